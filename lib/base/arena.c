@@ -1,0 +1,123 @@
+/* arena.c: a bump allocator over chunks that double in size. */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CHUNK = 32 * 1024, LARGEST_CHUNK = 4 * 1024 * 1024, ALIGNMENT = alignof(max_align_t) };
+
+struct chunk {
+    struct chunk *previous;
+    alignas(max_align_t) char bytes[];
+};
+
+struct arena {
+    struct chunk *chunk;
+    char *next, *end;
+    size_t chunk_size, total;
+};
+
+struct arena *arena_new(void)
+{
+    struct arena *arena = memory_new(sizeof *arena);
+    arena->chunk_size = FIRST_CHUNK;
+    return arena;
+}
+
+void arena_free(struct arena *arena)
+{
+    if (!arena)
+        return;
+    for (struct chunk *chunk = arena->chunk; chunk;) {
+        struct chunk *previous = chunk->previous;
+        free(chunk);
+        chunk = previous;
+    }
+    free(arena);
+}
+
+static void add_chunk(struct arena *arena, size_t needed)
+{
+    size_t size = needed > arena->chunk_size ? needed : arena->chunk_size;
+    if (size > SIZE_MAX - sizeof(struct chunk))
+        memory_exhausted();
+    struct chunk *chunk = memory_resize(NULL, sizeof *chunk + size);
+    chunk->previous = arena->chunk;
+    arena->chunk = chunk;
+    arena->next = chunk->bytes;
+    arena->end = chunk->bytes + size;
+    arena->total += sizeof *chunk + size;
+    if (arena->chunk_size < LARGEST_CHUNK)
+        arena->chunk_size *= 2;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    if (size > SIZE_MAX - ALIGNMENT)
+        memory_exhausted();
+    size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    if (size > (size_t)(arena->end - arena->next) || !arena->chunk)
+        add_chunk(arena, size);
+    char *block = arena->next;
+    arena->next += size;
+    return block;
+}
+
+void *arena_zero(struct arena *arena, size_t size)
+{
+    return memset(arena_alloc(arena, size), 0, size);
+}
+
+char *arena_copy(struct arena *arena, const void *bytes, size_t size)
+{
+    char *copy = arena_alloc(arena, size + 1);
+    if (size)
+        memcpy(copy, bytes, size);
+    copy[size] = '\0';
+    return copy;
+}
+
+char *arena_string(struct arena *arena, const char *string)
+{
+    return arena_copy(arena, string, strlen(string));
+}
+
+char *arena_format_list(struct arena *arena, const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    int size = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    char *text = arena_alloc(arena, (size_t)(size < 0 ? 0 : size) + 1);
+    vsnprintf(text, (size_t)(size < 0 ? 0 : size) + 1, format, arguments);
+    return text;
+}
+
+char *arena_format(struct arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = arena_format_list(arena, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *room, size_t item_size)
+{
+    if (count < *room)
+        return items;
+    size_t wanted = count < 4 ? 4 : memory_product(count, 2);
+    void *fresh = arena_alloc(arena, memory_product(wanted, item_size));
+    if (count)
+        memcpy(fresh, items, count * item_size);
+    *room = wanted;
+    return fresh;
+}
+
+size_t arena_size(const struct arena *arena)
+{
+    return arena->total;
+}

@@ -1,0 +1,37 @@
+/* The one error type.
+ *
+ * A function that can fail takes `struct error *` last, returns false (or NULL) after filling it, and leaves it
+ * untouched on success. The first error wins: later ones are ignored. The text is the error's own and outlives every
+ * arena; error_free releases it. Only the program's main function prints.
+ *
+ * A message names the thing, the place and the remedy, in one line, and no path outside of the repository. */
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+
+#include "base/origin.h"
+#include "base/text.h"
+
+struct error {
+    const struct origins *origins; /* resolves error_at; may be NULL */
+    char *file;                    /* NULL: no place */
+    unsigned line, column;
+    char *message; /* NULL: no error */
+};
+
+/* Each fills `error` unless it is filled, and returns false, so that a caller can `return error_at(...)`. */
+bool error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool error_at(struct error *error, origin at, const char *format, ...) __attribute__((format(printf, 3, 4)));
+bool error_in(struct error *error, struct place place, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Puts what was being done before the message: "accumulating resources: no such file". Returns false. */
+bool error_wrap(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* file:line:column: message, without a newline. */
+void error_write(const struct error *error, struct text *out);
+
+void error_free(struct error *error); /* leaves it empty, ready for use */
+
+#endif

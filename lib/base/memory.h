@@ -1,0 +1,18 @@
+/* Allocation that cannot fail: out of memory ends the process here, with one line on standard error and exit status 1.
+ *
+ * No caller checks for NULL. Memory from these functions is released with free(). */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+
+#include <stddef.h>
+
+void *memory_new(size_t size);                     /* zeroed */
+void *memory_resize(void *old, size_t size);       /* as realloc */
+char *memory_copy(const void *bytes, size_t size); /* a copy with a NUL behind it */
+
+/* count * size, or the end of the process where that overflows. */
+size_t memory_product(size_t count, size_t size);
+
+_Noreturn void memory_exhausted(void);
+
+#endif

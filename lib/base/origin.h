@@ -1,0 +1,29 @@
+/* Where a value came from: a file and a position in it, in 32 bits.
+ *
+ * Every text that is parsed is registered once and gets a range of numbers; an origin is the range's start plus the
+ * position, counted in characters (as libyaml's marks are). Line and column are computed only when a message needs
+ * them. The names and texts are borrowed: they live at least as long as the table. */
+#ifndef BASE_ORIGIN_H
+#define BASE_ORIGIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct origins;
+
+typedef uint32_t origin; /* 0: unknown */
+
+struct place {
+    const char *file;      /* NULL: unknown */
+    unsigned line, column; /* from 1; 0: the file as a whole */
+};
+
+struct origins *origins_new(void);
+void origins_free(struct origins *origins); /* NULL is allowed */
+
+/* Registers a text and returns the origin of its first character; 0 when the numbers are used up. */
+origin origins_add(struct origins *origins, const char *file, const char *text, size_t size);
+
+struct place origins_place(const struct origins *origins, origin at);
+
+#endif

@@ -1,0 +1,40 @@
+/* A text that grows: bytes with a NUL behind them.
+ *
+ * The buffer is the text's own; text_free releases it. A limit makes failure sticky: what would pass it is not added,
+ * `failed` is set, and all later additions do nothing, so that a writer checks once, at the end. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct text {
+    char *bytes; /* NULL while nothing was added */
+    size_t size, room;
+    size_t limit; /* 0: none */
+    bool failed;
+};
+
+/* Adding. */
+void text_bytes(struct text *text, const void *bytes, size_t size);
+void text_string(struct text *text, const char *string);
+void text_byte(struct text *text, char byte);
+void text_repeat(struct text *text, char byte, size_t count);
+void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_format_list(struct text *text, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
+
+void text_cut(struct text *text, size_t size); /* keeps the first `size` bytes */
+void text_free(struct text *text);             /* leaves an empty text */
+
+/* Room for `size` more bytes at the end, or NULL where the limit forbids it. The caller adds what it wrote to
+ * text->size. */
+char *text_reserve(struct text *text, size_t size);
+
+/* The content as a C string: "" where nothing was added. */
+static inline const char *text_content(const struct text *text)
+{
+    return text->bytes ? text->bytes : "";
+}
+
+#endif

@@ -1,0 +1,50 @@
+/* Where files come from: a directory, or memory; the seam at which a git tree joins.
+ *
+ * Paths are relative to the source's root, cleaned, and use slashes; "." is the root. No path leads out of the root,
+ * neither by ".." nor through a symbolic link, and none into .git: such a path is refused, and the error says so.
+ * What is read lives in the arena that is passed. A source may be used by several threads at once. */
+#ifndef SOURCE_SOURCE_H
+#define SOURCE_SOURCE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+enum file_kind { FILE_ABSENT, FILE_REGULAR, FILE_DIRECTORY, FILE_OTHER, FILE_REFUSED };
+
+struct file_bytes {
+    const char *bytes; /* a NUL stands behind them */
+    size_t size;
+};
+
+struct source;
+
+/* Opens a directory as a root. The path is the file system's, absolute or relative to the working directory. */
+struct source *source_directory(const char *path, struct error *error);
+
+/* A source in memory, for tests and fuzzing: add files before use. Bytes are copied. */
+struct source *source_memory(void);
+void source_memory_add(struct source *memory, const char *path, const void *bytes, size_t size);
+
+void source_free(struct source *source); /* NULL is allowed */
+
+/* What is there, symbolic links followed within the root. */
+enum file_kind source_kind(const struct source *source, const char *path);
+
+/* The same place without symbolic links. NULL with an error where it is absent or refused. */
+char *source_resolve(const struct source *source, struct arena *arena, const char *path, struct error *error);
+
+/* A regular file's content. FIFOs, devices and files over the limit are refused. */
+bool source_read(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
+                 struct error *error);
+
+/* A directory's names, sorted bytewise, "." and ".." left out. */
+struct name_list {
+    const char **names;
+    size_t count;
+};
+bool source_list(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
+                 struct error *error);
+
+enum { SOURCE_LARGEST_FILE = 64 * 1024 * 1024 };
+
+#endif

@@ -1,0 +1,92 @@
+/* Tree to C structs, strictly, from a table of fields.
+ *
+ *     struct image { const struct node *node; const char *name, *new_tag; };
+ *     static const struct field image_fields[] = {
+ *         FIELD_STRING(struct image, name, "name"),
+ *         FIELD_STRING(struct image, new_tag, "newTag"),
+ *         FIELD_END,
+ *     };
+ *
+ * Everything comes from the tree's arena. Absent and null fields stay zero. Where a struct type says `node_offset`, the
+ * node that it was read from is stored there, so that a later message can name the line of a field
+ * (field_origin(image->node, "newTag")). An unknown field, a wrong type or a missing required field is an error at its
+ * line, with the nearest known name. */
+#ifndef YAML_DECODE_H
+#define YAML_DECODE_H
+
+#include "base/error.h"
+#include "yaml/tree.h"
+
+enum field_kind {
+    FIELD_IS_STRING,        /* const char * */
+    FIELD_IS_BOOL,          /* bool */
+    FIELD_IS_OPTIONAL_BOOL, /* enum choice */
+    FIELD_IS_INT,           /* int64_t */
+    FIELD_IS_NODE,          /* const struct node *: any value, untouched */
+    FIELD_IS_STRUCT,        /* a nested struct, in place */
+    FIELD_IS_POINTER,       /* const struct X *: NULL where absent */
+    FIELD_IS_LIST,          /* struct list of structs (`of` is set) or of const char * */
+    FIELD_IS_STRING_MAP,    /* struct list of struct pair, in the order of the file */
+};
+
+enum choice { CHOICE_UNSET, CHOICE_FALSE, CHOICE_TRUE };
+
+/* `items` points to an array of const char *, of struct pair, or of the field's struct type. */
+struct list {
+    void *items;
+    size_t count;
+    const struct node *node; /* the list or map itself; NULL: absent. Tells `x: []` from no x. */
+};
+
+struct pair {
+    const char *key, *value;
+    origin origin; /* of the value */
+};
+
+struct struct_type {
+    const char *name; /* as messages call it: the Go type's name where there is one */
+    size_t size;
+    const struct field *fields;
+    int node_offset; /* of a `const struct node *` member; -1: none */
+};
+
+struct field {
+    const char *name; /* NULL ends a table */
+    enum field_kind kind;
+    size_t offset;
+    const struct struct_type *of;
+    bool required;
+};
+
+#define FIELD_OF(type, member, text, what, element)        \
+    {                                                      \
+        text, what, offsetof(type, member), element, false \
+    }
+#define FIELD_STRING(type, member, text) FIELD_OF(type, member, text, FIELD_IS_STRING, NULL)
+#define FIELD_BOOL(type, member, text) FIELD_OF(type, member, text, FIELD_IS_BOOL, NULL)
+#define FIELD_CHOICE(type, member, text) FIELD_OF(type, member, text, FIELD_IS_OPTIONAL_BOOL, NULL)
+#define FIELD_INT(type, member, text) FIELD_OF(type, member, text, FIELD_IS_INT, NULL)
+#define FIELD_NODE(type, member, text) FIELD_OF(type, member, text, FIELD_IS_NODE, NULL)
+#define FIELD_STRUCT(type, member, text, element) FIELD_OF(type, member, text, FIELD_IS_STRUCT, element)
+#define FIELD_POINTER(type, member, text, element) FIELD_OF(type, member, text, FIELD_IS_POINTER, element)
+#define FIELD_STRINGS(type, member, text) FIELD_OF(type, member, text, FIELD_IS_LIST, NULL)
+#define FIELD_LIST(type, member, text, element) FIELD_OF(type, member, text, FIELD_IS_LIST, element)
+#define FIELD_STRING_MAP(type, member, text) FIELD_OF(type, member, text, FIELD_IS_STRING_MAP, NULL)
+#define FIELD_END                             \
+    {                                         \
+        NULL, FIELD_IS_STRING, 0, NULL, false \
+    }
+
+/* How strictly: Go's encoding/json matches keys without regard to case and lets the last of several variants win. */
+enum decode_mode { DECODE_EXACT, DECODE_AS_GO };
+
+bool decode(struct tree *tree, const struct node *node, const struct struct_type *type, enum decode_mode mode,
+            void *out, struct error *error);
+
+/* The origin of a field's value, else of the node, for messages. */
+origin field_origin(const struct node *node, const char *field);
+
+/* The known name nearest to a misspelt one, or NULL where none is near. `names` ends with NULL. */
+const char *nearest_name(const char *name, const char *const *names);
+
+#endif

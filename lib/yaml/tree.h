@@ -1,0 +1,72 @@
+/* Making and changing nodes.
+ *
+ * A tree is the right to write: the arena that new nodes come from, the table that their keys are interned in, and an
+ * owner number. A node whose `owner` is this number may be changed in place; any other is shared and is copied first
+ * (tree_own), together with its ancestors, by whoever walks down to it. So a base that was rendered once serves many
+ * overlays, and a write costs the path from the root of its resource at most once.
+ *
+ *     struct node *spec = tree_own_value(tree, tree_own(tree, &resource->root), key_spec);
+ *
+ * Functions that change a node demand that the tree owns it. */
+#ifndef YAML_TREE_H
+#define YAML_TREE_H
+
+#include "base/arena.h"
+#include "yaml/node.h"
+
+struct tree {
+    struct arena *arena;
+    struct intern *keys;
+    uint32_t owner;
+    size_t nodes;      /* made so far */
+    size_t node_limit; /* parsing and copying fail beyond it; 0: no limit */
+};
+
+/* New nodes, owned by the tree. Text is copied. */
+struct node *tree_scalar(struct tree *tree, const char *text, size_t size, enum node_tag tag, enum node_style style);
+struct node *tree_string(struct tree *tree, const char *text); /* TAG_STRING, plain: quoted where needed when printed */
+struct node *tree_plain(struct tree *tree, const char *text);  /* TAG_NONE: the text decides its type */
+struct node *tree_int(struct tree *tree, long long value);
+struct node *tree_bool(struct tree *tree, bool value);
+struct node *tree_null(struct tree *tree);
+struct node *tree_map(struct tree *tree);
+struct node *tree_list(struct tree *tree);
+struct node *tree_copy(struct tree *tree, const struct node *node); /* deep, all owned by the tree */
+
+/* Makes the node in this slot the tree's own (a shallow copy where it is shared) and returns it. */
+struct node *tree_own(struct tree *tree, struct node **slot);
+
+/* The same for the value of a key of an owned map, and for an item of an owned list. NULL: no such key. */
+struct node *tree_own_value(struct tree *tree, struct node *map, const struct key *key);
+struct node *tree_own_item(struct tree *tree, struct node *list, size_t index);
+
+/* Sets a key of an owned map: replaces the value in place, or appends the key. */
+void tree_set(struct tree *tree, struct node *map, const struct key *key, struct node *value);
+void tree_set_named(struct tree *tree, struct node *map, const char *key, struct node *value);
+void tree_set_string(struct tree *tree, struct node *map, const char *key, const char *text);
+
+bool tree_remove(struct node *map, const struct key *key); /* from an owned map; false: it was not there */
+void tree_append(struct tree *tree, struct node *list, struct node *item);
+void tree_insert(struct tree *tree, struct node *list, size_t index, struct node *item);
+void tree_remove_item(struct node *list, size_t index);
+
+/* Gives an owned scalar a new text; tag and style stay (kustomize changes values so, and the old type shows through).
+ */
+void tree_set_text(struct tree *tree, struct node *scalar, const char *text, size_t size);
+
+/* The value of a key, made as a map where it is absent or null. NULL: it is there and is no map. The map is owned. */
+struct node *tree_demand_map(struct tree *tree, struct node *map, const struct key *key);
+
+/* A way down from a root: the slot of the root and the index of the child taken at each level. It lets a walk look
+ * without copying, and own the whole way only once there is something to write. */
+enum { TRAIL_LONGEST = 512 };
+
+struct trail {
+    struct node **root;
+    size_t depth;
+    uint32_t steps[TRAIL_LONGEST];
+};
+
+struct node *trail_own(struct tree *tree, const struct trail *trail); /* owns all of the way; returns its end */
+
+#endif
