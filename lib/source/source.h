@@ -2,7 +2,8 @@
  *
  * Paths are relative to the source's root, cleaned, and use slashes; "." is the root. No path leads out of the root,
  * neither by ".." nor through a symbolic link, and none into .git: such a path is refused, and the error says so.
- * What is read lives in the arena that is passed. A source may be used by several threads at once. */
+ * What is read lives in the arena that is passed. A source may be used by several threads at once. A missing source
+ * (NULL) has no files. Error messages begin with the path: "apps/a.yaml: permission denied". */
 #ifndef SOURCE_SOURCE_H
 #define SOURCE_SOURCE_H
 
@@ -27,7 +28,8 @@ void source_memory_add(struct source *memory, const char *path, const void *byte
 
 void source_free(struct source *source); /* NULL is allowed */
 
-/* What is there, symbolic links followed within the root. */
+/* What is there, symbolic links followed within the root. FILE_REFUSED: outside, in .git, or links without an end.
+ * FILE_OTHER: a FIFO, a socket, a device, or what cannot be looked at; source_resolve tells why. */
 enum file_kind source_kind(const struct source *source, const char *path);
 
 /* The same place without symbolic links. NULL with an error where it is absent or refused. */
@@ -37,7 +39,7 @@ char *source_resolve(const struct source *source, struct arena *arena, const cha
 bool source_read(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
                  struct error *error);
 
-/* A directory's names, sorted bytewise, "." and ".." left out. */
+/* A directory's names, sorted bytewise, ".", ".." and ".git" left out. */
 struct name_list {
     const char **names;
     size_t count;

@@ -1,0 +1,48 @@
+/* What a kind of source provides: the seam at which a git tree joins.
+ *
+ * To add one: a file with a struct whose first member is `struct source`, a table of these functions, and a constructor
+ * in source.h. source.c has checked every path before it arrives here: it is relative, has no ".." and no ".git".
+ * Every function must be safe to call from several threads at once. */
+#ifndef SOURCE_BACKEND_H
+#define SOURCE_BACKEND_H
+
+#include "source/source.h"
+
+struct source_backend {
+    enum file_kind (*kind)(const struct source *source, const char *path);
+    char *(*resolve)(const struct source *source, struct arena *arena, const char *path, struct error *error);
+    bool (*read)(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
+                 struct error *error);
+    bool (*list)(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
+                 struct error *error);
+    void (*release)(struct source *source);
+};
+
+struct source {
+    const struct source_backend *backend;
+};
+
+/* Why a place is not served: an errno, or one of these. */
+enum {
+    PROBLEM_OUTSIDE = -1,
+    PROBLEM_GIT = -2,
+    PROBLEM_NOT_REGULAR = -3,
+    PROBLEM_TOO_LARGE = -4,
+};
+
+/* Fills the error with "path: reason"; returns false. */
+bool source_problem(struct error *error, const char *path, int problem);
+
+/* What `kind` says about a place that cannot be opened. */
+enum file_kind source_problem_kind(int problem);
+
+/* Whether a path component of this size is git's own directory (in any case, as file systems may fold it). */
+bool source_is_git(const char *component, size_t size);
+
+/* Sorts the names bytewise. */
+void source_sort(struct name_list *names);
+
+/* For tests: a directory source goes on without openat2, as on an old kernel. */
+void source_directory_walk(struct source *directory);
+
+#endif

@@ -1,0 +1,135 @@
+/* source.c: checks paths and hands them to the kind of source at hand. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "source/backend.h"
+
+bool source_is_git(const char *component, size_t size)
+{
+    return size == 4 && strncasecmp(component, ".git", 4) == 0;
+}
+
+static int check_path(const char *path)
+{
+    if (!path || !*path)
+        return ENOENT;
+    if (*path == '/')
+        return PROBLEM_OUTSIDE;
+    while (*path) {
+        size_t size = strcspn(path, "/");
+        if (size == 2 && path[0] == '.' && path[1] == '.')
+            return PROBLEM_OUTSIDE;
+        if (source_is_git(path, size))
+            return PROBLEM_GIT;
+        path += size + (path[size] == '/');
+    }
+    return 0;
+}
+
+static const char *reason(int problem)
+{
+    switch (problem) {
+    case PROBLEM_OUTSIDE:
+        return "leads out of the repository";
+    case PROBLEM_GIT:
+        return "lies in .git, which is never read";
+    case PROBLEM_NOT_REGULAR:
+        return "is not a regular file";
+    case PROBLEM_TOO_LARGE:
+        return "is larger than 64 MiB";
+    case ENOENT:
+    case ENOTDIR:
+        return "no such file or directory";
+    case EISDIR:
+        return "is a directory";
+    case EACCES:
+        return "permission denied";
+    case ELOOP:
+        return "too many symbolic links";
+    case ENAMETOOLONG:
+        return "the name is too long";
+    default:
+        return NULL;
+    }
+}
+
+bool source_problem(struct error *error, const char *path, int problem)
+{
+    const char *text = reason(problem);
+    if (!path || !*path)
+        path = "''";
+    if (text)
+        return error_set(error, "%s: %s", path, text);
+    return error_set(error, "%s: cannot be read (system error %d)", path, problem);
+}
+
+enum file_kind source_problem_kind(int problem)
+{
+    switch (problem) {
+    case ENOENT:
+    case ENOTDIR:
+    case ENAMETOOLONG:
+        return FILE_ABSENT;
+    case PROBLEM_OUTSIDE:
+    case PROBLEM_GIT:
+    case ELOOP:
+        return FILE_REFUSED;
+    default:
+        return FILE_OTHER;
+    }
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    const char *const *a = left, *const *b = right;
+    return strcmp(*a, *b);
+}
+
+void source_sort(struct name_list *names)
+{
+    if (names->count)
+        qsort(names->names, names->count, sizeof *names->names, compare_names);
+}
+
+enum file_kind source_kind(const struct source *source, const char *path)
+{
+    if (!source)
+        return FILE_ABSENT;
+    int problem = check_path(path);
+    return problem ? source_problem_kind(problem) : source->backend->kind(source, path);
+}
+
+char *source_resolve(const struct source *source, struct arena *arena, const char *path, struct error *error)
+{
+    int problem = source ? check_path(path) : ENOENT;
+    if (!problem)
+        return source->backend->resolve(source, arena, path, error);
+    source_problem(error, path, problem);
+    return NULL;
+}
+
+bool source_read(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
+                 struct error *error)
+{
+    int problem = source ? check_path(path) : ENOENT;
+    if (problem)
+        return source_problem(error, path, problem);
+    return source->backend->read(source, arena, path, out, error);
+}
+
+bool source_list(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
+                 struct error *error)
+{
+    int problem = source ? check_path(path) : ENOENT;
+    if (problem)
+        return source_problem(error, path, problem);
+    return source->backend->list(source, arena, path, out, error);
+}
+
+void source_free(struct source *source)
+{
+    if (source)
+        source->backend->release(source);
+}

@@ -1,0 +1,388 @@
+/* test_source.c: files of directories and of memory, and what must not be reached through them. */
+#define _GNU_SOURCE
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "source/backend.h"
+
+static struct arena *arena;
+static struct error error;
+static char top[64]; /* holds root/ and what lies outside of it */
+
+static const char *at(const char *name)
+{
+    return arena_format(arena, "%s/%s", top, name);
+}
+
+static void put(const char *name, const char *content)
+{
+    FILE *file = fopen(at(name), "w");
+    cr_assert(file, "%s", name);
+    fputs(content, file);
+    fclose(file);
+}
+
+static void make_directory(const char *name)
+{
+    cr_assert_eq(mkdir(at(name), 0755), 0, "%s", name);
+}
+
+static void make_link(const char *target, const char *name)
+{
+    cr_assert_eq(symlink(target, at(name)), 0, "%s", name);
+}
+
+static void setup(void)
+{
+    arena = arena_new();
+    error = (struct error){0};
+    strcpy(top, "/tmp/test-source-XXXXXX");
+    cr_assert(mkdtemp(top));
+    make_directory("root");
+    make_directory("root/apps");
+    make_directory("root/apps/shop");
+    make_directory("root/.git");
+    make_directory("root/apps/.git");
+    make_directory("outside");
+    put("root/apps/shop/a.yaml", "kind: A\n");
+    put("root/empty", "");
+    put("root/.git/config", "secret");
+    put("root/apps/.git/config", "secret");
+    put("outside/secret", "secret");
+}
+
+static void teardown(void)
+{
+    char command[256];
+    snprintf(command, sizeof command, "chmod -R u+rwx '%s' && rm -rf '%s'", top, top);
+    cr_assert_eq(system(command), 0);
+    error_free(&error);
+    arena_free(arena);
+}
+
+TestSuite(source, .init = setup, .fini = teardown);
+
+static struct source *open_root(bool walks)
+{
+    struct source *source = source_directory(at("root"), &error);
+    cr_assert(source, "%s", error.message);
+    if (walks)
+        source_directory_walk(source);
+    return source;
+}
+
+static void expect_content(const struct source *source, const char *path, const char *content)
+{
+    struct file_bytes got = {0};
+    error_free(&error);
+    cr_assert(source_read(source, arena, path, &got, &error), "%s: %s", path, error.message);
+    cr_assert_eq(got.size, strlen(content), "%s", path);
+    cr_assert_str_eq(got.bytes, content);
+}
+
+static void expect_problem(const struct source *source, const char *path, const char *reason)
+{
+    struct file_bytes got = {0};
+    error_free(&error);
+    cr_assert_not(source_read(source, arena, path, &got, &error), "%s was read", path);
+    cr_assert_not_null(strstr(error.message, reason), "%s: '%s', expected '%s'", path, error.message, reason);
+    cr_assert_null(strstr(error.message, top), "a path of the machine in '%s'", error.message);
+    cr_assert_null(got.bytes);
+}
+
+static void expect_resolved(const struct source *source, const char *path, const char *real)
+{
+    error_free(&error);
+    const char *got = source_resolve(source, arena, path, &error);
+    cr_assert(got, "%s: %s", path, error.message);
+    cr_assert_str_eq(got, real);
+}
+
+static void check_plain_files(bool walks)
+{
+    struct source *source = open_root(walks);
+    expect_content(source, "apps/shop/a.yaml", "kind: A\n");
+    expect_content(source, "empty", "");
+    cr_assert_eq(source_kind(source, "."), FILE_DIRECTORY);
+    cr_assert_eq(source_kind(source, "apps"), FILE_DIRECTORY);
+    cr_assert_eq(source_kind(source, "empty"), FILE_REGULAR);
+    cr_assert_eq(source_kind(source, "nothing"), FILE_ABSENT);
+    cr_assert_eq(source_kind(source, "empty/below"), FILE_ABSENT);
+    expect_resolved(source, "apps/shop", "apps/shop");
+    expect_resolved(source, ".", ".");
+    expect_problem(source, "nothing", "nothing: no such file or directory");
+    expect_problem(source, "empty/below", "no such file or directory");
+    expect_problem(source, "apps", "is a directory");
+    source_free(source);
+}
+
+Test(source, plain_files)
+{
+    check_plain_files(false);
+}
+
+Test(source, plain_files_without_openat2)
+{
+    check_plain_files(true);
+}
+
+static const struct {
+    const char *path, *reason;
+} refused[] = {
+    {"../outside/secret", "leads out of the repository"},
+    {"apps/../../outside/secret", "leads out of the repository"},
+    {"..", "leads out of the repository"},
+    {"/etc/passwd", "leads out of the repository"},
+    {"file-out", "leads out of the repository"},
+    {"directory-out/secret", "leads out of the repository"},
+    {"absolute-out", "leads out of the repository"},
+    {"magic", "leads out of the repository"},
+    {"apps/up/file-out", "leads out of the repository"},
+    {".git/config", ".git"},
+    {".GIT/config", ".git"},
+    {"apps/.git/config", ".git"},
+    {"git/config", ".git"},
+    {"apps/config", ".git"},
+    {"apps/up/.git/config", ".git"},
+    {"apps/up/git/config", ".git"},
+    {"loop-a", "too many symbolic links"},
+};
+
+static void check_refusals(bool walks)
+{
+    make_link("../outside/secret", "root/file-out");
+    make_link("../outside", "root/directory-out");
+    make_link(at("outside/secret"), "root/absolute-out");
+    make_link("/proc/self/root/etc/passwd", "root/magic");
+    make_link(".git", "root/git");
+    make_link("shop/../.git/config", "root/apps/config");
+    make_link("loop-b", "root/loop-a");
+    make_link("loop-a", "root/loop-b");
+    make_link("..", "root/apps/up");
+    struct source *source = open_root(walks);
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        expect_problem(source, refused[i].path, refused[i].reason);
+        cr_assert_eq(source_kind(source, refused[i].path), FILE_REFUSED, "%s", refused[i].path);
+        cr_assert_null(source_resolve(source, arena, refused[i].path, &error));
+    }
+    source_free(source);
+}
+
+Test(source, refusals)
+{
+    check_refusals(false);
+}
+
+Test(source, refusals_without_openat2)
+{
+    check_refusals(true);
+}
+
+static void check_links(bool walks)
+{
+    make_link("apps/shop/a.yaml", "root/link");
+    make_link("shop", "root/apps/store");
+    make_link("../apps/store/../store", "root/apps/detour");
+    make_link(at("root/apps/store"), "root/absolute");
+    make_link(at("root"), "root/itself");
+    make_link("nowhere", "root/dangling");
+    struct source *source = open_root(walks);
+    expect_content(source, "link", "kind: A\n");
+    expect_content(source, "apps/store/a.yaml", "kind: A\n");
+    expect_content(source, "apps/detour/a.yaml", "kind: A\n");
+    expect_content(source, "absolute/a.yaml", "kind: A\n");
+    expect_content(source, "itself/itself/link", "kind: A\n");
+    expect_resolved(source, "apps/detour/a.yaml", "apps/shop/a.yaml");
+    expect_resolved(source, "itself", ".");
+    cr_assert_eq(source_kind(source, "absolute"), FILE_DIRECTORY);
+    cr_assert_eq(source_kind(source, "dangling"), FILE_ABSENT);
+    expect_problem(source, "dangling", "no such file");
+    source_free(source);
+}
+
+Test(source, links)
+{
+    check_links(false);
+}
+
+Test(source, links_without_openat2)
+{
+    check_links(true);
+}
+
+Test(source, absolute_links_by_the_given_name)
+{
+    make_link("root", "alias");
+    make_link(at("alias/apps/shop/a.yaml"), "root/by-alias");
+    struct source *source = source_directory(at("alias"), &error);
+    cr_assert(source);
+    expect_content(source, "by-alias", "kind: A\n");
+    source_free(source);
+    make_directory("root-too");
+    put("root-too/secret", "secret");
+    make_link(at("root-too/secret"), "root/neighbour");
+    source = open_root(false);
+    expect_problem(source, "neighbour", "leads out");
+    source_free(source);
+}
+
+static int make_socket(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    cr_assert_eq(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+    return listener;
+}
+
+Test(source, no_regular_files, .timeout = 10)
+{
+    cr_assert_eq(mkfifo(at("root/fifo"), 0644), 0);
+    int listener = make_socket(at("root/socket"));
+    put("root/large", "");
+    cr_assert_eq(truncate(at("root/large"), (off_t)SOURCE_LARGEST_FILE + 1), 0);
+    struct source *source = open_root(false);
+    expect_problem(source, "fifo", "is not a regular file");
+    expect_problem(source, "socket", "is not a regular file");
+    expect_problem(source, "large", "is larger than 64 MiB");
+    cr_assert_eq(source_kind(source, "fifo"), FILE_OTHER);
+    close(listener);
+    source_free(source);
+}
+
+static void check_list(const struct source *source, const char *path, const char *expected)
+{
+    struct name_list names;
+    struct text text = {0};
+    cr_assert(source_list(source, arena, path, &names, &error), "%s", error.message);
+    for (size_t i = 0; i < names.count; i++)
+        text_format(&text, "%s|", names.names[i]);
+    cr_assert_str_eq(text_content(&text), expected);
+    text_free(&text);
+}
+
+Test(source, lists)
+{
+    put("root/apps/B", "");
+    put("root/apps/a", "");
+    put("root/apps/new\nline", "odd");
+    make_link("apps", "root/link");
+    make_directory("root/apps/nothing");
+    struct source *source = open_root(false);
+    check_list(source, "apps", "B|a|new\nline|nothing|shop|");
+    check_list(source, "link", "B|a|new\nline|nothing|shop|");
+    check_list(source, ".", "apps|empty|link|");
+    check_list(source, "apps/nothing", "");
+    expect_content(source, "apps/new\nline", "odd");
+    struct name_list names;
+    cr_assert_not(source_list(source, arena, "empty", &names, &error));
+    error_free(&error);
+    cr_assert_not(source_list(source, arena, ".git", &names, &error));
+    source_free(source);
+}
+
+Test(source, unreadable_files)
+{
+    cr_assert_eq(chmod(at("root/empty"), 0), 0);
+    cr_assert_eq(chmod(at("root/apps"), 0), 0);
+    cr_assert_eq(chmod(top, 0755), 0);
+    if (geteuid() == 0)
+        cr_assert_eq(seteuid(65534), 0);
+    struct source *source = open_root(false);
+    expect_problem(source, "empty", "empty: permission denied");
+    expect_problem(source, "apps/shop/a.yaml", "permission denied");
+    cr_assert_eq(source_kind(source, "apps/shop"), FILE_OTHER);
+    source_free(source);
+    if (getuid() == 0)
+        cr_assert_eq(seteuid(0), 0);
+}
+
+Test(source, missing_roots)
+{
+    cr_assert_null(source_directory(at("nothing"), &error));
+    error_free(&error);
+    cr_assert_null(source_directory(at("root/empty"), &error));
+    cr_assert_not_null(strstr(error.message, "is not a directory"));
+    error_free(&error);
+    cr_assert_null(source_directory(NULL, &error));
+    error_free(&error);
+    source_free(NULL);
+    cr_assert_eq(source_kind(NULL, "a"), FILE_ABSENT);
+    expect_problem(NULL, "a", "no such file");
+    struct source *source = open_root(false);
+    expect_problem(source, "", "no such file");
+    expect_problem(source, NULL, "no such file");
+    source_free(source);
+}
+
+/* Somebody swaps a link between a place inside and one outside, again and again. */
+static void *swap_links(void *stop)
+{
+    for (int round = 0; !__atomic_load_n((bool *)stop, __ATOMIC_RELAXED); round++) {
+        char link[128], name[128];
+        snprintf(link, sizeof link, "%s/root/fresh", top);
+        snprintf(name, sizeof name, "%s/root/swapped", top);
+        if (symlink(round % 2 ? "../outside" : "apps", link) == 0 && rename(link, name) != 0)
+            break;
+    }
+    return NULL;
+}
+
+static void check_races(bool walks)
+{
+    put("root/apps/secret", "harmless");
+    struct source *source = open_root(walks);
+    bool stop = false;
+    pthread_t thread;
+    cr_assert_eq(pthread_create(&thread, NULL, swap_links, &stop), 0);
+    for (int round = 0; round < 5000; round++) {
+        struct file_bytes got;
+        struct error ignored = {0};
+        if (source_read(source, arena, "swapped/secret", &got, &ignored))
+            cr_assert_str_eq(got.bytes, "harmless");
+        error_free(&ignored);
+    }
+    __atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+    pthread_join(thread, NULL);
+    source_free(source);
+}
+
+Test(source, races, .timeout = 60)
+{
+    check_races(false);
+}
+
+Test(source, races_without_openat2, .timeout = 60)
+{
+    check_races(true);
+}
+
+Test(source, memory_files)
+{
+    struct source *source = source_memory();
+    source_memory_add(source, "b/c/d.yaml", "deep", 4);
+    source_memory_add(source, "b/a.yaml", "a\0b", 3);
+    source_memory_add(source, "z", NULL, 0);
+    source_memory_add(source, "z", "again", 5);
+    expect_content(source, "b/c/d.yaml", "deep");
+    expect_content(source, "z", "again");
+    struct file_bytes got;
+    cr_assert(source_read(source, arena, "b/a.yaml", &got, &error));
+    cr_assert_eq(got.size, 3);
+    check_list(source, ".", "b|z|");
+    check_list(source, "b", "a.yaml|c|");
+    cr_assert_eq(source_kind(source, "b/c"), FILE_DIRECTORY);
+    expect_resolved(source, "b/c", "b/c");
+    expect_problem(source, "b", "is a directory");
+    expect_problem(source, "../b", "leads out");
+    expect_problem(source, "y", "y: no such file");
+    source_free(source);
+}
