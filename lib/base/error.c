@@ -63,15 +63,29 @@ bool error_wrap(struct error *error, const char *format, ...)
     return false;
 }
 
+/* Names of files and values may hold line breaks and terminal sequences: a message stays one harmless line. */
+static void write_visible(struct text *out, const char *text)
+{
+    for (const unsigned char *byte = (const unsigned char *)text; *byte; byte++) {
+        bool c1_control = *byte == 0xc2 && byte[1] >= 0x80 && byte[1] < 0xa0;
+        if (*byte == '\n')
+            text_string(out, "\\n");
+        else if (*byte < 0x20 || *byte == 0x7f || c1_control)
+            text_format(out, "\\x%02x", *byte);
+        else
+            text_byte(out, (char)*byte);
+    }
+}
+
 void error_write(const struct error *error, struct text *out)
 {
     if (error->file)
-        text_string(out, error->file);
+        write_visible(out, error->file);
     if (error->file && error->line)
         text_format(out, ":%u:%u", error->line, error->column);
     if (error->file)
         text_string(out, ": ");
-    text_string(out, error->message ? error->message : "unknown error");
+    write_visible(out, error->message ? error->message : "unknown error");
 }
 
 void error_free(struct error *error)
