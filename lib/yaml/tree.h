@@ -31,7 +31,7 @@ struct node *tree_bool(struct tree *tree, bool value);
 struct node *tree_null(struct tree *tree);
 struct node *tree_map(struct tree *tree);
 struct node *tree_list(struct tree *tree);
-struct node *tree_copy(struct tree *tree, const struct node *node); /* deep, all owned by the tree */
+struct node *tree_copy(struct tree *tree, const struct node *node); /* deep, all owned; NULL beyond the limit */
 
 /* Makes the node in this slot the tree's own (a shallow copy where it is shared) and returns it. */
 struct node *tree_own(struct tree *tree, struct node **slot);
