@@ -1,0 +1,53 @@
+/* Field specs: which fields of which kinds the transformers touch (kustomize's TransformerConfig).
+ *
+ * The builtin ones are const tables (kustomize/field_specs.c); a kustomization's `configurations` and `crds` add to
+ * them. */
+#ifndef KUSTOMIZE_CONFIG_H
+#define KUSTOMIZE_CONFIG_H
+
+#include "base/error.h"
+#include "kustomize/resource.h"
+
+/* A path through maps, lists being passed through: spec/template/spec/containers/image. `\/` is a slash within a name,
+ * a name that ends with [] must be a list. Empty group, version or kind match any. */
+struct field_spec {
+    struct gvk gvk;
+    const char *path;
+    bool create;
+};
+
+struct field_specs {
+    const struct field_spec *items;
+    size_t count;
+};
+
+/* Which fields refer to resources of one kind by name. */
+struct name_reference {
+    struct gvk referred;
+    struct field_specs referrers;
+};
+
+struct name_references {
+    const struct name_reference *items;
+    size_t count;
+};
+
+struct config {
+    struct field_specs name_prefix, name_suffix, namespace, common_labels, labels, template_labels,
+        volume_claim_template_labels, common_annotations, images, replicas, var_references;
+    struct name_references name_references;
+    const void *compiled; /* for the transformers' own use: tries over the above */
+};
+
+/* kustomize's defaults, sorted and merged as it does. */
+const struct config *config_builtin(struct arena *arena);
+
+/* Adds all of `other` that `config` does not have; the same path with another `create` is an error: "conflicting
+ * fieldspecs". The result is a new config. */
+struct config *config_merge(struct arena *arena, const struct config *config, const struct config *other,
+                            struct error *error);
+
+bool field_specs_merge(struct arena *arena, struct field_specs specs, struct field_specs more, struct field_specs *out,
+                       struct error *error);
+
+#endif

@@ -1,0 +1,70 @@
+/* The engine: renders kustomizations as `kustomize build` does. The kustomize layer's public face.
+ *
+ * An engine serves one thread and any number of builds, among which it shares parsed files and rendered bases. It reads
+ * only through its source. Nothing is printed: results, warnings and errors are the caller's. */
+#ifndef KUSTOMIZE_ENGINE_H
+#define KUSTOMIZE_ENGINE_H
+
+#include "base/error.h"
+#include "base/text.h"
+#include "source/source.h"
+#include "yaml/parse.h"
+
+struct engine;
+
+/* A kind that a kustomization may name under `generators` and that the caller makes: the RootApp resource.
+ * `config` is its node. The callback adds nodes to `out`, made with `tree`. */
+struct generator_kind {
+    const char *api_version, *kind;
+    bool (*generate)(void *context, struct tree *tree, const char *directory, const struct node *config,
+                     struct node_array *out, struct error *error);
+    void *context;
+};
+
+struct engine_options {
+    const struct source *source;
+    bool load_restrictions_none; /* --load-restrictor LoadRestrictionsNone */
+    const struct generator_kind *generator_kinds;
+    size_t generator_kind_count;
+    size_t node_limit;   /* 0: the default, 10 million */
+    size_t output_limit; /* bytes; 0: the default, 100 MB (what Argo CD accepts) */
+    bool share_bases;    /* keep rendered bases for later builds */
+};
+
+struct engine *engine_new(const struct engine_options *options); /* options are copied; the source is borrowed */
+void engine_free(struct engine *engine);
+
+/* The table that resolves places in errors: set `error->origins` to it. Lives as long as the engine. */
+const struct origins *engine_origins(const struct engine *engine);
+
+/* What a build gives: the final objects, in output order. Lives until rendered_free. */
+struct rendered {
+    const struct node **items;
+    size_t count;
+    struct text warnings; /* what kustomize prints to standard error, whole lines */
+    struct arena *arena;
+};
+
+/* Renders a directory (relative to the source's root). On failure only `warnings` is filled. */
+bool engine_render(struct engine *engine, const char *directory, struct rendered *out, struct error *error);
+void rendered_free(struct rendered *rendered);
+
+/* The text that `kustomize build` prints for it. */
+bool rendered_write(const struct rendered *rendered, struct text *out, struct error *error);
+
+/* What a directory's kustomization reads, found by following the path lists of kustomization files alone: the
+ * directories and files outside of it included. No resource is parsed. Paths are relative to the source's root, sorted,
+ * each once. */
+struct reference_set {
+    const char **directories; /* kustomization directories, the directory itself included */
+    size_t directory_count;
+    const char **files; /* other files named */
+    size_t file_count;
+};
+bool engine_scan(struct engine *engine, struct arena *arena, const char *directory, struct reference_set *out,
+                 struct error *error);
+
+/* Whether a directory holds a kustomization file: its name, or NULL. Two of them are an error. */
+const char *engine_kustomization_file(const struct source *source, const char *directory, struct error *error);
+
+#endif

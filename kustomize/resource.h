@@ -1,0 +1,93 @@
+/* A resource: one Kubernetes object on its way through a render.
+ *
+ * Owned by the render's arena. Its tree may be shared with a base until the first write (yaml/tree.h). What kustomize
+ * keeps in build annotations (internal.config.kubernetes.io/...) is kept in fields here, so that no input can forge it.
+ *
+ * The identity (kind, name, namespace, ...) is read from the tree and cached. Whoever writes to the tree at a place
+ * that may belong to it calls resources_refresh (kustomize/resources.h) afterwards. */
+#ifndef KUSTOMIZE_RESOURCE_H
+#define KUSTOMIZE_RESOURCE_H
+
+#include "base/text.h"
+#include "yaml/tree.h"
+
+struct gvk {
+    const char *group, *version, *kind; /* never NULL; "" where absent */
+};
+
+/* Empty fields of the selector match anything (kyaml resid Gvk.IsSelected). */
+bool gvk_selected_by(const struct gvk *gvk, const struct gvk *selector);
+bool gvk_equal(const struct gvk *left, const struct gvk *right);
+struct gvk gvk_from(struct arena *arena, const char *api_version, const char *kind);
+
+/* Whether the builtin schema says that the kind has no namespace; unknown kinds have one. Source: Kubernetes v1.21.2's
+ * OpenAPI, which is what kustomize carries. */
+bool gvk_is_cluster_scoped(const struct gvk *gvk);
+
+struct resource_id {
+    struct gvk gvk;
+    const char *name, *namespace; /* never NULL; "" where absent */
+};
+
+/* Where kustomize compares namespaces: "default" for none, one fixed word for cluster-scoped kinds. */
+const char *id_effective_namespace(const struct resource_id *id);
+bool id_equal(const struct resource_id *left, const struct resource_id *right); /* effective namespaces compared */
+
+/* As kustomize's messages print it: Deployment.v1.apps/web.[noNs]. */
+void id_write(const struct resource_id *id, struct text *out);
+const char *id_text(struct arena *arena, const struct resource_id *id);
+
+/* What a resource was called before a transformer renamed it. Its group and version are those of today. */
+struct past_id {
+    const char *name, *namespace, *kind; /* the namespace is the effective one */
+};
+
+struct string_list {
+    const char **items;
+    size_t count, room;
+};
+void string_list_add(struct arena *arena, struct string_list *list, const char *item);
+
+enum behavior { BEHAVIOR_UNSPECIFIED, BEHAVIOR_CREATE, BEHAVIOR_REPLACE, BEHAVIOR_MERGE };
+
+struct resource {
+    struct node *root; /* NULL or empty: deleted, dropped by resources_drop_empties */
+    struct resource_id id;
+    bool cluster_scoped;
+    struct past_id *past; /* oldest first */
+    size_t past_count, past_room;
+    struct string_list prefixes, suffixes; /* innermost first */
+    struct string_list variables;          /* names of vars whose value is in this resource */
+    struct string_list referrers;          /* ids that refer to it, as text, in the order found */
+    enum behavior behavior;
+    bool needs_hash;
+    bool name_change_allowed, kind_change_allowed; /* of a patch: options */
+    size_t position;                               /* order among its resources; grows, with gaps */
+    struct resource *next_same_name;               /* see resources.c */
+};
+
+/* A new resource around a tree, with its identity read. Behavior, hash flag and past ids that the input carries as
+ * build annotations are not believed. */
+struct resource *resource_new(struct arena *arena, struct node *root);
+
+/* A copy that shares the tree: what it writes is its own. */
+struct resource *resource_copy(struct arena *arena, const struct resource *resource);
+
+/* The id that the resource was loaded with, and the i-th past id as an id of today's group and version. */
+struct resource_id resource_original_id(const struct resource *resource);
+struct resource_id resource_past_id(const struct resource *resource, size_t index);
+
+/* Notes today's id as a past one (kustomize's StorePreviousId). */
+void resource_store_past_id(struct arena *arena, struct resource *resource);
+
+/* To be called when a patch replaced or removed all annotations: kustomize loses the history then, and so must we. */
+void resource_forget_history(struct resource *resource);
+
+/* Prefix and suffix lists that end alike: kustomize's PrefixesSuffixesEquals. */
+bool resource_same_affixes(const struct resource *left, const struct resource *right, bool empty_matches);
+
+/* The text of a label or annotation; NULL where absent. */
+const char *resource_label(const struct resource *resource, const char *key);
+const char *resource_annotation(const struct resource *resource, const char *key);
+
+#endif

@@ -1,0 +1,75 @@
+/* A target: one kustomization directory while it is being built, and the render that it is part of.
+ *
+ * A render is one call of engine_build: one arena, one tree to write with, one order of warnings. Each kustomization
+ * that it visits is a target with an accumulator of its own, which is merged into its parent's; a component shares its
+ * parent's. */
+#ifndef KUSTOMIZE_TARGET_H
+#define KUSTOMIZE_TARGET_H
+
+#include "kustomize/config.h"
+#include "kustomize/engine.h"
+#include "kustomize/kustomization.h"
+#include "kustomize/resources.h"
+
+struct render {
+    struct engine *engine;
+    const struct engine_options *options;
+    const struct source *source;
+    struct arena *arena;
+    struct tree *tree;
+    struct origins *origins;
+    struct text *warnings; /* whole lines, for standard error */
+    bool track_origins;    /* buildMetadata of the root asks for any annotation */
+};
+
+/* Everything that a kustomization has accumulated (kustomize's ResAccumulator). */
+struct accumulator {
+    struct resources resources;
+    struct config *config;
+    struct list_of_vars {
+        const struct var **items;
+        size_t count, room;
+    } vars;
+};
+
+/* Where a resource or transformer came from, for the origin and transformer annotations. */
+struct origin_path {
+    const char *path, *repo, *ref; /* repo and ref "" where the base is local */
+};
+
+struct target {
+    struct render *render;
+    const struct target *parent; /* NULL for the root */
+    const char *directory;       /* from the source's root, without symbolic links */
+    const char *file;            /* kustomization.yaml or one of its other names */
+    const struct kustomization *kustomization;
+    struct accumulator *accumulator;
+    struct origin_path origin; /* in use when render->track_origins */
+};
+
+/* A step of the pipeline: applies what the target's kustomization says of one field to the accumulated resources. */
+typedef bool step_function(struct target *target, struct error *error);
+
+/* Reads a file that a kustomization names, relative to its directory. Refuses what lies outside of that directory
+ * unless load restrictions are off: "security; file 'X' is not in or below 'D'". */
+bool target_read(struct target *target, const char *path, struct file_bytes *out, struct error *error);
+
+/* Parses a file or an inline text as resources, lists expanded (kustomize's SliceFromBytes). The file's name serves
+ * messages. For inline text `at` is the origin of the scalar that holds it. */
+bool target_read_resources(struct target *target, const char *path, struct resource_matches *out, struct error *error);
+bool target_parse_resources(struct target *target, const char *file, const char *bytes, size_t size,
+                            struct resource_matches *out, struct error *error);
+
+/* To be called after each transformer instance: drops emptied resources and, where buildMetadata asks for it, notes the
+ * transformer (kind: "PatchTransformer") in each resource's annotations. */
+bool target_transformed(struct target *target, const char *transformer_kind, struct error *error);
+
+/* Adds a line to the warnings. */
+void render_warn(struct render *render, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static inline struct resources *target_resources(const struct target *target)
+{
+    return &target->accumulator->resources;
+}
+
+#endif
