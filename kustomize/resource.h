@@ -62,9 +62,14 @@ struct resource {
     enum behavior behavior;
     bool needs_hash;
     bool name_change_allowed, kind_change_allowed; /* of a patch: options */
+    bool dropped;                                  /* no longer among its resources */
     size_t position;                               /* order among its resources; grows, with gaps */
-    struct resource *next_same_name;               /* see resources.c */
+    const char *group_version;                     /* the apiVersion that id.gvk was made from */
 };
+
+/* Reads the identity from the tree again. Within a set of resources use resources_refresh, which keeps the index too.
+ */
+void resource_read_identity(struct arena *arena, struct resource *resource);
 
 /* A new resource around a tree, with its identity read. Behavior, hash flag and past ids that the input carries as
  * build annotations are not believed. */
