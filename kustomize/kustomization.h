@@ -146,8 +146,7 @@ struct kustomization {
     struct list resources, components, crds; /* of const char *; bases are appended to resources */
     struct list bases;
     struct list config_map_generator, secret_generator; /* of struct generator_arguments; env is in envs */
-    const struct node *helm_globals;
-    struct list helm_charts, helm_chart_inflation_generator; /* nodes: see the fields */
+    const struct node *helm_globals, *helm_charts, *helm_chart_inflation_generator;
     const struct generator_options *generator_options;
     struct list configurations, generators, transformers, validators, build_metadata; /* of const char * */
 };
