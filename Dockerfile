@@ -20,7 +20,7 @@ RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates git libjansson4 libmbedcrypto7 libpcre2-8-0 libyaml-0-2 \
  && rm -rf /var/lib/apt/lists/*
 # The user of Argo CD's own containers, with whom the plugin's socket is shared.
-RUN groupadd --gid 999 argocd && useradd --uid 999 --gid argocd --create-home argocd
+RUN groupadd --system --gid 999 argocd && useradd --system --uid 999 --gid argocd --create-home argocd
 COPY --from=build /src/build/rootapp /usr/local/bin/rootapp
 # Fails the build, and not a cluster, if a library is missing.
 RUN ["rootapp", "version"]
