@@ -6,7 +6,7 @@ CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes -Wvla \
 	-Wwrite-strings -Wformat=2 $(if $(WERROR),-Werror)
 PACKAGES := yaml-0.1 libpcre2-8
-LIBRARIES := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lmbedcrypto
+LIBRARIES := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lmbedcrypto -lm
 override CFLAGS += -std=c17 -D_POSIX_C_SOURCE=200809L -I. -Ilib $(WARNINGS) -fno-common -pthread -MMD -MP \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 
