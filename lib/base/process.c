@@ -1,0 +1,149 @@
+/* process.c: starts a program, collects what it prints, and ends it in time. */
+#define _GNU_SOURCE
+#include "base/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PIPE_CHUNK = 64 * 1024, NO_LIMIT = -1 };
+
+struct stream {
+    int fd; /* -1: at its end */
+    struct text *text;
+};
+
+static long long milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int time_left(long long deadline)
+{
+    if (deadline < 0)
+        return NO_LIMIT;
+    long long left = deadline - milliseconds();
+    return left > 0 ? (int)left : 0;
+}
+
+/* Its own process group, so that its children end with it; signals as they usually are. */
+static int spawn(const struct process *process, const int out[2], const int err[2], pid_t *pid)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t usual, none;
+    sigemptyset(&none);
+    sigemptyset(&usual);
+    sigaddset(&usual, SIGPIPE);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, err[1], STDERR_FILENO);
+    if (process->directory)
+        posix_spawn_file_actions_addchdir_np(&actions, process->directory);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setsigdefault(&attributes, &usual);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    char *const *environment = process->environment ? (char *const *)process->environment : environ;
+    int problem =
+        posix_spawnp(pid, process->arguments[0], &actions, &attributes, (char *const *)process->arguments, environment);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return problem;
+}
+
+/* Reads what is there. False: the text has grown beyond its limit. */
+static bool drain(struct stream *stream)
+{
+    char chunk[PIPE_CHUNK];
+    ssize_t got = read(stream->fd, chunk, sizeof chunk);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN))
+        return true;
+    if (got <= 0) {
+        close(stream->fd);
+        stream->fd = -1;
+        return true;
+    }
+    text_bytes(stream->text, chunk, (size_t)got);
+    return !stream->text->failed;
+}
+
+static void collect(struct stream streams[2], long long deadline, struct process_end *end)
+{
+    while ((streams[0].fd >= 0 || streams[1].fd >= 0) && !end->timed_out && !end->too_large) {
+        struct pollfd polled[2] = {{.fd = streams[0].fd, .events = POLLIN}, {.fd = streams[1].fd, .events = POLLIN}};
+        int ready = poll(polled, 2, time_left(deadline));
+        end->timed_out = ready == 0;
+        for (int i = 0; i < 2 && ready > 0; i++)
+            if (polled[i].revents && !drain(&streams[i]))
+                end->too_large = true;
+    }
+    for (int i = 0; i < 2; i++)
+        if (streams[i].fd >= 0)
+            close(streams[i].fd);
+}
+
+/* Whoever closes its output and lives on is waited for until the deadline. */
+static int reap(pid_t pid, long long deadline, struct process_end *end)
+{
+    int status = 0;
+    bool killed = end->timed_out || end->too_large;
+    while (!killed && deadline >= 0 && waitpid(pid, &status, WNOHANG) == 0) {
+        end->timed_out = killed = time_left(deadline) == 0;
+        nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL);
+    }
+    if (killed)
+        kill(-pid, SIGKILL);
+    if (killed || deadline < 0)
+        while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+            ;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static bool open_pipes(int out[2], int err[2])
+{
+    if (pipe2(out, O_CLOEXEC) != 0)
+        return false;
+    if (pipe2(err, O_CLOEXEC) == 0)
+        return true;
+    close(out[0]);
+    close(out[1]);
+    return false;
+}
+
+bool process_run(const struct process *process, struct process_end *end, struct error *error)
+{
+    *end = (struct process_end){.out.limit = process->output_limit, .err.limit = process->output_limit};
+    int out[2], err[2];
+    pid_t pid;
+    if (!open_pipes(out, err))
+        return error_set(error, "%s: cannot make a pipe: %s", process->arguments[0], strerror(errno));
+    int problem = spawn(process, out, err, &pid);
+    close(out[1]);
+    close(err[1]);
+    if (problem) {
+        close(out[0]);
+        close(err[0]);
+        return error_set(error, "%s: cannot be run: %s", process->arguments[0], strerror(problem));
+    }
+    long long deadline = process->seconds ? milliseconds() + process->seconds * 1000LL : NO_LIMIT;
+    struct stream streams[2] = {{out[0], &end->out}, {err[0], &end->err}};
+    collect(streams, deadline, end);
+    end->status = reap(pid, deadline, end);
+    return true;
+}
+
+void process_end_free(struct process_end *end)
+{
+    text_free(&end->out);
+    text_free(&end->err);
+}

@@ -1,0 +1,28 @@
+/* Running another program: without a shell, with a time limit, its output collected. */
+#ifndef BASE_PROCESS_H
+#define BASE_PROCESS_H
+
+#include "base/error.h"
+#include "base/text.h"
+
+struct process {
+    const char *const *arguments;   /* the program, found on PATH, and its arguments; NULL ends them */
+    const char *const *environment; /* NULL: ours */
+    const char *directory;          /* NULL: ours */
+    unsigned seconds;               /* it is killed after these; 0: no limit */
+    size_t output_limit;            /* bytes of out and of err; it is killed beyond them. 0: no limit */
+};
+
+/* How it ended. `out` and `err` are the caller's to free. */
+struct process_end {
+    struct text out, err;
+    int status; /* exit status; 128 + the signal that killed it */
+    bool timed_out, too_large;
+};
+
+/* Runs it to its end. False: it could not be started. Safe to call from several threads at once. */
+bool process_run(const struct process *process, struct process_end *end, struct error *error);
+
+void process_end_free(struct process_end *end);
+
+#endif

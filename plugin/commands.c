@@ -1,0 +1,37 @@
+/* commands.c: the table of commands. */
+#include "plugin/commands.h"
+
+#include <string.h>
+
+#include "yaml/decode.h"
+
+const struct command *const commands[] = {
+#define COMMAND(name) &name##_command,
+#include "plugin/commands.def"
+#undef COMMAND
+    NULL,
+};
+
+static const char *const command_names[] = {
+#define COMMAND(name) #name,
+#include "plugin/commands.def"
+#undef COMMAND
+    NULL,
+};
+
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; commands[i]; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+void unknown_command(struct error *error, const char *name)
+{
+    const char *near = nearest_name(name, command_names);
+    if (near)
+        error_set(error, "unknown command '%s' (did you mean '%s'?)", name, near);
+    else
+        error_set(error, "unknown command '%s'; 'rootapp help' lists them", name);
+}

@@ -1,0 +1,169 @@
+/* help.c: shows what commands there are and what each takes, as text or as the page under docs/commands. */
+#include "plugin/help.h"
+
+#include <string.h>
+
+#include "plugin/commands.h"
+#include "plugin/output.h"
+
+enum { OPTION_COLUMN = 30, LINE = 100 };
+
+static void write_padded(struct text *out, const char *string, size_t column)
+{
+    size_t size = strlen(string);
+    text_string(out, string);
+    text_repeat(out, ' ', size + 1 < column ? column - size : 1);
+}
+
+/* Breaks a text at spaces; its own line breaks stay. `column` is where the text begins and its lines continue. */
+static void write_wrapped(struct text *out, const char *string, size_t column)
+{
+    size_t at = column;
+    while (*string) {
+        size_t word = strcspn(string, " \n");
+        if (at > column && at + word > LINE) {
+            out->bytes[out->size - 1] = '\n';
+            text_repeat(out, ' ', column);
+            at = column;
+        }
+        text_bytes(out, string, word);
+        string += word;
+        at += word + 1;
+        if (*string == '\n') {
+            text_byte(out, '\n');
+            text_repeat(out, ' ', column);
+            at = column;
+            string++;
+        } else if (*string == ' ') {
+            text_byte(out, ' ');
+            string++;
+        }
+    }
+    text_byte(out, '\n');
+}
+
+/* "-o, --output PATH". Refused options are no part of help: whoever writes one is told why. */
+static void option_label(const struct option *option, bool align, struct text *out)
+{
+    if (option->letter)
+        text_format(out, "-%c, ", option->letter);
+    else if (align)
+        text_string(out, "    ");
+    text_format(out, "--%s", option->name);
+    if (option->value)
+        text_format(out, " %s", option->value);
+}
+
+static void write_options(const struct option *option, struct text *out)
+{
+    for (; option->name; option++) {
+        if (option->kind == OPTION_IS_REFUSED)
+            continue;
+        struct text label = {0};
+        text_string(&label, "  ");
+        option_label(option, true, &label);
+        write_padded(out, label.bytes, OPTION_COLUMN);
+        write_wrapped(out, option->help, OPTION_COLUMN);
+        text_free(&label);
+    }
+}
+
+static void write_usage(const struct command *command, struct text *out)
+{
+    text_format(out, "rootapp %s%s%s%s\n", command->name, command->options ? " [options]" : "",
+                *command->operands ? " " : "", command->operands);
+}
+
+void help_overview(struct text *out)
+{
+    text_string(out, "usage: rootapp [-C DIR] COMMAND [options] [operands]\n\n");
+    for (size_t i = 0; commands[i]; i++) {
+        text_string(out, "  ");
+        write_padded(out, commands[i]->name, 12);
+        text_format(out, "%s\n", commands[i]->summary);
+    }
+    text_string(out, "\n'rootapp help COMMAND' shows a command's options.\n");
+}
+
+void help_command_page(const struct command *command, struct text *out)
+{
+    text_string(out, "usage: ");
+    write_usage(command, out);
+    text_byte(out, '\n');
+    write_wrapped(out, command->description, 0);
+    text_byte(out, '\n');
+    if (command->options)
+        write_options(command->options, out);
+    write_options(common_options, out);
+    if (command->examples)
+        text_format(out, "\nExamples:\n%s", command->examples);
+}
+
+static void write_option_rows(const struct option *option, struct text *out)
+{
+    for (; option->name; option++) {
+        if (option->kind == OPTION_IS_REFUSED)
+            continue;
+        text_string(out, "| `");
+        option_label(option, false, out);
+        text_format(out, "` | %s |\n", option->help);
+    }
+}
+
+void help_command_markdown(const struct command *command, struct text *out)
+{
+    text_format(out, "# rootapp %s: %s\n\n    ", command->name, command->summary);
+    write_usage(command, out);
+    text_byte(out, '\n');
+    write_wrapped(out, command->description, 0);
+    text_string(out, "\n## Options\n\n| Option | Meaning |\n|---|---|\n");
+    if (command->options)
+        write_option_rows(command->options, out);
+    write_option_rows(common_options, out);
+    text_string(out, "\nExit status: 0 all is well, 1 it failed or found something, 2 the command line is wrong.\n");
+    if (command->examples)
+        text_format(out, "\n## Examples\n\n```sh\n%s```\n", command->examples);
+}
+
+struct help_options {
+    bool markdown;
+};
+
+static const struct option options[] = {
+    OPTION_SWITCH(struct help_options, markdown, 0, "markdown", "print the command's page of docs/commands"),
+    OPTION_END,
+};
+
+static int run(const struct invocation *invocation, struct error *error)
+{
+    const struct help_options *chosen = invocation->options;
+    struct text text = {0};
+    const struct command *command = NULL;
+    if (invocation->operand_count) {
+        command = command_find(invocation->operands[0]);
+        if (!command) {
+            unknown_command(error, invocation->operands[0]);
+            return EXIT_USAGE;
+        }
+    }
+    if (!command)
+        help_overview(&text);
+    else if (chosen->markdown)
+        help_command_markdown(command, &text);
+    else
+        help_command_page(command, &text);
+    bool written = output_print(&text, error);
+    text_free(&text);
+    return written ? EXIT_GOOD : EXIT_FAILED;
+}
+
+const struct command help_command = {
+    .name = "help",
+    .operands = "[COMMAND]",
+    .most_operands = 1,
+    .summary = "show the commands, or one command's options",
+    .description = "Lists the commands. With a command, shows what it does and what options it takes.",
+    .options = options,
+    .options_size = sizeof(struct help_options),
+    .run = run,
+};

@@ -1,0 +1,69 @@
+/* main.c: parses the command line, runs the command, and is the only place that prints an error. */
+#include <signal.h>
+#include <string.h>
+
+#include "plugin/commands.h"
+#include "plugin/help.h"
+#include "plugin/output.h"
+
+static void print_error(const struct error *error)
+{
+    struct text line = {0};
+    text_string(&line, "rootapp: ");
+    error_write(error, &line);
+    text_byte(&line, '\n');
+    output_note(&line);
+    text_free(&line);
+}
+
+static int print_help(const struct invocation *invocation, struct error *error)
+{
+    struct text text = {0};
+    if (invocation->command)
+        help_command_page(invocation->command, &text);
+    else
+        help_overview(&text);
+    bool written = output_print(&text, error);
+    text_free(&text);
+    return written ? EXIT_GOOD : EXIT_FAILED;
+}
+
+static int print_usage(void)
+{
+    struct text text = {0};
+    help_overview(&text);
+    output_note(&text);
+    text_free(&text);
+    return EXIT_USAGE;
+}
+
+static int dispatch(const struct invocation *invocation, struct error *error)
+{
+    if (invocation->help)
+        return print_help(invocation, error);
+    if (invocation->version)
+        return version_command.run(invocation, error);
+    if (!invocation->command)
+        return print_usage();
+    return invocation->command->run(invocation, error);
+}
+
+int main(int count, char **arguments)
+{
+    (void)count;
+    output_guard();
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write */
+    struct arena *arena = arena_new();
+    struct error error = {0};
+    struct invocation invocation;
+    int status;
+    if (options_parse(arena, *arguments ? arguments + 1 : arguments, &invocation, &status, &error))
+        status = dispatch(&invocation, &error);
+    if (error.message) {
+        print_error(&error);
+        status = status ? status : EXIT_FAILED;
+    }
+    error_free(&error);
+    arena_free(arena);
+    return status;
+}

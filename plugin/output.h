@@ -1,0 +1,25 @@
+/* Results to standard output or to a file: all of it, or an error and nothing half-written in a file. */
+#ifndef PLUGIN_OUTPUT_H
+#define PLUGIN_OUTPUT_H
+
+#include "base/error.h"
+#include "base/text.h"
+
+/* To standard output, in one go. What a closed pipe or a full disk does not take is an error. */
+bool output_print(const struct text *text, struct error *error);
+
+/* To standard error; what cannot be written there is lost. */
+void output_note(const struct text *text);
+
+/* To a file, by way of a temporary one beside it, so that it is always either the old or the new one. A file that is no
+ * regular one (/dev/stdout, a FIFO) is written to directly. */
+bool output_file(const char *path, const struct text *text, struct error *error);
+
+/* The same into a directory that is open, without a temporary file: for directories that nobody sees yet. */
+bool output_file_at(int directory, const char *name, const struct text *text, struct error *error);
+
+/* Opens /dev/null in place of standard streams that are closed, so that no file that is opened later gets their
+ * numbers. Standard output becomes one that refuses to be written to. */
+void output_guard(void);
+
+#endif

@@ -1,0 +1,8 @@
+/* What this program calls itself. */
+#ifndef PLUGIN_VERSION_H
+#define PLUGIN_VERSION_H
+
+#define ROOTAPP_VERSION "0.1.0"
+#define KUSTOMIZE_VERSION "v5.8.3" /* whose output is reproduced */
+
+#endif

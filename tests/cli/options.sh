@@ -1,0 +1,88 @@
+# shellcheck shell=bash
+# The command line itself: what is asked wrongly is answered in one line, with exit status 2.
+
+test_usage() {
+    rootapp
+    expect_status 2
+    expect_no_out
+    expect_err_has "usage: rootapp" "version"
+    rootapp help
+    expect_status 0
+    expect_out_has "usage: rootapp" "version"
+}
+
+test_unknown() {
+    rootapp hlep
+    expect_failure 2 "unknown command 'hlep' (did you mean 'help'?)"
+    rootapp help hlep
+    expect_failure 2 "unknown command 'hlep'"
+    rootapp help --markdwon
+    expect_failure 2 "unknown option '--markdwon' (did you mean '--markdown'?)"
+    rootapp help a b
+    expect_failure 2 "unexpected operand 'b'"
+    rootapp "$(printf 'evil\n\033[31mname')"
+    expect_failure 2 'evil\n\x1b[31mname'
+}
+
+test_version() {
+    rootapp version
+    expect_status 0
+    expect_out_has "rootapp " "(kustomize v5.8.3)"
+    cp "$LOGS/out" before
+    rootapp --version
+    same "--version" "$(cat "$LOGS/out")" "$(cat before)"
+}
+
+test_directory() {
+    rootapp -C no-such-directory help
+    expect_failure 1 "-C no-such-directory: No such file or directory"
+    rootapp -C
+    expect_failure 2 "-C needs a value"
+}
+
+test_help_of_every_command() {
+    local command
+    for command in $("$ROOTAPP" help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'); do
+        rootapp help "$command"
+        expect_status 0
+        expect_out_has "usage: rootapp $command"
+        cp "$LOGS/out" before
+        rootapp "$command" --help
+        same "$command --help" "$(cat "$LOGS/out")" "$(cat before)"
+        awk 'length > 120' before >long
+        [ ! -s long ] || fail "$command: long lines in help: $(cat long)"
+    done
+}
+
+# docs/commands is made by `rootapp help --markdown`.
+test_pages() {
+    local command
+    for command in $("$ROOTAPP" help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'); do
+        rootapp help --markdown "$command"
+        diff -u "$TOP/docs/commands/$command.md" "$LOGS/out" || fail "docs/commands/$command.md is not what help --markdown prints"
+    done
+    for page in "$TOP"/docs/commands/*.md; do
+        "$ROOTAPP" help "$(basename "$page" .md)" >/dev/null || fail "$page: no such command"
+    done
+}
+
+test_unwritable_output() {
+    [ -c /dev/full ] || skip "no /dev/full"
+    status=0 last="help >/dev/full"
+    "$ROOTAPP" help >/dev/full 2>"$LOGS/err" || status=$?
+    : >"$LOGS/out"
+    expect_failure 1 "standard output: No space left on device"
+    status=0 last="help >&-"
+    "$ROOTAPP" help >&- 2>"$LOGS/err" || status=$?
+    expect_failure 1 "standard output: is closed"
+    status=0 last="help into a closed pipe"
+    { sleep 0.2; "$ROOTAPP" help 2>"$LOGS/err" || echo $? >"$LOGS/status"; } | :
+    status=$(cat "$LOGS/status")
+    expect_failure 1 "standard output: Broken pipe"
+}
+
+test_all_streams_closed() {
+    status=0
+    "$ROOTAPP" help <&- >&- 2>&- || status=$?
+    same "exit status" "$status" 1
+}
