@@ -17,6 +17,9 @@ typedef bool plugin_function(struct target *target, const struct node *config, s
 step_function generate_config_maps, generate_secrets;
 plugin_function config_map_generator, secret_generator;
 
+/* Other fields: what is not there yet is refused by name. */
+step_function merge_configurations, run_generators, run_transformers, run_validators, inflate_helm_charts;
+
 /* Transformers. */
 step_function patch_strategic_merge, patch_targets, patch_json6902;
 step_function set_namespace, add_name_prefix, add_name_suffix, add_labels, add_annotations, set_replicas, set_images,
@@ -26,11 +29,9 @@ plugin_function patch_strategic_merge_transformer, patch_transformer, patch_json
     image_tag_transformer, replacement_transformer, value_add_transformer;
 
 /* Steps of the root, after all targets are accumulated. */
-step_function add_hashes, fix_name_references, resolve_vars;
+step_function collect_vars;
+step_function add_hashes, fix_name_references, resolve_vars, drop_local_config, sort_resources, finish_metadata;
 plugin_function hash_transformer;
-
-/* Puts the resources in output order: legacy (the default) or fifo. */
-step_function sort_resources;
 
 /* Generated resources join the target's: appended, merged or replaced by their behavior (kustomize's AbsorbAll). */
 bool absorb_generated(struct target *target, struct resource *generated, struct error *error);

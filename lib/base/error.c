@@ -47,6 +47,15 @@ bool error_in(struct error *error, struct place place, const char *format, ...)
     return false;
 }
 
+void error_locate(struct error *error, struct place place)
+{
+    if (!error->message || error->file || !place.file)
+        return;
+    error->file = memory_copy(place.file, strlen(place.file));
+    error->line = place.line;
+    error->column = place.column;
+}
+
 bool error_wrap(struct error *error, const char *format, ...)
 {
     if (!error || !error->message)

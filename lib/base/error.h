@@ -26,6 +26,9 @@ bool error_set(struct error *error, const char *format, ...) __attribute__((form
 bool error_at(struct error *error, origin at, const char *format, ...) __attribute__((format(printf, 3, 4)));
 bool error_in(struct error *error, struct place place, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Gives an error that has no place one. */
+void error_locate(struct error *error, struct place place);
+
 /* Puts what was being done before the message: "accumulating resources: no such file". Returns false. */
 bool error_wrap(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

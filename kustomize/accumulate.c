@@ -1,0 +1,246 @@
+/* accumulate.c: the recursion over bases and components. */
+#include "kustomize/accumulate.h"
+
+#include <string.h>
+
+#include "base/path.h"
+#include "kustomize/provenance.h"
+
+enum { DEEPEST_NESTING = 100 };
+
+static const char *const file_names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+
+const char *engine_kustomization_file(const struct source *source, const char *directory, struct error *error)
+{
+    struct arena *arena = arena_new();
+    const char *found = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof file_names / sizeof *file_names; i++) {
+        if (source_kind(source, path_join(arena, directory, file_names[i])) != FILE_REGULAR)
+            continue;
+        found = file_names[i];
+        count++;
+    }
+    arena_free(arena);
+    if (count < 2)
+        return found;
+    error_in(error, (struct place){directory, 0, 0}, "Found multiple kustomization files under: %s", directory);
+    return NULL;
+}
+
+bool target_load(struct target *target, struct error *error)
+{
+    struct render *render = target->render;
+    target->file = engine_kustomization_file(render->source, target->directory, error);
+    if (!target->file && error->message)
+        return false;
+    if (!target->file)
+        return error_set(error,
+                         "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in "
+                         "directory '%s'",
+                         target->directory);
+    char *path = path_join(render->arena, target->directory, target->file);
+    struct file_bytes bytes;
+    if (!source_read(render->source, render->arena, path, &bytes, error))
+        return false;
+    struct yaml_text text = {path, bytes.bytes, bytes.size, render->origins};
+    target->kustomization = kustomization_read(render->tree, &text, render->warnings, error);
+    return target->kustomization != NULL;
+}
+
+origin list_origin(const struct list *list, size_t index)
+{
+    if (!list->node)
+        return 0;
+    return node_is_list(list->node) && index < list->node->count ? list->node->items[index]->origin
+                                                                 : list->node->origin;
+}
+
+/* A directory that is an ancestor of one being built, or that one itself, would come back to it. */
+static bool check_cycle(const struct target *target, const char *candidate, struct error *error)
+{
+    size_t depth = 0;
+    for (const struct target *visited = target; visited; visited = visited->parent, depth++)
+        if (path_is_within(visited->directory, candidate))
+            return error_set(error, "cycle detected: candidate root '%s' contains visited root '%s'", candidate,
+                             visited->directory);
+    if (depth > DEEPEST_NESTING)
+        return error_set(error, "kustomizations are nested more than %d deep", DEEPEST_NESTING);
+    return true;
+}
+
+static bool has_ambiguous_segment(const char *path)
+{
+    for (const char *segment = path; segment; segment = strchr(segment, '/') ? strchr(segment, '/') + 1 : NULL) {
+        size_t size = strcspn(segment, "/");
+        const char *dots = strstr(segment, "..");
+        if (dots && dots < segment + size - 1 && !(size == 2 && dots == segment))
+            return true;
+    }
+    return false;
+}
+
+static bool is_remote(const char *path)
+{
+    static const char *const marks[] = {"://", "git@", "github.com/", "github.com:", "git::", "_git/", ".git/"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (strstr(path, marks[i]))
+            return true;
+    return false;
+}
+
+/* The directory that a path names, without links; NULL where it may not be built here. */
+static char *base_directory(const struct target *target, const char *path, struct error *error)
+{
+    const struct render *render = target->render;
+    if (!*path)
+        error_set(error, "new root cannot be empty");
+    else if (path_is_absolute(path))
+        error_set(error, "new root '%s' cannot be absolute", path);
+    else if (is_remote(path))
+        error_set(error, "remote base '%s' is not supported: copy it into the repository", path);
+    else if (has_ambiguous_segment(path))
+        error_set(error, "path \"%s\" is ambiguous: it resolves to \"%s\"; check the indentation of the list", path,
+                  path_clean(render->arena, path));
+    if (error->message)
+        return NULL;
+    char *joined = path_join(render->arena, target->directory, path);
+    char *real = source_resolve(render->source, render->arena, joined, error);
+    if (real && source_kind(render->source, real) != FILE_DIRECTORY)
+        error_set(error, "must build at directory: '%s' is not a directory", joined);
+    return error->message || !check_cycle(target, real, error) ? NULL : real;
+}
+
+static bool append_file(struct target *target, const char *path, struct error *error)
+{
+    struct resource_matches found = {0};
+    if (!target_read_resources(target, path, &found, error))
+        return false;
+    for (size_t i = 0; i < found.count; i++) {
+        if (target->render->track_origins)
+            annotate_file_origin(target, found.items[i], path);
+        if (!resources_append(target_resources(target), found.items[i], error))
+            return error_wrap(error, "merging resources from '%s'", path);
+    }
+    return true;
+}
+
+static bool merge_vars(struct arena *arena, struct list_of_vars *vars, const struct list_of_vars *more,
+                       struct error *error)
+{
+    for (size_t i = 0; i < more->count; i++) {
+        for (size_t j = 0; j < vars->count; j++)
+            if (strcmp(vars->items[j]->name, more->items[i]->name) == 0)
+                return error_at(error, more->items[i]->node->origin, "var '%s' already encountered",
+                                more->items[i]->name);
+        vars->items = arena_grow(arena, vars->items, vars->count, &vars->room, sizeof *vars->items);
+        vars->items[vars->count++] = more->items[i];
+    }
+    return true;
+}
+
+static bool merge_accumulator(struct target *target, const struct accumulator *more, struct error *error)
+{
+    struct accumulator *accumulator = target->accumulator;
+    struct arena *arena = target->render->arena;
+    if (!resources_append_all(&accumulator->resources, &more->resources, error))
+        return false;
+    accumulator->config = config_merge(arena, accumulator->config, more->config, error);
+    return accumulator->config && merge_vars(arena, &accumulator->vars, &more->vars, error);
+}
+
+static struct target new_target(struct render *render, const struct target *parent, const char *directory,
+                                struct origin_path from)
+{
+    return (struct target){.render = render, .parent = parent, .directory = directory, .origin = from};
+}
+
+bool accumulate_target(struct target *target, struct error *error)
+{
+    struct accumulator *accumulator = ARENA_NEW(target->render->arena, struct accumulator);
+    resources_init(&accumulator->resources, target->render->arena);
+    accumulator->config = ARENA_NEW(target->render->arena, struct config);
+    target->accumulator = accumulator;
+    return run_steps(target, error);
+}
+
+static bool append_base(struct target *parent, const char *path, struct error *error)
+{
+    char *directory = base_directory(parent, path, error);
+    if (!directory)
+        return false;
+    struct target base = new_target(parent->render, parent, directory, origin_below(parent, path));
+    if (!target_load(&base, error))
+        return false;
+    if (strcmp(base.kustomization->kind, "Component") == 0)
+        return error_at(error, field_origin(base.kustomization->node, "kind"),
+                        "expected kind != 'Component' for path '%s': list it under components", directory);
+    return accumulate_target(&base, error) && merge_accumulator(parent, base.accumulator, error);
+}
+
+/* kustomize tries each path as a file and then as a directory, and so its error names both attempts. */
+static bool append_path(struct target *target, const char *path, struct error *error)
+{
+    const struct render *render = target->render;
+    enum file_kind kind = FILE_ABSENT;
+    if (*path && !path_is_absolute(path))
+        kind = source_kind(render->source, path_join(render->arena, target->directory, path));
+    if (kind == FILE_REGULAR || (kind != FILE_DIRECTORY && *path && !is_remote(path)))
+        return append_file(target, path, error);
+    return append_base(target, path, error);
+}
+
+/* Says which item of the list it was, unless the error has a place already. */
+static bool failed_item(struct target *target, const struct list *list, size_t index, struct error *error)
+{
+    const char *path = ((const char *const *)list->items)[index];
+    error_wrap(error, "accumulating resources from '%s'", path);
+    if (!error->file)
+        error_locate(error, origins_place(target->render->origins, list_origin(list, index)));
+    return false;
+}
+
+bool accumulate_paths(struct target *target, const struct list *paths, struct error *error)
+{
+    const char *const *items = paths->items;
+    for (size_t i = 0; i < paths->count; i++)
+        if (!append_path(target, items[i], error))
+            return failed_item(target, paths, i, error);
+    return true;
+}
+
+bool accumulate_resources(struct target *target, struct error *error)
+{
+    return accumulate_paths(target, &target->kustomization->resources, error);
+}
+
+/* A component works on its parent's accumulator, and what results is appended anew, so that ids are checked again. */
+static bool apply_component(struct target *parent, const char *path, struct error *error)
+{
+    char *directory = base_directory(parent, path, error);
+    if (!directory)
+        return false;
+    struct target target = new_target(parent->render, parent, directory, origin_below(parent, path));
+    if (!target_load(&target, error))
+        return false;
+    if (strcmp(target.kustomization->kind, "Component") != 0)
+        return error_at(error, field_origin(target.kustomization->node, "kind"),
+                        "expected kind 'Component' for path '%s' but got '%s'", directory, target.kustomization->kind);
+    target.accumulator = parent->accumulator;
+    return run_steps(&target, error) && resources_check_ids(target_resources(parent), error);
+}
+
+bool accumulate_components(struct target *target, struct error *error)
+{
+    const struct list *paths = &target->kustomization->components;
+    for (size_t i = 0; i < paths->count; i++) {
+        const char *path = ((const char *const *)paths->items)[i];
+        if (apply_component(target, path, error))
+            continue;
+        error_wrap(error, "accumulating components: '%s'", path);
+        if (!error->file)
+            error_locate(error, origins_place(target->render->origins, list_origin(paths, i)));
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,29 @@
+/* Accumulating a kustomization: its resources and components, then its own generators and transformers. */
+#ifndef KUSTOMIZE_ACCUMULATE_H
+#define KUSTOMIZE_ACCUMULATE_H
+
+#include "kustomize/target.h"
+
+/* Gives a loaded target an accumulator of its own and runs its steps (kustomize's AccumulateTarget). */
+bool accumulate_target(struct target *target, struct error *error);
+
+/* The steps for the fields `resources` and `components`. */
+bool accumulate_resources(struct target *target, struct error *error);
+bool accumulate_components(struct target *target, struct error *error);
+
+/* Files and directories of resources added to any accumulator of the target: used for plugin configurations too. */
+bool accumulate_paths(struct target *target, const struct list *paths, struct error *error);
+
+/* Fills target->file and target->kustomization from its directory. */
+bool target_load(struct target *target, struct error *error);
+
+/* Runs the steps of one kustomization in kustomize's order (kustomize/pipeline.c). */
+bool run_steps(struct target *target, struct error *error);
+
+/* Runs the steps that belong to the root alone: hashes, references, variables, order. */
+bool run_root_steps(struct target *target, struct error *error);
+
+/* The place of the i-th item of a decoded list, for messages. */
+origin list_origin(const struct list *list, size_t index);
+
+#endif

@@ -1,0 +1,102 @@
+/* engine.c: an engine and its renders. */
+#include "kustomize/engine.h"
+
+#include <stdlib.h>
+
+#include "kustomize/accumulate.h"
+#include "yaml/emit.h"
+
+enum { DEFAULT_NODE_LIMIT = 10 * 1000 * 1000, DEFAULT_OUTPUT_LIMIT = 100 * 1024 * 1024 };
+
+struct engine {
+    struct engine_options options;
+    struct arena *arena; /* lives as long as the engine: keys, texts, configuration */
+    struct intern *keys;
+    struct origins *origins;
+    uint32_t renders; /* each render's tree owns its nodes by a number of its own */
+};
+
+struct engine *engine_new(const struct engine_options *options)
+{
+    struct engine *engine = memory_new(sizeof *engine);
+    engine->options = *options;
+    if (!engine->options.node_limit)
+        engine->options.node_limit = DEFAULT_NODE_LIMIT;
+    if (!engine->options.output_limit)
+        engine->options.output_limit = DEFAULT_OUTPUT_LIMIT;
+    engine->arena = arena_new();
+    engine->keys = intern_new(engine->arena);
+    engine->origins = origins_new();
+    return engine;
+}
+
+void engine_free(struct engine *engine)
+{
+    if (!engine)
+        return;
+    origins_free(engine->origins);
+    arena_free(engine->arena);
+    free(engine);
+}
+
+const struct origins *engine_origins(const struct engine *engine)
+{
+    return engine->origins;
+}
+
+static bool build(struct engine *engine, struct tree *tree, const char *directory, struct rendered *out,
+                  struct error *error)
+{
+    struct render render = {engine, &engine->options, engine->options.source, tree->arena,
+                            tree,   engine->origins,  &out->warnings,         false};
+    struct target root = {.render = &render, .origin = {".", "", ""}};
+    root.directory = source_resolve(render.source, render.arena, directory, error);
+    if (!root.directory || !target_load(&root, error))
+        return false;
+    render.track_origins = root.kustomization->build_metadata.count > 0;
+    if (!accumulate_target(&root, error) || !run_root_steps(&root, error))
+        return false;
+    const struct resources *resources = target_resources(&root);
+    const struct node **items = ARENA_ARRAY(out->arena, resources->count, const struct node *);
+    for (size_t i = 0; i < resources->count; i++)
+        items[i] = resources->items[i]->root;
+    out->items = items;
+    out->count = resources->count;
+    return true;
+}
+
+bool engine_render(struct engine *engine, const char *directory, struct rendered *out, struct error *error)
+{
+    *out = (struct rendered){.arena = arena_new()};
+    struct tree tree = {
+        .arena = out->arena,
+        .keys = engine->keys,
+        .owner = ++engine->renders,
+        .node_limit = engine->options.node_limit,
+    };
+    if (build(engine, &tree, directory, out, error))
+        return true;
+    out->items = NULL;
+    out->count = 0;
+    return false;
+}
+
+void rendered_free(struct rendered *rendered)
+{
+    text_free(&rendered->warnings);
+    arena_free(rendered->arena);
+    *rendered = (struct rendered){0};
+}
+
+bool rendered_write(const struct rendered *rendered, struct text *out, struct error *error)
+{
+    if (!out->limit)
+        out->limit = DEFAULT_OUTPUT_LIMIT;
+    for (size_t i = 0; i < rendered->count; i++) {
+        if (i)
+            text_string(out, "---\n");
+        if (!emit_yaml(rendered->items[i], out, error))
+            return false;
+    }
+    return !out->failed || error_set(error, "the output is larger than %zu bytes", out->limit);
+}

@@ -1,0 +1,322 @@
+/* name_references.c: gives references the names that their targets have now.
+ *
+ * Every resource is a possible referrer. Its fields are found in one walk (kustomize/field_trie.h); each reference is
+ * tried against the kinds that the field may name, in the order of the configuration. Source:
+ * api/internal/accumulator/namereferencetransformer.go and api/filters/nameref/nameref.go */
+#include <string.h>
+
+#include "kustomize/field_trie.h"
+#include "kustomize/transformers.h"
+
+/* The fields of one kind of referrer that may hold references. */
+struct referrer_fields {
+    struct field_trie *trie; /* its numbers count through the pairs of the configuration */
+    const struct name_reference **references;
+    const char **paths;
+    size_t count;
+};
+
+struct fixer {
+    struct target *target;
+    struct resources *resources;
+    struct map *fields_by_kind;
+    const struct resource *referrer;
+    const struct referrer_fields *fields;
+    struct string_list account_namespaces; /* of a RoleBinding's ServiceAccounts */
+};
+
+static bool names_role(const char *path)
+{
+    size_t size = strlen(path);
+    return size >= 12 && strcmp(path + size - 12, "roleRef/name") == 0;
+}
+
+/* The kind that a binding's roleRef names; false where it does not say. */
+static bool role_reference(const struct resource *binding, struct gvk *role)
+{
+    const struct node *reference = node_find(binding->root, "roleRef");
+    const char *group = node_text(node_get(reference, &key_apiGroup));
+    const char *kind = node_text(node_get(reference, &key_kind));
+    *role = (struct gvk){group, "", kind};
+    return group && kind;
+}
+
+static bool past_selected_by(const struct resource *candidate, const struct gvk *selector)
+{
+    for (size_t i = 0; i < candidate->past_count; i++) {
+        struct resource_id past = resource_past_id(candidate, i);
+        if (gvk_selected_by(&past.gvk, selector))
+            return true;
+    }
+    return false;
+}
+
+static bool same_namespace(const struct resource *left, const struct resource *right)
+{
+    return strcmp(id_effective_namespace(&left->id), id_effective_namespace(&right->id)) == 0;
+}
+
+static bool is_listed(const struct string_list *list, const char *item)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i], item) == 0)
+            return true;
+    return false;
+}
+
+/* Who may be referred to at all: the same namespace, what has none, and a RoleBinding's accounts' namespaces. Of those,
+ * other namespaces' resources only where they are ServiceAccounts. */
+static bool may_refer(const struct fixer *fixer, const struct resource *candidate)
+{
+    const struct resource *referrer = fixer->referrer;
+    if (referrer->cluster_scoped || candidate->cluster_scoped || same_namespace(referrer, candidate))
+        return true;
+    return strcmp(candidate->id.gvk.kind, "ServiceAccount") == 0 &&
+           is_listed(&fixer->account_namespaces, candidate->id.namespace);
+}
+
+static void keep_where(struct resource_matches *candidates, const struct resource *referrer, bool empty_matches)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < candidates->count; i++)
+        if (resource_same_affixes(candidates->items[i], referrer, empty_matches))
+            candidates->items[kept++] = candidates->items[i];
+    candidates->count = kept;
+}
+
+static bool all_alike(const struct resource_matches *candidates, bool with_namespace)
+{
+    const struct resource_id *first = &candidates->items[0]->id;
+    for (size_t i = 1; i < candidates->count; i++) {
+        const struct resource_id *other = &candidates->items[i]->id;
+        if (strcmp(first->name, other->name) != 0 ||
+            (with_namespace && strcmp(first->namespace, other->namespace) != 0))
+            return false;
+    }
+    return true;
+}
+
+static bool ambiguous(const struct fixer *fixer, const struct resource_matches *candidates, origin at,
+                      struct error *error)
+{
+    struct text ids = {0}, referrer = {0};
+    for (size_t i = 0; i < candidates->count; i++) {
+        text_string(&ids, i ? ", " : "");
+        id_write(&candidates->items[i]->id, &ids);
+    }
+    id_write(&fixer->referrer->id, &referrer);
+    error_at(error, at, "found multiple possible referrals: %s for a name in %s", text_content(&ids),
+             text_content(&referrer));
+    text_free(&ids);
+    text_free(&referrer);
+    return false;
+}
+
+/* A namespace that narrows a reference: NULL narrows nothing. The original namespaces count first, then today's. */
+static bool in_namespace(const struct resource *candidate, const char *namespace, bool original)
+{
+    struct resource_id id = original ? resource_original_id(candidate) : candidate->id;
+    return strcmp(id_effective_namespace(&id), namespace) == 0 && !gvk_is_cluster_scoped(&id.gvk);
+}
+
+static bool any_in_namespace(const struct fixer *fixer, const char *namespace)
+{
+    for (size_t i = 0; i < fixer->resources->count; i++) {
+        const struct resource *resource = fixer->resources->items[i];
+        if (in_namespace(resource, namespace, true) &&
+            (fixer->referrer->cluster_scoped || resource->cluster_scoped || same_namespace(fixer->referrer, resource) ||
+             is_listed(&fixer->account_namespaces, resource->id.namespace)))
+            return true;
+    }
+    return false;
+}
+
+struct reference {
+    const char *name, *namespace; /* namespace: NULL where the field gives none */
+    bool is_map;
+    origin at;
+};
+
+/* The resource that a reference means: 0 or more than one is no error unless they differ. */
+static bool select_referral(struct fixer *fixer, uint32_t number, const struct reference *reference,
+                            struct resource **out, struct error *error)
+{
+    struct gvk role;
+    bool by_role = names_role(fixer->fields->paths[number]) && role_reference(fixer->referrer, &role);
+    struct resource_matches found = resources_by_past_name(fixer->resources, reference->name);
+    bool original = reference->namespace && found.count && any_in_namespace(fixer, reference->namespace);
+    size_t kept = 0;
+    for (size_t i = 0; i < found.count; i++) {
+        struct resource *candidate = found.items[i];
+        if (past_selected_by(candidate, &fixer->fields->references[number]->referred) &&
+            (!by_role || past_selected_by(candidate, &role)) && may_refer(fixer, candidate) &&
+            (!reference->namespace || in_namespace(candidate, reference->namespace, original)))
+            found.items[kept++] = candidate;
+    }
+    found.count = kept;
+    *out = NULL;
+    if (found.count != 1)
+        keep_where(&found, fixer->referrer, true);
+    if (found.count > 1)
+        keep_where(&found, fixer->referrer, false);
+    if (found.count > 1 && !all_alike(&found, reference->is_map))
+        return ambiguous(fixer, &found, reference->at, error);
+    if (found.count)
+        *out = found.items[0];
+    return true;
+}
+
+/* An existing scalar keeps its style and loses its tag (kyaml FieldSetter). */
+static void write_scalar(struct tree *tree, struct node *scalar, const char *text)
+{
+    tree_set_text(tree, scalar, text, strlen(text));
+    scalar->tag = TAG_NONE;
+}
+
+static bool fix_scalar(struct fixer *fixer, struct tree *tree, const struct trail *trail, uint32_t number,
+                       struct error *error)
+{
+    const struct node *node = trail_end(trail);
+    struct reference reference = {node->text, NULL, false, node->origin};
+    struct resource *referral;
+    if (!select_referral(fixer, number, &reference, &referral, error))
+        return false;
+    if (referral && strcmp(referral->id.name, node->text) != 0)
+        write_scalar(tree, trail_own(tree, trail), referral->id.name);
+    return true;
+}
+
+static void write_field(struct tree *tree, struct node *map, const struct key *key, const char *text)
+{
+    struct node *old = tree_own_value(tree, map, key);
+    if (node_is_scalar(old))
+        write_scalar(tree, old, text);
+    else
+        tree_set(tree, map, key, tree_plain(tree, text));
+}
+
+/* A map that holds name and, maybe, namespace: a subject or a webhook's service. */
+static bool fix_map(struct fixer *fixer, struct tree *tree, const struct trail *trail, uint32_t number,
+                    struct error *error)
+{
+    const struct node *map = trail_end(trail);
+    const struct node *name = node_get(map, &key_name), *namespace = node_get(map, &key_namespace);
+    if (!name)
+        return error_at(error, map->origin, "path config error; no 'name' field in node");
+    struct reference reference = {node_text(name), node_text(namespace), true, name->origin};
+    struct resource *referral = NULL;
+    if (!reference.name || !select_referral(fixer, number, &reference, &referral, error))
+        return !reference.name;
+    if (!referral || (strcmp(referral->id.name, reference.name) == 0 && !*referral->id.namespace))
+        return true;
+    struct node *own = trail_own(tree, trail);
+    write_field(tree, own, &key_name, referral->id.name);
+    if (*referral->id.namespace)
+        write_field(tree, own, &key_namespace, referral->id.namespace);
+    return true;
+}
+
+static bool fix_items(struct fixer *fixer, struct tree *tree, const struct trail *trail, uint32_t number,
+                      struct error *error)
+{
+    struct trail item = *trail;
+    item.depth++;
+    for (uint32_t i = 0; i < trail_end(trail)->count; i++) {
+        item.steps[trail->depth] = i;
+        const struct node *node = trail_end(&item);
+        if (node_is_map(node) ? !fix_map(fixer, tree, &item, number, error)
+                              : node_is_scalar(node) && !fix_scalar(fixer, tree, &item, number, error))
+            return false;
+    }
+    return true;
+}
+
+static bool fix_field(void *context, struct tree *tree, const struct trail *trail, const uint32_t *numbers,
+                      size_t count, struct error *error)
+{
+    struct fixer *fixer = context;
+    for (size_t i = 0; i < count; i++) {
+        const struct node *node = trail_end(trail);
+        bool good = true;
+        if (node_is_null(node))
+            continue;
+        if (node_is_scalar(node))
+            good = fix_scalar(fixer, tree, trail, numbers[i], error);
+        else if (node_is_map(node))
+            good = fix_map(fixer, tree, trail, numbers[i], error);
+        else if (trail->depth < TRAIL_LONGEST)
+            good = fix_items(fixer, tree, trail, numbers[i], error);
+        if (!good)
+            return error_wrap(error, "updating name reference in '%s'", fixer->fields->paths[numbers[i]]);
+    }
+    return true;
+}
+
+static struct referrer_fields *compile_fields(struct fixer *fixer, const struct gvk *kind)
+{
+    struct render *render = fixer->target->render;
+    const struct name_references *all = &fixer->target->accumulator->config->name_references;
+    struct referrer_fields *fields = ARENA_NEW(render->arena, struct referrer_fields);
+    size_t total = 0;
+    for (size_t i = 0; i < all->count; i++)
+        total += all->items[i].referrers.count;
+    fields->trie = field_trie_new(render->arena);
+    fields->references = ARENA_ARRAY(render->arena, total, const struct name_reference *);
+    fields->paths = ARENA_ARRAY(render->arena, total, const char *);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct field_specs *specs = &all->items[i].referrers;
+        for (size_t j = 0; j < specs->count; j++) {
+            if (!gvk_selected_by(kind, &specs->items[j].gvk))
+                continue;
+            fields->references[fields->count] = &all->items[i];
+            fields->paths[fields->count] = specs->items[j].path;
+            field_trie_add(fields->trie, render->arena, render->tree->keys, specs->items[j].path,
+                           (uint32_t)fields->count++);
+        }
+    }
+    return fields;
+}
+
+/* The fields are those of the kind that the resource was loaded with. */
+static const struct referrer_fields *fields_of(struct fixer *fixer, const struct resource *referrer)
+{
+    struct gvk kind = resource_original_id(referrer).gvk;
+    const char *name = arena_format(fixer->target->render->arena, "%s/%s/%s", kind.group, kind.version, kind.kind);
+    void **slot = map_slot(fixer->fields_by_kind, name, strlen(name));
+    if (!*slot)
+        *slot = compile_fields(fixer, &kind);
+    return *slot;
+}
+
+static void note_account_namespaces(struct fixer *fixer, const struct resource *binding)
+{
+    fixer->account_namespaces.count = 0;
+    const struct node *subjects = node_get(binding->root, &key_subjects);
+    if (strcmp(binding->id.gvk.kind, "RoleBinding") != 0 || !node_is_list(subjects))
+        return;
+    for (size_t i = 0; i < subjects->count; i++) {
+        const char *namespace = node_text(node_get(subjects->items[i], &key_namespace));
+        if (namespace && node_equals(node_get(subjects->items[i], &key_kind), "ServiceAccount"))
+            string_list_add(fixer->target->render->arena, &fixer->account_namespaces, namespace);
+    }
+}
+
+bool fix_name_references(struct target *target, struct error *error)
+{
+    struct render *render = target->render;
+    struct fixer fixer = {
+        .target = target,
+        .resources = target_resources(target),
+        .fields_by_kind = map_new(render->arena),
+    };
+    for (size_t i = 0; i < fixer.resources->count; i++) {
+        struct resource *referrer = fixer.resources->items[i];
+        fixer.referrer = referrer;
+        fixer.fields = fields_of(&fixer, referrer);
+        note_account_namespaces(&fixer, referrer);
+        if (!field_trie_walk(fixer.fields->trie, render->tree, &referrer->root, fix_field, &fixer, error))
+            return false;
+        resources_refresh(fixer.resources, referrer);
+    }
+    return true;
+}

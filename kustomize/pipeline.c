@@ -1,0 +1,76 @@
+/* pipeline.c: the order of a kustomization's steps. */
+#include "kustomize/accumulate.h"
+#include "kustomize/provenance.h"
+#include "kustomize/transformers.h"
+
+struct step {
+    const char *field;
+    step_function *apply;
+};
+
+/* The steps of one kustomization, in the order that kustomize applies them.
+ * Source: api/internal/target/kusttarget.go accumulateTarget and kusttarget_configplugin.go */
+static const struct step steps[] = {
+    {"resources", accumulate_resources},
+    {"configurations", merge_configurations},
+    {"configMapGenerator", generate_config_maps},
+    {"secretGenerator", generate_secrets},
+    {"helmCharts", inflate_helm_charts},
+    {"generators", run_generators},
+    {"components", accumulate_components},
+    {"patchesStrategicMerge", patch_strategic_merge},
+    {"patches", patch_targets},
+    {"namespace", set_namespace},
+    {"namePrefix", add_name_prefix},
+    {"nameSuffix", add_name_suffix},
+    {"labels", add_labels},
+    {"commonAnnotations", add_annotations},
+    {"patchesJson6902", patch_json6902},
+    {"replicas", set_replicas},
+    {"images", set_images},
+    {"replacements", apply_replacements},
+    {"transformers", run_transformers},
+    {"validators", run_validators},
+    {"vars", collect_vars},
+};
+
+/* What only the root does, once everything is accumulated.
+ * Source: kusttarget.go makeCustomizedResMap and api/krusty/kustomizer.go Run */
+static const struct step root_steps[] = {
+    {"hashes of generated names", add_hashes},
+    {"name references", fix_name_references},
+    {"vars", resolve_vars},
+    {"local-config resources", drop_local_config},
+    {"sortOptions", sort_resources},
+    {"buildMetadata", finish_metadata},
+};
+
+static bool run(const struct step *table, size_t count, struct target *target, struct error *error)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!table[i].apply(target, error))
+            return false;
+    return true;
+}
+
+bool run_steps(struct target *target, struct error *error)
+{
+    return run(steps, sizeof steps / sizeof *steps, target, error);
+}
+
+bool run_root_steps(struct target *target, struct error *error)
+{
+    return run(root_steps, sizeof root_steps / sizeof *root_steps, target, error);
+}
+
+bool target_transformed(struct target *target, const char *transformer_kind, struct error *error)
+{
+    struct resources *resources = target_resources(target);
+    (void)error;
+    if (target->render->track_origins)
+        for (size_t i = 0; i < resources->count; i++)
+            if (!node_is_empty(resources->items[i]->root))
+                annotate_transformer(target, resources->items[i], transformer_kind);
+    resources_drop_empties(resources);
+    return true;
+}

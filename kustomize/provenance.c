@@ -1,0 +1,188 @@
+/* provenance.c: the annotations config.kubernetes.io/origin and alpha.config.kubernetes.io/transformations. */
+#include "kustomize/provenance.h"
+
+#include <string.h>
+
+#include "base/path.h"
+
+static const char origin_key[] = "config.kubernetes.io/origin";
+static const char transformations_key[] = "alpha.config.kubernetes.io/transformations";
+
+/* Annotations that kustomize removes before it prints. Source: api/resource/resource.go BuildAnnotations */
+static const char *const build_annotations[] = {
+    "internal.config.kubernetes.io/previousKinds",
+    "internal.config.kubernetes.io/previousNames",
+    "internal.config.kubernetes.io/prefixes",
+    "internal.config.kubernetes.io/suffixes",
+    "internal.config.kubernetes.io/previousNamespaces",
+    "internal.config.kubernetes.io/allowNameChange",
+    "internal.config.kubernetes.io/allowKindChange",
+    "internal.config.kubernetes.io/refBy",
+    "internal.config.kubernetes.io/generatorBehavior",
+    "internal.config.kubernetes.io/needsHashSuffix",
+    "internal.config.kubernetes.io/path",
+    "internal.config.kubernetes.io/index",
+    "internal.config.kubernetes.io/seqindent",
+    "internal.config.kubernetes.io/id",
+    "internal.config.kubernetes.io/annotations-migration-resource-id",
+    "config.kubernetes.io/path",
+    "config.kubernetes.io/index",
+    "config.k8s.io/id",
+    "internal.config.kubernetes.io/helm-generated",
+};
+
+struct origin_path origin_below(const struct target *target, const char *path)
+{
+    struct origin_path below = target->origin;
+    below.path = path_join(target->render->arena, below.path, path);
+    return below;
+}
+
+static void add_field(struct text *text, const char *key, const char *value)
+{
+    if (value && *value)
+        text_format(text, "%s: %s\n", key, value);
+}
+
+/* Origins are YAML texts within an annotation, their fields in the order of kustomize's types. */
+static void write_file_origin(struct text *text, const struct origin_path *from)
+{
+    add_field(text, "path", from->path);
+    add_field(text, "repo", from->repo);
+    add_field(text, "ref", from->ref);
+}
+
+static void write_builtin_origin(struct text *text, const struct target *target, const char *kind)
+{
+    add_field(text, "repo", target->origin.repo);
+    add_field(text, "ref", target->origin.ref);
+    add_field(text, "configuredIn", path_join(target->render->arena, target->origin.path, target->file));
+    text_format(text, "configuredBy:\n  apiVersion: builtin\n  kind: %s\n", kind);
+}
+
+static struct node *own_annotations(struct tree *tree, struct resource *resource)
+{
+    struct node *metadata = tree_demand_map(tree, tree_own(tree, &resource->root), &key_metadata);
+    return metadata ? tree_demand_map(tree, metadata, &key_annotations) : NULL;
+}
+
+static void set_annotation(struct target *target, struct resource *resource, const char *key, const struct text *value)
+{
+    struct node *annotations = own_annotations(target->render->tree, resource);
+    if (annotations)
+        tree_set_string(target->render->tree, annotations, key, text_content(value));
+}
+
+void annotate_file_origin(struct target *target, struct resource *resource, const char *path)
+{
+    struct origin_path from = origin_below(target, path);
+    struct text value = {0};
+    write_file_origin(&value, &from);
+    set_annotation(target, resource, origin_key, &value);
+    text_free(&value);
+}
+
+void annotate_generator(struct target *target, struct resource *resource, const char *kind)
+{
+    if (!target->render->track_origins || resource_annotation(resource, origin_key))
+        return;
+    struct text value = {0};
+    write_builtin_origin(&value, target, kind);
+    set_annotation(target, resource, origin_key, &value);
+    text_free(&value);
+}
+
+/* One item of a YAML list: the first line after "- ", the others below it. */
+static void write_list_item(struct text *text, const struct text *item)
+{
+    const char *line = text_content(item);
+    for (const char *lead = "- "; *line; lead = "  ") {
+        size_t size = strcspn(line, "\n") + 1;
+        text_string(text, lead);
+        text_bytes(text, line, size);
+        line += size;
+    }
+}
+
+void annotate_transformer(struct target *target, struct resource *resource, const char *kind)
+{
+    struct text latest = {0}, value = {0};
+    write_builtin_origin(&latest, target, kind);
+    if (!resource_annotation(resource, origin_key)) {
+        set_annotation(target, resource, origin_key, &latest);
+    } else {
+        const char *before = resource_annotation(resource, transformations_key);
+        text_string(&value, before ? before : "");
+        write_list_item(&value, &latest);
+        set_annotation(target, resource, transformations_key, &value);
+    }
+    text_free(&latest);
+    text_free(&value);
+}
+
+static bool is_build_annotation(const struct key *key)
+{
+    for (size_t i = 0; i < sizeof build_annotations / sizeof *build_annotations; i++)
+        if (strcmp(key->text, build_annotations[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_kept(const struct key *key, bool keep_origins, bool keep_transformations)
+{
+    if (strcmp(key->text, origin_key) == 0)
+        return keep_origins;
+    if (strcmp(key->text, transformations_key) == 0)
+        return keep_transformations;
+    return !is_build_annotation(key);
+}
+
+static bool is_final(const struct node *annotations, bool keep_origins, bool keep_transformations)
+{
+    for (size_t i = 0; i < annotations->count; i++) {
+        const struct entry *entry = &annotations->entries[i];
+        if (!node_is_scalar(entry->value) || node_tag(entry->value) != TAG_STRING ||
+            !is_kept(entry->key, keep_origins, keep_transformations))
+            return false;
+    }
+    return true;
+}
+
+/* All values become the strings that they are written as: 1 is "1", null is "null" (kyaml SetAnnotations). */
+static struct node *final_annotations(struct tree *tree, const struct node *annotations, bool keep_origins,
+                                      bool keep_transformations)
+{
+    struct node *final = tree_map(tree);
+    for (size_t i = 0; i < annotations->count; i++) {
+        const struct entry *entry = &annotations->entries[i];
+        if (!is_kept(entry->key, keep_origins, keep_transformations))
+            continue;
+        const struct node *value = entry->value;
+        bool scalar = node_is_scalar(value);
+        struct node *text =
+            tree_scalar(tree, scalar ? value->text : "", scalar ? value->count : 0, TAG_STRING, STYLE_PLAIN);
+        text->origin = value->origin;
+        tree_set(tree, final, entry->key, text);
+    }
+    return final;
+}
+
+void finish_annotations(struct tree *tree, struct resource *resource, bool keep_origins, bool keep_transformations)
+{
+    const struct node *metadata = node_get(resource->root, &key_metadata);
+    const struct node *annotations = node_get(metadata, &key_annotations);
+    if (annotations && node_is_map(annotations) && annotations->count &&
+        is_final(annotations, keep_origins, keep_transformations))
+        return;
+    if (metadata && !annotations)
+        return;
+    if (keep_origins && keep_transformations && !(node_is_map(annotations) && annotations->count))
+        return;
+    struct node *own = tree_demand_map(tree, tree_own(tree, &resource->root), &key_metadata);
+    struct node *final =
+        node_is_map(annotations) ? final_annotations(tree, annotations, keep_origins, keep_transformations) : NULL;
+    if (final && final->count)
+        tree_set(tree, own, &key_annotations, final);
+    else if (own)
+        tree_remove(own, &key_annotations);
+}

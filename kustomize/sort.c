@@ -1,0 +1,137 @@
+/* sort.c: puts the resources in output order. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "kustomize/transformers.h"
+
+/* The legacy order. Source: api/internal/builtins/SortOrderTransformer.go */
+static const char *const default_first[] = {
+    "Namespace",
+    "ResourceQuota",
+    "StorageClass",
+    "CustomResourceDefinition",
+    "ServiceAccount",
+    "PodSecurityPolicy",
+    "Role",
+    "ClusterRole",
+    "RoleBinding",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "Secret",
+    "Endpoints",
+    "Service",
+    "LimitRange",
+    "PriorityClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Deployment",
+    "StatefulSet",
+    "CronJob",
+    "PodDisruptionBudget",
+};
+static const char *const default_last[] = {"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"};
+
+struct rank_table {
+    const char *const *first, *const *last;
+    size_t first_count, last_count;
+};
+
+struct ranked {
+    struct resource *resource;
+    long rank;
+    const char *type, *id; /* the texts that kustomize compares */
+};
+
+static long rank_of(const struct rank_table *table, const char *kind)
+{
+    for (size_t i = table->last_count; i-- > 0;)
+        if (strcmp(table->last[i], kind) == 0)
+            return (long)i + 1;
+    for (size_t i = table->first_count; i-- > 0;)
+        if (strcmp(table->first[i], kind) == 0)
+            return (long)i - (long)table->first_count;
+    return 0;
+}
+
+static const char *or_word(const char *text, const char *word)
+{
+    return *text ? text : word;
+}
+
+static struct ranked ranked(struct arena *arena, struct resource *resource, const struct rank_table *table)
+{
+    const struct resource_id *id = &resource->id;
+    const struct gvk *gvk = &id->gvk;
+    const char *type = arena_format(arena, "%s_%s_%s", or_word(gvk->group, "~G"), or_word(gvk->version, "~V"),
+                                    or_word(gvk->kind, "~K"));
+    const char *text =
+        arena_format(arena, "%s.%s.%s|%s|%s", or_word(gvk->kind, "[noKind]"), or_word(gvk->version, "[noVer]"),
+                     or_word(gvk->group, "[noGrp]"), or_word(id->namespace, "~X"), or_word(id->name, "~N"));
+    return (struct ranked){resource, rank_of(table, gvk->kind), type, text};
+}
+
+/* Namespaces of a group other than the core's come in the reverse order of everything else. */
+static int compare_types(const struct ranked *left, const struct ranked *right)
+{
+    const struct gvk *a = &left->resource->id.gvk, *b = &right->resource->id.gvk;
+    int order = strcmp(left->type, right->type);
+    bool namespaces = strcmp(a->kind, "Namespace") == 0 && strcmp(b->kind, "Namespace") == 0;
+    return namespaces && (!*a->group || !*b->group) ? -order : order;
+}
+
+static int compare_ranked(const void *left_item, const void *right_item)
+{
+    const struct ranked *left = left_item, *right = right_item;
+    if (left->rank != right->rank)
+        return left->rank < right->rank ? -1 : 1;
+    int order = compare_types(left, right);
+    if (!order)
+        order = strcmp(left->id, right->id);
+    if (!order)
+        order = left->resource->position < right->resource->position ? -1 : 1;
+    return order;
+}
+
+static bool sort_legacy(struct target *target, const struct rank_table *table, struct error *error)
+{
+    struct resources *resources = target_resources(target);
+    struct arena *arena = target->render->arena;
+    struct ranked *items = ARENA_ARRAY(arena, resources->count, struct ranked);
+    for (size_t i = 0; i < resources->count; i++)
+        items[i] = ranked(arena, resources->items[i], table);
+    if (resources->count)
+        qsort(items, resources->count, sizeof *items, compare_ranked);
+    for (size_t i = 0; i < resources->count; i++)
+        resources->items[i] = items[i].resource;
+    return resources_check_ids(resources, error);
+}
+
+static struct rank_table custom_table(const struct legacy_sort_options *options)
+{
+    return (struct rank_table){options->order_first.items, options->order_last.items, options->order_first.count,
+                               options->order_last.count};
+}
+
+bool sort_resources(struct target *target, struct error *error)
+{
+    static const struct rank_table defaults = {default_first, default_last,
+                                               sizeof default_first / sizeof *default_first,
+                                               sizeof default_last / sizeof *default_last};
+    const struct sort_options *options = target->kustomization->sort_options;
+    if (!options)
+        return sort_legacy(target, &defaults, error);
+    const char *order = options->order ? options->order : "";
+    bool legacy = strcmp(order, "legacy") == 0;
+    if (!legacy && strcmp(order, "fifo") != 0)
+        return error_at(error, field_origin(options->node, "order"),
+                        "the field 'sortOptions.order' must be one of [fifo, legacy]");
+    if (!legacy && options->legacy)
+        return error_at(error, field_origin(options->node, "legacySortOptions"),
+                        "the field 'sortOptions.legacySortOptions' is set but the selected sort order is '%s', not "
+                        "'legacy'",
+                        order);
+    if (!legacy)
+        return true;
+    struct rank_table table = options->legacy ? custom_table(options->legacy) : defaults;
+    return sort_legacy(target, &table, error);
+}

@@ -1,0 +1,137 @@
+/* target.c: what a kustomization reads: files, resources in them, and their places. */
+#include "kustomize/target.h"
+
+#include <string.h>
+
+#include "base/path.h"
+
+void render_warn(struct render *render, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    text_format_list(render->warnings, format, arguments);
+    va_end(arguments);
+    text_byte(render->warnings, '\n');
+}
+
+/* kustomize's load restriction: the file, links resolved, lies in the kustomization's own directory or below. */
+static bool allowed(const struct target *target, const char *path, struct error *error)
+{
+    const struct render *render = target->render;
+    if (render->options->load_restrictions_none)
+        return true;
+    char *real = source_resolve(render->source, render->arena, path, error);
+    if (!real)
+        return false;
+    if (path_is_within(real, target->directory))
+        return true;
+    return error_set(error, "security; file '%s' is not in or below '%s'", real, target->directory);
+}
+
+bool target_read(struct target *target, const char *path, struct file_bytes *out, struct error *error)
+{
+    const struct render *render = target->render;
+    if (path_is_absolute(path))
+        return error_set(error, "security; file '%s' is not in or below '%s': an absolute path leaves the repository",
+                         path, target->directory);
+    char *full = path_join(render->arena, target->directory, path);
+    return allowed(target, full, error) && source_read(render->source, render->arena, full, out, error);
+}
+
+/* kyaml's GetValidatedMetadata: a kind, and a name unless it is a list. */
+static bool check_metadata(const struct node *root, struct error *error)
+{
+    const char *kind = node_text(node_get(root, &key_kind));
+    const struct node *name = node_get(node_get(root, &key_metadata), &key_name);
+    if (!node_is_map(root))
+        return error_at(error, root->origin,
+                        "missing Resource metadata: expected a map with apiVersion, kind and metadata");
+    if (!kind || !*kind)
+        return error_at(error, root->origin, "%s",
+                        node_get(root, &key_apiVersion) || node_get(root, &key_metadata) ? "missing kind in object"
+                                                                                         : "missing Resource metadata");
+    size_t size = strlen(kind);
+    if (size >= 4 && strcmp(kind + size - 4, "List") == 0)
+        return true;
+    if (node_is_empty(name) || !node_text(name) || !*node_text(name))
+        return error_at(error, name ? name->origin : root->origin, "missing metadata.name in object of kind %s", kind);
+    return true;
+}
+
+struct queue {
+    struct node **items;
+    size_t count, room;
+};
+
+static void enqueue(struct arena *arena, struct queue *queue, struct node *node)
+{
+    queue->items = arena_grow(arena, queue->items, queue->count, &queue->room, sizeof *queue->items);
+    queue->items[queue->count++] = node;
+}
+
+static bool enqueue_checked(struct arena *arena, struct queue *queue, struct node *node, struct error *error)
+{
+    if (node_is_empty(node))
+        return true;
+    if (!check_metadata(node, error))
+        return false;
+    enqueue(arena, queue, node);
+    return true;
+}
+
+static bool is_list_kind(const struct node *root)
+{
+    const char *kind = node_text(node_get(root, &key_kind));
+    size_t size = kind ? strlen(kind) : 0;
+    return size >= 4 && strcmp(kind + size - 4, "List") == 0 && node_get(root, &key_items);
+}
+
+/* A list's items join the end of the queue, as kustomize's inlineAnyEmbeddedLists appends them. */
+static bool expand_list(struct arena *arena, struct queue *queue, struct node *list, struct error *error)
+{
+    struct node *items = node_get(list, &key_items);
+    if (node_is_null(items))
+        return true;
+    if (!node_is_list(items))
+        return error_at(error, items->origin, "expected array in %s/items", node_text(node_get(list, &key_kind)));
+    for (size_t i = 0; i < items->count; i++)
+        if (!enqueue_checked(arena, queue, items->items[i], error))
+            return false;
+    return true;
+}
+
+static void add_resource(struct arena *arena, struct resource_matches *out, struct node *root)
+{
+    out->items = arena_grow(arena, out->items, out->count, &out->room, sizeof *out->items);
+    out->items[out->count++] = resource_new(arena, root);
+}
+
+bool target_parse_resources(struct target *target, const char *file, const char *bytes, size_t size,
+                            struct resource_matches *out, struct error *error)
+{
+    struct render *render = target->render;
+    struct yaml_text text = {file, bytes, size, render->origins};
+    struct node_array documents = {0};
+    struct queue queue = {0};
+    if (!parse_documents(render->tree, &text, &documents, error))
+        return false;
+    for (size_t i = 0; i < documents.count; i++)
+        if (!enqueue_checked(render->arena, &queue, documents.items[i], error))
+            return false;
+    for (size_t i = 0; i < queue.count; i++) {
+        if (!is_list_kind(queue.items[i]))
+            add_resource(render->arena, out, queue.items[i]);
+        else if (!expand_list(render->arena, &queue, queue.items[i], error))
+            return false;
+    }
+    return true;
+}
+
+bool target_read_resources(struct target *target, const char *path, struct resource_matches *out, struct error *error)
+{
+    struct file_bytes file;
+    if (!target_read(target, path, &file, error))
+        return false;
+    char *name = path_join(target->render->arena, target->directory, path);
+    return target_parse_resources(target, name, file.bytes, file.size, out, error);
+}
