@@ -1,35 +1,73 @@
-# rootapp: GNU make.   make, make test, make demo, make help
+# rootapp: GNU make on Debian 12. `make help` lists the targets.
 BUILD := build
 CC ?= cc
 PKG_CONFIG ?= pkg-config
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes -Wvla \
 	-Wwrite-strings -Wformat=2 $(if $(WERROR),-Werror)
-PACKAGES := yaml-0.1 libpcre2-8
-LIBRARIES := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lmbedcrypto -lm
-override CFLAGS += -std=c17 -D_POSIX_C_SOURCE=200809L -I. -Ilib $(WARNINGS) -fno-common -pthread -MMD -MP \
-	$(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+PACKAGES := jansson libpcre2-8 yaml-0.1
+LIBRARIES = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lmbedcrypto -lm
+STANDARD := -std=c17 -D_POSIX_C_SOURCE=200809L -I. -Ilib
+override CFLAGS += $(STANDARD) $(WARNINGS) -fno-common -pthread -MMD -MP
 
 LAYERS := lib/base lib/yaml lib/source kustomize generator plugin
 SOURCES := $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 LIBRARY := $(BUILD)/librootapp.a
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
-all: $(BUILD)/rootapp
+.PHONY: all help demo setup test unit cases cli checks apps format lint clean
+all: $(BUILD)/rootapp ## builds build/rootapp
+
+help: ## lists the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 $(BUILD)/rootapp: $(BUILD)/obj/plugin/main.o $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 
 $(LIBRARY): $(filter-out $(BUILD)/obj/plugin/main.o,$(OBJECTS))
-	rm -f $@
+	@rm -f $@
 	$(AR) rcs $@ $^
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 
-clean:
+$(BUILD)/unit/%: tests/unit/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIBRARY) $(LIBRARIES) $(shell $(PKG_CONFIG) --libs criterion)
+
+setup: ## installs the Debian packages that a build needs
+	@tools/setup build
+
+demo: setup ## sets up, builds, and renders this repository into build/demo
+	@$(MAKE) --no-print-directory -s all
+	@tools/demo
+
+test: ## sets up and runs all tests
+	@tools/setup test
+	@$(MAKE) --no-print-directory -s all
+	@tests/run
+
+unit: $(UNIT_TESTS) ## runs the unit tests
+	@tests/unit/run $(UNIT_TESTS)
+
+cases: all ## runs the conformance cases of tests/cases, and of ROOTAPP_CASES where that is set
+	@tests/corpus/run -v
+
+cli: all ## runs the tests of the command line
+	@tests/cli/run
+
+checks: ## checks layers, headers and formatting
+	@tests/checks/layers
+
+apps: ## tests the applications and their manifests
+	@tests/apps/run
+
+format: ## formats the C sources
+	clang-format -i $(foreach layer,$(LAYERS) tests/unit,$(wildcard $(layer)/*.[ch]))
+
+clean: ## removes build/
 	rm -rf $(BUILD)
 
-.PHONY: all clean
--include $(OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
