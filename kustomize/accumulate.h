@@ -23,6 +23,10 @@ bool run_steps(struct target *target, struct error *error);
 /* Runs the steps that belong to the root alone: hashes, references, variables, order. */
 bool run_root_steps(struct target *target, struct error *error);
 
+/* What engine_scan does, within a render whose arena may go afterwards; the result is in `arena`. */
+bool scan_references(struct render *render, struct arena *arena, const char *directory, struct reference_set *out,
+                     struct error *error);
+
 /* The place of the i-th item of a decoded list, for messages. */
 origin list_origin(const struct list *list, size_t index);
 

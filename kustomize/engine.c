@@ -44,11 +44,33 @@ const struct origins *engine_origins(const struct engine *engine)
     return engine->origins;
 }
 
+static struct tree new_tree(struct engine *engine, struct arena *arena)
+{
+    return (struct tree){
+        .arena = arena,
+        .keys = engine->keys,
+        .owner = ++engine->renders,
+        .node_limit = engine->options.node_limit,
+    };
+}
+
+static struct render new_render(struct engine *engine, struct tree *tree, struct text *warnings)
+{
+    return (struct render){
+        .engine = engine,
+        .options = &engine->options,
+        .source = engine->options.source,
+        .arena = tree->arena,
+        .tree = tree,
+        .origins = engine->origins,
+        .warnings = warnings,
+    };
+}
+
 static bool build(struct engine *engine, struct tree *tree, const char *directory, struct rendered *out,
                   struct error *error)
 {
-    struct render render = {engine, &engine->options, engine->options.source, tree->arena,
-                            tree,   engine->origins,  &out->warnings,         false};
+    struct render render = new_render(engine, tree, &out->warnings);
     struct target root = {.render = &render, .origin = {".", "", ""}};
     root.directory = source_resolve(render.source, render.arena, directory, error);
     if (!root.directory || !target_load(&root, error))
@@ -68,12 +90,7 @@ static bool build(struct engine *engine, struct tree *tree, const char *director
 bool engine_render(struct engine *engine, const char *directory, struct rendered *out, struct error *error)
 {
     *out = (struct rendered){.arena = arena_new()};
-    struct tree tree = {
-        .arena = out->arena,
-        .keys = engine->keys,
-        .owner = ++engine->renders,
-        .node_limit = engine->options.node_limit,
-    };
+    struct tree tree = new_tree(engine, out->arena);
     if (build(engine, &tree, directory, out, error))
         return true;
     out->items = NULL;
@@ -99,4 +116,17 @@ bool rendered_write(const struct rendered *rendered, struct text *out, struct er
             return false;
     }
     return !out->failed || error_set(error, "the output is larger than %zu bytes", out->limit);
+}
+
+bool engine_scan(struct engine *engine, struct arena *arena, const char *directory, struct reference_set *out,
+                 struct error *error)
+{
+    struct arena *scratch = arena_new();
+    struct tree tree = new_tree(engine, scratch);
+    struct text warnings = {0};
+    struct render render = new_render(engine, &tree, &warnings);
+    bool good = scan_references(&render, arena, directory, out, error);
+    text_free(&warnings);
+    arena_free(scratch);
+    return good;
 }
