@@ -30,7 +30,7 @@ static bool decode_value(struct decoder *decoder, const struct node *node, const
 
 static bool is_go(const struct decoder *decoder)
 {
-    return decoder->mode == DECODE_AS_GO;
+    return decoder->mode != DECODE_EXACT;
 }
 
 /* "spec.environments[0].name", or as Go writes it: "Kustomization.images.0.name". */
@@ -399,6 +399,8 @@ static bool decode_struct(struct decoder *decoder, const struct node *node, cons
     const struct entry **order = reading_order(decoder, node);
     for (uint32_t i = 0; i < node->count; i++) {
         const struct field *field = find_field(decoder, type, order[i]->key->text);
+        if (!field && decoder->mode == DECODE_AS_GO_LENIENT)
+            continue;
         if (!field)
             return unknown_field(decoder, order[i], type, at);
         struct step step = {.outer = at, .name = field->name};

@@ -77,8 +77,9 @@ struct field {
         NULL, FIELD_IS_STRING, 0, NULL, false \
     }
 
-/* How strictly: Go's encoding/json matches keys without regard to case and lets the last of several variants win. */
-enum decode_mode { DECODE_EXACT, DECODE_AS_GO };
+/* How strictly: Go's encoding/json matches keys without regard to case and lets the last of several variants win.
+ * Lenient: unknown fields are ignored, as kustomize does in the configuration of builtin plugins. */
+enum decode_mode { DECODE_EXACT, DECODE_AS_GO, DECODE_AS_GO_LENIENT };
 
 bool decode(struct tree *tree, const struct node *node, const struct struct_type *type, enum decode_mode mode,
             void *out, struct error *error);
