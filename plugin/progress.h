@@ -1,0 +1,19 @@
+/* A line of progress on the terminal: "rendering 12 of 90". Nothing where standard error is no terminal. */
+#ifndef PLUGIN_PROGRESS_H
+#define PLUGIN_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct progress {
+    const char *verb; /* "rendering" */
+    size_t total;
+    bool visible;
+    long long shown; /* when, in milliseconds */
+};
+
+struct progress progress_begin(const char *verb, size_t total);
+void progress_show(struct progress *progress, size_t done); /* one thread at a time */
+void progress_end(struct progress *progress);               /* clears the line */
+
+#endif
