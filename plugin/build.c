@@ -1,0 +1,104 @@
+/* build.c: renders one directory as `kustomize build` does. */
+#define _GNU_SOURCE
+#include <sys/stat.h>
+
+#include "plugin/commands.h"
+#include "plugin/individual_files.h"
+#include "plugin/output.h"
+#include "plugin/renderer.h"
+#include "plugin/repository.h"
+
+struct build_options {
+    const char *output;
+    const char *load_restrictor;
+};
+
+/* Source of the names: `kustomize build --help`, and the hidden ones in kustomize/commands/build. */
+static const struct option options[] = {
+    OPTION_TEXT(struct build_options, output, 'o', "output", "PATH",
+                "write to this file; if it is a directory, each resource to a file of its own"),
+    OPTION_CHOICE(struct build_options, load_restrictor, 0, "load-restrictor", "NAME", load_restrictors,
+                  "LoadRestrictionsNone lets kustomizations load files from outside their own directory, though "
+                  "never from outside the repository (default LoadRestrictionsRootOnly)"),
+    OPTION_REFUSED(0, "as-current-user", "functions in containers are not run"),
+    OPTION_REFUSED(0, "enable-alpha-plugins", "plugins are not run; builtin transformers need no option"),
+    OPTION_REFUSED(0, "enable-exec", "executable functions are not run"),
+    OPTION_REFUSED(0, "enable-helm", "Helm charts are not supported"),
+    OPTION_REFUSED(0, "enable-managedby-label", "use 'buildMetadata: [managedByLabel]' in the kustomization file"),
+    OPTION_REFUSED('e', "env", "functions in containers are not run"),
+    OPTION_REFUSED(0, "helm-api-versions", "Helm charts are not supported"),
+    OPTION_REFUSED(0, "helm-command", "Helm charts are not supported"),
+    OPTION_REFUSED(0, "helm-debug", "Helm charts are not supported"),
+    OPTION_REFUSED(0, "helm-kube-version", "Helm charts are not supported"),
+    OPTION_REFUSED(0, "mount", "functions in containers are not run"),
+    OPTION_REFUSED(0, "network", "functions in containers are not run"),
+    OPTION_REFUSED(0, "network-name", "functions in containers are not run"),
+    OPTION_REFUSED(0, "reorder", "use 'sortOptions' in the kustomization file"),
+    OPTION_REFUSED(0, "stack-trace", "errors name the line of the file instead"),
+    OPTION_END,
+};
+
+static bool is_directory(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static bool write_result(const struct build_options *chosen, const struct rendered *rendered, struct error *error)
+{
+    bool to_file = chosen->output && *chosen->output;
+    if (to_file && is_directory(chosen->output))
+        return individual_files_write(chosen->output, rendered, error);
+    struct text text = {0};
+    bool good = rendered_write(rendered, &text, error);
+    if (good)
+        good = to_file ? output_file(chosen->output, &text, error) : output_print(&text, error);
+    text_free(&text);
+    return good;
+}
+
+static bool build(const struct build_options *chosen, const struct repository *repository, struct error *error)
+{
+    struct renderer renderer;
+    renderer_open(&renderer,
+                  &(struct renderer_options){.repository = repository, .load_restrictor = chosen->load_restrictor});
+    error->origins = engine_origins(renderer.engine);
+    struct rendered rendered = {0};
+    bool good = engine_render(renderer.engine, repository->directory, &rendered, error);
+    output_note(&rendered.warnings);
+    good = good && write_result(chosen, &rendered, error);
+    rendered_free(&rendered);
+    renderer_close(&renderer);
+    error->origins = NULL;
+    return good;
+}
+
+static int run(const struct invocation *invocation, struct error *error)
+{
+    struct repository repository;
+    const char *directory = invocation->operand_count ? invocation->operands[0] : ".";
+    if (!repository_find(invocation->arena, directory, WITHOUT_GIT_SYSTEM, &repository, error))
+        return EXIT_FAILED;
+    bool good = build(invocation->options, &repository, error);
+    repository_localize(&repository, invocation->arena, error);
+    repository_close(&repository);
+    return good ? EXIT_GOOD : EXIT_FAILED;
+}
+
+const struct command build_command = {
+    .name = "build",
+    .operands = "[DIR]",
+    .most_operands = 1,
+    .summary = "render a kustomization, as kustomize build does",
+    .description =
+        "Prints what 'kustomize build DIR' prints, byte for byte. Without DIR, builds the working directory.\n"
+        "\n"
+        "Nothing is printed unless everything succeeded. Nothing is read from outside the repository: the "
+        "nearest directory above DIR that holds .git, or the whole file system where there is none. A RootApp "
+        "resource under 'generators' is built into its Applications and AppProjects.",
+    .examples = "rootapp build apps/shop/k8s/overlays/dev\n"
+                "rootapp build -o /tmp/shop.yaml apps/shop/k8s/overlays/dev\n",
+    .options = options,
+    .options_size = sizeof(struct build_options),
+    .run = run,
+};

@@ -1,0 +1,115 @@
+/* request.c: reads the environment that Argo CD gives to a plugin. */
+#include "plugin/request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/intern.h"
+#include "base/path.h"
+#include "plugin/json.h"
+
+static const char parameters_variable[] = "ARGOCD_APP_PARAMETERS";
+static const char unpacked_parent[] = "/_cmp_server/"; /* argo-cd cmpserver/plugin/plugin.go */
+
+static bool read_environment(struct arena *arena, const struct node *parameter, struct request *out,
+                             struct error *error)
+{
+    const char *value = node_text(node_find(parameter, "string"));
+    if (!value || !*value)
+        return error_set(error, "parameter 'environment' has no value: set its string, or leave it out");
+    if (out->environment)
+        return error_set(error, "parameter 'environment' is given twice");
+    out->environment = arena_string(arena, value);
+    return true;
+}
+
+static bool read_parameter(struct arena *arena, const struct node *parameter, struct request *out, struct error *error)
+{
+    const char *name = node_text(node_get(parameter, &key_name));
+    if (!name)
+        return error_set(error, "%s: a parameter has no name", parameters_variable);
+    if (strcmp(name, "environment") == 0)
+        return read_environment(arena, parameter, out, error);
+    return error_set(error, "unknown parameter '%s'; the only one is 'environment'", name);
+}
+
+/* Argo CD writes null where there are none. */
+static bool read_parameters(struct arena *arena, const char *text, struct request *out, struct error *error)
+{
+    struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1};
+    const struct node *list = json_parse(&tree, parameters_variable, text, strlen(text), error);
+    if (!list)
+        return false;
+    if (node_is_null(list))
+        return true;
+    if (!node_is_list(list))
+        return error_set(error, "%s is no list", parameters_variable);
+    for (uint32_t i = 0; i < list->count; i++)
+        if (!read_parameter(arena, list->items[i], out, error))
+            return false;
+    return true;
+}
+
+bool request_read(struct arena *arena, struct request *out, struct error *error)
+{
+    *out = (struct request){
+        .app_name = getenv("ARGOCD_APP_NAME"),
+        .project = getenv("ARGOCD_APP_PROJECT_NAME"),
+        .repo_url = getenv("ARGOCD_APP_SOURCE_REPO_URL"),
+        .source_path = getenv("ARGOCD_APP_SOURCE_PATH"),
+        .target_revision = getenv("ARGOCD_APP_SOURCE_TARGET_REVISION"),
+    };
+    const char *parameters = getenv(parameters_variable);
+    return !parameters || !*parameters || read_parameters(arena, parameters, out, error);
+}
+
+/* The directory that Argo CD unpacks a request in; NULL where there is none above. */
+static const char *unpacked_root(struct arena *arena, const char *directory)
+{
+    const char *found = NULL;
+    for (const char *at = directory; (at = strstr(at, unpacked_parent)); at++)
+        found = at;
+    if (!found)
+        return NULL;
+    const char *name = found + sizeof unpacked_parent - 1;
+    size_t size = strcspn(name, "/");
+    return size ? arena_copy(arena, directory, (size_t)(name - directory) + size) : NULL;
+}
+
+/* The directory without a path at its end; NULL where it does not end so. */
+static const char *without_end(struct arena *arena, const char *directory, const char *path)
+{
+    size_t size = strlen(directory), end = strlen(path);
+    if (strcmp(path, ".") == 0)
+        return directory;
+    if (end >= size || strcmp(directory + size - end, path) != 0 || directory[size - end - 1] != '/')
+        return NULL;
+    return size - end == 1 ? "/" : arena_copy(arena, directory, size - end - 1);
+}
+
+const char *request_root(struct arena *arena, const char *directory, const char *source_path)
+{
+    const char *path = path_clean(arena, source_path);
+    if (path_is_absolute(path) || strcmp(path, "..") == 0 || strncmp(path, "../", 3) == 0)
+        return NULL;
+    const char *unpacked = unpacked_root(arena, directory);
+    const char *root = without_end(arena, directory, path);
+    if (root && (!unpacked || path_is_within(root, unpacked)))
+        return root;
+    return unpacked;
+}
+
+bool request_repository(struct arena *arena, const struct request *request, struct repository *out, struct error *error)
+{
+    if (!request->source_path || !*request->source_path)
+        return repository_find(arena, ".", WITHOUT_GIT_HERE, out, error);
+    *out = (struct repository){0};
+    const char *directory = working_directory(arena, error);
+    if (!directory)
+        return false;
+    const char *root = request_root(arena, directory, request->source_path);
+    if (!root)
+        return error_set(error, "the working directory does not end with ARGOCD_APP_SOURCE_PATH '%s'",
+                         request->source_path);
+    return repository_open(arena, root, directory, out, error);
+}

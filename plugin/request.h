@@ -1,0 +1,31 @@
+/* What Argo CD asks its plugin for: the ARGOCD_* variables of the environment, and the parameters in them.
+ *
+ * Argo CD sets them itself; what users set arrives as ARGOCD_ENV_* and is not read. Absent variables are NULL. */
+#ifndef PLUGIN_REQUEST_H
+#define PLUGIN_REQUEST_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "plugin/repository.h"
+
+struct request {
+    const char *app_name;        /* ARGOCD_APP_NAME */
+    const char *project;         /* ARGOCD_APP_PROJECT_NAME */
+    const char *repo_url;        /* ARGOCD_APP_SOURCE_REPO_URL */
+    const char *source_path;     /* ARGOCD_APP_SOURCE_PATH: from the repository's root */
+    const char *target_revision; /* ARGOCD_APP_SOURCE_TARGET_REVISION */
+    const char *environment;     /* the parameter of this name; NULL: not narrowed */
+};
+
+bool request_read(struct arena *arena, struct request *out, struct error *error);
+
+/* Opens the repository that the working directory is in. Its root is the working directory without
+ * ARGOCD_APP_SOURCE_PATH; where Argo CD has sent a part of the repository only, the directory that it was unpacked in.
+ */
+bool request_repository(struct arena *arena, const struct request *request, struct repository *out,
+                        struct error *error);
+
+/* The root for a working directory and a source path; NULL where they do not fit together. Exported for its tests. */
+const char *request_root(struct arena *arena, const char *directory, const char *source_path);
+
+#endif

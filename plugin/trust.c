@@ -1,0 +1,79 @@
+/* trust.c: refuses resources that only the root project may have, and secrets in plain text. */
+#include "plugin/trust.h"
+
+#include <string.h>
+
+enum { DEEPEST_LIST = 16 };
+
+bool trust_is_root(const struct trust *trust)
+{
+    return trust->root_project && *trust->root_project && trust->project &&
+           strcmp(trust->root_project, trust->project) == 0;
+}
+
+const char *trust_reason(const struct trust *trust, struct arena *arena)
+{
+    if (!trust->root_project || !*trust->root_project)
+        return "accepted in no project: the plugin's command line names none with --root-project";
+    return arena_format(arena, "accepted only in project '%s', and this Application's project is '%s'",
+                        trust->root_project, trust->project ? trust->project : "");
+}
+
+static const char *text_or(const struct node *node, const char *otherwise)
+{
+    const char *text = node_text(node);
+    return text ? text : otherwise;
+}
+
+static bool in_group(const struct node *root, const char *group)
+{
+    const char *version = text_or(node_get(root, &key_apiVersion), "");
+    size_t size = strlen(group);
+    return strncmp(version, group, size) == 0 && (version[size] == '/' || !version[size]);
+}
+
+static bool has_secret(const struct node *root)
+{
+    if (!in_group(root, "v1") || !node_equals(node_get(root, &key_kind), "Secret"))
+        return false;
+    return !node_is_empty(node_get(root, &key_data)) || !node_is_empty(node_get(root, &key_stringData));
+}
+
+static bool refuse(const struct node *root, struct error *error, const char *reason)
+{
+    const struct node *name = node_get(node_get(root, &key_metadata), &key_name);
+    return error_at(error, root->origin, "%s '%s': %s", text_or(node_get(root, &key_kind), "resource"),
+                    text_or(name, ""), reason);
+}
+
+static bool check(const struct trust *trust, const struct node *root, unsigned depth, struct error *error)
+{
+    if (!node_is_map(root))
+        return true;
+    if (in_group(root, "argoproj.io") && !trust_is_root(trust)) {
+        struct arena *arena = arena_new();
+        refuse(root, error, trust_reason(trust, arena));
+        arena_free(arena);
+        return false;
+    }
+    if (trust->refuse_secrets && has_secret(root))
+        return refuse(root, error,
+                      "a Secret in plain text is refused (--refuse-secrets); commit a SealedSecret instead");
+    const struct node *items = node_get(root, &key_items);
+    if (!node_is_list(items))
+        return true;
+    if (depth == DEEPEST_LIST)
+        return refuse(root, error, "lists within lists within lists are refused");
+    for (uint32_t i = 0; i < items->count; i++)
+        if (!check(trust, items->items[i], depth + 1, error))
+            return false;
+    return true;
+}
+
+bool trust_check(const struct trust *trust, const struct rendered *rendered, struct error *error)
+{
+    for (size_t i = 0; i < rendered->count; i++)
+        if (!check(trust, rendered->items[i], 0, error))
+            return false;
+    return true;
+}

@@ -1,0 +1,23 @@
+/* Which resources a render may hand to Argo CD. */
+#ifndef PLUGIN_TRUST_H
+#define PLUGIN_TRUST_H
+
+#include "kustomize/engine.h"
+
+/* Applications and AppProjects decide where everything else may go. So they, and all of their API group, come from the
+ * root project only: the one that the plugin's own command line names, which no tenant can change. */
+struct trust {
+    const char *root_project; /* --root-project; NULL: no project is trusted */
+    const char *project;      /* the Application's, as Argo CD says */
+    bool refuse_secrets;      /* --refuse-secrets */
+};
+
+bool trust_is_root(const struct trust *trust);
+
+/* Why a RootApp or argoproj.io resource is refused: "... accepted only in project ...". */
+const char *trust_reason(const struct trust *trust, struct arena *arena);
+
+/* Checks all resources, and what Argo CD will take apart as lists: whatever has `items`, of any kind. */
+bool trust_check(const struct trust *trust, const struct rendered *rendered, struct error *error);
+
+#endif

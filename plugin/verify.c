@@ -1,0 +1,289 @@
+/* verify.c: renders kustomizations with this engine and with kustomize, and compares. */
+#include "plugin/verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "base/process.h"
+#include "plugin/commands.h"
+#include "plugin/directories.h"
+#include "plugin/jobs.h"
+#include "plugin/output.h"
+#include "plugin/progress.h"
+#include "plugin/version.h"
+
+struct verify_options {
+    const char *kustomize;
+    const char *load_restrictor;
+    const char *format;
+    long threads, seconds;
+    bool diff, verbose;
+};
+
+static const char *const formats[] = {"text", "json", NULL};
+
+static const struct option options[] = {
+    OPTION_SWITCH(struct verify_options, diff, 'd', "diff", "show what differs, as diff -u does"),
+    OPTION_NUMBER(struct verify_options, threads, 'j', "jobs", "N", "render N at once (default: one per processor)"),
+    OPTION_TEXT(struct verify_options, kustomize, 0, "kustomize", "PROGRAM",
+                "the kustomize to compare with (default: the one on PATH)"),
+    OPTION_CHOICE(struct verify_options, load_restrictor, 0, "load-restrictor", "NAME", load_restrictors,
+                  "as for build, for both programs"),
+    OPTION_CHOICE(struct verify_options, format, 'o', "output", "FORMAT", formats, "text or json (default text)"),
+    OPTION_NUMBER(struct verify_options, seconds, 0, "timeout", "SECONDS",
+                  "end a kustomize that takes longer (default 60)"),
+    OPTION_SWITCH(struct verify_options, verbose, 'v', "verbose", "list what is the same as well"),
+    OPTION_END,
+};
+
+enum { DEFAULT_SECONDS = 60, MOST_OUTPUT = 256 * 1024 * 1024 };
+
+/* What all threads share; each writes to the comparisons whose numbers it got. */
+struct verification {
+    const struct verify_options *options;
+    const struct repository *repository;
+    const char *program;
+    struct comparisons all;
+    struct progress progress;
+};
+
+/* The first line of kustomize's error, without the machine's paths. */
+static char *their_error_line(const char *root, const struct text *err)
+{
+    const char *start = strstr(text_content(err), "Error: ");
+    start = start ? start + strlen("Error: ") : text_content(err);
+    const char *end = start + strcspn(start, "\n");
+    size_t root_size = strcmp(root, "/") == 0 ? 0 : strlen(root);
+    struct text line = {0};
+    while (start < end) {
+        const char *hit = root_size ? strstr(start, root) : NULL;
+        if (!hit || hit > end)
+            hit = end;
+        text_bytes(&line, start, (size_t)(hit - start));
+        start = hit == end ? end : hit + root_size + (hit[root_size] == '/');
+    }
+    char *copy = memory_copy(text_content(&line), line.size);
+    text_free(&line);
+    return copy;
+}
+
+static void render_theirs(const struct verification *verification, struct comparison *comparison)
+{
+    struct arena *arena = arena_new();
+    const char *restrictor = verification->options->load_restrictor;
+    const char *directory = path_join(arena, verification->repository->root, comparison->directory);
+    const char *arguments[] = {
+        verification->program, "build", directory, restrictor ? "--load-restrictor" : NULL, restrictor, NULL};
+    long seconds = verification->options->seconds ? verification->options->seconds : DEFAULT_SECONDS;
+    struct process process = {.arguments = arguments, .seconds = (unsigned)seconds, .output_limit = MOST_OUTPUT};
+    struct process_end end;
+    struct error error = {0};
+    if (!process_run(&process, &end, &error))
+        comparison->their_error = memory_copy(error.message, strlen(error.message));
+    else if (end.timed_out || end.too_large)
+        comparison->their_error =
+            memory_copy(end.timed_out ? "takes too long (--timeout)" : "prints too much", end.timed_out ? 26 : 15);
+    else if (end.status)
+        comparison->their_error = their_error_line(verification->repository->root, &end.err);
+    else {
+        comparison->theirs = end.out;
+        end.out = (struct text){0};
+    }
+    process_end_free(&end);
+    error_free(&error);
+    arena_free(arena);
+}
+
+static void render_ours(struct renderer *renderer, struct comparison *comparison)
+{
+    struct error error = {.origins = engine_origins(renderer->engine)};
+    struct rendered rendered = {0};
+    renderer->made_rootapp = false;
+    if (!engine_render(renderer->engine, comparison->directory, &rendered, &error) ||
+        !rendered_write(&rendered, &comparison->ours, &error)) {
+        struct text line = {0};
+        error_write(&error, &line);
+        comparison->our_error = memory_copy(text_content(&line), line.size);
+        text_free(&line);
+    }
+    rendered_free(&rendered);
+    error_free(&error);
+}
+
+static size_t first_difference(const struct text *left, const struct text *right)
+{
+    size_t line = 1;
+    for (size_t i = 0; i < left->size && i < right->size && left->bytes[i] == right->bytes[i]; i++)
+        line += left->bytes[i] == '\n';
+    return line;
+}
+
+static enum verdict judge(const struct comparison *comparison, bool made_rootapp)
+{
+    if (made_rootapp && comparison->their_error)
+        return VERDICT_NOT_COMPARED;
+    if (comparison->our_error)
+        return comparison->their_error ? VERDICT_BOTH_REFUSE : VERDICT_ROOTAPP_REFUSES;
+    if (comparison->their_error)
+        return VERDICT_KUSTOMIZE_REFUSES;
+    bool same = comparison->ours.size == comparison->theirs.size &&
+                memcmp(text_content(&comparison->ours), text_content(&comparison->theirs), comparison->ours.size) == 0;
+    return same ? VERDICT_SAME : VERDICT_DIFFERENT;
+}
+
+static void *begin(void *context)
+{
+    const struct verification *verification = context;
+    struct renderer *renderer = memory_new(sizeof *renderer);
+    renderer_open(renderer, &(struct renderer_options){.repository = verification->repository,
+                                                       .load_restrictor = verification->options->load_restrictor,
+                                                       .share_bases = true});
+    return renderer;
+}
+
+static void finish(void *context, void *state)
+{
+    (void)context;
+    renderer_close(state);
+    free(state);
+}
+
+static void compare(void *context, void *state, size_t index)
+{
+    struct verification *verification = context;
+    struct renderer *renderer = state;
+    struct comparison *comparison = &verification->all.items[index];
+    render_ours(renderer, comparison);
+    render_theirs(verification, comparison);
+    comparison->verdict = judge(comparison, renderer->made_rootapp);
+    if (comparison->verdict == VERDICT_DIFFERENT) {
+        comparison->line = first_difference(&comparison->ours, &comparison->theirs);
+        return;
+    }
+    text_free(&comparison->ours);
+    text_free(&comparison->theirs);
+}
+
+static void done(void *context, size_t count)
+{
+    progress_show(&((struct verification *)context)->progress, count);
+}
+
+/* Asks for the version first: a program that is not there is one error, not one for each directory. */
+static char *ask_version(const char *program, struct error *error)
+{
+    const char *arguments[] = {program, "version", NULL};
+    struct process_end end;
+    struct process process = {.arguments = arguments, .seconds = DEFAULT_SECONDS, .output_limit = MOST_OUTPUT};
+    if (!process_run(&process, &end, error)) {
+        error_wrap(error, "verify needs kustomize %s (--kustomize PROGRAM)", KUSTOMIZE_VERSION);
+        return NULL;
+    }
+    char *version = end.status ? NULL : memory_copy(text_content(&end.out), strcspn(text_content(&end.out), "\n"));
+    if (!version)
+        error_set(error, "'%s version' failed with exit status %d", program, end.status);
+    process_end_free(&end);
+    return version;
+}
+
+static void compare_all(struct verification *verification)
+{
+    struct comparisons *all = &verification->all;
+    verification->progress = progress_begin("comparing", all->count);
+    jobs_run(&(struct jobs){.count = all->count,
+                            .threads = (unsigned)verification->options->threads,
+                            .context = verification,
+                            .begin = begin,
+                            .work = compare,
+                            .end = finish,
+                            .done = done});
+    progress_end(&verification->progress);
+    for (size_t i = 0; i < all->count; i++)
+        all->counts[all->items[i].verdict]++;
+}
+
+static bool write_all(const struct verification *verification, struct error *error)
+{
+    const struct verify_options *chosen = verification->options;
+    struct text text = {0};
+    bool good = true;
+    if (chosen->format && strcmp(chosen->format, "json") == 0)
+        good = comparisons_write_json(&verification->all, chosen->diff, &text, error);
+    else
+        comparisons_write_text(&verification->all, chosen->verbose, chosen->diff, &text);
+    good = good && output_print(&text, error);
+    text_free(&text);
+    return good;
+}
+
+static void free_all(struct comparisons *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        free(all->items[i].our_error);
+        free(all->items[i].their_error);
+        text_free(&all->items[i].ours);
+        text_free(&all->items[i].theirs);
+    }
+}
+
+static bool verify(struct arena *arena, struct verification *verification, struct error *error)
+{
+    struct name_list directories;
+    const struct repository *repository = verification->repository;
+    if (!directories_find(repository->source, arena, repository->directory, &directories, error))
+        return false;
+    if (!directories.count)
+        return error_set(error, "%s: no kustomization file here or below", repository->directory);
+    struct comparisons *all = &verification->all;
+    all->items = ARENA_ARRAY(arena, directories.count, struct comparison);
+    all->count = directories.count;
+    for (size_t i = 0; i < all->count; i++)
+        all->items[i].directory = directories.names[i];
+    compare_all(verification);
+    bool good = write_all(verification, error);
+    for (int verdict = 0; verdict < VERDICT_COUNT; verdict++)
+        good = good && (!all->counts[verdict] || verdict_is_good((enum verdict)verdict));
+    free_all(all);
+    return good;
+}
+
+static int run(const struct invocation *invocation, struct error *error)
+{
+    const struct verify_options *chosen = invocation->options;
+    struct repository repository;
+    struct verification verification = {
+        .options = chosen, .repository = &repository, .program = chosen->kustomize ? chosen->kustomize : "kustomize"};
+    if (!repository_find(invocation->arena, invocation->operand_count ? invocation->operands[0] : ".",
+                         WITHOUT_GIT_SYSTEM, &repository, error))
+        return EXIT_FAILED;
+    char *version = ask_version(verification.program, error);
+    verification.all.kustomize_version = version;
+    bool good = version && verify(invocation->arena, &verification, error);
+    free(version);
+    repository_close(&repository);
+    return good ? EXIT_GOOD : EXIT_FAILED;
+}
+
+const struct command verify_command = {
+    .name = "verify",
+    .operands = "[DIR]",
+    .most_operands = 1,
+    .summary = "compare with the installed kustomize",
+    .description =
+        "Renders every kustomization in DIR and below it (default: the working directory), components and bases "
+        "included, with "
+        "this program and with the installed kustomize (" KUSTOMIZE_VERSION
+        " is the one whose output is reproduced), and compares the bytes.\n"
+        "\n"
+        "Lists what differs, what only one of the two renders, and counts everything. What both refuse counts as "
+        "agreement. A "
+        "directory with a RootApp, which kustomize does not know, is not compared. The exit status is 1 if anything "
+        "differs. Symbolic links to directories are not followed.",
+    .examples = "rootapp verify\n"
+                "rootapp verify --diff apps/shop\n"
+                "rootapp verify -o json | jq -r '.kustomizations[] | select(.result == \"different\") | .directory'\n",
+    .options = options,
+    .options_size = sizeof(struct verify_options),
+    .run = run,
+};
