@@ -5,6 +5,7 @@
 
 #include "base/path.h"
 #include "kustomize/provenance.h"
+#include "kustomize/shared_base.h"
 
 enum { DEEPEST_NESTING = 100 };
 
@@ -43,6 +44,8 @@ bool target_load(struct target *target, struct error *error)
     struct file_bytes bytes;
     if (!source_read(render->source, render->arena, path, &bytes, error))
         return false;
+    if (render->visited)
+        string_list_add(render->arena, render->visited, target->directory);
     struct yaml_text text = {path, bytes.bytes, bytes.size, render->origins};
     target->kustomization = kustomization_read(render->tree, &text, render->warnings, error);
     return target->kustomization != NULL;
@@ -57,7 +60,7 @@ origin list_origin(const struct list *list, size_t index)
 }
 
 /* A directory that is an ancestor of one being built, or that one itself, would come back to it. */
-static bool check_cycle(const struct target *target, const char *candidate, struct error *error)
+bool check_cycle(const struct target *target, const char *candidate, struct error *error)
 {
     size_t depth = 0;
     for (const struct target *visited = target; visited; visited = visited->parent, depth++)
@@ -164,18 +167,27 @@ bool accumulate_target(struct target *target, struct error *error)
     return run_steps(target, error);
 }
 
+bool build_base(struct target *base, struct error *error)
+{
+    if (!target_load(base, error))
+        return false;
+    if (strcmp(base->kustomization->kind, "Component") == 0)
+        return error_at(error, field_origin(base->kustomization->node, "kind"),
+                        "expected kind != 'Component' for path '%s': list it under components", base->directory);
+    return accumulate_target(base, error);
+}
+
 static bool append_base(struct target *parent, const char *path, struct error *error)
 {
     char *directory = base_directory(parent, path, error);
     if (!directory)
         return false;
+    if (bases_are_shared(parent->render)) {
+        const struct accumulator *shared = shared_base(parent->render->bases, parent, directory, error);
+        return shared && merge_accumulator(parent, shared, error);
+    }
     struct target base = new_target(parent->render, parent, directory, origin_below(parent, path));
-    if (!target_load(&base, error))
-        return false;
-    if (strcmp(base.kustomization->kind, "Component") == 0)
-        return error_at(error, field_origin(base.kustomization->node, "kind"),
-                        "expected kind != 'Component' for path '%s': list it under components", directory);
-    return accumulate_target(&base, error) && merge_accumulator(parent, base.accumulator, error);
+    return build_base(&base, error) && merge_accumulator(parent, base.accumulator, error);
 }
 
 /* kustomize tries each path as a file and then as a directory, and so its error names both attempts. */

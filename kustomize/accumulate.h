@@ -7,6 +7,12 @@
 /* Gives a loaded target an accumulator of its own and runs its steps (kustomize's AccumulateTarget). */
 bool accumulate_target(struct target *target, struct error *error);
 
+/* Loads and accumulates a directory that is a base: a Component is refused. */
+bool build_base(struct target *base, struct error *error);
+
+/* A directory that is being built for this target, or contains one, must not be built for it again. */
+bool check_cycle(const struct target *target, const char *candidate, struct error *error);
+
 /* The steps for the fields `resources` and `components`. */
 bool accumulate_resources(struct target *target, struct error *error);
 bool accumulate_components(struct target *target, struct error *error);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "kustomize/accumulate.h"
+#include "kustomize/shared_base.h"
 #include "yaml/emit.h"
 
 enum { DEFAULT_NODE_LIMIT = 10 * 1000 * 1000, DEFAULT_OUTPUT_LIMIT = 100 * 1024 * 1024 };
@@ -13,6 +14,7 @@ struct engine {
     struct arena *arena; /* lives as long as the engine: keys, texts, configuration */
     struct intern *keys;
     struct origins *origins;
+    struct base_cache *bases;
     uint32_t renders; /* each render's tree owns its nodes by a number of its own */
 };
 
@@ -27,6 +29,7 @@ struct engine *engine_new(const struct engine_options *options)
     engine->arena = arena_new();
     engine->keys = intern_new(engine->arena);
     engine->origins = origins_new();
+    engine->bases = base_cache_new(engine->arena, engine->keys);
     return engine;
 }
 
@@ -64,6 +67,7 @@ static struct render new_render(struct engine *engine, struct tree *tree, struct
         .tree = tree,
         .origins = engine->origins,
         .warnings = warnings,
+        .bases = engine->bases,
     };
 }
 

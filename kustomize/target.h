@@ -19,7 +19,9 @@ struct render {
     struct tree *tree;
     struct origins *origins;
     struct text *warnings; /* whole lines, for standard error */
-    bool track_origins;    /* buildMetadata of the root asks for any annotation */
+    struct base_cache *bases;
+    struct string_list *visited; /* the directories built so far, for a base that is to be shared; may be NULL */
+    bool track_origins;          /* buildMetadata of the root asks for any annotation */
 };
 
 /* Everything that a kustomization has accumulated (kustomize's ResAccumulator). */

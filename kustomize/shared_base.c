@@ -1,0 +1,107 @@
+/* shared_base.c: the cache of rendered bases. */
+#include "kustomize/shared_base.h"
+
+#include <string.h>
+
+#include "base/path.h"
+#include "kustomize/accumulate.h"
+
+struct base_cache {
+    struct arena *arena;
+    struct intern *keys;
+    struct map *bases; /* directory -> struct base */
+    uint32_t trees;
+};
+
+/* Owner numbers of the cache's trees come from the upper half, those of renders from the lower. */
+enum { FIRST_OWNER = 0x40000000 };
+
+struct base {
+    struct accumulator *accumulator;
+    struct text warnings;
+    struct string_list visited; /* the directories that the base was made from */
+};
+
+struct base_cache *base_cache_new(struct arena *arena, struct intern *keys)
+{
+    struct base_cache *cache = ARENA_NEW(arena, struct base_cache);
+    cache->arena = arena;
+    cache->keys = keys;
+    cache->bases = map_new(arena);
+    return cache;
+}
+
+bool bases_are_shared(const struct render *render)
+{
+    return render->options->share_bases && !render->track_origins;
+}
+
+static struct base *render_base(struct base_cache *cache, const struct target *parent, const char *directory,
+                                struct error *error)
+{
+    struct base *base = ARENA_NEW(cache->arena, struct base);
+    struct text warnings = {0};
+    struct tree *tree = ARENA_NEW(cache->arena, struct tree);
+    *tree = (struct tree){.arena = cache->arena,
+                          .keys = cache->keys,
+                          .owner = FIRST_OWNER + ++cache->trees,
+                          .node_limit = parent->render->tree->node_limit};
+    struct render render = *parent->render;
+    render.arena = cache->arena;
+    render.tree = tree;
+    render.warnings = &warnings;
+    render.visited = &base->visited;
+    struct target target = {.render = &render, .parent = parent, .directory = arena_string(cache->arena, directory)};
+    bool good = build_base(&target, error);
+    text_bytes(parent->render->warnings, text_content(&warnings), warnings.size);
+    base->warnings =
+        (struct text){.bytes = arena_copy(cache->arena, text_content(&warnings), warnings.size), .size = warnings.size};
+    text_free(&warnings);
+    base->accumulator = target.accumulator;
+    return good ? base : NULL;
+}
+
+static bool check_cycles(const struct base *base, const struct target *parent, struct error *error)
+{
+    for (size_t i = 0; i < base->visited.count; i++)
+        if (!check_cycle(parent, base->visited.items[i], error))
+            return false;
+    return true;
+}
+
+static void note_visits(const struct render *render, const struct base *base)
+{
+    for (size_t i = 0; render->visited && i < base->visited.count; i++)
+        string_list_add(render->arena, render->visited, base->visited.items[i]);
+}
+
+/* What a parent may change: the list, and each resource's own fields. */
+static struct accumulator *copy_of(const struct accumulator *frozen, struct arena *arena)
+{
+    struct accumulator *copy = ARENA_NEW(arena, struct accumulator);
+    *copy = *frozen;
+    resources_init(&copy->resources, arena);
+    for (size_t i = 0; i < frozen->resources.count; i++)
+        resources_add(&copy->resources, resource_copy(arena, frozen->resources.items[i]));
+    return copy;
+}
+
+struct accumulator *shared_base(struct base_cache *cache, const struct target *parent, const char *directory,
+                                struct error *error)
+{
+    struct render *render = parent->render;
+    struct base *base = map_get(cache->bases, directory, strlen(directory));
+    if (base) {
+        if (!check_cycles(base, parent, error))
+            return NULL;
+        text_bytes(render->warnings, text_content(&base->warnings), base->warnings.size);
+    } else {
+        base = render_base(cache, parent, directory, error);
+        if (!base)
+            return NULL;
+        const char *key = arena_string(cache->arena, directory);
+        *map_slot(cache->bases, key, strlen(key)) = base;
+    }
+    note_visits(render, base);
+    return copy_of(base->accumulator, render->arena);
+}

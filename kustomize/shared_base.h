@@ -1,0 +1,24 @@
+/* Bases that several builds of one engine share.
+ *
+ * A base is rendered once, in the engine's own arena; each overlay gets copies of its resources that share the trees
+ * until the first write. A base is a function of its directory only while nothing of its surroundings reaches it:
+ * origin annotations hold the path from the root, an openapi schema or a helm namespace come from above. Then it is not
+ * shared. */
+#ifndef KUSTOMIZE_SHARED_BASE_H
+#define KUSTOMIZE_SHARED_BASE_H
+
+#include "kustomize/target.h"
+
+struct base_cache;
+
+struct base_cache *base_cache_new(struct arena *arena, struct intern *keys);
+
+/* Whether bases of this render may be shared. */
+bool bases_are_shared(const struct render *render);
+
+/* The accumulated base in a directory for one parent, rendered now or before; NULL with an error. Cycles are checked
+ * anew. */
+struct accumulator *shared_base(struct base_cache *cache, const struct target *parent, const char *directory,
+                                struct error *error);
+
+#endif
