@@ -1,0 +1,144 @@
+/* emit_json.c: a tree as JSON. Source: Go's encoding/json as kyaml calls it (yaml/rnode.go, MarshalJSON). */
+#include <string.h>
+
+#include "yaml/emit.h"
+#include "yaml/emit_map.h"
+#include "yaml/emit_value.h"
+#include "yaml/scalar.h"
+
+enum { DEEPEST = 1000 };
+
+struct writer {
+    struct text *out;
+    struct key_stack keys;
+    struct text scratch;
+    unsigned depth;
+    struct error *error;
+};
+
+static bool write_node(struct writer *writer, const struct node *node, bool root, bool flow);
+
+static bool is_escaped(unsigned char byte)
+{
+    return byte < ' ' || byte == '"' || byte == '\\' || byte == '<' || byte == '>' || byte == '&' || byte == 0xE2;
+}
+
+/* Returns the bytes consumed. */
+static size_t write_escape(struct text *out, const char *text, size_t size)
+{
+    static const char letters[] = "btn.fr";
+    unsigned char byte = (unsigned char)text[0];
+    bool separator = size >= 3 && memcmp(text, "\xE2\x80", 2) == 0 && ((unsigned char)text[2] | 1) == 0xA9;
+    if (separator) {
+        text_string(out, (unsigned char)text[2] == 0xA8 ? "\\u2028" : "\\u2029");
+        return 3;
+    }
+    if (byte == 0xE2) {
+        text_byte(out, text[0]);
+        return 1;
+    }
+    if (byte == '"' || byte == '\\')
+        text_format(out, "\\%c", byte);
+    else if (byte >= '\b' && byte <= '\r' && byte != '\v')
+        text_format(out, "\\%c", letters[byte - '\b']);
+    else
+        text_format(out, "\\u%04x", byte);
+    return 1;
+}
+
+static void write_string(struct text *out, const char *text, size_t size)
+{
+    text_byte(out, '"');
+    for (size_t at = 0; at < size;) {
+        size_t start = at;
+        while (at < size && !is_escaped((unsigned char)text[at]))
+            at++;
+        text_bytes(out, text + start, at - start);
+        if (at < size)
+            at += write_escape(out, text + at, size - at);
+    }
+    text_byte(out, '"');
+}
+
+static bool write_scalar(struct writer *writer, const struct node *node, bool flow)
+{
+    struct value value;
+    char number[NUMBER_SIZE];
+    if (!value_of(node, (struct value_place){.flow = flow}, &writer->scratch, &value, writer->error))
+        return false;
+    switch (value.kind) {
+    case VALUE_NULL:
+        text_string(writer->out, "null");
+        return true;
+    case VALUE_BOOL:
+        text_string(writer->out, value.truth ? "true" : "false");
+        return true;
+    case VALUE_INTEGER:
+        text_bytes(writer->out, number, scalar_integer(&value.integer, number));
+        return true;
+    case VALUE_FLOAT:
+        text_bytes(writer->out, number, scalar_json_float(value.number, number));
+        return true;
+    default:
+        write_string(writer->out, value.text, value.size);
+        return true;
+    }
+}
+
+static bool write_map(struct writer *writer, const struct node *map, struct map_place place)
+{
+    size_t base = writer->keys.count;
+    bool good = key_stack_push(&writer->keys, map, place, bytewise_order, writer->error);
+    size_t end = writer->keys.count;
+    text_byte(writer->out, '{');
+    for (size_t i = base; good && i < end; i++) {
+        const struct sort_key key = writer->keys.keys[i];
+        if (i > base)
+            text_byte(writer->out, ',');
+        write_string(writer->out, key.text, key.size);
+        text_byte(writer->out, ':');
+        good = write_node(writer, ((const struct entry *)key.value)->value, false, place.flow);
+    }
+    text_byte(writer->out, '}');
+    writer->keys.count = base;
+    return good;
+}
+
+static bool write_list(struct writer *writer, const struct node *list, bool flow)
+{
+    bool good = true;
+    text_byte(writer->out, '[');
+    for (uint32_t i = 0; good && i < list->count; i++) {
+        if (i > 0)
+            text_byte(writer->out, ',');
+        good = write_node(writer, list->items[i], false, flow);
+    }
+    text_byte(writer->out, ']');
+    return good;
+}
+
+static bool write_node(struct writer *writer, const struct node *node, bool root, bool flow)
+{
+    if (node->kind == NODE_SCALAR)
+        return write_scalar(writer, node, flow);
+    if (writer->depth == DEEPEST)
+        return error_at(writer->error, node->origin, "nested more than %d levels deep", DEEPEST);
+    writer->depth++;
+    bool flows = flow || node->style == STYLE_FLOW;
+    bool good = node->kind == NODE_MAP ? write_map(writer, node, (struct map_place){.flow = flows, .root = root})
+                                       : write_list(writer, node, flows);
+    writer->depth--;
+    return good;
+}
+
+bool emit_json(const struct node *node, struct text *out, struct error *error)
+{
+    struct writer writer = {.out = out, .error = error};
+    size_t start = out->size;
+    bool good = write_node(&writer, node, true, false);
+    if (!good)
+        text_cut(out, start);
+    key_stack_free(&writer.keys);
+    text_free(&writer.scratch);
+    return good;
+}
