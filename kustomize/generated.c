@@ -1,0 +1,153 @@
+/* generated.c: makes an object from key-value pairs, with its options (kustomize's api/internal/generators). */
+#include "kustomize/generated.h"
+
+#include <string.h>
+
+#include "base/digest.h"
+#include "kustomize/provenance.h"
+#include "kustomize/transformers.h"
+#include "yaml/resolve.h"
+
+/* Source: kyaml/yaml/datamap.go encodeBase64 */
+enum { BASE64_LINE = 70 };
+
+struct node *styled_string(struct tree *tree, const char *text, size_t size)
+{
+    enum node_style style = STYLE_PLAIN;
+    if (size && memchr(text, '\n', size))
+        style = STYLE_LITERAL;
+    else if (resolve_yaml11(text, size) != TAG_STRING)
+        style = STYLE_DOUBLE_QUOTED;
+    return tree_scalar(tree, text, size, TAG_STRING, style);
+}
+
+struct node *base64_string(struct tree *tree, const char *bytes, size_t size)
+{
+    size_t encoded_size;
+    const char *encoded = digest_base64(tree->arena, bytes, size, &encoded_size);
+    if (encoded_size < BASE64_LINE)
+        return styled_string(tree, encoded, encoded_size);
+    struct text lines = {0};
+    for (size_t at = 0; at < encoded_size; at += BASE64_LINE) {
+        size_t rest = encoded_size - at;
+        text_bytes(&lines, encoded + at, rest < BASE64_LINE ? rest : BASE64_LINE);
+        text_byte(&lines, '\n');
+    }
+    struct node *node = styled_string(tree, lines.bytes, lines.size);
+    text_free(&lines);
+    return node;
+}
+
+/* Without a look-up, which would make large maps quadratic. */
+void append_entry(struct tree *tree, struct node *map, const char *key, size_t key_size, struct node *value)
+{
+    size_t room = map->room;
+    map->entries = arena_grow(tree->arena, map->entries, map->count, &room, sizeof *map->entries);
+    map->room = (uint32_t)room;
+    map->entries[map->count++] =
+        (struct entry){intern_bytes(tree->keys, key, key_size), value, value->origin, TAG_STRING, STYLE_PLAIN};
+}
+
+/* Local pairs win over global ones. */
+static void set_pairs(struct tree *tree, struct node *metadata, const struct key *field, const struct list *pairs)
+{
+    for (size_t i = 0; pairs && i < pairs->count; i++) {
+        const struct pair *pair = (const struct pair *)pairs->items + i;
+        const char *text = pair->value ? pair->value : "";
+        struct node *map = tree_demand_map(tree, metadata, field), *value = styled_string(tree, text, strlen(text));
+        value->origin = pair->origin;
+        if (!node_find(map, pair->key))
+            tree_set_named(tree, map, pair->key, value);
+    }
+}
+
+static void set_options(struct tree *tree, struct node *root, const struct generator_options *local,
+                        const struct generator_options *global)
+{
+    struct node *metadata = node_get(root, &key_metadata);
+    const struct generator_options *both[] = {local, global};
+    bool immutable = false;
+    for (size_t i = 0; i < 2; i++) {
+        if (!both[i])
+            continue;
+        set_pairs(tree, metadata, &key_labels, &both[i]->labels);
+        set_pairs(tree, metadata, &key_annotations, &both[i]->annotations);
+        immutable = immutable || both[i]->immutable;
+    }
+    if (immutable)
+        tree_set_named(tree, root, "immutable", tree_bool(tree, true));
+}
+
+static struct node *make_base(struct tree *tree, const char *kind, const struct generator_arguments *arguments)
+{
+    struct node *root = tree_map(tree), *metadata = tree_map(tree);
+    root->origin = metadata->origin = field_origin(arguments->node, "name");
+    tree_set(tree, root, &key_apiVersion, tree_plain(tree, "v1"));
+    tree_set(tree, root, &key_kind, tree_plain(tree, kind));
+    tree_set(tree, root, &key_metadata, metadata);
+    tree_set(tree, metadata, &key_name, styled_string(tree, arguments->name, strlen(arguments->name)));
+    if (arguments->namespace && *arguments->namespace)
+        tree_set(tree, metadata, &key_namespace,
+                 styled_string(tree, arguments->namespace, strlen(arguments->namespace)));
+    return root;
+}
+
+static enum behavior behavior_from(const char *text)
+{
+    if (!text)
+        return BEHAVIOR_UNSPECIFIED;
+    return strcmp(text, "create") == 0    ? BEHAVIOR_CREATE
+           : strcmp(text, "replace") == 0 ? BEHAVIOR_REPLACE
+           : strcmp(text, "merge") == 0   ? BEHAVIOR_MERGE
+                                          : BEHAVIOR_UNSPECIFIED;
+}
+
+static bool keeps_name(const struct generator_options *options)
+{
+    return options && options->disable_name_suffix_hash;
+}
+
+static bool generate(struct target *target, const struct generated_kind *kind,
+                     const struct generator_arguments *arguments, const struct generator_options *global,
+                     struct error *error)
+{
+    struct tree *tree = target->render->tree;
+    struct key_values pairs = {0};
+    if (!arguments->name || !*arguments->name)
+        return error_at(error, field_origin(arguments->node, "name"), "a configmap must have a name");
+    if (!load_key_values(target, arguments, &pairs, error))
+        return false;
+    struct node *root = make_base(tree, kind->kind, arguments);
+    kind->fill(tree, root, arguments, &pairs);
+    set_options(tree, root, arguments->options, global);
+    struct resource *resource = resource_new(tree->arena, root);
+    resource->behavior = behavior_from(arguments->behavior);
+    resource->needs_hash = !keeps_name(arguments->options) && !keeps_name(global);
+    annotate_generator(target, resource, kind->generator);
+    return absorb_generated(target, resource, error);
+}
+
+bool generate_all(struct target *target, const struct generated_kind *kind, const struct list *all, struct error *error)
+{
+    const struct generator_arguments *items = all->items;
+    for (size_t i = 0; i < all->count; i++)
+        if (!generate(target, kind, &items[i], target->kustomization->generator_options, error))
+            return false;
+    return true;
+}
+
+bool generate_from_config(struct target *target, const struct generated_kind *kind, const struct node *config,
+                          struct error *error)
+{
+    struct object_meta metadata = {0};
+    struct generator_arguments arguments = {0};
+    const struct node *own = node_get(config, &key_metadata);
+    if ((own && !decode(target->render->tree, own, &object_meta_type, DECODE_AS_GO_LENIENT, &metadata, error)) ||
+        !decode(target->render->tree, config, kind->arguments, DECODE_AS_GO_LENIENT, &arguments, error))
+        return false;
+    if (!arguments.name || !*arguments.name)
+        arguments.name = metadata.name;
+    if (!arguments.namespace || !*arguments.namespace)
+        arguments.namespace = metadata.namespace;
+    return generate(target, kind, &arguments, NULL, error);
+}

@@ -1,0 +1,59 @@
+/* utf8.c: validity and white space of UTF-8 texts, as Go's unicode packages have them. */
+#include "base/utf8.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* The length of the sequence that the text begins with, and its code point; 0 where it is not valid. */
+static size_t sequence(const unsigned char *text, size_t size, uint32_t *point)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    unsigned char first = text[0];
+    size_t length = first < 0x80 ? 1 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF8 ? 4 : 0;
+    if (!length || length > size)
+        return 0;
+    uint32_t value = length == 1 ? first : first & (0x7Fu >> length);
+    for (size_t i = 1; i < length; i++) {
+        if ((text[i] & 0xC0) != 0x80)
+            return 0;
+        value = value << 6 | (text[i] & 0x3F);
+    }
+    *point = value;
+    bool is_surrogate = value >= 0xD800 && value <= 0xDFFF;
+    return value < least[length] || value > 0x10FFFF || is_surrogate ? 0 : length;
+}
+
+bool utf8_is_valid(const char *text, size_t size)
+{
+    uint32_t point;
+    for (size_t i = 0; i < size;) {
+        size_t length = sequence((const unsigned char *)text + i, size - i, &point);
+        if (!length)
+            return false;
+        i += length;
+    }
+    return true;
+}
+
+/* Source: Go's unicode.White_Space. */
+static bool is_space(uint32_t point)
+{
+    static const uint32_t others[] = {' ', 0x85, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (point == others[i])
+            return true;
+    return (point >= '\t' && point <= '\r') || (point >= 0x2000 && point <= 0x200A);
+}
+
+size_t utf8_leading_space(const char *text, size_t size)
+{
+    size_t at = 0;
+    while (at < size) {
+        uint32_t point;
+        size_t length = sequence((const unsigned char *)text + at, size - at, &point);
+        if (!length || !is_space(point))
+            break;
+        at += length;
+    }
+    return at;
+}

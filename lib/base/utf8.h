@@ -1,0 +1,13 @@
+/* What Go's standard library says of UTF-8 texts. */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+bool utf8_is_valid(const char *text, size_t size);
+
+/* How many bytes of white space the text begins with (unicode.IsSpace). The text is valid UTF-8. */
+size_t utf8_leading_space(const char *text, size_t size);
+
+#endif
