@@ -36,18 +36,25 @@ struct config {
     struct field_specs name_prefix, name_suffix, namespace, common_labels, labels, template_labels,
         volume_claim_template_labels, common_annotations, images, replicas, var_references;
     struct name_references name_references;
-    const void *compiled; /* for the transformers' own use: tries over the above */
 };
 
-/* kustomize's defaults, sorted and merged as it does. */
-const struct config *config_builtin(struct arena *arena);
+/* kustomize's defaults, sorted as it sorts them. */
+const struct config *config_builtin(void);
 
-/* Adds all of `other` that `config` does not have; the same path with another `create` is an error: "conflicting
- * fieldspecs". The result is a new config. */
+/* Adds all of `other` that `config` does not have, sorted; the same path with another `create` is an error:
+ * "conflicting fieldspecs". The result is a new config. */
 struct config *config_merge(struct arena *arena, const struct config *config, const struct config *other,
                             struct error *error);
 
+/* The same for one list, in order and not sorted. A spec that selects more than one that is there counts as there. */
 bool field_specs_merge(struct arena *arena, struct field_specs specs, struct field_specs more, struct field_specs *out,
                        struct error *error);
+
+/* Adds `more` to the fields that refer to one kind. */
+bool name_references_merge(struct arena *arena, struct name_references references, struct name_references more,
+                           struct name_references *out, struct error *error);
+
+/* Puts every list of a config in kustomize's order; what is equal keeps its order. */
+void config_sort(struct arena *arena, struct config *config);
 
 #endif
