@@ -37,7 +37,7 @@ static struct resource *deployment(void)
     tree_set(&base, root, &key_spec, spec);
     tree_set_named(&base, spec, "list", list);
     tree_set_named(&base, spec, "none", tree_null(&base));
-    for (const char *name = "a\0b"; *name; name += 2) {
+    for (const char *name = "a\0b\0"; *name; name += 2) {
         tree_append(&base, list, tree_map(&base));
         tree_set_string(&base, list->items[list->count - 1], "name", name);
     }
