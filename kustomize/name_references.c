@@ -22,6 +22,7 @@ struct fixer {
     struct map *fields_by_kind;
     const struct resource *referrer;
     const struct referrer_fields *fields;
+    struct map *moves;                     /* which namespaces became which */
     struct string_list account_namespaces; /* of a RoleBinding's ServiceAccounts */
 };
 
@@ -119,15 +120,40 @@ static bool in_namespace(const struct resource *candidate, const char *namespace
     return strcmp(id_effective_namespace(&id), namespace) == 0 && !gvk_is_cluster_scoped(&id.gvk);
 }
 
-static bool any_in_namespace(const struct fixer *fixer, const char *namespace)
+/* Whether anything that was loaded into the one namespace is in the other now; "*" stands for any. */
+static void **moved_slot(const struct fixer *fixer, const char *now, const char *original)
 {
+    const char *key = arena_format(fixer->target->render->arena, "%s %s", now, original);
+    return map_slot(fixer->moves, key, strlen(key));
+}
+
+static void note_moves(struct fixer *fixer)
+{
+    static char yes[] = "yes";
+    fixer->moves = map_new(fixer->target->render->arena);
     for (size_t i = 0; i < fixer->resources->count; i++) {
         const struct resource *resource = fixer->resources->items[i];
-        if (in_namespace(resource, namespace, true) &&
-            (fixer->referrer->cluster_scoped || resource->cluster_scoped || same_namespace(fixer->referrer, resource) ||
-             is_listed(&fixer->account_namespaces, resource->id.namespace)))
-            return true;
+        struct resource_id original = resource_original_id(resource);
+        if (gvk_is_cluster_scoped(&original.gvk))
+            continue;
+        const char *namespace = id_effective_namespace(&original);
+        *moved_slot(fixer, "*", namespace) = yes;
+        *moved_slot(fixer, id_effective_namespace(&resource->id), namespace) = yes;
     }
+}
+
+/* Whether any candidate was loaded into the namespace: then it means the original one. */
+static bool any_in_namespace(struct fixer *fixer, const char *namespace)
+{
+    if (!fixer->moves)
+        note_moves(fixer);
+    if (fixer->referrer->cluster_scoped)
+        return *moved_slot(fixer, "*", namespace);
+    if (*moved_slot(fixer, id_effective_namespace(&fixer->referrer->id), namespace))
+        return true;
+    for (size_t i = 0; i < fixer->account_namespaces.count; i++)
+        if (*moved_slot(fixer, fixer->account_namespaces.items[i], namespace))
+            return true;
     return false;
 }
 
