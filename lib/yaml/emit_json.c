@@ -13,6 +13,7 @@ struct writer {
     struct key_stack keys;
     struct text scratch;
     unsigned depth;
+    bool rounds;
     struct error *error;
 };
 
@@ -46,18 +47,27 @@ static size_t write_escape(struct text *out, const char *text, size_t size)
     return 1;
 }
 
-static void write_string(struct text *out, const char *text, size_t size)
+void emit_json_string(const char *string, size_t size, struct text *out)
 {
     text_byte(out, '"');
     for (size_t at = 0; at < size;) {
         size_t start = at;
-        while (at < size && !is_escaped((unsigned char)text[at]))
+        while (at < size && !is_escaped((unsigned char)string[at]))
             at++;
-        text_bytes(out, text + start, at - start);
+        text_bytes(out, string + start, at - start);
         if (at < size)
-            at += write_escape(out, text + at, size - at);
+            at += write_escape(out, string + at, size - at);
     }
     text_byte(out, '"');
+}
+
+static void write_integer(struct writer *writer, const struct integer *integer)
+{
+    char number[NUMBER_SIZE];
+    double value = (double)integer->magnitude;
+    size_t size = !writer->rounds ? scalar_integer(integer, number)
+                                  : scalar_json_float(integer->negative && value > 0 ? -value : value, number);
+    text_bytes(writer->out, number, size);
 }
 
 static bool write_scalar(struct writer *writer, const struct node *node, bool flow)
@@ -74,13 +84,13 @@ static bool write_scalar(struct writer *writer, const struct node *node, bool fl
         text_string(writer->out, value.truth ? "true" : "false");
         return true;
     case VALUE_INTEGER:
-        text_bytes(writer->out, number, scalar_integer(&value.integer, number));
+        write_integer(writer, &value.integer);
         return true;
     case VALUE_FLOAT:
         text_bytes(writer->out, number, scalar_json_float(value.number, number));
         return true;
     default:
-        write_string(writer->out, value.text, value.size);
+        emit_json_string(value.text, value.size, writer->out);
         return true;
     }
 }
@@ -95,7 +105,7 @@ static bool write_map(struct writer *writer, const struct node *map, struct map_
         const struct sort_key key = writer->keys.keys[i];
         if (i > base)
             text_byte(writer->out, ',');
-        write_string(writer->out, key.text, key.size);
+        emit_json_string(key.text, key.size, writer->out);
         text_byte(writer->out, ':');
         good = write_node(writer, ((const struct entry *)key.value)->value, false, place.flow);
     }
@@ -131,9 +141,9 @@ static bool write_node(struct writer *writer, const struct node *node, bool root
     return good;
 }
 
-bool emit_json(const struct node *node, struct text *out, struct error *error)
+static bool write_document(const struct node *node, bool rounds, struct text *out, struct error *error)
 {
-    struct writer writer = {.out = out, .error = error};
+    struct writer writer = {.out = out, .rounds = rounds, .error = error};
     size_t start = out->size;
     bool good = write_node(&writer, node, true, false);
     if (!good)
@@ -141,4 +151,14 @@ bool emit_json(const struct node *node, struct text *out, struct error *error)
     key_stack_free(&writer.keys);
     text_free(&writer.scratch);
     return good;
+}
+
+bool emit_json(const struct node *node, struct text *out, struct error *error)
+{
+    return write_document(node, false, out, error);
+}
+
+bool emit_json_rounded(const struct node *node, struct text *out, struct error *error)
+{
+    return write_document(node, true, out, error);
 }

@@ -312,3 +312,16 @@ Test(emit, json_is_that_of_go)
                       "\"b\":\"\\u003c\\u0026\\u003e\\\"\\\\\\n\\t\\b\\f\\r\\u000b\x7F\\u2028\xE2\x82\xAC\"}");
     expect_json(string("x"), "\"x\"");
 }
+
+Test(emit, rounded_json_went_through_float64)
+{
+    struct node *list = tree_list(&tree);
+    static const char *const numbers[] = {"9007199254740993", "-9007199254740993", "18446744073709551615", "-0", "1"};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        tree_append(&tree, list, tree_plain(&tree, numbers[i]));
+    struct text out = {0};
+    struct error error = {0};
+    cr_expect(emit_json_rounded(list, &out, &error));
+    cr_expect_str_eq(text_content(&out), "[9007199254740992,-9007199254740992,18446744073709552000,0,1]");
+    text_free(&out);
+}
