@@ -1,13 +1,11 @@
 /* hash.c: appends to the names of generated objects a hash of their content. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
 #include "kustomize/transformers.h"
 #include "yaml/emit.h"
 
-enum { HASH_LENGTH = 10, EXACT_DIGITS = 15 };
+enum { HASH_LENGTH = 10 };
 
 /* What is hashed of each kind, its fields in the order of Go's JSON; the kind itself and a name are always there.
  * Source: kustomize api/hasher/hasher.go encodeConfigMap, encodeSecret. */
@@ -31,75 +29,16 @@ static const struct content {
       {"type", "type", false}}},
 };
 
-static bool write_string(const char *string, size_t size, struct text *out, struct error *error)
-{
-    struct node scalar = {.kind = NODE_SCALAR, .tag = TAG_STRING, .count = (uint32_t)size, .text = string};
-    return emit_json(&scalar, out, error);
-}
-
-/* A number as Go prints it once it went through a float64: 9007199254740993 is 9007199254740992. */
-static void write_rounded(const char *digits, size_t size, struct text *out)
-{
-    char exact[32], shortest[40];
-    bool is_long = size > EXACT_DIGITS && size < sizeof exact && strspn(digits, "-0123456789") >= size;
-    if (!is_long) {
-        text_bytes(out, digits, size);
-        return;
-    }
-    memcpy(exact, digits, size);
-    exact[size] = '\0';
-    double value = strtod(exact, NULL);
-    int precision = 0;
-    do
-        snprintf(shortest, sizeof shortest, "%.*e", precision++, value);
-    while (strtod(shortest, NULL) != value);
-    char *exponent = strchr(shortest, 'e');
-    size_t written = out->size, places = (size_t)atoi(exponent + 1) + 1;
-    for (char *c = shortest; c < exponent; c++)
-        if (*c != '.')
-            text_byte(out, *c);
-    written = out->size - written - (*shortest == '-');
-    text_repeat(out, '0', places > written ? places - written : 0);
-}
-
-/* Copies JSON text, its numbers rounded. */
-static void round_numbers(const struct text *json, struct text *out)
-{
-    const char *c = text_content(json), *end = c + json->size;
-    bool in_string = false;
-    while (c < end) {
-        size_t number = in_string ? 0 : strspn(c, "-+.eE0123456789");
-        bool is_number = number && (*c == '-' || (*c >= '0' && *c <= '9'));
-        if (is_number) {
-            write_rounded(c, number, out);
-            c += number;
-            continue;
-        }
-        if (in_string && *c == '\\')
-            text_byte(out, *c++);
-        else if (*c == '"')
-            in_string = !in_string;
-        text_byte(out, *c++);
-    }
-}
-
 /* Go reads a field back as a map; a list does not fit and becomes null. */
 static bool write_value(const struct node *value, struct text *out, struct error *error)
 {
-    if (!value)
-        return write_string("", 0, out, error);
-    if (node_is_scalar(value))
-        return write_string(value->text, value->count, out, error);
-    if (node_is_list(value)) {
+    if (node_is_map(value))
+        return emit_json_rounded(value, out, error);
+    if (node_is_list(value))
         text_string(out, "null");
-        return true;
-    }
-    struct text json = {0};
-    bool done = emit_json(value, &json, error);
-    if (done)
-        round_numbers(&json, out);
-    text_free(&json);
-    return done;
+    else
+        emit_json_string(value ? value->text : "", value ? value->count : 0, out);
+    return true;
 }
 
 static bool write_content(const struct content *content, const struct node *root, struct text *out, struct error *error)
@@ -109,8 +48,9 @@ static bool write_content(const struct content *content, const struct node *root
         if (field->if_map && !node_is_map(value) && !node_is_list(value))
             continue;
         text_format(out, "%c\"%s\":", out->size ? ',' : '{', field->json_name);
-        if (!(field->field ? write_value(value, out, error)
-                           : write_string(content->kind, strlen(content->kind), out, error)))
+        if (!field->field)
+            emit_json_string(content->kind, strlen(content->kind), out);
+        else if (!write_value(value, out, error))
             return false;
     }
     text_byte(out, '}');
