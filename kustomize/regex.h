@@ -1,7 +1,9 @@
 /* Regular expressions as Go's regexp (RE2) understands them.
  *
  * PCRE2 runs them, with limits on matching; what RE2 refuses (back references, look-around, ...) is refused, and what
- * differs in meaning ($, \s, ...) is translated. Compiled expressions live until the arena goes. */
+ * differs in meaning ($, \s, ...) is translated. Compiled expressions live until the arena goes and serve one thread. A
+ * search that would take too long is no match; regex_matches then tries a second matcher, which is slow but not slower
+ * than the text is long. */
 #ifndef KUSTOMIZE_REGEX_H
 #define KUSTOMIZE_REGEX_H
 
@@ -16,5 +18,8 @@ bool regex_matches(const struct regex *regex, const char *text, size_t size); /*
 /* The spans of the whole match and its groups (start, end pairs; -1 where a group took no part). Returns the number of
  * pairs filled, 0 for no match. */
 size_t regex_groups(const struct regex *regex, const char *text, size_t size, long (*spans)[2], size_t span_count);
+
+/* Whether a pattern only matches its own text, so that a comparison will do. */
+bool regex_is_literal(const char *pattern);
 
 #endif
