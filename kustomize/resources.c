@@ -112,6 +112,11 @@ static bool has_past_name(const struct resource *resource, const void *wanted)
     return false;
 }
 
+static bool has_any_name(const struct resource *resource, const void *wanted)
+{
+    return strcmp(resource->id.name, wanted) == 0 || has_past_name(resource, wanted);
+}
+
 struct resource_matches resources_by_current_id(const struct resources *resources, const struct resource_id *id)
 {
     return matches_for(resources, id->name, has_current_id, id);
@@ -125,6 +130,11 @@ struct resource_matches resources_by_any_id(const struct resources *resources, c
 struct resource_matches resources_by_past_name(const struct resources *resources, const char *name)
 {
     return matches_for(resources, name, has_past_name, name);
+}
+
+struct resource_matches resources_by_any_name(const struct resources *resources, const char *name)
+{
+    return matches_for(resources, name, has_any_name, name);
 }
 
 static bool already_registered(const struct resource *resource, struct error *error)

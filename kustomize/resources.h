@@ -36,10 +36,12 @@ void resources_add(struct resources *resources, struct resource *resource);
  */
 bool resources_check_ids(const struct resources *resources, struct error *error);
 
-/* Matches by current id, by any id that a resource has or had (empty resources left out), and by any past name. */
+/* Matches by current id, by any id that a resource has or had (empty resources left out), by any past name, and by any
+ * name, current or past. */
 struct resource_matches resources_by_current_id(const struct resources *resources, const struct resource_id *id);
 struct resource_matches resources_by_any_id(const struct resources *resources, const struct resource_id *id);
 struct resource_matches resources_by_past_name(const struct resources *resources, const char *name);
+struct resource_matches resources_by_any_name(const struct resources *resources, const char *name);
 
 /* After a write that may have touched apiVersion, kind, name or namespace: reads the identity again and keeps the index
  * current. Cheap; call it when in doubt. */

@@ -1,0 +1,143 @@
+/* selector.c: selects the resources that a patch or a replacement names. */
+#include "kustomize/selector.h"
+
+#include <string.h>
+
+#include "kustomize/label_selector.h"
+#include "kustomize/regex.h"
+
+/* A pattern for a whole text. At most one of the two is set; neither matches anything. */
+struct pattern {
+    const char *literal;
+    const struct regex *regex;
+};
+
+struct selector {
+    struct pattern group, version, kind, name, namespace;
+    const struct label_selector *labels, *annotations;
+    const char *problem; /* of the label selectors: an error for whoever needs them */
+    origin problem_at;
+};
+
+static bool compile_pattern(struct arena *arena, const char *text, const struct node *node, const char *field,
+                            struct pattern *out, struct error *error)
+{
+    if (!text || !*text)
+        return true;
+    if (regex_is_literal(text)) {
+        out->literal = text;
+        return true;
+    }
+    /* kustomize wraps the text so, unbalanced parentheses and all. */
+    const char *whole = arena_format(arena, "^(?:%s)$", text);
+    out->regex = regex_compile(arena, whole, field_origin(node, field), error);
+    return out->regex;
+}
+
+static const struct label_selector *compile_labels(struct arena *arena, struct selector *selector, const char *text,
+                                                   origin at)
+{
+    if (!text || !*text || selector->problem)
+        return NULL;
+    struct error error = {0};
+    const struct label_selector *labels = label_selector_parse(arena, text, at, &error);
+    if (!labels) {
+        selector->problem = arena_string(arena, error.message);
+        selector->problem_at = at;
+    }
+    error_free(&error);
+    return labels;
+}
+
+struct selector *selector_compile(struct arena *arena, const struct selector_fields *fields, struct error *error)
+{
+    struct selector *selector = ARENA_NEW(arena, struct selector);
+    const struct node *node = fields->node;
+    if (!compile_pattern(arena, fields->group, node, "group", &selector->group, error) ||
+        !compile_pattern(arena, fields->version, node, "version", &selector->version, error) ||
+        !compile_pattern(arena, fields->kind, node, "kind", &selector->kind, error) ||
+        !compile_pattern(arena, fields->name, node, "name", &selector->name, error) ||
+        !compile_pattern(arena, fields->namespace, node, "namespace", &selector->namespace, error))
+        return NULL;
+    selector->labels = compile_labels(arena, selector, fields->label_selector, field_origin(node, "labelSelector"));
+    selector->annotations =
+        compile_labels(arena, selector, fields->annotation_selector, field_origin(node, "annotationSelector"));
+    return selector;
+}
+
+static bool pattern_matches(const struct pattern *pattern, const char *text)
+{
+    if (pattern->literal)
+        return strcmp(pattern->literal, text) == 0;
+    return !pattern->regex || regex_matches(pattern->regex, text, strlen(text));
+}
+
+static bool is_anything(const struct pattern *pattern)
+{
+    return !pattern->literal && !pattern->regex;
+}
+
+static bool name_matches(const struct pattern *pattern, const struct resource *resource)
+{
+    if (is_anything(pattern) || pattern_matches(pattern, resource->id.name))
+        return true;
+    return resource->past_count && pattern_matches(pattern, resource->past[0].name);
+}
+
+static bool namespace_matches(const struct pattern *pattern, const struct resource *resource)
+{
+    if (is_anything(pattern))
+        return true;
+    struct resource_id original = resource_original_id(resource);
+    return pattern_matches(pattern, id_effective_namespace(&original)) ||
+           pattern_matches(pattern, id_effective_namespace(&resource->id));
+}
+
+static bool id_matches(const struct selector *selector, const struct resource *resource)
+{
+    return pattern_matches(&selector->kind, resource->id.gvk.kind) && name_matches(&selector->name, resource) &&
+           namespace_matches(&selector->namespace, resource) &&
+           pattern_matches(&selector->group, resource->id.gvk.group) &&
+           pattern_matches(&selector->version, resource->id.gvk.version);
+}
+
+static bool labels_match(const struct selector *selector, const struct resource *resource)
+{
+    const struct node *metadata = node_get(resource->root, &key_metadata);
+    if (selector->labels && !label_selector_matches(selector->labels, node_get(metadata, &key_labels)))
+        return false;
+    return !selector->annotations ||
+           label_selector_matches(selector->annotations, node_get(metadata, &key_annotations));
+}
+
+bool selector_matches(const struct selector *selector, const struct resource *resource)
+{
+    return id_matches(selector, resource) && !selector->problem && labels_match(selector, resource);
+}
+
+static bool take_match(const struct selector *selector, struct resource *resource, struct arena *arena,
+                       struct resource_matches *out, struct error *error)
+{
+    if (!id_matches(selector, resource))
+        return true;
+    if (selector->problem)
+        return error_at(error, selector->problem_at, "%s", selector->problem);
+    if (!labels_match(selector, resource))
+        return true;
+    out->items = arena_grow(arena, out->items, out->count, &out->room, sizeof(struct resource *));
+    out->items[out->count++] = resource;
+    return true;
+}
+
+bool selector_select(const struct selector *selector, const struct resources *resources, struct arena *arena,
+                     struct resource_matches *out, struct error *error)
+{
+    *out = (struct resource_matches){0};
+    struct resource_matches candidates = {resources->items, resources->count, 0};
+    if (selector->name.literal)
+        candidates = resources_by_any_name(resources, selector->name.literal);
+    for (size_t i = 0; i < candidates.count; i++)
+        if (!take_match(selector, candidates.items[i], arena, out, error))
+            return false;
+    return true;
+}
