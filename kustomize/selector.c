@@ -4,13 +4,7 @@
 #include <string.h>
 
 #include "kustomize/label_selector.h"
-#include "kustomize/regex.h"
-
-/* A pattern for a whole text. At most one of the two is set; neither matches anything. */
-struct pattern {
-    const char *literal;
-    const struct regex *regex;
-};
+#include "kustomize/pattern.h"
 
 struct selector {
     struct pattern group, version, kind, name, namespace;
@@ -18,21 +12,6 @@ struct selector {
     const char *problem; /* of the label selectors: an error for whoever needs them */
     origin problem_at;
 };
-
-static bool compile_pattern(struct arena *arena, const char *text, const struct node *node, const char *field,
-                            struct pattern *out, struct error *error)
-{
-    if (!text || !*text)
-        return true;
-    if (regex_is_literal(text)) {
-        out->literal = text;
-        return true;
-    }
-    /* kustomize wraps the text so, unbalanced parentheses and all. */
-    const char *whole = arena_format(arena, "^(?:%s)$", text);
-    out->regex = regex_compile(arena, whole, field_origin(node, field), error);
-    return out->regex;
-}
 
 static const struct label_selector *compile_labels(struct arena *arena, struct selector *selector, const char *text,
                                                    origin at)
@@ -53,11 +32,11 @@ struct selector *selector_compile(struct arena *arena, const struct selector_fie
 {
     struct selector *selector = ARENA_NEW(arena, struct selector);
     const struct node *node = fields->node;
-    if (!compile_pattern(arena, fields->group, node, "group", &selector->group, error) ||
-        !compile_pattern(arena, fields->version, node, "version", &selector->version, error) ||
-        !compile_pattern(arena, fields->kind, node, "kind", &selector->kind, error) ||
-        !compile_pattern(arena, fields->name, node, "name", &selector->name, error) ||
-        !compile_pattern(arena, fields->namespace, node, "namespace", &selector->namespace, error))
+    if (!pattern_compile(arena, fields->group, field_origin(node, "group"), &selector->group, error) ||
+        !pattern_compile(arena, fields->version, field_origin(node, "version"), &selector->version, error) ||
+        !pattern_compile(arena, fields->kind, field_origin(node, "kind"), &selector->kind, error) ||
+        !pattern_compile(arena, fields->name, field_origin(node, "name"), &selector->name, error) ||
+        !pattern_compile(arena, fields->namespace, field_origin(node, "namespace"), &selector->namespace, error))
         return NULL;
     selector->labels = compile_labels(arena, selector, fields->label_selector, field_origin(node, "labelSelector"));
     selector->annotations =
@@ -65,28 +44,16 @@ struct selector *selector_compile(struct arena *arena, const struct selector_fie
     return selector;
 }
 
-static bool pattern_matches(const struct pattern *pattern, const char *text)
-{
-    if (pattern->literal)
-        return strcmp(pattern->literal, text) == 0;
-    return !pattern->regex || regex_matches(pattern->regex, text, strlen(text));
-}
-
-static bool is_anything(const struct pattern *pattern)
-{
-    return !pattern->literal && !pattern->regex;
-}
-
 static bool name_matches(const struct pattern *pattern, const struct resource *resource)
 {
-    if (is_anything(pattern) || pattern_matches(pattern, resource->id.name))
+    if (pattern_is_any(pattern) || pattern_matches(pattern, resource->id.name))
         return true;
     return resource->past_count && pattern_matches(pattern, resource->past[0].name);
 }
 
 static bool namespace_matches(const struct pattern *pattern, const struct resource *resource)
 {
-    if (is_anything(pattern))
+    if (pattern_is_any(pattern))
         return true;
     struct resource_id original = resource_original_id(resource);
     return pattern_matches(pattern, id_effective_namespace(&original)) ||

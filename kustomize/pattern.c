@@ -1,0 +1,30 @@
+/* pattern.c: patterns for whole texts; most are literals, which need no regular expression. */
+#include "kustomize/pattern.h"
+
+#include <string.h>
+
+bool pattern_compile(struct arena *arena, const char *text, origin at, struct pattern *out, struct error *error)
+{
+    *out = (struct pattern){0};
+    if (!text || !*text)
+        return true;
+    if (regex_is_literal(text)) {
+        out->literal = text;
+        return true;
+    }
+    /* kustomize wraps the text so, unbalanced parentheses and all. */
+    out->regex = regex_compile(arena, arena_format(arena, "^(?:%s)$", text), at, error);
+    return out->regex;
+}
+
+bool pattern_matches(const struct pattern *pattern, const char *text)
+{
+    if (pattern->literal)
+        return strcmp(pattern->literal, text) == 0;
+    return !pattern->regex || regex_matches(pattern->regex, text, strlen(text));
+}
+
+bool pattern_is_any(const struct pattern *pattern)
+{
+    return !pattern->literal && !pattern->regex;
+}
