@@ -129,7 +129,7 @@ void tree_set(struct tree *tree, struct node *map, const struct key *key, struct
         return;
     }
     map->entries = grow(tree, map, map->entries, sizeof *map->entries);
-    map->entries[map->count++] = (struct entry){key, value, value->origin, TAG_STRING, STYLE_PLAIN};
+    map->entries[map->count++] = (struct entry){key, value, value->origin, TAG_NONE, STYLE_PLAIN};
 }
 
 void tree_set_named(struct tree *tree, struct node *map, const char *key, struct node *value)

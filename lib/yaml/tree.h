@@ -40,7 +40,8 @@ struct node *tree_own(struct tree *tree, struct node **slot);
 struct node *tree_own_value(struct tree *tree, struct node *map, const struct key *key);
 struct node *tree_own_item(struct tree *tree, struct node *list, size_t index);
 
-/* Sets a key of an owned map: replaces the value in place, or appends the key. */
+/* Sets a key of an owned map: replaces the value in place, or appends the key. A new key has no tag, as kyaml's has
+ * none: one that reads as a boolean or a number becomes one when printed. */
 void tree_set(struct tree *tree, struct node *map, const struct key *key, struct node *value);
 void tree_set_named(struct tree *tree, struct node *map, const char *key, struct node *value);
 void tree_set_string(struct tree *tree, struct node *map, const char *key, const char *text);
