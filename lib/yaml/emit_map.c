@@ -117,9 +117,19 @@ static void drop_equal(struct key_stack *stack, size_t base)
     stack->count = kept;
 }
 
+static bool refuse_duplicate(const struct node *map, struct error *error)
+{
+    const struct key *key = map->duplicate->key;
+    const struct entry *first = node_entry(map, key);
+    return error_at(error, map->duplicate->origin, "mapping key \"%s\" already defined at line %u", key->text,
+                    origins_place(error->origins, first ? first->origin : 0).line);
+}
+
 bool key_stack_push(struct key_stack *stack, const struct node *map, struct map_place place, key_order *before,
                     struct error *error)
 {
+    if (map->duplicate)
+        return refuse_duplicate(map, error);
     struct text scratch = {0};
     size_t base = stack->count;
     bool good = true, made = false;
@@ -141,6 +151,8 @@ bool key_stack_push(struct key_stack *stack, const struct node *map, struct map_
 
 bool is_in_order(const struct node *map, key_order *before)
 {
+    if (map->duplicate)
+        return false;
     for (uint32_t i = 0; i < map->count; i++) {
         const struct entry *entry = &map->entries[i];
         const struct key *key = entry->key;

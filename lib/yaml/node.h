@@ -62,6 +62,8 @@ struct node {
     uint32_t room;        /* entries or items allocated */
     uint32_t schema;      /* schema comment (yaml/parse.h), 0: none */
     const char *tag_text; /* TAG_OTHER only */
+    /* Of a map: a second entry with one of the keys. kustomize reads the first one and fails when it prints. */
+    const struct entry *duplicate;
     union {
         const char *text; /* a NUL stands behind `count` bytes; the bytes may contain NUL */
         struct entry *entries;
@@ -92,7 +94,7 @@ bool node_is_null(const struct node *node);
 /* Absent, null, an empty map or an empty list (kyaml's IsNilOrEmpty). */
 bool node_is_empty(const struct node *node);
 
-/* The value under a key; NULL where the node is no map or has no such key. A map with duplicate keys does not parse. */
+/* The value under a key; NULL where the node is no map or has no such key. */
 struct node *node_get(const struct node *map, const struct key *key);
 struct node *node_find(const struct node *map, const char *key);        /* by text, for keys that are not well known */
 struct node *node_at(const struct node *node, const char *const *path); /* through nested maps; a NULL ends the path */

@@ -1,0 +1,153 @@
+/* parse_stream.c: reads a document with libyaml. The only file that knows libyaml. */
+#include "yaml/parse_stream.h"
+
+#include <stdlib.h>
+#include <yaml.h>
+
+#include "yaml/parse_builder.h"
+#include "yaml/parse_quirks.h"
+
+struct loader {
+    yaml_parser_t yaml;
+    struct builder *builder;
+    const struct origins *origins;
+    struct source source;
+};
+
+struct loader *loader_new(struct tree *tree, const struct yaml_text *text, enum dialect dialect)
+{
+    struct loader *loader = memory_new(sizeof *loader);
+    loader->origins = text->origins;
+    loader->builder = builder_new(tree, text->origins, dialect);
+    return loader;
+}
+
+void loader_free(struct loader *loader)
+{
+    builder_free(loader->builder);
+    free(loader);
+}
+
+static bool fail_at(const struct loader *loader, size_t character, const char *problem, struct error *error)
+{
+    struct place place = origins_place(loader->origins, source_origin(&loader->source, character));
+    return error_in(error, place, "malformed YAML: %s", problem);
+}
+
+static bool fail_in_libyaml(const struct loader *loader, struct error *error)
+{
+    const yaml_parser_t *yaml = &loader->yaml;
+    const struct source *source = &loader->source;
+    if (yaml->error == YAML_MEMORY_ERROR)
+        memory_exhausted();
+    if (yaml->error == YAML_READER_ERROR)
+        return fail_at(loader, count_characters(source->bytes, yaml->problem_offset), yaml->problem, error);
+    struct place context = origins_place(loader->origins, source_origin(source, yaml->context_mark.index));
+    if (!yaml->context || !context.line)
+        return fail_at(loader, yaml->problem_mark.index, yaml->problem, error);
+    struct place place = origins_place(loader->origins, source_origin(source, yaml->problem_mark.index));
+    return error_in(error, place, "malformed YAML: %s, %s that begins in line %u", yaml->problem, yaml->context,
+                    context.line);
+}
+
+static bool on_scalar(struct loader *loader, const yaml_event_t *event, struct error *error)
+{
+    static const enum node_style styles[] = {
+        [YAML_PLAIN_SCALAR_STYLE] = STYLE_PLAIN,
+        [YAML_SINGLE_QUOTED_SCALAR_STYLE] = STYLE_SINGLE_QUOTED,
+        [YAML_DOUBLE_QUOTED_SCALAR_STYLE] = STYLE_DOUBLE_QUOTED,
+        [YAML_LITERAL_SCALAR_STYLE] = STYLE_LITERAL,
+        [YAML_FOLDED_SCALAR_STYLE] = STYLE_FOLDED,
+    };
+    struct raw_scalar raw = {
+        .text = (const char *)event->data.scalar.value,
+        .size = event->data.scalar.length,
+        .style = styles[event->data.scalar.style],
+        .tag = (const char *)event->data.scalar.tag,
+        .implicit = event->data.scalar.plain_implicit,
+    };
+    size_t start = event->start_mark.index;
+    const char *problem =
+        scalar_quirk(&loader->source, &raw, builder_in_flow(loader->builder), start, event->end_mark.index);
+    if (problem)
+        return fail_at(loader, start, problem, error);
+    return builder_scalar(loader->builder, &raw, (const char *)event->data.scalar.anchor,
+                          source_origin(&loader->source, start), error);
+}
+
+static bool on_opening(struct loader *loader, const yaml_event_t *event, struct error *error)
+{
+    struct opening opening = {.at = source_origin(&loader->source, event->start_mark.index)};
+    if (event->type == YAML_MAPPING_START_EVENT) {
+        opening.kind = NODE_MAP;
+        opening.tag = (const char *)event->data.mapping_start.tag;
+        opening.anchor = (const char *)event->data.mapping_start.anchor;
+        opening.flow = event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
+    } else {
+        opening.kind = NODE_LIST;
+        opening.tag = (const char *)event->data.sequence_start.tag;
+        opening.anchor = (const char *)event->data.sequence_start.anchor;
+        opening.flow = event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
+    }
+    return builder_open(loader->builder, &opening, error);
+}
+
+/* go-yaml knows YAML 1.1 only, libyaml 1.2 as well. */
+static bool on_document(struct loader *loader, const yaml_event_t *event, struct error *error)
+{
+    const yaml_version_directive_t *version = event->data.document_start.version_directive;
+    if (version && version->minor != 1)
+        return fail_at(loader, event->start_mark.index,
+                       "found incompatible YAML document: write '%YAML 1.1' or nothing", error);
+    return true;
+}
+
+static bool on_event(struct loader *loader, const yaml_event_t *event, struct error *error)
+{
+    switch (event->type) {
+    case YAML_DOCUMENT_START_EVENT:
+        return on_document(loader, event, error);
+    case YAML_SCALAR_EVENT:
+        return on_scalar(loader, event, error);
+    case YAML_ALIAS_EVENT:
+        return builder_alias(loader->builder, (const char *)event->data.alias.anchor,
+                             source_origin(&loader->source, event->start_mark.index), error);
+    case YAML_MAPPING_START_EVENT:
+    case YAML_SEQUENCE_START_EVENT:
+        return on_opening(loader, event, error);
+    case YAML_MAPPING_END_EVENT:
+    case YAML_SEQUENCE_END_EVENT:
+        return builder_close(loader->builder, error);
+    default:
+        return true;
+    }
+}
+
+static bool read_events(struct loader *loader, struct error *error)
+{
+    yaml_event_type_t type = YAML_NO_EVENT;
+    while (type != YAML_DOCUMENT_END_EVENT && type != YAML_STREAM_END_EVENT) {
+        yaml_event_t event;
+        if (!yaml_parser_parse(&loader->yaml, &event))
+            return fail_in_libyaml(loader, error);
+        type = event.type;
+        bool good = on_event(loader, &event, error);
+        yaml_event_delete(&event);
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
+bool load_document(struct loader *loader, const struct part *part, struct node **out, struct error *error)
+{
+    loader->source = source_of(part);
+    builder_start(loader->builder);
+    if (!yaml_parser_initialize(&loader->yaml))
+        memory_exhausted();
+    yaml_parser_set_input_string(&loader->yaml, (const unsigned char *)loader->source.bytes, loader->source.size);
+    bool good = read_events(loader, error);
+    yaml_parser_delete(&loader->yaml);
+    *out = good ? builder_root(loader->builder) : NULL;
+    return good;
+}
