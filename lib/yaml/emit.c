@@ -10,7 +10,6 @@
 #include "yaml/scalar.h"
 
 enum {
-    DEEPEST = 1000, /* nested collections */
     SIMPLE_KEY_LONGEST = 128,
     JSON_KEY_LONGEST = 1024, /* what go-yaml v2 reads as a key, with quotes and escapes */
     ESCAPE_LONGEST = 6,
@@ -174,8 +173,8 @@ static bool write_collection(struct writer *writer, const struct node *node, enu
         emit_word(&writer->emitter, node->kind == NODE_MAP ? "{}" : "[]", 2);
         return true;
     }
-    if (writer->depth == DEEPEST)
-        return error_at(writer->error, node->origin, "nested more than %d levels deep", DEEPEST);
+    if (writer->depth == EMIT_DEEPEST)
+        return error_at(writer->error, node->origin, "nested more than %d levels deep", EMIT_DEEPEST);
     writer->depth++;
     bool flows = flow || node->style == STYLE_FLOW;
     bool good = node->kind == NODE_MAP

@@ -9,8 +9,8 @@
  *     time become strings;
  *   - a tag has to fit its text: "abc" tagged !!int is refused, as by go-yaml.
  * Refused with the origin of the scalar or key: what JSON cannot hold (.inf, .nan, keys that are null, booleans or
- * fractions), what go-yaml v2 cannot read (control characters, keys over 1,024 characters), what go-yaml v3 cannot
- * read back (a text of several lines that begins with a tab), collections nested more than 1,000 levels deep.
+ * fractions, unless at the root), what go-yaml v2 cannot read (control characters, keys over 1,024 characters), what
+ * go-yaml v3 cannot read back (a text of several lines that begins with a tab), collections nested beyond EMIT_DEEPEST.
  *
  * All append to `out` and leave it as it was on failure. The tree is not changed. A limit of `out` is for the caller
  * to check. */
@@ -20,6 +20,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "yaml/node.h"
+
+enum { EMIT_DEEPEST = 1000 };
 
 /* The document with a newline at its end and no separator. */
 bool emit_yaml(const struct node *node, struct text *out, struct error *error);

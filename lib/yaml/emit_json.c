@@ -6,8 +6,6 @@
 #include "yaml/emit_value.h"
 #include "yaml/scalar.h"
 
-enum { DEEPEST = 1000 };
-
 struct writer {
     struct text *out;
     struct key_stack keys;
@@ -131,8 +129,8 @@ static bool write_node(struct writer *writer, const struct node *node, bool root
 {
     if (node->kind == NODE_SCALAR)
         return write_scalar(writer, node, flow);
-    if (writer->depth == DEEPEST)
-        return error_at(writer->error, node->origin, "nested more than %d levels deep", DEEPEST);
+    if (writer->depth == EMIT_DEEPEST)
+        return error_at(writer->error, node->origin, "nested more than %d levels deep", EMIT_DEEPEST);
     writer->depth++;
     bool flows = flow || node->style == STYLE_FLOW;
     bool good = node->kind == NODE_MAP ? write_map(writer, node, (struct map_place){.flow = flows, .root = root})

@@ -43,10 +43,22 @@ static const char *keep_name(struct key_stack *stack, const char *text, size_t s
     return name->text;
 }
 
+/* go-yaml v3 writes it without quotes, even tagged !!str, and merges when it reads it back. */
+static bool is_merge_key(const struct entry *entry)
+{
+    const struct key *key = entry->key;
+    return key->size == 2 && entry->style == STYLE_PLAIN && memcmp(key->text, "<<", 2) == 0;
+}
+
 /* A string that nothing happens to on its way. A key that go-yaml v3 folds is rare enough for the long way. */
 static bool is_plain_key(const struct entry *entry)
 {
-    return entry->tag == TAG_STRING && entry->style != STYLE_FOLDED && entry->key->text[0] != '\t';
+    const struct key *key = entry->key;
+    if (entry->style == STYLE_FOLDED || key->text[0] == '\t' || is_merge_key(entry))
+        return false;
+    if (entry->tag == TAG_NONE && entry->style == STYLE_PLAIN)
+        return node_resolve(key->text, key->size) == TAG_STRING;
+    return entry->tag == TAG_STRING || entry->tag == TAG_NONE;
 }
 
 static struct node key_node(const struct entry *entry)
@@ -85,6 +97,8 @@ static bool push_made_key(struct key_stack *stack, const struct entry *entry, st
     struct node node = key_node(entry);
     struct value value;
     char number[NUMBER_SIZE];
+    if (is_merge_key(entry))
+        return refuse_key(entry, "a merge key", error);
     if (is_taken_as_written(&node, place)) {
         push(stack, entry->key->text, entry->key->size, entry);
         return true;

@@ -1,7 +1,6 @@
 /* scalar.c: the final form of numbers and dates, and which strings look like them. */
 #include "yaml/scalar.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,8 +8,17 @@
 
 size_t scalar_integer(const struct integer *value, char out[NUMBER_SIZE])
 {
-    bool minus = value->negative && value->magnitude;
-    return (size_t)snprintf(out, NUMBER_SIZE, "%s%" PRIu64, minus ? "-" : "", value->magnitude);
+    char digits[NUMBER_SIZE], *first = digits + sizeof digits - 1;
+    uint64_t left = value->magnitude;
+    *first = '\0';
+    do
+        *--first = (char)('0' + left % 10);
+    while (left /= 10);
+    if (value->negative && value->magnitude)
+        *--first = '-';
+    size_t size = (size_t)(digits + sizeof digits - 1 - first);
+    memcpy(out, first, size + 1);
+    return size;
 }
 
 /* The digits of a positive number and its exponent: 0.DIGITS times ten to the power of `point`. */

@@ -278,6 +278,12 @@ Test(emit, keys_other_than_strings)
     expect_refusal(one("m", with_key("true", TAG_BOOL, STYLE_PLAIN)), "a boolean");
     expect_refusal(one("m", with_key("1.5", TAG_FLOAT, STYLE_PLAIN)), "a number with a fraction");
     expect_refusal(one("m", with_key("~", TAG_NULL, STYLE_PLAIN)), "null");
+    expect_yaml(one("m", with_key("yes", TAG_NONE, STYLE_PLAIN)), "m:\n  \"yes\": v\n");
+    expect_yaml(one("m", with_key("0x10", TAG_NONE, STYLE_PLAIN)), "m:\n  \"16\": v\n");
+    expect_yaml(one("m", with_key("true", TAG_NONE, STYLE_SINGLE_QUOTED)), "m:\n  \"true\": v\n");
+    expect_refusal(one("m", with_key("true", TAG_NONE, STYLE_PLAIN)), "a boolean");
+    expect_refusal(one("m", with_key("<<", TAG_STRING, STYLE_PLAIN)), "a merge key");
+    expect_yaml(one("m", with_key("<<", TAG_STRING, STYLE_DOUBLE_QUOTED)), "m:\n  <<: v\n");
     struct node *both = with_key("16", TAG_INT, STYLE_PLAIN);
     tree_set_named(&tree, both, "0x10", string("last"));
     both->entries[1].tag = TAG_INT;
