@@ -1,0 +1,32 @@
+/* Dotted paths into an object, as replacements and variables write them: spec.containers.[name=app].image
+ *
+ * `\.` is a dot within a part; a part in brackets keeps its dots, and loses the brackets where it holds no `=`. */
+#ifndef KUSTOMIZE_DOTTED_PATH_H
+#define KUSTOMIZE_DOTTED_PATH_H
+
+#include "base/error.h"
+#include "yaml/tree.h"
+
+struct dotted_path {
+    const char **parts;
+    size_t count;
+};
+
+struct dotted_path dotted_path_split(struct arena *arena, const char *text);
+
+/* Finds one place: parts are keys, indexes, - (the last item) or [key=value]. Absent: *out is NULL. `trail` (or NULL)
+ * gets the way, which a writer owns with trail_own. False: the path does not fit the object, or is too long. */
+bool dotted_path_lookup(struct node *const *root, struct dotted_path path, struct trail *trail, struct node **out,
+                        struct error *error);
+
+/* A number as Go's Atoi takes it: digits with or without a sign. */
+bool part_is_number(const char *part, size_t size, long long *number);
+
+/* [key=value]: false where there is no `=`. The key may be empty. */
+bool part_is_bracketed(const char *part);
+bool part_split(struct arena *arena, const char *part, const char **key, const char **value);
+
+/* "wrong node kind: expected MappingNode but got ScalarNode". Returns false. */
+bool wrong_node_kind(const struct node *node, enum node_kind expected, struct error *error);
+
+#endif
