@@ -50,10 +50,18 @@ static bool read_parameters(struct arena *arena, const char *text, struct reques
     return true;
 }
 
+/* Outside of Argo CD's own namespace, names come as namespace_name. */
+static const char *bare_name(const char *name)
+{
+    const char *end = name ? strrchr(name, '_') : NULL;
+    return end ? end + 1 : name;
+}
+
 bool request_read(struct arena *arena, struct request *out, struct error *error)
 {
     *out = (struct request){
-        .app_name = getenv("ARGOCD_APP_NAME"),
+        .app_name = bare_name(getenv("ARGOCD_APP_NAME")),
+        .namespace = getenv("ARGOCD_APP_NAMESPACE"),
         .project = getenv("ARGOCD_APP_PROJECT_NAME"),
         .repo_url = getenv("ARGOCD_APP_SOURCE_REPO_URL"),
         .source_path = getenv("ARGOCD_APP_SOURCE_PATH"),

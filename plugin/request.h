@@ -9,7 +9,8 @@
 #include "plugin/repository.h"
 
 struct request {
-    const char *app_name;        /* ARGOCD_APP_NAME */
+    const char *app_name;        /* ARGOCD_APP_NAME, without the namespace that Argo CD may put before it */
+    const char *namespace;       /* ARGOCD_APP_NAMESPACE: of the destination */
     const char *project;         /* ARGOCD_APP_PROJECT_NAME */
     const char *repo_url;        /* ARGOCD_APP_SOURCE_REPO_URL */
     const char *source_path;     /* ARGOCD_APP_SOURCE_PATH: from the repository's root */

@@ -1,0 +1,108 @@
+/* test_trust.c: which resources may go to Argo CD. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "plugin/trust.h"
+
+static struct arena *arena;
+static struct tree tree;
+static struct error error;
+
+static void setup(void)
+{
+    arena = arena_new();
+    tree = (struct tree){.arena = arena, .keys = intern_new(arena), .owner = 1};
+}
+
+static void teardown(void)
+{
+    error_free(&error);
+    arena_free(arena);
+}
+
+TestSuite(trust, .init = setup, .fini = teardown);
+
+static struct node *resource(const char *api_version, const char *kind)
+{
+    struct node *node = tree_map(&tree), *metadata = tree_map(&tree);
+    tree_set_string(&tree, node, "apiVersion", api_version);
+    tree_set_string(&tree, node, "kind", kind);
+    tree_set_named(&tree, node, "metadata", metadata);
+    tree_set_string(&tree, metadata, "name", "x");
+    return node;
+}
+
+static struct node *in_list(const char *kind, struct node *item)
+{
+    struct node *node = resource("v1", kind), *items = tree_list(&tree);
+    tree_append(&tree, items, item);
+    tree_set_named(&tree, node, "items", items);
+    return node;
+}
+
+static bool allowed(const struct trust *trust, const struct node *node)
+{
+    struct rendered rendered = {.items = &node, .count = 1};
+    error_free(&error);
+    return trust_check(trust, &rendered, &error);
+}
+
+static const struct trust root = {.root_project = "argocd-root", .project = "argocd-root"};
+static const struct trust tenant = {.root_project = "argocd-root", .project = "team-a"};
+static const struct trust nobody = {.project = "team-a"};
+static const struct trust unknown = {.root_project = "argocd-root"};
+static const struct trust both_empty = {.root_project = "", .project = ""};
+
+Test(trust, root_project)
+{
+    const struct node *application = resource("argoproj.io/v1alpha1", "Application");
+    cr_assert(allowed(&root, application));
+    cr_assert_not(allowed(&tenant, application));
+    cr_assert_str_eq(error.message, "Application 'x': accepted only in project 'argocd-root', and this Application's "
+                                    "project is 'team-a'");
+    cr_assert_not(allowed(&nobody, application));
+    cr_assert_str_eq(error.message, "Application 'x': accepted in no project: the plugin's command line names none "
+                                    "with --root-project");
+    cr_assert_not(allowed(&unknown, application));
+    cr_assert_not(allowed(&both_empty, application));
+    cr_assert_not(allowed(&tenant, resource("argoproj.io/v1beta9", "Anything")));
+    cr_assert(allowed(&tenant, resource("argoproj.iox/v1", "Application")));
+    cr_assert(allowed(&tenant, resource("apps/v1", "Deployment")));
+}
+
+/* Argo CD takes everything apart that has a list of items, whatever its kind. */
+Test(trust, hidden_in_lists)
+{
+    cr_assert_not(allowed(&tenant, in_list("List", resource("argoproj.io/v1alpha1", "Application"))));
+    cr_assert_not(allowed(&tenant, in_list("ConfigMap", resource("argoproj.io/v1alpha1", "AppProject"))));
+    cr_assert_not(allowed(&tenant, in_list("A", in_list("B", resource("argoproj.io/v1alpha1", "AppProject")))));
+    cr_assert(allowed(&root, in_list("List", resource("argoproj.io/v1alpha1", "Application"))));
+    struct node *deep = resource("v1", "ConfigMap");
+    for (int i = 0; i < 100; i++)
+        deep = in_list("List", deep);
+    cr_assert_not(allowed(&tenant, deep));
+    struct node *odd = in_list("List", tree_string(&tree, "text"));
+    cr_assert(allowed(&tenant, odd));
+}
+
+static struct node *secret(const char *field, const char *value)
+{
+    struct node *node = resource("v1", "Secret"), *data = tree_map(&tree);
+    if (value)
+        tree_set_string(&tree, data, "password", value);
+    tree_set_named(&tree, node, field, data);
+    return node;
+}
+
+Test(trust, secrets)
+{
+    struct trust strict = root;
+    strict.refuse_secrets = true;
+    cr_assert(allowed(&root, secret("data", "cGFzcw==")));
+    cr_assert_not(allowed(&strict, secret("data", "cGFzcw==")));
+    cr_assert_not_null(strstr(error.message, "SealedSecret"));
+    cr_assert_not(allowed(&strict, secret("stringData", "pass")));
+    cr_assert_not(allowed(&strict, in_list("List", secret("stringData", "pass"))));
+    cr_assert(allowed(&strict, secret("data", NULL)));
+    cr_assert(allowed(&strict, resource("bitnami.com/v1alpha1", "SealedSecret")));
+}
