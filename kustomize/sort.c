@@ -39,7 +39,6 @@ struct rank_table {
 struct ranked {
     struct resource *resource;
     long rank;
-    const char *type, *id; /* the texts that kustomize compares */
 };
 
 static long rank_of(const struct rank_table *table, const char *kind)
@@ -58,23 +57,44 @@ static const char *or_word(const char *text, const char *word)
     return *text ? text : word;
 }
 
-static struct ranked ranked(struct arena *arena, struct resource *resource, const struct rank_table *table)
+/* Compares two texts that are given in pieces, as if they were joined. A NULL ends each. */
+static int compare_joined(const char *const *left, const char *const *right)
 {
-    const struct resource_id *id = &resource->id;
-    const struct gvk *gvk = &id->gvk;
-    const char *type = arena_format(arena, "%s_%s_%s", or_word(gvk->group, "~G"), or_word(gvk->version, "~V"),
-                                    or_word(gvk->kind, "~K"));
-    const char *text =
-        arena_format(arena, "%s.%s.%s|%s|%s", or_word(gvk->kind, "[noKind]"), or_word(gvk->version, "[noVer]"),
-                     or_word(gvk->group, "[noGrp]"), or_word(id->namespace, "~X"), or_word(id->name, "~N"));
-    return (struct ranked){resource, rank_of(table, gvk->kind), type, text};
+    const char *a = *left, *b = *right;
+    for (;;) {
+        while (a && !*a)
+            a = *++left;
+        while (b && !*b)
+            b = *++right;
+        if (!a || !b)
+            return (a != NULL) - (b != NULL);
+        if (*a != *b)
+            return (unsigned char)*a < (unsigned char)*b ? -1 : 1;
+        a++;
+        b++;
+    }
+}
+
+static int compare_gvks(const struct gvk *a, const struct gvk *b)
+{
+    const char *left[] = {or_word(a->group, "~G"), "_", or_word(a->version, "~V"), "_", or_word(a->kind, "~K"), NULL};
+    const char *right[] = {or_word(b->group, "~G"), "_", or_word(b->version, "~V"), "_", or_word(b->kind, "~K"), NULL};
+    return compare_joined(left, right);
+}
+
+/* The kinds are the same here: namespace and name decide. */
+static int compare_names(const struct resource_id *a, const struct resource_id *b)
+{
+    const char *left[] = {or_word(a->namespace, "~X"), "|", or_word(a->name, "~N"), NULL};
+    const char *right[] = {or_word(b->namespace, "~X"), "|", or_word(b->name, "~N"), NULL};
+    return compare_joined(left, right);
 }
 
 /* Namespaces of a group other than the core's come in the reverse order of everything else. */
 static int compare_types(const struct ranked *left, const struct ranked *right)
 {
     const struct gvk *a = &left->resource->id.gvk, *b = &right->resource->id.gvk;
-    int order = strcmp(left->type, right->type);
+    int order = compare_gvks(a, b);
     bool namespaces = strcmp(a->kind, "Namespace") == 0 && strcmp(b->kind, "Namespace") == 0;
     return namespaces && (!*a->group || !*b->group) ? -order : order;
 }
@@ -86,7 +106,7 @@ static int compare_ranked(const void *left_item, const void *right_item)
         return left->rank < right->rank ? -1 : 1;
     int order = compare_types(left, right);
     if (!order)
-        order = strcmp(left->id, right->id);
+        order = compare_names(&left->resource->id, &right->resource->id);
     if (!order)
         order = left->resource->position < right->resource->position ? -1 : 1;
     return order;
@@ -98,7 +118,7 @@ static bool sort_legacy(struct target *target, const struct rank_table *table, s
     struct arena *arena = target->render->arena;
     struct ranked *items = ARENA_ARRAY(arena, resources->count, struct ranked);
     for (size_t i = 0; i < resources->count; i++)
-        items[i] = ranked(arena, resources->items[i], table);
+        items[i] = (struct ranked){resources->items[i], rank_of(table, resources->items[i]->id.gvk.kind)};
     if (resources->count)
         qsort(items, resources->count, sizeof *items, compare_ranked);
     for (size_t i = 0; i < resources->count; i++)
