@@ -1,0 +1,156 @@
+# shellcheck shell=bash
+# rootapp generate, called as argocd-cmp-server calls it.
+
+# A repository as argocd-cmp-server unpacks it.
+unpack() {
+    repo=_cmp_server/0b5ab-1
+    mkdir -p "$repo"
+}
+
+in_app() { # PATH VARIABLE=VALUE... -- OPTION...: calls the plugin in the application's directory
+    local path=$1 variables=()
+    shift
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do variables+=("$1"); shift; done
+    [ $# -gt 0 ] && shift
+    status=0 last="generate $* in $path (${variables[*]})"
+    (cd "$repo/$path" && exec env ARGOCD_APP_SOURCE_PATH="$path" ARGOCD_APP_PARAMETERS=null "${variables[@]}" "$ROOTAPP" generate "$@") \
+        >"$LOGS/out" 2>"$LOGS/err" </dev/null || status=$?
+}
+
+test_plain_application() {
+    unpack
+    small "$repo/base"
+    put "$repo/apps/shop/overlays/dev/kustomization.yaml" <<<'resources: [../../../../base]'
+    in_app apps/shop/overlays/dev ARGOCD_APP_NAME=shop-dev
+    expect_status 0
+    expect_no_err
+    expect_out "$(small_output)"
+}
+
+# Errors name files of the repository, not of the machine: their text must not change from one attempt to the next.
+test_stable_errors() {
+    unpack
+    put "$repo/apps/shop/kustomization.yaml" <<<'resources: [missing.yaml]'
+    in_app apps/shop
+    expect_failure 1 "apps/shop/kustomization.yaml:1:" "missing.yaml"
+    grep -q "_cmp_server" "$LOGS/err" && fail "a path of the machine in: $(cat "$LOGS/err")"
+    rm "$repo/apps/shop/kustomization.yaml"
+    in_app apps/shop
+    expect_failure 1 "apps/shop"
+    grep -q "_cmp_server" "$LOGS/err" && fail "a path of the machine in: $(cat "$LOGS/err")"
+    return 0
+}
+
+test_confined_to_the_request() {
+    unpack
+    small outside
+    small _cmp_server/another
+    put "$repo/app/kustomization.yaml" <<<'resources: [../../another]'
+    in_app app
+    expect_failure 1 "app/kustomization.yaml"
+    put "$repo/app/kustomization.yaml" <<<'resources: [../../../outside]'
+    in_app app
+    expect_failure 1 "app/kustomization.yaml"
+    ln -s ../../../outside/map.yaml "$repo/app/map.yaml"
+    put "$repo/app/kustomization.yaml" <<<'resources: [map.yaml]'
+    in_app app -- --load-restrictor LoadRestrictionsNone
+    expect_failure 1 "leads out of the repository"
+}
+
+# With manifest-generate-paths Argo CD may send a part of the repository only.
+test_narrowed_repository() {
+    unpack
+    small "$repo/base"
+    put "$repo/overlays/dev/kustomization.yaml" <<<'resources: [../../base]'
+    status=0 last="generate in a part"
+    (cd "$repo/overlays/dev" && ARGOCD_APP_SOURCE_PATH=apps/shop/overlays/dev "$ROOTAPP" generate) >"$LOGS/out" 2>"$LOGS/err" || status=$?
+    expect_status 0
+    expect_out "$(small_output)"
+}
+
+test_wrong_working_directory() {
+    small somewhere
+    status=0 last="generate elsewhere"
+    (cd somewhere && ARGOCD_APP_SOURCE_PATH=apps/shop "$ROOTAPP" generate) >"$LOGS/out" 2>"$LOGS/err" || status=$?
+    expect_failure 1 "does not end with ARGOCD_APP_SOURCE_PATH 'apps/shop'"
+}
+
+test_parameters() {
+    unpack
+    small "$repo/app"
+    in_app app 'ARGOCD_APP_PARAMETERS=[{"name":"images","array":["a=b"]}]'
+    expect_failure 1 "unknown parameter 'images'"
+    in_app app 'ARGOCD_APP_PARAMETERS=[{"name":"environment","string":"dev"}]'
+    expect_failure 1 "parameter 'environment' narrows a RootApp"
+    in_app app 'ARGOCD_APP_PARAMETERS=[{"name":"environment","string":""}]'
+    expect_failure 1 "parameter 'environment' has no value"
+    in_app app 'ARGOCD_APP_PARAMETERS=[{'
+    expect_failure 1 "ARGOCD_APP_PARAMETERS is no JSON"
+    in_app app 'ARGOCD_APP_PARAMETERS=[]'
+    expect_out "$(small_output)"
+}
+
+application() { # PATH: a directory that renders to an Application
+    put "$1/kustomization.yaml" <<<'resources: [application.yaml]'
+    put "$1/application.yaml" <<'END'
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: escape, namespace: argocd}
+spec: {project: default}
+END
+}
+
+test_trust() {
+    unpack
+    application "$repo/app"
+    in_app app ARGOCD_APP_PROJECT_NAME=argocd-root -- --root-project argocd-root
+    expect_status 0
+    expect_out_has "name: escape"
+    in_app app ARGOCD_APP_PROJECT_NAME=team-a -- --root-project argocd-root
+    expect_failure 1 "app/application.yaml:1:" "Application 'escape'" "argocd-root" "team-a"
+    in_app app ARGOCD_APP_PROJECT_NAME=argocd-root
+    expect_failure 1 "--root-project"
+    in_app app -- --root-project argocd-root
+    expect_failure 1 "accepted only in project 'argocd-root'"
+    in_app app ARGOCD_APP_PROJECT_NAME= ARGOCD_ENV_APP_PROJECT_NAME=argocd-root -- --root-project argocd-root
+    expect_failure 1 "accepted only in project 'argocd-root'"
+    in_app app ARGOCD_APP_PROJECT_NAME= -- --root-project ''
+    expect_failure 2 "--root-project needs a name"
+}
+
+# Argo CD takes everything with a list of items apart.
+test_trust_of_lists() {
+    unpack
+    put "$repo/app/kustomization.yaml" <<<'resources: [map.yaml]'
+    put "$repo/app/map.yaml" <<'END'
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: innocent}
+items:
+- apiVersion: argoproj.io/v1alpha1
+  kind: AppProject
+  metadata: {name: escape}
+END
+    in_app app ARGOCD_APP_PROJECT_NAME=team-a -- --root-project argocd-root
+    expect_failure 1 "app/map.yaml:" "AppProject 'escape'"
+}
+
+test_secrets() {
+    unpack
+    put "$repo/app/kustomization.yaml" <<<'{secretGenerator: [{name: s, literals: [password=hunter2]}]}'
+    in_app app
+    expect_status 0
+    in_app app -- --refuse-secrets
+    expect_failure 1 "Secret" "SealedSecret"
+    grep -q hunter2 "$LOGS/err" && fail "the secret is in the message"
+    return 0
+}
+
+test_unwritable_output() {
+    unpack
+    small "$repo/app"
+    status=0 last="generate >/dev/full"
+    (cd "$repo/app" && "$ROOTAPP" generate) >/dev/full 2>"$LOGS/err" || status=$?
+    : >"$LOGS/out"
+    expect_failure 1 "standard output: No space left on device"
+}

@@ -1,0 +1,143 @@
+# shellcheck shell=bash
+# rootapp verify, with a kustomize of our own making whose answers are known.
+
+# A kustomize that prints DIR/theirs, or fails with what is in DIR/theirs-error.
+fake_kustomize() {
+    put fake-kustomize <<'END'
+#!/bin/sh
+[ "$1" = version ] && { echo v5.8.3; exit; }
+[ -e "$2/slow" ] && sleep 30
+[ -e "$2/theirs-error" ] && { echo "# Warning: old" >&2; echo "Error: $(sed "s|HERE|$2|" "$2/theirs-error")" >&2; exit 1; }
+cat "$2/theirs"
+END
+    chmod +x fake-kustomize
+}
+
+agree() { # DIRECTORY [NAME]
+    small "$1" "${2:-small}"
+    small_output "${2:-small}" >"$1/theirs"
+    echo >>"$1/theirs"
+}
+
+mixture() {
+    mkdir .git
+    fake_kustomize
+    agree a/same
+    agree b/different
+    sed -i 's/name: small/name: other/' b/different/theirs
+    agree c/we-refuse
+    echo 'nonsense: true' >>c/we-refuse/kustomization.yaml
+    small d/they-refuse
+    echo "no way in 'HERE/x'" >d/they-refuse/theirs-error
+    put e/both/kustomization.yaml <<<'nonsense: true'
+    echo 'invalid' >e/both/theirs-error
+}
+
+test_text() {
+    mixture
+    rootapp verify --kustomize ./fake-kustomize
+    expect_status 1
+    expect_no_err
+    expect_out_has "different               b/different" "line 6: rootapp has '  name: small', kustomize '  name: other'" \
+        "only-rootapp-refuses    c/we-refuse" "only-kustomize-refuses  d/they-refuse" \
+        "kustomize: no way in 'd/they-refuse/x'" \
+        "5 kustomizations with kustomize v5.8.3: 1 the same, 1 different, 1 only rootapp refuses, 1 only kustomize refuses, 1 both refuse"
+    grep -q "e/both\|a/same" "$LOGS/out" && fail "lists agreement without -v"
+    cp "$LOGS/out" before
+    rootapp verify --kustomize ./fake-kustomize -j 7
+    same "with more threads" "$(cat "$LOGS/out")" "$(cat before)"
+    rootapp verify --kustomize ./fake-kustomize -v
+    expect_out_has "same                    a/same" "both-refuse             e/both"
+}
+
+test_diff() {
+    mixture
+    rootapp verify --diff --kustomize ./fake-kustomize b
+    expect_status 1
+    expect_out_has "--- kustomize" "+++ rootapp" "-  name: other" "+  name: small"
+}
+
+test_json() {
+    mixture
+    command -v jq >/dev/null || skip "needs jq"
+    rootapp verify -o json --kustomize ./fake-kustomize
+    expect_status 1
+    same "results" "$(jq -r '.kustomizations[] | .directory + " " + .result' "$LOGS/out")" "a/same same
+b/different different
+c/we-refuse only-rootapp-refuses
+d/they-refuse only-kustomize-refuses
+e/both both-refuse"
+    same "counts" "$(jq -c '.counts' "$LOGS/out")" \
+        '{"both-refuse":1,"different":1,"not-compared":0,"only-kustomize-refuses":1,"only-rootapp-refuses":1,"same":1}'
+    same "line" "$(jq '.kustomizations[1].line' "$LOGS/out")" 6
+}
+
+test_agreement() {
+    mkdir .git
+    fake_kustomize
+    agree a
+    agree "b c"
+    rootapp verify --kustomize ./fake-kustomize
+    expect_status 0
+    expect_out "2 kustomizations with kustomize v5.8.3: 2 the same, 0 different"
+}
+
+test_slow_kustomize() {
+    mkdir .git
+    fake_kustomize
+    agree a
+    touch a/slow
+    rootapp verify --kustomize ./fake-kustomize --timeout 1
+    expect_status 1
+    expect_out_has "kustomize: takes too long (--timeout)"
+}
+
+test_failures() {
+    mkdir .git empty
+    rootapp verify empty
+    expect_failure 1 "empty: no kustomization file here or below"
+    small a
+    rootapp verify --kustomize ./no-such-program
+    expect_failure 1 "verify needs kustomize" "./no-such-program: cannot be run: No such file or directory"
+    rootapp verify --kustomize false
+    expect_failure 1 "'false version' failed"
+    rootapp verify nowhere
+    expect_failure 1 "nowhere: No such file or directory"
+    rootapp verify --timeout 0
+    expect_failure 2 "--timeout: '0' is no number from 1 to 1024"
+    rootapp verify -o xml
+    expect_failure 2 "'xml' is none of text, json"
+}
+
+test_links_are_not_followed() {
+    mkdir .git
+    fake_kustomize
+    agree a
+    ln -s . a/loop
+    ln -s a b
+    rootapp verify --kustomize ./fake-kustomize
+    expect_status 0
+    expect_out_has "1 kustomization with"
+}
+
+test_the_real_kustomize() {
+    local kustomize
+    kustomize=$(kustomize_program) || skip "no kustomize here"
+    mkdir .git
+    small base
+    put components/labels/kustomization.yaml <<'END'
+apiVersion: kustomize.config.k8s.io/v1alpha1
+kind: Component
+labels:
+- pairs: {a: b}
+END
+    put overlay/kustomization.yaml <<'END'
+resources: [../base]
+components: [../components/labels]
+namePrefix: dev-
+END
+    put broken/kustomization.yaml <<<'resources: [missing.yaml]'
+    rootapp verify --kustomize "$kustomize" -v
+    expect_status 0
+    expect_out_has "4 kustomizations with kustomize v5.8.3: 3 the same, 0 different, 1 both refuse"
+}
