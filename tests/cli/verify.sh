@@ -94,7 +94,7 @@ test_slow_kustomize() {
 
 test_failures() {
     mkdir .git empty
-    rootapp verify empty
+    rootapp verify --kustomize true empty
     expect_failure 1 "empty: no kustomization file here or below"
     small a
     rootapp verify --kustomize ./no-such-program
@@ -125,16 +125,16 @@ test_the_real_kustomize() {
     kustomize=$(kustomize_program) || skip "no kustomize here"
     mkdir .git
     small base
-    put components/labels/kustomization.yaml <<'END'
+    put components/settings/kustomization.yaml <<'END'
 apiVersion: kustomize.config.k8s.io/v1alpha1
 kind: Component
-labels:
-- pairs: {a: b}
+configMapGenerator:
+- name: settings
+  literals: [a=b]
 END
     put overlay/kustomization.yaml <<'END'
 resources: [../base]
-components: [../components/labels]
-namePrefix: dev-
+components: [../components/settings]
 END
     put broken/kustomization.yaml <<<'resources: [missing.yaml]'
     rootapp verify --kustomize "$kustomize" -v
