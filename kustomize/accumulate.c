@@ -123,7 +123,7 @@ static bool append_file(struct target *target, const char *path, struct error *e
         if (target->render->track_origins)
             annotate_file_origin(target, found.items[i], path);
         if (!resources_append(target_resources(target), found.items[i], error))
-            return error_wrap(error, "merging resources from '%s'", path);
+            return false;
     }
     return true;
 }
