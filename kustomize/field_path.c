@@ -196,14 +196,13 @@ static enum create_kind created_kind(const struct walk *walk, size_t depth)
     return depth + 1 < walk->path->count ? CREATE_MAP : walk->create;
 }
 
-/* Adds the key; a scalar is empty and untagged. kustomize gives no tag to a key that it adds. */
+/* Adds the key; a scalar is empty and untagged. */
 static const struct node *create_field(struct walk *walk, const struct part *part, enum create_kind kind)
 {
     struct node *map = trail_own(walk->tree, &walk->trail);
     struct node *value = kind == CREATE_MAP ? tree_map(walk->tree) : tree_plain(walk->tree, "");
     value->origin = map->origin;
     tree_set(walk->tree, map, part->key, value);
-    map->entries[map->count - 1].tag = TAG_NONE;
     return map;
 }
 
@@ -274,6 +273,8 @@ static bool walk_node(struct walk *walk, const struct node *node, size_t depth, 
 bool field_paths_visit(struct field_paths *paths, struct resource *resource, enum create_kind create,
                        field_visitor *visit, void *context, struct error *error)
 {
+    if (!resource->root)
+        return true;
     const struct kind_paths *kind = paths_of_kind(paths, &resource->id.gvk);
     struct walk walk = {.tree = paths->tree, .visit = visit, .context = context};
     walk.trail.root = &resource->root;

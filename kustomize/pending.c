@@ -8,10 +8,10 @@ static bool refuse(bool asked, const struct target *target, const char *field, s
     return error_at(error, field_origin(target->kustomization->node, field), "%s is not supported yet", field);
 }
 
-#define PENDING(function, member, field)                                                                               \
-    bool function(struct target *target, struct error *error)                                                          \
-    {                                                                                                                  \
-        return refuse(target->kustomization->member, target, field, error);                                            \
+#define PENDING(function, member, field)                                    \
+    bool function(struct target *target, struct error *error)               \
+    {                                                                       \
+        return refuse(target->kustomization->member, target, field, error); \
     }
 
 PENDING(merge_configurations, configurations.count || target->kustomization->crds.count, "configurations")

@@ -1,0 +1,89 @@
+/* image_name.c: matches image names, splits them and puts them together anew.
+ *
+ * Source: api/internal/image/image.go, api/filters/imagetag/updater.go */
+#include "kustomize/image_name.h"
+
+#include <string.h>
+
+/* How much of the pattern stands for itself at the start of every match. */
+static size_t literal_start(const char *pattern)
+{
+    size_t size = strspn(pattern, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/:@");
+    if (strchr(pattern, '|'))
+        return 0;
+    return size && pattern[size] && strchr("?*{", pattern[size]) ? size - 1 : size;
+}
+
+struct image_update image_update_for(struct arena *arena, const struct image *image)
+{
+    const char *name = image->name ? image->name : "";
+    const char *pattern = arena_format(arena,
+                                       "^%s(:[a-zA-Z0-9_.{}-]*)?"
+                                       "(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?$",
+                                       name);
+    struct error ignored = {0};
+    struct image_update update = {image, regex_compile(arena, pattern, 0, &ignored), name, literal_start(name)};
+    error_free(&ignored);
+    return update;
+}
+
+bool image_matches(const struct image_update *update, const struct node *scalar)
+{
+    return update->regex && scalar->count >= update->literal_size &&
+           memcmp(scalar->text, update->literal, update->literal_size) == 0 &&
+           regex_matches(update->regex, scalar->text, scalar->count);
+}
+
+struct piece {
+    const char *text;
+    size_t size;
+};
+
+struct image_pieces {
+    struct piece name, tag, digest;
+};
+
+/* Colons before the first slash belong to the registry's address. */
+static struct image_pieces split(const char *text, size_t size)
+{
+    const char *end = text + size, *slash = memchr(text, '/', size);
+    const char *search = slash ? slash : text;
+    size_t rest = (size_t)(end - search);
+    const char *at = memchr(search, '@', rest), *colon = memchr(search, ':', rest);
+    struct image_pieces pieces = {.name = {text, size}};
+    if (at && colon && at < colon)
+        colon = NULL;
+    if (at)
+        pieces.digest = (struct piece){at + 1, (size_t)(end - at - 1)};
+    if (colon)
+        pieces.tag = (struct piece){colon + 1, (size_t)((at ? at : end) - colon - 1)};
+    if (colon || at)
+        pieces.name.size = (size_t)((colon ? colon : at) - text);
+    return pieces;
+}
+
+static bool is_set(const char *text)
+{
+    return text && *text;
+}
+
+void image_updated(const struct image_update *update, const struct node *scalar, struct text *out)
+{
+    const struct image *image = update->image;
+    struct image_pieces old = split(scalar->text, scalar->count);
+    bool replaced = is_set(image->new_tag) || is_set(image->digest);
+    bool suffixed = !replaced && is_set(image->tag_suffix);
+    if (is_set(image->new_name))
+        text_string(out, image->new_name);
+    else
+        text_bytes(out, old.name.text, old.name.size);
+    if (is_set(image->new_tag))
+        text_format(out, ":%s", image->new_tag);
+    else if (!replaced && (old.tag.size || suffixed))
+        text_format(out, ":%.*s%s", (int)old.tag.size, old.tag.size ? old.tag.text : "",
+                    suffixed ? image->tag_suffix : "");
+    if (is_set(image->digest))
+        text_format(out, "@%s", image->digest);
+    else if (!replaced && !suffixed && old.digest.size)
+        text_format(out, "@%.*s", (int)old.digest.size, old.digest.text);
+}

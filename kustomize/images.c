@@ -1,0 +1,189 @@
+/* images.c: gives container images the names, tags and digests that `images` asks for.
+ *
+ * Each image goes over a resource twice, as kustomize does: over all `containers` and `initContainers` at any depth,
+ * then over the fields of the specs. So a tagSuffix is added twice to a field that both reach.
+ * Source: api/internal/builtins/ImageTagTransformer.go, api/filters/imagetag, api/internal/image */
+#include <string.h>
+
+#include "kustomize/image_name.h"
+#include "kustomize/set_value.h"
+#include "kustomize/transformers.h"
+
+struct setter {
+    struct target *target;
+    const struct image_update *updates;
+    size_t update_count;
+    const struct image_update *update; /* the one at hand */
+    struct field_paths *paths;
+    const struct node **images; /* all that one resource has */
+    size_t image_count, image_room;
+};
+
+static bool set_image(void *context, const struct found_field *field, struct error *error)
+{
+    const struct setter *setter = context;
+    if (!demand_kind(field->node, NODE_SCALAR, error))
+        return false;
+    if (!image_matches(setter->update, field->node))
+        return true;
+    struct text name = {0};
+    image_updated(setter->update, field->node, &name);
+    bool ok = set_found_scalar(field, text_content(&name), name.size, TAG_NONE, error);
+    text_free(&name);
+    return ok;
+}
+
+static bool note_image(void *context, const struct found_field *field, struct error *error)
+{
+    struct setter *setter = context;
+    (void)error;
+    setter->images = arena_grow(setter->target->render->arena, setter->images, setter->image_count, &setter->image_room,
+                                sizeof *setter->images);
+    setter->images[setter->image_count++] = field->node;
+    return true;
+}
+
+/* Containers at any depth. */
+
+struct walk {
+    struct setter *setter;
+    field_visitor *visit;
+    struct trail trail;
+};
+
+static bool step_down(struct walk *walk, const struct node *parent, uint32_t index, struct error *error)
+{
+    if (walk->trail.depth == TRAIL_LONGEST)
+        return error_at(error, parent->origin, "nested more than %d deep", TRAIL_LONGEST);
+    walk->trail.steps[walk->trail.depth++] = index;
+    return true;
+}
+
+static bool visit_container(struct walk *walk, const struct node *container, struct error *error)
+{
+    if (container->tag == TAG_NULL)
+        return true;
+    if (!demand_kind(container, NODE_MAP, error))
+        return false;
+    const struct entry *image = node_entry(container, &key_image);
+    if (!image)
+        return true;
+    if (!step_down(walk, container, (uint32_t)(image - container->entries), error))
+        return false;
+    struct found_field field = {walk->setter->target->render->tree, &walk->trail, image->value, 0};
+    bool ok = walk->visit(walk->setter, &field, error);
+    walk->trail.depth--;
+    return ok;
+}
+
+static bool visit_containers(struct walk *walk, const struct node *list, struct error *error)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (!step_down(walk, list, i, error) || !visit_container(walk, list->items[i], error))
+            return false;
+        walk->trail.depth--;
+    }
+    return true;
+}
+
+static bool walk_node(struct walk *walk, const struct node *node, struct error *error)
+{
+    for (uint32_t i = 0; node->kind != NODE_SCALAR && i < node->count; i++) {
+        const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
+        const struct node *child = entry ? entry->value : node->items[i];
+        if (child->kind == NODE_SCALAR)
+            continue;
+        if (!step_down(walk, node, i, error) || !walk_node(walk, child, error))
+            return false;
+        bool containers = entry && (entry->key == &key_containers || entry->key == &key_initContainers);
+        if (containers && child->kind == NODE_LIST && !visit_containers(walk, child, error))
+            return false;
+        walk->trail.depth--;
+    }
+    return true;
+}
+
+/* One image, or noting all images, in one resource. */
+static bool pass(struct setter *setter, struct resource *resource, field_visitor *visit, struct error *error)
+{
+    struct walk walk = {.setter = setter, .visit = visit, .trail = {.root = &resource->root}};
+    return walk_node(&walk, resource->root, error) &&
+           field_paths_visit(setter->paths, resource, CREATE_NOTHING, visit, setter, error);
+}
+
+static bool matches_any(const struct setter *setter, const struct image_update *update)
+{
+    for (size_t i = 0; i < setter->image_count; i++)
+        if (setter->images[i]->kind == NODE_SCALAR && image_matches(update, setter->images[i]))
+            return true;
+    return false;
+}
+
+/* What a resource has is noted once, so that an image that it does not use costs no walk. */
+static bool set_in_resource(struct setter *setter, struct resource *resource, struct error *error)
+{
+    bool noted = false;
+    for (size_t i = 0; i < setter->update_count; i++) {
+        setter->update = &setter->updates[i];
+        if (noted && !matches_any(setter, setter->update))
+            continue;
+        setter->image_count = 0;
+        if (!pass(setter, resource, set_image, error) || !pass(setter, resource, note_image, error))
+            return false;
+        noted = true;
+    }
+    return true;
+}
+
+static bool update_images(struct target *target, const struct image *images, size_t count, struct field_specs specs,
+                          struct error *error)
+{
+    struct resources *resources = target_resources(target);
+    struct tree *tree = target->render->tree;
+    struct image_update *updates = ARENA_ARRAY(tree->arena, count, struct image_update);
+    struct setter setter = {.target = target, .updates = updates, .update_count = count};
+    setter.paths = field_paths_compile(tree, specs);
+    for (size_t i = 0; i < count; i++)
+        updates[i] = image_update_for(tree->arena, &images[i]);
+    for (size_t i = 0; i < resources->count; i++) {
+        struct resource *resource = resources->items[i];
+        if (strcmp(resource->id.gvk.kind, "CustomResourceDefinition") == 0)
+            continue;
+        if (!set_in_resource(&setter, resource, error))
+            return false;
+        resources_refresh(resources, resource);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!target_transformed(target, "ImageTagTransformer", error))
+            return false;
+    return true;
+}
+
+bool set_images(struct target *target, struct error *error)
+{
+    const struct list *images = &target->kustomization->images;
+    if (!images->count)
+        return true;
+    return update_images(target, images->items, images->count, target->accumulator->config->images, error);
+}
+
+struct image_fields {
+    struct image image;
+    struct list field_specs; /* of struct field_spec_fields */
+};
+
+static const struct field plugin_fields[] = {
+    FIELD_STRUCT(struct image_fields, image, "imageTag", &image_type),
+    FIELD_LIST(struct image_fields, field_specs, "fieldSpecs", &field_spec_type),
+    FIELD_END,
+};
+static const struct struct_type plugin_type = {"ImageTagTransformerPlugin", sizeof(struct image_fields), plugin_fields,
+                                               -1};
+
+bool image_tag_transformer(struct target *target, const struct node *config, struct error *error)
+{
+    struct image_fields fields = {0};
+    if (!decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error))
+        return false;
+    return update_images(target, &fields.image, 1, field_specs_from(target->render->arena, &fields.field_specs), error);
+}

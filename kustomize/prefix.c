@@ -1,0 +1,16 @@
+/* prefix.c: puts `namePrefix` before the names of resources. */
+#include "kustomize/affix.h"
+#include "kustomize/transformers.h"
+
+bool add_name_prefix(struct target *target, struct error *error)
+{
+    const char *prefix = target->kustomization->name_prefix;
+    if (!prefix || !*prefix)
+        return true;
+    return add_affix(target, &(struct affix){prefix, false, target->accumulator->config->name_prefix}, error);
+}
+
+bool prefix_transformer(struct target *target, const struct node *config, struct error *error)
+{
+    return add_configured_affix(target, config, false, error);
+}

@@ -1,0 +1,95 @@
+/* replicas.c: sets the replica count of the workloads that `replicas` names.
+ *
+ * Source: api/internal/builtins/ReplicaCountTransformer.go, api/filters/replicacount */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kustomize/set_value.h"
+#include "kustomize/transformers.h"
+
+static bool set_count(void *context, const struct found_field *field, struct error *error)
+{
+    const struct replica *replica = context;
+    char text[24];
+    int size = snprintf(text, sizeof text, "%" PRId64, replica->count);
+    return set_found_scalar(field, text, (size_t)size, TAG_INT, error);
+}
+
+/* Whether it has or had this name while it was of a kind that the spec selects. */
+static bool was_named(const struct resource *resource, const char *name, const struct gvk *selector)
+{
+    if (node_is_empty(resource->root))
+        return false;
+    for (size_t i = 0; i < resource->past_count; i++) {
+        struct resource_id past = resource_past_id(resource, i);
+        if (strcmp(past.name, name) == 0 && gvk_selected_by(&past.gvk, selector))
+            return true;
+    }
+    return strcmp(resource->id.name, name) == 0 && gvk_selected_by(&resource->id.gvk, selector);
+}
+
+static bool nothing_named(const struct replica *replica, struct field_specs specs, struct error *error)
+{
+    struct text kinds = {0};
+    for (size_t i = 0; i < specs.count; i++)
+        text_format(&kinds, "%s%s", i ? " " : "", *specs.items[i].gvk.kind ? specs.items[i].gvk.kind : "any kind");
+    error_at(error, field_origin(replica->node, "name"),
+             "replicas: resource with name %s does not match a config with the following GVK [%s]",
+             replica->name ? replica->name : "''", text_content(&kinds));
+    text_free(&kinds);
+    return false;
+}
+
+static bool apply_replica(struct target *target, const struct replica *replica, struct field_specs specs,
+                          struct error *error)
+{
+    struct resources *resources = target_resources(target);
+    const char *name = replica->name ? replica->name : "";
+    struct resource_matches named = resources_by_any_name(resources, name);
+    bool found = false;
+    for (size_t i = 0; i < specs.count; i++) {
+        struct field_specs spec = {&specs.items[i], 1};
+        struct field_paths *paths = field_paths_compile(target->render->tree, spec);
+        for (size_t j = 0; j < named.count; j++) {
+            if (!was_named(named.items[j], name, &spec.items->gvk))
+                continue;
+            found = true;
+            if (!field_paths_visit(paths, named.items[j], CREATE_INT, set_count, (void *)(uintptr_t)replica, error))
+                return false;
+            resources_refresh(resources, named.items[j]);
+        }
+    }
+    return found ? target_transformed(target, "ReplicaCountTransformer", error) : nothing_named(replica, specs, error);
+}
+
+bool set_replicas(struct target *target, struct error *error)
+{
+    const struct list *replicas = &target->kustomization->replicas;
+    const struct replica *items = replicas->items;
+    for (size_t i = 0; i < replicas->count; i++)
+        if (!apply_replica(target, &items[i], target->accumulator->config->replicas, error))
+            return false;
+    return true;
+}
+
+struct replica_fields {
+    struct replica replica;
+    struct list field_specs; /* of struct field_spec_fields */
+};
+
+static const struct field plugin_fields[] = {
+    FIELD_STRUCT(struct replica_fields, replica, "replica", &replica_type),
+    FIELD_LIST(struct replica_fields, field_specs, "fieldSpecs", &field_spec_type),
+    FIELD_END,
+};
+static const struct struct_type plugin_type = {"ReplicaCountTransformerPlugin", sizeof(struct replica_fields),
+                                               plugin_fields, -1};
+
+bool replica_count_transformer(struct target *target, const struct node *config, struct error *error)
+{
+    struct replica_fields fields = {0};
+    if (!decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error))
+        return false;
+    return apply_replica(target, &fields.replica, field_specs_from(target->render->arena, &fields.field_specs), error);
+}

@@ -1,0 +1,138 @@
+/* set_value.c: writes values into fields as kustomize does.
+ *
+ * Source: kyaml/yaml/fns.go FieldSetter, api/filters/filtersutil */
+#include "kustomize/set_value.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "yaml/resolve.h"
+
+bool demand_kind(const struct node *node, enum node_kind expected, struct error *error)
+{
+    static const char *const names[] = {
+        [NODE_SCALAR] = "ScalarNode", [NODE_MAP] = "MappingNode", [NODE_LIST] = "SequenceNode"};
+    if (node->kind == expected)
+        return true;
+    return error_at(error, node->origin, "wrong node kind: expected %s but got %s", names[expected], names[node->kind]);
+}
+
+bool set_owned_scalar(struct tree *tree, struct node *scalar, const char *text, size_t size, enum node_tag tag,
+                      struct error *error)
+{
+    if (!demand_kind(scalar, NODE_SCALAR, error))
+        return false;
+    tree_set_text(tree, scalar, text, size);
+    scalar->tag = (uint8_t)tag;
+    scalar->schema = 0;
+    return true;
+}
+
+bool set_found_scalar(const struct found_field *field, const char *text, size_t size, enum node_tag tag,
+                      struct error *error)
+{
+    const struct node *node = field->node;
+    if (!demand_kind(node, NODE_SCALAR, error))
+        return false;
+    if (node->tag == tag && node->count == size && memcmp(node->text, text, size) == 0)
+        return true;
+    return set_owned_scalar(field->tree, trail_own(field->tree, field->trail), text, size, tag, error);
+}
+
+/* Keys and values to set in maps, sorted by key. */
+struct entry_text {
+    const struct key *key;
+    const char *value;
+    origin origin;
+};
+
+struct entry_texts {
+    struct entry_text *items;
+    size_t count;
+};
+
+static int compare_keys(const void *left, const void *right)
+{
+    const struct entry_text *one = left, *other = right;
+    return strcmp(one->key->text, other->key->text);
+}
+
+static struct entry_texts entry_texts(struct tree *tree, const struct list *pairs)
+{
+    struct entry_text *items = ARENA_ARRAY(tree->arena, pairs->count, struct entry_text);
+    for (size_t i = 0; i < pairs->count; i++) {
+        const struct pair *pair = (const struct pair *)pairs->items + i;
+        items[i] =
+            (struct entry_text){intern_string(tree->keys, pair->key), pair->value ? pair->value : "", pair->origin};
+    }
+    if (pairs->count)
+        qsort(items, pairs->count, sizeof *items, compare_keys);
+    return (struct entry_texts){items, pairs->count};
+}
+
+static bool holds(const struct node *map, const struct entry_text *wanted)
+{
+    const struct node *value = node_get(map, wanted->key);
+    return value && value->tag == TAG_STRING && node_equals(value, wanted->value);
+}
+
+/* A new value is quoted where YAML 1.1 would not read a string, an old one keeps its quotes. */
+static void set_entry(struct tree *tree, struct node *map, const struct entry_text *wanted)
+{
+    size_t size = strlen(wanted->value);
+    const struct entry *old = node_entry(map, wanted->key);
+    enum node_style style = STYLE_PLAIN;
+    if (old && old->value->kind == NODE_SCALAR)
+        style = (enum node_style)old->value->style;
+    else if (!old && size && resolve_yaml11(wanted->value, size) != TAG_STRING)
+        style = STYLE_DOUBLE_QUOTED;
+    struct node *fresh = tree_scalar(tree, wanted->value, size, TAG_STRING, style);
+    fresh->origin = wanted->origin;
+    tree_set(tree, map, wanted->key, fresh);
+}
+
+static bool set_missing(void *context, const struct found_field *field, struct error *error)
+{
+    const struct entry_texts *entries = context;
+    size_t missing = 0;
+    if (field->node->tag == TAG_NULL)
+        return true; /* kyaml then fills a node that stays null */
+    if (!demand_kind(field->node, NODE_MAP, error))
+        return false;
+    while (missing < entries->count && holds(field->node, &entries->items[missing]))
+        missing++;
+    if (missing == entries->count)
+        return true;
+    struct node *map = trail_own(field->tree, field->trail);
+    for (; missing < entries->count; missing++)
+        set_entry(field->tree, map, &entries->items[missing]);
+    return true;
+}
+
+bool set_entries(struct target *target, const struct list *pairs, struct field_specs specs,
+                 const char *transformer_kind, struct error *error)
+{
+    struct resources *resources = target_resources(target);
+    struct entry_texts entries = entry_texts(target->render->tree, pairs);
+    struct field_paths *paths = field_paths_compile(target->render->tree, specs);
+    for (size_t i = 0; entries.count && i < resources->count; i++) {
+        if (!field_paths_visit(paths, resources->items[i], CREATE_MAP, set_missing, &entries, error))
+            return false;
+        resources_refresh(resources, resources->items[i]);
+    }
+    return target_transformed(target, transformer_kind, error);
+}
+
+struct field_specs field_specs_from(struct arena *arena, const struct list *decoded)
+{
+    struct field_spec *specs = ARENA_ARRAY(arena, decoded->count, struct field_spec);
+    for (size_t i = 0; i < decoded->count; i++) {
+        const struct field_spec_fields *from = (const struct field_spec_fields *)decoded->items + i;
+        specs[i] = (struct field_spec){
+            {from->group ? from->group : "", from->version ? from->version : "", from->kind ? from->kind : ""},
+            from->path ? from->path : "",
+            from->create,
+        };
+    }
+    return (struct field_specs){specs, decoded->count};
+}
