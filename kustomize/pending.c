@@ -14,18 +14,10 @@ static bool refuse(bool asked, const struct target *target, const char *field, s
         return refuse(target->kustomization->member, target, field, error); \
     }
 
-PENDING(merge_configurations, configurations.count || target->kustomization->crds.count, "configurations")
 PENDING(run_generators, generators.count, "generators")
 PENDING(run_transformers, transformers.count, "transformers")
 PENDING(run_validators, validators.count, "validators")
 PENDING(patch_strategic_merge, patches_strategic_merge.count, "patchesStrategicMerge")
 PENDING(patch_targets, patches.count, "patches")
 PENDING(patch_json6902, patches_json6902.count, "patchesJson6902")
-PENDING(set_namespace, namespace, "namespace")
-PENDING(add_name_prefix, name_prefix, "namePrefix")
-PENDING(add_name_suffix, name_suffix, "nameSuffix")
-PENDING(add_labels, labels.count || target->kustomization->common_labels.count, "labels")
-PENDING(add_annotations, common_annotations.count, "commonAnnotations")
-PENDING(set_replicas, replicas.count, "replicas")
-PENDING(set_images, images.count, "images")
 PENDING(apply_replacements, replacements.count, "replacements")
