@@ -17,7 +17,6 @@ static bool refuse(bool asked, const struct target *target, const char *field, s
 PENDING(patch_strategic_merge, patches_strategic_merge.count, "patchesStrategicMerge")
 PENDING(patch_targets, patches.count, "patches")
 PENDING(patch_json6902, patches_json6902.count, "patchesJson6902")
-PENDING(apply_replacements, replacements.count, "replacements")
 
 #define PENDING_PLUGIN(function)                                                         \
     bool function(struct target *target, const struct node *config, struct error *error) \
@@ -29,4 +28,3 @@ PENDING(apply_replacements, replacements.count, "replacements")
 PENDING_PLUGIN(patch_strategic_merge_transformer)
 PENDING_PLUGIN(patch_transformer)
 PENDING_PLUGIN(patch_json6902_transformer)
-PENDING_PLUGIN(replacement_transformer)
