@@ -14,17 +14,10 @@ static bool refuse(bool asked, const struct target *target, const char *field, s
         return refuse(target->kustomization->member, target, field, error); \
     }
 
+PENDING(run_generators, generators.count, "generators")
+PENDING(run_transformers, transformers.count, "transformers")
+PENDING(run_validators, validators.count, "validators")
 PENDING(patch_strategic_merge, patches_strategic_merge.count, "patchesStrategicMerge")
 PENDING(patch_targets, patches.count, "patches")
 PENDING(patch_json6902, patches_json6902.count, "patchesJson6902")
-
-#define PENDING_PLUGIN(function)                                                         \
-    bool function(struct target *target, const struct node *config, struct error *error) \
-    {                                                                                    \
-        (void)target;                                                                    \
-        return error_at(error, config->origin, "this plugin is not supported yet");      \
-    }
-
-PENDING_PLUGIN(patch_strategic_merge_transformer)
-PENDING_PLUGIN(patch_transformer)
-PENDING_PLUGIN(patch_json6902_transformer)
+PENDING(apply_replacements, replacements.count, "replacements")

@@ -1,0 +1,176 @@
+/* app_file.c: apps/APP/app.yaml, the few things that an app may say about itself. */
+#include <string.h>
+
+#include "base/path.h"
+#include "generator/make.h"
+#include "generator/name.h"
+#include "yaml/parse.h"
+
+/* Written by tenants: whatever is wrong with it is told, and then it is as if it were not there. */
+enum {
+    LARGEST_FILE = 64 * 1024,
+    MOST_NODES = 2000,
+    MOST_LINKS = 20,
+    MOST_SUBSCRIPTIONS = 50,
+    MOST_RECIPIENTS = 20,
+    LONGEST_DESCRIPTION = 255,
+    LONGEST_URL = 2000,
+    LONGEST_RECIPIENT = 255,
+};
+
+struct subscription {
+    const struct node *node;
+    const char *trigger, *service;
+    struct list recipients;
+};
+
+struct app_text {
+    const struct node *node;
+    const char *description;
+    struct list links;         /* struct pair */
+    struct list notifications; /* struct subscription */
+};
+
+static const struct field subscription_fields[] = {
+    FIELD_STRING(struct subscription, trigger, "trigger"),
+    {"service", FIELD_IS_STRING, offsetof(struct subscription, service), NULL, true},
+    {"recipients", FIELD_IS_LIST, offsetof(struct subscription, recipients), NULL, true},
+    FIELD_END,
+};
+static const struct struct_type subscription_type = {"notification", sizeof(struct subscription), subscription_fields,
+                                                     offsetof(struct subscription, node)};
+static const struct field app_fields[] = {
+    FIELD_STRING(struct app_text, description, "description"),
+    FIELD_STRING_MAP(struct app_text, links, "links"),
+    FIELD_LIST(struct app_text, notifications, "notifications", &subscription_type),
+    FIELD_END,
+};
+static const struct struct_type app_type = {"app.yaml", sizeof(struct app_text), app_fields,
+                                            offsetof(struct app_text, node)};
+
+/* The part of an annotation's name behind the slash: 63 characters, ends alphanumeric. */
+static bool is_annotation_name(const char *name)
+{
+    size_t size = strlen(name);
+    char plain[NAME_LONGEST + 1];
+    if (!size || size > NAME_LONGEST)
+        return false;
+    for (size_t i = 0; i <= size; i++)
+        plain[i] = name[i] == '.' ? '-' : name[i];
+    return is_role_name(plain);
+}
+
+static bool check_link(const struct pair *link, struct error *error)
+{
+    bool web = strncmp(link->value, "https://", 8) == 0 || strncmp(link->value, "http://", 7) == 0;
+    if (!is_annotation_name(link->key))
+        return error_at(error, link->origin, "link '%s': a name is letters, digits, '-', '_' and '.', at most %d",
+                        link->key, NAME_LONGEST);
+    if (!web || !is_one_line(link->value) || strpbrk(link->value, " \"'<>|\\`") || strlen(link->value) > LONGEST_URL)
+        return error_at(error, link->origin, "link '%s' must be a web address: https://...", link->key);
+    return true;
+}
+
+static const char *recipients_text(struct arena *arena, const struct subscription *subscription, struct error *error)
+{
+    const char *const *recipients = subscription->recipients.items;
+    struct text all = {0};
+    bool good = subscription->recipients.count && subscription->recipients.count <= MOST_RECIPIENTS;
+    for (size_t i = 0; good && i < subscription->recipients.count; i++) {
+        good = *recipients[i] && is_one_line(recipients[i]) && !strchr(recipients[i], ';') &&
+               strlen(recipients[i]) <= LONGEST_RECIPIENT;
+        text_format(&all, "%s%s", i ? ";" : "", recipients[i]);
+    }
+    const char *text = good ? arena_copy(arena, all.bytes, all.size) : NULL;
+    text_free(&all);
+    if (!text)
+        error_at(error, subscription->recipients.node->origin,
+                 "recipients: between 1 and %d texts of one line, without ';'", MOST_RECIPIENTS);
+    return text;
+}
+
+static void add(struct app_file *out, const char *name, const char *value)
+{
+    out->annotations[out->annotation_count++] = (struct binding){name, value};
+}
+
+static bool take_links(struct arena *arena, const struct app_text *text, struct app_file *out, struct error *error)
+{
+    const struct pair *links = text->links.items;
+    if (text->links.count > MOST_LINKS)
+        return error_at(error, text->links.node->origin, "more than %d links", MOST_LINKS);
+    for (size_t i = 0; i < text->links.count; i++) {
+        if (!check_link(&links[i], error))
+            return false;
+        add(out, arena_format(arena, "link.argocd.argoproj.io/%s", links[i].key), links[i].value);
+    }
+    return true;
+}
+
+static bool take_notifications(struct arena *arena, const struct app_text *text, struct app_file *out,
+                               struct error *error)
+{
+    const struct subscription *items = text->notifications.items;
+    if (text->notifications.count > MOST_SUBSCRIPTIONS)
+        return error_at(error, text->notifications.node->origin, "more than %d notifications", MOST_SUBSCRIPTIONS);
+    for (size_t i = 0; i < text->notifications.count; i++) {
+        const char *trigger = items[i].trigger;
+        const char *name = trigger ? arena_format(arena, "subscribe.%s.%s", trigger, items[i].service)
+                                   : arena_format(arena, "subscribe.%s", items[i].service);
+        if ((trigger && !is_label(trigger)) || !is_label(items[i].service) || !is_annotation_name(name))
+            return error_at(error, items[i].node->origin,
+                            "trigger and service are lower-case letters, digits and '-', together at most 52");
+        const char *recipients = recipients_text(arena, &items[i], error);
+        if (!recipients)
+            return false;
+        add(out, arena_format(arena, "notifications.argoproj.io/%s", name), recipients);
+    }
+    return true;
+}
+
+static bool take(struct arena *arena, const struct app_text *text, struct app_file *out, struct error *error)
+{
+    if (text->description && (!is_one_line(text->description) || strlen(text->description) > LONGEST_DESCRIPTION))
+        return error_at(error, field_origin(text->node, "description"), "description: one line of at most %d bytes",
+                        LONGEST_DESCRIPTION);
+    out->annotations = ARENA_ARRAY(arena, MOST_LINKS + MOST_SUBSCRIPTIONS, struct binding);
+    out->description = text->description && *text->description ? text->description : NULL;
+    return take_links(arena, text, out, error) && take_notifications(arena, text, out, error);
+}
+
+static bool read_file(const struct generate_input *input, const char *path, struct origins *origins,
+                      struct app_file *out, struct error *error)
+{
+    struct tree tree = {.arena = input->tree->arena, .keys = input->tree->keys, .node_limit = MOST_NODES};
+    struct file_bytes file;
+    struct node *root = NULL;
+    struct app_text text = {0};
+    if (!source_read(input->source, tree.arena, path, &file, error))
+        return false;
+    if (file.size > LARGEST_FILE)
+        return error_set(error, "%s is larger than %d KiB", path, LARGEST_FILE / 1024);
+    struct yaml_text yaml = {.file = path, .bytes = file.bytes, .size = file.size, .origins = origins};
+    if (!parse_first(&tree, &yaml, &root, error))
+        return false;
+    return !root || node_is_null(root) ||
+           (decode(&tree, root, &app_type, DECODE_EXACT, &text, error) && take(tree.arena, &text, out, error));
+}
+
+void read_app_file(const struct generate_input *input, const char *app_path, struct app_file *out)
+{
+    const char *path = path_join(input->tree->arena, app_path, "app.yaml");
+    *out = (struct app_file){0};
+    if (source_kind(input->source, path) == FILE_ABSENT)
+        return;
+    struct origins *origins = origins_new();
+    struct error error = {.origins = origins};
+    if (!read_file(input, path, origins, out, &error)) {
+        struct text message = {0};
+        error_write(&error, &message);
+        *out = (struct app_file){
+            .problem = arena_format(input->tree->arena, "%s (the file is ignored)", text_content(&message))};
+        text_free(&message);
+    }
+    error_free(&error);
+    origins_free(origins);
+}

@@ -1,0 +1,85 @@
+/* application.c: the Application of one target. */
+#include <string.h>
+
+#include "generator/make.h"
+#include "generator/name.h"
+
+static void add_labels(struct tree *tree, struct node *application, const struct target *target)
+{
+    add_label(tree, application, LABEL_APP, target->app);
+    add_label(tree, application, LABEL_ENVIRONMENT, target->environment);
+    add_label(tree, application, LABEL_TEAM, target->team);
+    if (target->cluster && is_label(target->cluster))
+        add_label(tree, application, LABEL_CLUSTER, target->cluster);
+}
+
+static void add_source(struct tree *tree, struct node *spec, const struct policy *policy, const struct target *target)
+{
+    struct node *source = add_map(tree, spec, "source");
+    tree_set_string(tree, source, "repoURL", target->repo_url);
+    tree_set_string(tree, source, "targetRevision", target->target_revision);
+    tree_set_string(tree, source, "path", target->path);
+    /* Argo CD removes an empty `kustomize: {}` again; without a section it finds kustomization.yaml by itself. */
+    if (policy->renderer == RENDERER_PLUGIN)
+        add_plugin(tree, source, policy);
+}
+
+static void add_destination(struct tree *tree, struct node *spec, const struct target *target)
+{
+    struct node *destination = add_map(tree, spec, "destination");
+    tree_set_string(tree, destination, target->server ? "server" : "name",
+                    target->server ? target->server : target->server_name);
+    tree_set_string(tree, destination, "namespace", target->namespace);
+}
+
+static void add_app_file(struct tree *tree, struct node *application, const struct app_file *file)
+{
+    for (size_t i = 0; i < file->annotation_count; i++)
+        add_annotation(tree, application, file->annotations[i].name, file->annotations[i].value);
+    if (!file->description)
+        return;
+    struct node *item = tree_map(tree);
+    tree_set_string(tree, item, "name", "description");
+    tree_set_string(tree, item, "value", file->description);
+    tree_append(tree, add_list(tree, add_map(tree, application, "spec"), "info"), item);
+}
+
+static const struct binding *template_values(struct arena *arena, const struct found *found,
+                                             const struct target *target)
+{
+    const struct binding fixed[] = {
+        {"app", target->app},         {"env", target->environment},
+        {"team", target->team},       {"cluster", target->cluster ? target->cluster : ""},
+        {"path", target->path},       {"namespace", target->namespace},
+        {"project", target->project}, {"name", target->name},
+    };
+    size_t others = 0, count = sizeof fixed / sizeof *fixed;
+    while (found->names[others].name)
+        others++;
+    struct binding *values = ARENA_ARRAY(arena, count + others + 1, struct binding);
+    memcpy(values, fixed, sizeof fixed);
+    for (size_t i = 0; i < others; i++)
+        values[count + i] = found->names[i];
+    return values;
+}
+
+struct node *make_application(struct tree *tree, const struct policy *policy, const struct found *found,
+                              const struct target *target, const struct app_file *file, const char *paths)
+{
+    static const char *const options[] = {"CreateNamespace=true", NULL};
+    struct node *application = make_resource(tree, "Application", target->name, policy->argocd_namespace);
+    add_labels(tree, application, target);
+    if (paths)
+        add_annotation(tree, application, ARGOCD_GENERATE_PATHS, paths);
+    struct node *spec = add_map(tree, application, "spec");
+    tree_set_string(tree, spec, "project", target->project);
+    add_source(tree, spec, policy, target);
+    add_destination(tree, spec, target);
+    add_sync_policy(tree, spec, options);
+    add_app_file(tree, application, file);
+    const struct node *template = policy->spec.application.template;
+    if (template)
+        merge_tree(tree, application, expand_tree(tree, template, template_values(tree->arena, found, target)));
+    protect_application(tree, application, found->environment->deletion);
+    return application;
+}

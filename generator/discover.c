@@ -1,0 +1,294 @@
+/* discover.c: walks the directories that the policy's paths can match. */
+#include "generator/discover.h"
+
+#include <string.h>
+
+#include "base/map.h"
+#include "base/path.h"
+#include "generator/name.h"
+
+enum { MOST_REFUSED = 10000 };
+
+struct walk {
+    const struct generate_input *input;
+    const struct policy *policy;
+    const struct environment *only;
+    struct discovery *out;
+    struct map *seen; /* directories that a rule has decided on already */
+    const struct discover_rule *rule;
+    const char *names[PATTERN_LONGEST]; /* what the named segments matched so far */
+    const char *app_path;
+    size_t visited;
+    struct error *error;
+};
+
+static bool visit(struct walk *walk, const char *directory, size_t at, size_t depth);
+
+static const char *named(const struct walk *walk, const char *name)
+{
+    int at = pattern_find(&walk->rule->pattern, name);
+    return at < 0 ? NULL : walk->names[at];
+}
+
+static const char *app_of(const struct walk *walk)
+{
+    return walk->rule->app ? walk->rule->app : named(walk, "app");
+}
+
+static const char *environment_of(const struct walk *walk)
+{
+    return walk->rule->env ? walk->rule->env : named(walk, "env");
+}
+
+static void refuse(struct walk *walk, const char *path, const char *problem)
+{
+    struct discovery *out = walk->out;
+    if (out->refused_count >= MOST_REFUSED)
+        return;
+    out->refused = arena_grow(walk->input->tree->arena, out->refused, out->refused_count, &out->refused_room,
+                              sizeof *out->refused);
+    out->refused[out->refused_count++] = (struct refused){path, app_of(walk), environment_of(walk), problem};
+}
+
+/* Whether a later rule takes this directory away. */
+static bool is_excluded(const struct walk *walk, const char *path)
+{
+    const struct discover_rule *end = policy_rules(walk->policy) + walk->policy->spec.discover.count;
+    for (const struct discover_rule *rule = walk->rule + 1; rule < end; rule++)
+        if (rule->exclude && pattern_covers(&rule->pattern, path))
+            return true;
+    return false;
+}
+
+/* NULL: a kustomization file is there. `broken`: there is one, but not one that can be rendered. */
+static const char *check_kustomization(const struct walk *walk, const char *directory, bool *broken)
+{
+    /* kustomize api/konfig/general.go */
+    static const char *const names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+    size_t count = 0, regular = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *path = path_join(walk->input->tree->arena, directory, names[i]);
+        enum file_kind kind = source_kind(walk->input->source, path);
+        count += kind != FILE_ABSENT;
+        regular += kind == FILE_REGULAR;
+    }
+    *broken = count > 0;
+    if (!count)
+        return "no kustomization.yaml in it";
+    if (count > 1)
+        return "more than one kustomization file in it: keep one";
+    return regular ? NULL : "its kustomization file cannot be read";
+}
+
+static const struct binding *other_names(const struct walk *walk)
+{
+    const struct pattern *pattern = &walk->rule->pattern;
+    struct binding *names = ARENA_ARRAY(walk->input->tree->arena, pattern->count + 1, struct binding);
+    size_t count = 0;
+    for (size_t i = 0; i < pattern->count; i++)
+        if (pattern->segments[i].kind == SEGMENT_NAME && strcmp(pattern->segments[i].text, "app") != 0 &&
+            strcmp(pattern->segments[i].text, "env") != 0)
+            names[count++] = (struct binding){pattern->segments[i].text, walk->names[i]};
+    return names;
+}
+
+/* The problem of a named segment's text, or NULL. */
+static const char *check_names(struct walk *walk)
+{
+    struct arena *arena = walk->input->tree->arena;
+    const char *app = app_of(walk);
+    if (!is_label(app))
+        return arena_format(arena,
+                            "'%s' is no name of an app: lower-case letters, digits and '-', at most %d characters", app,
+                            NAME_LONGEST);
+    const struct binding *names = other_names(walk);
+    for (; names->name; names++)
+        if (!is_label(names->value))
+            return arena_format(arena, "{%s} is '%s', which is no name: lower-case letters, digits and '-'",
+                                names->name, names->value);
+    return NULL;
+}
+
+static bool too_many(struct walk *walk, const char *what, int most)
+{
+    return error_at(walk->error, field_origin(walk->rule->node, "path"),
+                    "'%s' leads to more than %d %s: narrow the path", walk->rule->path, most, what);
+}
+
+static bool add_found(struct walk *walk, const char *directory, const struct environment *environment,
+                      const char *problem)
+{
+    struct discovery *out = walk->out;
+    struct arena *arena = walk->input->tree->arena;
+    if (out->found_count >= DISCOVER_MOST_TARGETS)
+        return too_many(walk, "targets", DISCOVER_MOST_TARGETS);
+    char *resolved = source_resolve(walk->input->source, arena, directory, walk->error);
+    if (!resolved)
+        return false;
+    out->found = arena_grow(arena, out->found, out->found_count, &out->found_room, sizeof *out->found);
+    out->found[out->found_count++] = (struct found){
+        .path = directory,
+        .resolved = resolved,
+        .app = app_of(walk),
+        .app_path = walk->app_path ? walk->app_path : directory,
+        .environment = environment,
+        .names = other_names(walk),
+        .problem = problem,
+    };
+    return true;
+}
+
+/* A directory that the whole path matches. */
+static bool decide(struct walk *walk, const char *directory)
+{
+    void **slot = map_slot(walk->seen, directory, strlen(directory));
+    if (*slot || is_excluded(walk, directory))
+        return true;
+    *slot = walk;
+    const char *name = environment_of(walk);
+    const struct environment *environment = policy_environment(walk->policy, name);
+    bool broken;
+    const char *problem = check_names(walk);
+    if (!problem && !environment)
+        problem = arena_format(walk->input->tree->arena, "environment '%s' is not listed in spec.environments", name);
+    if (!problem) {
+        problem = check_kustomization(walk, directory, &broken);
+        if (!problem || broken)
+            return (walk->only && walk->only != environment) || add_found(walk, directory, environment, problem);
+    }
+    if (!walk->only || walk->only == environment)
+        refuse(walk, directory, problem);
+    return true;
+}
+
+/* A FIFO is no directory; what cannot be looked at could be one, and leaving it out would take its apps away. */
+static bool can_be_seen(struct walk *walk, const char *path)
+{
+    return source_resolve(walk->input->source, walk->input->tree->arena, path, walk->error) ||
+           error_wrap(walk->error, "discovery has to look at it");
+}
+
+static bool enter(struct walk *walk, const char *directory, size_t at, size_t depth)
+{
+    if (++walk->visited > DISCOVER_MOST_DIRECTORIES)
+        return too_many(walk, "directories", DISCOVER_MOST_DIRECTORIES);
+    switch (source_kind(walk->input->source, directory)) {
+    case FILE_DIRECTORY:
+        return visit(walk, directory, at, depth + 1);
+    case FILE_REFUSED:
+        refuse(walk, directory, "a symbolic link that leads out of the repository, or in a circle");
+        return true;
+    case FILE_OTHER:
+        return can_be_seen(walk, directory);
+    default:
+        return true;
+    }
+}
+
+/* An own directory is the one that {app} names; where the app's name is fixed, what stands before the first variable.
+ */
+static void note_app_path(struct walk *walk, const char *directory, size_t at)
+{
+    const struct segment *segment = &walk->rule->pattern.segments[at];
+    bool literal_ends = walk->rule->app && (at + 1 == walk->rule->pattern.count || segment[1].kind != SEGMENT_LITERAL);
+    if (segment->kind == SEGMENT_NAME ? strcmp(segment->text, "app") == 0 : literal_ends && !walk->app_path)
+        walk->app_path = directory;
+}
+
+static bool visit_literals(struct walk *walk, const char *directory, size_t at, size_t depth)
+{
+    const struct pattern *pattern = &walk->rule->pattern;
+    const char *before = walk->app_path;
+    for (; at < pattern->count && pattern->segments[at].kind == SEGMENT_LITERAL; at++) {
+        directory = path_join(walk->input->tree->arena, directory, pattern->segments[at].text);
+        note_app_path(walk, directory, at);
+    }
+    bool done = enter(walk, directory, at, depth);
+    walk->app_path = before;
+    return done;
+}
+
+static bool is_hidden(const char *name)
+{
+    return *name == '_' || *name == '.';
+}
+
+/* One child of a directory, for the segment at `at`. */
+static bool visit_child(struct walk *walk, const char *directory, const char *name, size_t at, size_t depth)
+{
+    const struct segment *segment = &walk->rule->pattern.segments[at];
+    const char *before = walk->app_path;
+    if (is_hidden(name) || (segment->kind != SEGMENT_ANY_DEPTH && !segment_matches(segment, name)))
+        return true;
+    if (walk->only && segment->kind == SEGMENT_NAME && strcmp(segment->text, "env") == 0 &&
+        strcmp(name, walk->only->name) != 0)
+        return true;
+    const char *child = path_join(walk->input->tree->arena, directory, name);
+    if (is_excluded(walk, child))
+        return true;
+    walk->names[at] = name;
+    note_app_path(walk, child, at);
+    bool done = enter(walk, child, segment->kind == SEGMENT_ANY_DEPTH ? at : at + 1, depth);
+    walk->names[at] = NULL;
+    walk->app_path = before;
+    return done;
+}
+
+/* Below ** a link could lead round in a circle: there, only directories themselves are entered. */
+static bool is_link(struct walk *walk, const char *directory)
+{
+    struct error ignored = {0};
+    char *resolved = source_resolve(walk->input->source, walk->input->tree->arena, directory, &ignored);
+    error_free(&ignored);
+    return !resolved || strcmp(resolved, directory) != 0;
+}
+
+static bool visit_children(struct walk *walk, const char *directory, size_t at, size_t depth)
+{
+    struct name_list names;
+    if (!source_list(walk->input->source, walk->input->tree->arena, directory, &names, walk->error))
+        return error_wrap(walk->error, "discovery has to read it");
+    for (size_t i = 0; i < names.count; i++)
+        if (!visit_child(walk, directory, names.names[i], at, depth))
+            return false;
+    return true;
+}
+
+static bool visit(struct walk *walk, const char *directory, size_t at, size_t depth)
+{
+    const struct pattern *pattern = &walk->rule->pattern;
+    if (at == pattern->count)
+        return decide(walk, directory);
+    if (depth > DISCOVER_DEEPEST) {
+        refuse(walk, directory, "lies too deep below **");
+        return true;
+    }
+    enum segment_kind kind = pattern->segments[at].kind;
+    if (kind == SEGMENT_LITERAL)
+        return visit_literals(walk, directory, at, depth);
+    if (kind == SEGMENT_ANY_DEPTH && is_link(walk, directory))
+        return true;
+    if (kind == SEGMENT_ANY_DEPTH && !visit(walk, directory, at + 1, depth))
+        return false;
+    return visit_children(walk, directory, at, depth);
+}
+
+bool discover(const struct generate_input *input, const struct policy *policy, const struct environment *only,
+              struct discovery *out, struct error *error)
+{
+    struct walk walk = {.input = input,
+                        .policy = policy,
+                        .only = only,
+                        .out = out,
+                        .seen = map_new(input->tree->arena),
+                        .error = error};
+    *out = (struct discovery){0};
+    for (size_t i = 0; i < policy->spec.discover.count; i++) {
+        walk.rule = &policy_rules(policy)[i];
+        memset(walk.names, 0, sizeof walk.names);
+        walk.app_path = NULL;
+        if (!walk.rule->exclude && !visit(&walk, ".", 0, 0))
+            return false;
+    }
+    return true;
+}

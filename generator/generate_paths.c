@@ -1,0 +1,100 @@
+/* generate_paths.c: which changes refresh an Application. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "generator/make.h"
+
+/* The annotation's size is bounded by what Kubernetes takes (256 KiB for all of them). */
+enum { MOST_PATHS = 2000, LONGEST_VALUE = 64 * 1024 };
+
+/* By segments: a directory stands right before what lies in it. */
+static int compare(const void *left, const void *right)
+{
+    const char *one = *(const char *const *)left, *other = *(const char *const *)right;
+    while (*one && *one == *other) {
+        one++;
+        other++;
+    }
+    int a = *one == '/' ? 1 : (unsigned char)*one, b = *other == '/' ? 1 : (unsigned char)*other;
+    return a - b;
+}
+
+/* The directory of what the scan names: a file's own, for a file. */
+static const char *directory_of(const struct generate_input *input, const char *path)
+{
+    struct arena *arena = input->tree->arena;
+    path = path_clean(arena, path);
+    return source_kind(input->source, path) == FILE_DIRECTORY ? path : path_directory(arena, path);
+}
+
+static void add_outside(struct name_list *list, const char *own, const char *path)
+{
+    if (!path_is_within(path, own) && path_is_within(path, "."))
+        list->names[list->count++] = path;
+}
+
+/* Argo CD splits at ';' and trims spaces; a path with them cannot be said. */
+static bool can_be_said(const char *path)
+{
+    size_t size = strlen(path);
+    return !strpbrk(path, ";\n\r\t") && *path != ' ' && (!size || path[size - 1] != ' ');
+}
+
+static bool add_path(struct text *out, const char *path)
+{
+    if (out->size)
+        text_byte(out, ';');
+    text_byte(out, '/');
+    if (strcmp(path, ".") != 0)
+        text_string(out, path);
+    return can_be_said(path);
+}
+
+/* Argo CD takes the common ancestor of these paths as the root of what it sends to the plugin, and ignores an ancestor
+ * that comes after a path beside it (reposerver/repository/utils.go), so ancestors come first; and none is said twice.
+ */
+static const char *write_paths(struct arena *arena, const char *own, struct name_list *list)
+{
+    struct text out = {0};
+    const char *last = NULL;
+    qsort(list->names, list->count, sizeof *list->names, compare);
+    for (size_t i = 0; i < list->count; i++)
+        if (path_is_within(own, list->names[i]))
+            own = list->names[i];
+    bool good = add_path(&out, own) && list->count <= MOST_PATHS;
+    for (size_t i = 0; good && i < list->count; i++) {
+        const char *path = list->names[i];
+        if (path_is_within(path, own) || (last && path_is_within(path, last)))
+            continue;
+        good = add_path(&out, path) && out.size <= LONGEST_VALUE;
+        last = path;
+    }
+    const char *value = good ? arena_copy(arena, out.bytes, out.size) : NULL;
+    text_free(&out);
+    return value;
+}
+
+const char *generate_paths(const struct generate_input *input, const struct found *found, const struct origins *origins,
+                           const char **problem)
+{
+    struct arena *arena = input->tree->arena;
+    struct error error = {.origins = origins};
+    struct name_list scanned = {0};
+    if (!input->scan)
+        return NULL;
+    if (!input->scan(input->scan_context, found->path, arena, &scanned, &error)) {
+        struct text message = {0};
+        error_write(&error, &message);
+        *problem = arena_format(arena, "%s", text_content(&message));
+        text_free(&message);
+        error_free(&error);
+        return NULL;
+    }
+    const char *own = found->app_path;
+    struct name_list list = {.names = ARENA_ARRAY(arena, scanned.count + 1, const char *)};
+    add_outside(&list, own, found->resolved);
+    for (size_t i = 0; i < scanned.count; i++)
+        add_outside(&list, own, directory_of(input, scanned.names[i]));
+    return write_paths(arena, own, &list);
+}

@@ -1,0 +1,305 @@
+/* generator.c: from a policy and what discovery found to the root set and its table of targets. */
+#include "generator/generator.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "generator/make.h"
+#include "generator/name.h"
+
+struct generation {
+    const struct generate_input *input;
+    const struct policy *policy;
+    const struct environment *only;
+    bool applications; /* whether this call emits them */
+    struct map *names; /* of Applications -> path of what has the name */
+    struct map *app_files;
+    struct root_set *out;
+    size_t node_room, target_room;
+    struct error *error;
+};
+
+static void emit_node(struct generation *generation, struct node *node)
+{
+    struct root_set *out = generation->out;
+    out->nodes =
+        arena_grow(generation->input->tree->arena, out->nodes, out->count, &generation->node_room, sizeof *out->nodes);
+    out->nodes[out->count++] = node;
+}
+
+static struct target *add_target(struct generation *generation, const struct target *target)
+{
+    struct root_set *out = generation->out;
+    out->targets = arena_grow(generation->input->tree->arena, out->targets, out->target_count, &generation->target_room,
+                              sizeof *out->targets);
+    out->targets[out->target_count] = *target;
+    return &out->targets[out->target_count++];
+}
+
+/* Names that targets may not take: the root's and the environment roots'. */
+static void take_root_names(struct generation *generation)
+{
+    struct arena *arena = generation->input->tree->arena;
+    const struct policy *policy = generation->policy;
+    *map_slot(generation->names, policy->root_name, strlen(policy->root_name)) = (void *)"the root Application";
+    for (size_t i = 0; i < policy->spec.environments.count; i++) {
+        const char *name = environment_root_name(arena, policy, &policy_environments(policy)[i]);
+        *map_slot(generation->names, name, strlen(name)) = (void *)"the root of an environment";
+    }
+}
+
+/* Why a target cannot have an Application; NULL: it can. */
+static const char *check_target(struct generation *generation, const struct target *target)
+{
+    struct arena *arena = generation->input->tree->arena;
+    if (!target->team)
+        return arena_format(arena, "no team in spec.teams has app '%s'", target->app);
+    if (!is_subdomain(target->name))
+        return arena_format(arena, "'%s' is no name of an Application: at most %d characters", target->name,
+                            NAME_LONGEST);
+    if (!is_label(target->namespace))
+        return arena_format(arena, "'%s' is no name of a namespace: at most %d characters", target->namespace,
+                            NAME_LONGEST);
+    if (is_reserved_namespace(generation->policy, target->namespace))
+        return arena_format(arena, "namespace '%s' is reserved", target->namespace);
+    const char *other = map_get(generation->names, target->name, strlen(target->name));
+    if (other)
+        return arena_format(arena, "the name '%s' is taken by %s", target->name, other);
+    return NULL;
+}
+
+static const struct binding *name_values(struct arena *arena, const struct found *found, const char *team,
+                                         const struct destination *destination)
+{
+    size_t others = 0;
+    while (found->names[others].name)
+        others++;
+    struct binding *values = ARENA_ARRAY(arena, others + 5, struct binding);
+    values[0] = (struct binding){"app", found->app};
+    values[1] = (struct binding){"env", found->environment->name};
+    values[2] = (struct binding){"team", team};
+    values[3] = (struct binding){"cluster", destination->cluster ? destination->cluster : ""};
+    for (size_t i = 0; i < others; i++)
+        values[4 + i] = found->names[i];
+    return values;
+}
+
+static struct target make_target(struct generation *generation, const struct found *found,
+                                 const struct destination *destination)
+{
+    struct arena *arena = generation->input->tree->arena;
+    const struct policy *policy = generation->policy;
+    const struct team *team = policy_team(policy, found->app);
+    const struct binding *values = name_values(arena, found, team ? team->name : "", destination);
+    return (struct target){
+        .app = found->app,
+        .environment = found->environment->name,
+        .cluster = destination->cluster ? destination->cluster : destination->server,
+        .name = expand_text(arena, policy->spec.application.name, values),
+        .path = found->path,
+        .team = team ? team->name : NULL,
+        .project = team ? project_name(arena, policy, team, found->environment) : NULL,
+        .server = destination->server,
+        .server_name = destination->name,
+        .namespace = expand_text(arena, destination->namespace, values),
+        .repo_url = policy->repo_url,
+        .target_revision = environment_revision(policy, found->environment),
+        .problem = found->problem,
+    };
+}
+
+/* app.yaml belongs to an app, not to an environment: it is read once. */
+static const struct app_file *app_file_of(struct generation *generation, const char *app_path)
+{
+    void **slot = map_slot(generation->app_files, app_path, strlen(app_path));
+    if (!*slot) {
+        struct app_file *file = ARENA_NEW(generation->input->tree->arena, struct app_file);
+        read_app_file(generation->input, app_path, file);
+        *slot = file;
+    }
+    return *slot;
+}
+
+static void add_problem(struct arena *arena, struct target *target, const char *problem)
+{
+    if (problem)
+        target->problem = target->problem ? arena_format(arena, "%s; %s", target->problem, problem) : problem;
+}
+
+static void emit_application(struct generation *generation, const struct found *found, struct target *target)
+{
+    struct tree *tree = generation->input->tree;
+    const struct app_file *file = app_file_of(generation, found->app_path);
+    const char *scan_problem = NULL, *paths = NULL;
+    if (!found->problem)
+        paths = generate_paths(generation->input, found, generation->error->origins, &scan_problem);
+    add_problem(tree->arena, target, scan_problem);
+    add_problem(tree->arena, target, file->problem);
+    emit_node(generation, make_application(tree, generation->policy, found, target, file, paths));
+}
+
+static void add_found(struct generation *generation, const struct found *found)
+{
+    const struct environment *environment = found->environment;
+    struct arena *arena = generation->input->tree->arena;
+    for (size_t i = 0; i < environment->destinations.count; i++) {
+        struct target target = make_target(generation, found, &environment_destinations(environment)[i]);
+        const char *refusal = check_target(generation, &target);
+        if (refusal) {
+            target.problem = refusal;
+            target.name = NULL;
+            add_target(generation, &target);
+            continue;
+        }
+        *map_slot(generation->names, target.name, strlen(target.name)) = arena_format(arena, "%s", found->path);
+        struct target *kept = add_target(generation, &target);
+        generation->out->application_count++;
+        if (generation->applications)
+            emit_application(generation, found, kept);
+    }
+}
+
+static void add_refused(struct generation *generation, const struct refused *refused)
+{
+    add_target(generation, &(struct target){.app = refused->app,
+                                            .environment = refused->environment,
+                                            .path = refused->path,
+                                            .problem = refused->problem});
+}
+
+static size_t environment_index(const struct policy *policy, const char *name)
+{
+    const struct environment *environment = name ? policy_environment(policy, name) : NULL;
+    return environment ? (size_t)(environment - policy_environments(policy)) : policy->spec.environments.count;
+}
+
+/* A row of the table and what it is sorted by. */
+struct row {
+    struct target target;
+    size_t environment, order;
+};
+
+static int compare_texts(const char *left, const char *right)
+{
+    return strcmp(left ? left : "", right ? right : "");
+}
+
+static int compare_rows(const void *left, const void *right)
+{
+    const struct row *one = left, *other = right;
+    int order = compare_texts(one->target.app, other->target.app);
+    if (!order && one->environment != other->environment)
+        order = one->environment < other->environment ? -1 : 1;
+    if (!order)
+        order = compare_texts(one->target.cluster, other->target.cluster);
+    if (!order)
+        order = compare_texts(one->target.path, other->target.path);
+    return order ? order : one->order < other->order ? -1 : 1;
+}
+
+static void sort_targets(struct generation *generation)
+{
+    struct root_set *out = generation->out;
+    struct row *rows = ARENA_ARRAY(generation->input->tree->arena, out->target_count + 1, struct row);
+    for (size_t i = 0; i < out->target_count; i++)
+        rows[i] = (struct row){.target = out->targets[i],
+                               .environment = environment_index(generation->policy, out->targets[i].environment),
+                               .order = i};
+    qsort(rows, out->target_count, sizeof *rows, compare_rows);
+    for (size_t i = 0; i < out->target_count; i++)
+        out->targets[i] = rows[i].target;
+}
+
+static bool emit_projects(struct generation *generation)
+{
+    const struct policy_spec *spec = &generation->policy->spec;
+    for (size_t i = 0; i < spec->teams.count; i++)
+        for (size_t j = 0; j < spec->environments.count; j++) {
+            struct node *project =
+                make_project(generation->input->tree, generation->policy, &policy_teams(generation->policy)[i],
+                             &policy_environments(generation->policy)[j], generation->error);
+            if (!project)
+                return false;
+            emit_node(generation, project);
+        }
+    return true;
+}
+
+static void emit_environment_roots(struct generation *generation)
+{
+    const struct policy *policy = generation->policy;
+    for (size_t i = 0; i < policy->spec.environments.count; i++)
+        emit_node(generation, make_environment_root(generation->input->tree, policy, &policy_environments(policy)[i]));
+}
+
+/* Losing all would prune all, so an empty result has to be wanted. The first problem tells why there is none. */
+static bool check_empty(const struct generation *generation)
+{
+    const struct policy *policy = generation->policy;
+    const struct root_set *out = generation->out;
+    bool allowed = policy->spec.allow_empty;
+    if (generation->only && generation->only->allow_empty != CHOICE_UNSET)
+        allowed = generation->only->allow_empty == CHOICE_TRUE;
+    if (out->application_count || allowed)
+        return true;
+    const char *where = generation->only ? " for environment " : "";
+    const char *name = generation->only ? generation->only->name : "";
+    for (size_t i = 0; i < out->target_count; i++)
+        if (out->targets[i].problem)
+            return error_at(generation->error, field_origin(policy->spec.node, "discover"),
+                            "spec.discover finds no target%s%s: %s: %s", where, name, out->targets[i].path,
+                            out->targets[i].problem);
+    return error_at(generation->error, field_origin(policy->spec.node, "discover"),
+                    "spec.discover finds no target%s%s; if none is what you want, set allowEmpty: true", where, name);
+}
+
+static bool narrow(struct generation *generation)
+{
+    const struct generate_input *input = generation->input;
+    if (!input->environment)
+        return true;
+    generation->only = policy_environment(generation->policy, input->environment);
+    return generation->only || error_at(generation->error, field_origin(generation->policy->spec.node, "environments"),
+                                        "environment '%s' is not listed in spec.environments", input->environment);
+}
+
+static bool generate(struct generation *generation)
+{
+    const struct generate_input *input = generation->input;
+    const struct policy *policy = generation->policy;
+    struct discovery discovery;
+    if (!narrow(generation) || !discover(input, policy, generation->only, &discovery, generation->error))
+        return false;
+    bool flat = policy->partition == PARTITION_NONE;
+    generation->applications = input->everything || flat || generation->only;
+    if (!generation->only && !emit_projects(generation))
+        return false;
+    if (!generation->only && !flat)
+        emit_environment_roots(generation);
+    for (size_t i = 0; i < discovery.found_count; i++)
+        add_found(generation, &discovery.found[i]);
+    for (size_t i = 0; i < discovery.refused_count; i++)
+        add_refused(generation, &discovery.refused[i]);
+    sort_targets(generation);
+    return check_empty(generation);
+}
+
+bool generate_root_set(const struct generate_input *input, struct root_set *out, struct error *error)
+{
+    struct arena *arena = input->tree->arena;
+    struct policy *policy = ARENA_NEW(arena, struct policy);
+    struct tree *tree = ARENA_NEW(arena, struct tree);
+    *tree = *input->tree;
+    *out = (struct root_set){.policy = policy, .tree = tree};
+    struct generation generation = {.input = input,
+                                    .policy = policy,
+                                    .names = map_new(arena),
+                                    .app_files = map_new(arena),
+                                    .out = out,
+                                    .error = error};
+    if (!policy_read(input, policy, error))
+        return false;
+    take_root_names(&generation);
+    return generate(&generation);
+}

@@ -1,0 +1,76 @@
+/* The makers of the generated resources, and what they share. All nodes come from the tree of the input. */
+#ifndef GENERATOR_MAKE_H
+#define GENERATOR_MAKE_H
+
+#include "generator/discover.h"
+#include "generator/policy.h"
+
+#define ARGOCD_API "argoproj.io/v1alpha1"
+#define ARGOCD_SYNC_OPTIONS "argocd.argoproj.io/sync-options"
+#define ARGOCD_SYNC_WAVE "argocd.argoproj.io/sync-wave"
+#define ARGOCD_GENERATE_PATHS "argocd.argoproj.io/manifest-generate-paths"
+#define ARGOCD_FINALIZER "resources-finalizer.argocd.argoproj.io"
+#define ARGOCD_SERVER "https://kubernetes.default.svc"
+#define LABEL_APP "rootapp.dev/app"
+#define LABEL_ENVIRONMENT "rootapp.dev/environment"
+#define LABEL_TEAM "rootapp.dev/team"
+#define LABEL_CLUSTER "rootapp.dev/cluster"
+#define ENVIRONMENT_PARAMETER "environment"
+#define VERSION_VARIABLE "ROOTAPP_VERSION"
+
+/* What an app.yaml says, ready to be put into an Application. */
+struct app_file {
+    const char *problem;     /* NULL: none. With one, the rest is empty. */
+    const char *description; /* NULL: none */
+    struct binding *annotations;
+    size_t annotation_count;
+};
+
+/* Reads apps/APP/app.yaml; an absent one is empty. */
+void read_app_file(const struct generate_input *input, const char *app_path, struct app_file *out);
+
+/* One project per team and environment. Fails where the template or the sync windows make no valid AppProject. */
+struct node *make_project(struct tree *tree, const struct policy *policy, const struct team *team,
+                          const struct environment *environment, struct error *error);
+
+struct node *make_environment_root(struct tree *tree, const struct policy *policy,
+                                   const struct environment *environment);
+
+/* `paths`: the value of manifest-generate-paths; NULL: none. */
+struct node *make_application(struct tree *tree, const struct policy *policy, const struct found *found,
+                              const struct target *target, const struct app_file *file, const char *paths);
+
+/* The value of manifest-generate-paths: the app's own directory first, then each directory outside that the overlay
+ * reads. NULL: not known (the scan failed: `problem` is set) or not expressible, so that every commit refreshes. */
+const char *generate_paths(const struct generate_input *input, const struct found *found, const struct origins *origins,
+                           const char **problem);
+
+/* Parts of resources. */
+struct node *make_resource(struct tree *tree, const char *kind, const char *name, const char *namespace);
+struct node *add_map(struct tree *tree, struct node *map, const char *key);  /* the map at a key, made where absent */
+struct node *add_list(struct tree *tree, struct node *map, const char *key); /* a new list at a key */
+void add_label(struct tree *tree, struct node *resource, const char *name, const char *value);
+void add_annotation(struct tree *tree, struct node *resource, const char *name, const char *value);
+void add_string(struct tree *tree, struct node *list, const char *text);
+
+/* syncPolicy of Applications and roots: automated, with retries; and the plugin of a source. */
+void add_sync_policy(struct tree *tree, struct node *spec, const char *const *options);
+struct node *add_plugin(struct tree *tree, struct node *source, const struct policy *policy);
+
+/* Sets finalizer and sync options as `deletion` demands, over whatever a template says. */
+void protect_application(struct tree *tree, struct node *resource, enum deletion deletion);
+void protect_project(struct tree *tree, struct node *resource, enum deletion deletion);
+
+/* Argo CD's ValidateProject (pkg/apis/application/v1alpha1/app_project_types.go), on a tree. */
+bool validate_project(const struct node *project, struct error *error);
+bool validate_sync_windows(const struct node *windows, struct error *error);
+bool cron_is_valid(const char *schedule, const char **why);
+bool duration_is_valid(const char *duration);
+
+/* Whether an AppProject permits a destination or a source, by Argo CD's rules (isDestinationMatched,
+ * IsSourcePermitted). The cluster of a destination is known by its server, its name, or both; NULL: not known. */
+bool project_permits_destination(const struct node *project, const char *server, const char *name,
+                                 const char *namespace);
+bool project_permits_source(const struct node *project, const char *repo_url);
+
+#endif

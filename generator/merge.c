@@ -1,0 +1,53 @@
+/* merge.c: merges a template over a generated tree. */
+#include <string.h>
+
+#include "generator/template.h"
+
+/* What tells two items of a list apart: a map's `name`, or the part of a text before "=" (syncOptions). */
+static const char *identity(const struct node *item, size_t *size)
+{
+    const char *text = node_is_map(item) ? node_text(node_get(item, &key_name)) : node_text(item);
+    *size = !text ? 0 : node_is_map(item) ? strlen(text) : strcspn(text, "=");
+    return text;
+}
+
+static struct node **find_item(struct node *list, const struct node *item)
+{
+    size_t size, other_size;
+    const char *name = identity(item, &size);
+    for (uint32_t i = 0; name && i < list->count; i++) {
+        const char *other = identity(list->items[i], &other_size);
+        if (other && list->items[i]->kind == item->kind && size == other_size && memcmp(name, other, size) == 0)
+            return &list->items[i];
+    }
+    return NULL;
+}
+
+static void merge_list(struct tree *tree, struct node *base, const struct node *template)
+{
+    for (uint32_t i = 0; i < template->count; i++) {
+        struct node *item = template->items[i], **same = find_item(base, item);
+        if (!same)
+            tree_append(tree, base, item);
+        else if (node_is_map(item))
+            merge_tree(tree, tree_own(tree, same), item);
+        else
+            *same = item;
+    }
+}
+
+void merge_tree(struct tree *tree, struct node *base, const struct node *template)
+{
+    for (uint32_t i = 0; i < template->count; i++) {
+        const struct entry *entry = &template->entries[i];
+        struct node *old = tree_own_value(tree, base, entry->key);
+        if (node_is_null(entry->value))
+            tree_remove(base, entry->key);
+        else if (node_is_map(old) && node_is_map(entry->value))
+            merge_tree(tree, old, entry->value);
+        else if (node_is_list(old) && node_is_list(entry->value))
+            merge_list(tree, old, entry->value);
+        else
+            tree_set(tree, base, entry->key, entry->value);
+    }
+}

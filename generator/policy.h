@@ -1,0 +1,152 @@
+/* The policy: a RootApp resource, read strictly and checked as a whole.
+ *
+ * The field manual is docs/rootapp.md. All texts live in the arena of the tree that the resource was read from. */
+#ifndef GENERATOR_POLICY_H
+#define GENERATOR_POLICY_H
+
+#include "generator/generator.h"
+#include "generator/pattern.h"
+#include "yaml/decode.h"
+
+enum partition { PARTITION_ENVIRONMENT, PARTITION_NONE };
+enum renderer { RENDERER_PLUGIN, RENDERER_KUSTOMIZE };
+enum deletion { DELETION_AUTO, DELETION_KEEP, DELETION_CONFIRM };
+
+struct discover_rule {
+    const struct node *node;
+    const char *path, *app, *env;
+    bool exclude;
+    struct pattern pattern;
+};
+
+struct destination {
+    const struct node *node;
+    const char *cluster; /* what {cluster} stands for: the field, else the name */
+    const char *name, *server, *namespace;
+};
+
+struct environment {
+    const struct node *node;
+    const char *name, *target_revision, *deletion_text;
+    enum deletion deletion;
+    enum choice allow_empty;
+    const struct node *sync_windows;
+    const struct destination *destination;
+    struct list destinations; /* struct destination: the one, or all of them */
+};
+
+struct cluster_resource {
+    const struct node *node;
+    const char *group, *kind, *name;
+};
+
+struct team {
+    const struct node *node;
+    const char *name, *description;
+    struct list apps, groups, permissions; /* const char * */
+    struct list cluster_resources;         /* struct cluster_resource */
+};
+
+struct naming {
+    const struct node *node;
+    const char *name, *renderer_text;
+    const struct node *template; /* NULL: none */
+};
+
+struct policy_source {
+    const char *repo_url, *target_revision;
+};
+
+struct policy_metadata {
+    const char *name, *namespace;
+    const struct node *labels, *annotations;
+};
+
+struct policy_spec {
+    const struct node *node;
+    struct policy_source source;
+    struct list discover;     /* struct discover_rule */
+    struct list environments; /* struct environment */
+    struct list teams;        /* struct team */
+    struct naming projects, application, roots;
+    struct list reserved_namespaces; /* const char * */
+    bool allow_empty, break_glass;
+    const char *partition_text;
+};
+
+struct policy {
+    const struct node *node;
+    const char *api_version, *kind;
+    struct policy_metadata metadata;
+    struct policy_spec spec;
+
+    /* Filled after decoding. */
+    enum partition partition;
+    enum renderer renderer;
+    const char *repo_url, *target_revision;
+    const char *plugin_name, *engine_version, *root_path, *root_project, *root_name, *argocd_namespace;
+};
+
+bool policy_read(const struct generate_input *input, struct policy *out, struct error *error);
+
+/* The whole checked for contradictions: names, templates, patterns, and name templates that could collide. */
+bool policy_check(struct tree *tree, struct policy *policy, struct error *error);
+
+/* Parts of policy_check: the rules of discovery, the name templates, the namespaces. */
+bool policy_check_discover(struct arena *arena, struct policy *policy, struct error *error);
+bool policy_check_names(struct arena *arena, const struct policy *policy, struct error *error);
+bool policy_check_namespaces(struct arena *arena, const struct policy *policy, struct error *error);
+bool policy_check_templates(const struct policy *policy, struct error *error);
+
+static inline const struct discover_rule *policy_rules(const struct policy *policy)
+{
+    return policy->spec.discover.items;
+}
+
+static inline const struct environment *policy_environments(const struct policy *policy)
+{
+    return policy->spec.environments.items;
+}
+
+static inline const struct team *policy_teams(const struct policy *policy)
+{
+    return policy->spec.teams.items;
+}
+
+static inline const struct destination *environment_destinations(const struct environment *environment)
+{
+    return environment->destinations.items;
+}
+
+/* NULL: not listed. */
+const struct environment *policy_environment(const struct policy *policy, const char *name);
+
+/* The first team whose patterns match; NULL: none. */
+const struct team *policy_team(const struct policy *policy, const char *app);
+
+const char *environment_revision(const struct policy *policy, const struct environment *environment);
+
+/* Where Applications go in: metadata.name and spec.project of one team in one environment, a root's name. */
+const char *project_name(struct arena *arena, const struct policy *policy, const struct team *team,
+                         const struct environment *environment);
+const char *environment_root_name(struct arena *arena, const struct policy *policy,
+                                  const struct environment *environment);
+
+/* The namespaces of a team's apps at a destination, as patterns of `*` and `?`: one per app
+ * pattern. */
+struct name_list namespace_patterns(struct arena *arena, const struct team *team, const struct environment *environment,
+                                    const struct destination *destination);
+
+/* What a team may not reach in an environment although its patterns would: the namespaces of the teams before it, and
+ * the reserved ones. */
+struct name_list namespace_denials(struct arena *arena, const struct policy *policy, const struct team *team,
+                                   const struct environment *environment);
+
+/* Whether a namespace is Argo CD's own or matches spec.reservedNamespaces. */
+bool is_reserved_namespace(const struct policy *policy, const char *namespace);
+
+/* Whether two destinations are, or may be, the same cluster: the same server or the same name; in-cluster is
+ * https://kubernetes.default.svc. */
+bool same_cluster(const struct destination *left, const struct destination *right);
+
+#endif

@@ -1,0 +1,248 @@
+/* policy_check.c: refuses a policy that contradicts itself or that Argo CD could not follow. */
+#include <string.h>
+
+#include "base/map.h"
+#include "generator/glob.h"
+#include "generator/name.h"
+#include "generator/policy.h"
+#include "generator/template.h"
+
+enum { MOST_ENVIRONMENTS = 100, MOST_TEAMS = 500, MOST_APP_PATTERNS = 2000, MOST_DESTINATIONS = 200, MOST_RULES = 200 };
+
+const struct environment *policy_environment(const struct policy *policy, const char *name)
+{
+    for (size_t i = 0; i < policy->spec.environments.count; i++)
+        if (strcmp(policy_environments(policy)[i].name, name) == 0)
+            return &policy_environments(policy)[i];
+    return NULL;
+}
+
+const struct team *policy_team(const struct policy *policy, const char *app)
+{
+    for (size_t i = 0; i < policy->spec.teams.count; i++) {
+        const struct team *team = &policy_teams(policy)[i];
+        const char *const *patterns = team->apps.items;
+        for (size_t j = 0; j < team->apps.count; j++)
+            if (glob_matches(patterns[j], app, 0))
+                return team;
+    }
+    return NULL;
+}
+
+const char *environment_revision(const struct policy *policy, const struct environment *environment)
+{
+    return environment->target_revision ? environment->target_revision : policy->target_revision;
+}
+
+static bool check_count(const struct list *list, const struct node *node, const char *field, size_t most,
+                        struct error *error)
+{
+    if (!list->count)
+        return error_at(error, field_origin(node, field), "%s is empty", field);
+    return list->count <= most || error_at(error, list->node->origin, "%s has more than %zu entries", field, most);
+}
+
+/* Names of one kind: labels, and no two alike. */
+static bool check_name(struct map *taken, const char *name, const struct node *node, const char *what,
+                       struct error *error)
+{
+    if (!is_label(name))
+        return error_at(error, field_origin(node, "name"),
+                        "%s '%s': a name is lower-case letters, digits and '-', at most %d characters", what, name,
+                        NAME_LONGEST);
+    void **slot = map_slot(taken, name, strlen(name));
+    if (*slot)
+        return error_at(error, field_origin(node, "name"), "%s '%s' stands here twice", what, name);
+    *slot = (void *)node;
+    return true;
+}
+
+static bool check_revision(const char *revision, const struct node *node, struct error *error)
+{
+    if (revision && (!*revision || *revision == '-' || !is_one_line(revision) || strlen(revision) > 255))
+        return error_at(error, field_origin(node, "targetRevision"), "'%s' is no revision", revision);
+    return true;
+}
+
+/* sourceRepos are patterns in Argo CD: an address with pattern characters would permit more than itself. */
+static bool check_source(const struct policy *policy, struct error *error)
+{
+    const struct node *node = node_find(policy->spec.node, "source");
+    if (!policy->repo_url)
+        return error_at(error, policy->spec.node->origin,
+                        "spec.source.repoURL is missing, and Argo CD passed no repository");
+    if (!*policy->repo_url || !is_one_line(policy->repo_url) || strpbrk(policy->repo_url, "*[]{}\\ ") ||
+        *policy->repo_url == '!' || strlen(policy->repo_url) > 1000)
+        return error_at(error, field_origin(node, "repoURL"), "'%s' is no address of a repository", policy->repo_url);
+    return check_revision(policy->target_revision, node, error);
+}
+
+/* Addresses and names of clusters become patterns in AppProjects as well. */
+static bool is_cluster_text(const char *text)
+{
+    return *text && is_one_line(text) && !strpbrk(text, "*?[]{}!\\ ") && strlen(text) <= 1000;
+}
+
+static bool check_destination(const struct environment *environment, const struct destination *destination,
+                              struct error *error)
+{
+    origin at = destination->node->origin;
+    if (!destination->name == !destination->server)
+        return error_at(error, at, "environment '%s': a destination has either a name or a server", environment->name);
+    if (!is_cluster_text(destination->name ? destination->name : destination->server))
+        return error_at(error, at, "environment '%s': '%s' is no cluster", environment->name,
+                        destination->name ? destination->name : destination->server);
+    if (destination->cluster && node_find(destination->node, "cluster") && !is_label(destination->cluster))
+        return error_at(error, field_origin(destination->node, "cluster"),
+                        "'%s': {cluster} becomes a part of names; use lower-case letters, digits and '-'",
+                        destination->cluster);
+    return true;
+}
+
+static bool check_environments(struct arena *arena, const struct policy *policy, struct error *error)
+{
+    const struct policy_spec *spec = &policy->spec;
+    struct map *taken = map_new(arena);
+    size_t destinations = 0;
+    if (!check_count(&spec->environments, spec->node, "environments", MOST_ENVIRONMENTS, error))
+        return false;
+    for (size_t i = 0; i < spec->environments.count; i++) {
+        const struct environment *environment = &policy_environments(policy)[i];
+        if (!check_name(taken, environment->name, environment->node, "environment", error) ||
+            !check_revision(environment->target_revision, environment->node, error))
+            return false;
+        destinations += environment->destinations.count;
+        if (destinations > MOST_DESTINATIONS)
+            return error_at(error, environment->node->origin, "there are more than %d destinations", MOST_DESTINATIONS);
+        for (size_t j = 0; j < environment->destinations.count; j++)
+            if (!check_destination(environment, &environment_destinations(environment)[j], error))
+                return false;
+    }
+    return true;
+}
+
+/* App patterns become namespace patterns in three dialects at once, so only what means the same in all is taken. */
+static bool is_app_pattern(const char *pattern)
+{
+    char plain[NAME_LONGEST + 1];
+    size_t size = strlen(pattern);
+    if (!size || size > NAME_LONGEST)
+        return false;
+    for (size_t i = 0; i <= size; i++)
+        plain[i] = pattern[i] == '*' || pattern[i] == '?' ? 'a' : pattern[i];
+    return is_label(plain);
+}
+
+/* `everything` is the team before this one that takes every app; NULL: none. */
+static bool check_apps(const struct team *team, const struct team **everything, struct error *error)
+{
+    const char *const *patterns = team->apps.items;
+    if (!team->apps.count)
+        return error_at(error, field_origin(team->node, "apps"), "team '%s' has no apps", team->name);
+    for (size_t i = 0; i < team->apps.count; i++) {
+        origin at = team->apps.node->items[i]->origin;
+        if (!is_app_pattern(patterns[i]))
+            return error_at(error, at,
+                            "team '%s': '%s' is no pattern of app names: lower-case letters, digits, '-', *, ?",
+                            team->name, patterns[i]);
+        if (*everything)
+            return error_at(error, at, "team '%s' is never reached: team '%s' before it takes every app ('*')",
+                            team->name, (*everything)->name);
+    }
+    for (size_t i = 0; i < team->apps.count; i++)
+        if (strspn(patterns[i], "*") == strlen(patterns[i]))
+            *everything = team;
+    return true;
+}
+
+static bool check_team(const struct team *team, struct error *error)
+{
+    const struct cluster_resource *resources = team->cluster_resources.items;
+    if (team->description && (strlen(team->description) > 255 || !is_one_line(team->description)))
+        return error_at(error, field_origin(team->node, "description"),
+                        "team '%s': a description is one line of at most 255 bytes", team->name);
+    for (size_t i = 0; i < team->cluster_resources.count; i++)
+        if ((!resources[i].group || !*resources[i].group) && strcmp(resources[i].kind, "Namespace") == 0)
+            return error_at(error, resources[i].node->origin,
+                            "team '%s': namespaces are permitted by the destinations; remove this entry", team->name);
+    if (team->permissions.node && !team->groups.count)
+        return error_at(error, team->permissions.node->origin, "team '%s' has permissions but no groups", team->name);
+    return true;
+}
+
+static bool check_teams(struct arena *arena, const struct policy *policy, struct error *error)
+{
+    const struct policy_spec *spec = &policy->spec;
+    const struct team *everything = NULL;
+    struct map *taken = map_new(arena);
+    size_t patterns = 0;
+    if (!check_count(&spec->teams, spec->node, "teams", MOST_TEAMS, error))
+        return false;
+    for (size_t i = 0; i < spec->teams.count; i++) {
+        const struct team *team = &policy_teams(policy)[i];
+        patterns += team->apps.count;
+        if (patterns > MOST_APP_PATTERNS)
+            return error_at(error, team->node->origin, "there are more than %d app patterns", MOST_APP_PATTERNS);
+        if (!check_name(taken, team->name, team->node, "team", error) || !check_apps(team, &everything, error) ||
+            !check_team(team, error))
+            return false;
+    }
+    return true;
+}
+
+static bool check_reserved(const struct policy *policy, struct error *error)
+{
+    const struct list *reserved = &policy->spec.reserved_namespaces;
+    const char *const *patterns = reserved->items;
+    for (size_t i = 0; reserved->node && i < reserved->count; i++)
+        if (!is_app_pattern(patterns[i]))
+            return error_at(error, reserved->node->items[i]->origin,
+                            "'%s' is no pattern of namespaces: lower-case letters, digits, '-', *, ?", patterns[i]);
+    return true;
+}
+
+static bool check_rule(struct arena *arena, const struct policy *policy, struct discover_rule *rule,
+                       struct error *error)
+{
+    static const char *const kept[] = {"team", "cluster", "namespace", "path", "project", "name", "root"};
+    origin at = field_origin(rule->node, "path");
+    if (!pattern_read(arena, rule->path, at, &rule->pattern, error))
+        return false;
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+        if (pattern_find(&rule->pattern, kept[i]) >= 0)
+            return error_at(error, at, "{%s} has a meaning of its own: choose another name for this segment", kept[i]);
+    if (rule->exclude)
+        return (!rule->app && !rule->env) || error_at(error, at, "an exclusion is a path alone, without app and env");
+    bool names_app = pattern_find(&rule->pattern, "app") >= 0, names_env = pattern_find(&rule->pattern, "env") >= 0;
+    if (names_app == !!rule->app || names_env == !!rule->env)
+        return error_at(error, at,
+                        "'%s' needs the app and the environment once each: as {app} and {env}, or as "
+                        "fields app: and env: beside the path",
+                        rule->path);
+    if (rule->app && !is_label(rule->app))
+        return error_at(error, field_origin(rule->node, "app"), "'%s' is no name of an app", rule->app);
+    if (rule->env && !policy_environment(policy, rule->env))
+        return error_at(error, field_origin(rule->node, "env"), "environment '%s' is not listed", rule->env);
+    return true;
+}
+
+bool policy_check_discover(struct arena *arena, struct policy *policy, struct error *error)
+{
+    struct discover_rule *rules = policy->spec.discover.items;
+    if (!check_count(&policy->spec.discover, policy->spec.node, "discover", MOST_RULES, error))
+        return false;
+    for (size_t i = 0; i < policy->spec.discover.count; i++)
+        if (!check_rule(arena, policy, &rules[i], error))
+            return false;
+    return !rules[0].exclude || error_at(error, rules[0].node->origin,
+                                         "an exclusion takes away from the paths above it, and there are none");
+}
+
+bool policy_check(struct tree *tree, struct policy *policy, struct error *error)
+{
+    struct arena *arena = tree->arena;
+    return check_source(policy, error) && check_environments(arena, policy, error) &&
+           check_teams(arena, policy, error) && check_reserved(policy, error) &&
+           policy_check_discover(arena, policy, error) && policy_check_names(arena, policy, error) &&
+           policy_check_namespaces(arena, policy, error) && policy_check_templates(policy, error);
+}

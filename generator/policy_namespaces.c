@@ -1,0 +1,252 @@
+/* policy_namespaces.c: which namespaces a team's apps may have, and refuses a policy under which two teams share one.
+ */
+#include <string.h>
+
+#include "generator/glob.h"
+#include "generator/name.h"
+#include "generator/policy.h"
+#include "generator/template.h"
+
+#define IN_CLUSTER "https://kubernetes.default.svc"
+
+static const char *server_of(const struct destination *destination)
+{
+    return destination->name && strcmp(destination->name, "in-cluster") == 0 ? IN_CLUSTER : destination->server;
+}
+
+bool same_cluster(const struct destination *left, const struct destination *right)
+{
+    const char *one = server_of(left), *other = server_of(right);
+    if (one && other)
+        return strcmp(one, other) == 0;
+    return left->name && right->name && strcmp(left->name, right->name) == 0;
+}
+
+/* A namespace template for an app pattern. Named segments other than {app} and {env} can be anything. */
+static const char *namespace_pattern(struct arena *arena, const struct environment *environment,
+                                     const struct destination *destination, const char *team, const char *app)
+{
+    const struct binding values[] = {{"app", app},
+                                     {"env", environment->name},
+                                     {"team", team},
+                                     {"cluster", destination->cluster ? destination->cluster : ""},
+                                     {NULL, NULL}};
+    char *pattern = expand_text(arena, destination->namespace, values), *out = pattern;
+    for (const char *in = pattern; *in; in++) {
+        if (*in == '{')
+            in += strcspn(in, "}");
+        *out++ = *in == '}' ? '*' : *in;
+    }
+    *out = '\0';
+    return pattern;
+}
+
+static void add_once(struct name_list *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->names[i], name) == 0)
+            return;
+    list->names[list->count++] = name;
+}
+
+struct name_list namespace_patterns(struct arena *arena, const struct team *team, const struct environment *environment,
+                                    const struct destination *destination)
+{
+    const char *const *apps = team->apps.items;
+    struct name_list list = {.names = ARENA_ARRAY(arena, team->apps.count, const char *)};
+    for (size_t i = 0; i < team->apps.count; i++)
+        add_once(&list, namespace_pattern(arena, environment, destination, team->name, apps[i]));
+    return list;
+}
+
+static bool overlaps_any(const struct name_list *list, const char *pattern)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (globs_overlap(list->names[i], pattern))
+            return true;
+    return false;
+}
+
+static size_t count_patterns(const struct policy *policy, const struct environment *environment)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < policy->spec.teams.count; i++)
+        count += policy_teams(policy)[i].apps.count;
+    return count * environment->destinations.count + policy->spec.reserved_namespaces.count + 1;
+}
+
+struct name_list namespace_denials(struct arena *arena, const struct policy *policy, const struct team *team,
+                                   const struct environment *environment)
+{
+    const struct destination *destinations = environment_destinations(environment);
+    const struct list *reserved = &policy->spec.reserved_namespaces;
+    struct name_list out = {.names = ARENA_ARRAY(arena, count_patterns(policy, environment), const char *)};
+    for (size_t i = 0; i < environment->destinations.count; i++) {
+        struct name_list own = namespace_patterns(arena, team, environment, &destinations[i]);
+        for (const struct team *before = policy_teams(policy); before < team; before++) {
+            struct name_list theirs = namespace_patterns(arena, before, environment, &destinations[i]);
+            for (size_t j = 0; j < theirs.count; j++)
+                if (overlaps_any(&own, theirs.names[j]))
+                    add_once(&out, theirs.names[j]);
+        }
+        for (size_t j = 0; j < reserved->count; j++)
+            if (overlaps_any(&own, ((const char *const *)reserved->items)[j]))
+                add_once(&out, ((const char *const *)reserved->items)[j]);
+        if (overlaps_any(&own, policy->argocd_namespace))
+            add_once(&out, policy->argocd_namespace);
+    }
+    return out;
+}
+
+bool is_reserved_namespace(const struct policy *policy, const char *namespace)
+{
+    const char *const *reserved = policy->spec.reserved_namespaces.items;
+    for (size_t i = 0; i < policy->spec.reserved_namespaces.count; i++)
+        if (glob_matches(reserved[i], namespace, 0))
+            return true;
+    return strcmp(namespace, policy->argocd_namespace) == 0;
+}
+
+/* One destination of one environment. */
+struct place_in_clusters {
+    const struct environment *environment;
+    const struct destination *destination;
+    const char *widest;      /* every namespace that any team can have there */
+    struct name_list *teams; /* the patterns of each team */
+};
+
+/* Two teams' patterns overlap harmlessly where they come from one template that tells apps apart: then the app in both
+ * is one app, and it belongs to the first team. */
+static bool tells_apps_apart(const char *template)
+{
+    size_t free_names = 0;
+    for (const char *here = template; (here = strchr(here, '{')); here++)
+        free_names += strncmp(here, "{env}", 5) != 0 && strncmp(here, "{cluster}", 9) != 0;
+    return free_names == 1 && has_placeholder(template, "app");
+}
+
+static bool report_overlap(const struct place_in_clusters *one, const struct team *team, const char *pattern,
+                           const struct place_in_clusters *other, const struct team *other_team,
+                           const char *other_pattern, struct error *error)
+{
+    origin at = field_origin(other->destination->node, "namespace");
+    return error_at(
+        error, at,
+        "namespaces overlap: team '%s' in '%s' has '%s', team '%s' in '%s' has '%s'; use {app}, {env} and {team} "
+        "so that no namespace can belong to both",
+        team->name, one->environment->name, pattern, other_team->name, other->environment->name, other_pattern);
+}
+
+static bool check_pair_of_teams(const struct policy *policy, const struct place_in_clusters *one, size_t i,
+                                const struct place_in_clusters *other, size_t j, struct error *error)
+{
+    const struct name_list *left = &one->teams[i], *right = &other->teams[j];
+    const struct team *teams = policy_teams(policy);
+    for (size_t k = 0; k < left->count; k++)
+        for (size_t l = 0; l < right->count; l++)
+            if (globs_overlap(left->names[k], right->names[l]))
+                return report_overlap(one, &teams[i], left->names[k], other, &teams[j], right->names[l], error);
+    return true;
+}
+
+static bool check_pair(const struct policy *policy, const struct place_in_clusters *one,
+                       const struct place_in_clusters *other, struct error *error)
+{
+    bool together = same_cluster(one->destination, other->destination);
+    bool one_environment = one->environment == other->environment;
+    bool one_template = strcmp(one->destination->namespace, other->destination->namespace) == 0;
+    if ((!together && !one_environment) || !globs_overlap(one->widest, other->widest))
+        return true;
+    bool harmless = one_environment && one_template && tells_apps_apart(one->destination->namespace);
+    for (size_t i = 0; i < policy->spec.teams.count; i++)
+        for (size_t j = 0; j < policy->spec.teams.count; j++) {
+            bool same_team_is_fine = one == other || !together;
+            if ((i == j && same_team_is_fine) || (i != j && harmless) || (one == other && i > j))
+                continue;
+            if (!check_pair_of_teams(policy, one, i, other, j, error))
+                return false;
+        }
+    return true;
+}
+
+/* A namespace that is made without {app} is either reserved or not, for certain. */
+static bool check_fixed(const struct policy *policy, const struct place_in_clusters *place, struct error *error)
+{
+    for (size_t i = 0; i < policy->spec.teams.count; i++) {
+        const struct team *team = &policy_teams(policy)[i];
+        const struct name_list own = place->teams[i];
+        for (size_t j = 0; j < own.count; j++)
+            if (!strpbrk(own.names[j], "*?") && is_reserved_namespace(policy, own.names[j]))
+                return error_at(
+                    error, field_origin(place->destination->node, "namespace"),
+                    "team '%s' in '%s': namespace '%s' is reserved (spec.reservedNamespaces; Argo CD's own is "
+                    "always)",
+                    team->name, place->environment->name, own.names[j]);
+    }
+    return true;
+}
+
+static bool check_namespace_template(const struct policy *policy, const struct environment *environment,
+                                     const struct destination *destination, struct error *error)
+{
+    origin at = field_origin(destination->node, "namespace");
+    const char *names[PATTERN_LONGEST * 2 + 8] = {"app", "env", "team", "cluster"};
+    size_t count = 4;
+    const struct pattern *first = &policy_rules(policy)[0].pattern;
+    for (size_t i = 0; i < first->count; i++)
+        if (first->segments[i].kind == SEGMENT_NAME)
+            names[count++] = first->segments[i].text;
+    names[count] = NULL;
+    if (!check_template_text(destination->namespace, at, names, true, error))
+        return false;
+    char plain[NAME_LONGEST + 1];
+    struct arena *arena = arena_new();
+    const char *pattern = namespace_pattern(arena, environment, destination, "t", "*");
+    size_t size = strlen(pattern);
+    bool fits = size <= NAME_LONGEST;
+    for (size_t i = 0; fits && i <= size; i++)
+        plain[i] = pattern[i] == '*' ? 'a' : pattern[i];
+    fits = fits && is_label(plain);
+    arena_free(arena);
+    return fits ||
+           error_at(error, at, "'%s' makes no namespaces: lower-case letters, digits and '-', at most %d characters",
+                    destination->namespace, NAME_LONGEST);
+}
+
+static struct place_in_clusters make_place(struct arena *arena, const struct policy *policy,
+                                           const struct environment *environment, const struct destination *destination)
+{
+    size_t count = policy->spec.teams.count;
+    struct place_in_clusters place = {
+        .environment = environment,
+        .destination = destination,
+        .widest = namespace_pattern(arena, environment, destination, "*", "*"),
+        .teams = ARENA_ARRAY(arena, count, struct name_list),
+    };
+    for (size_t i = 0; i < count; i++)
+        place.teams[i] = namespace_patterns(arena, &policy_teams(policy)[i], environment, destination);
+    return place;
+}
+
+bool policy_check_namespaces(struct arena *arena, const struct policy *policy, struct error *error)
+{
+    struct place_in_clusters *places = NULL;
+    size_t count = 0, room = 0;
+    for (size_t i = 0; i < policy->spec.environments.count; i++) {
+        const struct environment *environment = &policy_environments(policy)[i];
+        for (size_t j = 0; j < environment->destinations.count; j++) {
+            const struct destination *destination = &environment_destinations(environment)[j];
+            if (!check_namespace_template(policy, environment, destination, error))
+                return false;
+            places = arena_grow(arena, places, count, &room, sizeof *places);
+            places[count] = make_place(arena, policy, environment, destination);
+            if (!check_fixed(policy, &places[count++], error))
+                return false;
+        }
+    }
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j <= i; j++)
+            if (!check_pair(policy, &places[j], &places[i], error))
+                return false;
+    return true;
+}

@@ -1,0 +1,214 @@
+/* schedule.c: the cron schedules and durations of sync windows, as the Go packages behind Argo CD read them. */
+#include <ctype.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "generator/make.h"
+
+/* github.com/robfig/cron/v3 parser.go: minute, hour, day of month, month, day of week. */
+struct bounds {
+    unsigned long least, most;
+    const char *const *names; /* of the numbers from `least` on; NULL: none */
+};
+
+static const char *const months[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul",
+                                     "aug", "sep", "oct", "nov", "dec", NULL};
+static const char *const days[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat", NULL};
+static const struct bounds bounds[] = {{0, 59, NULL}, {0, 23, NULL}, {1, 31, NULL}, {1, 12, months}, {0, 6, days}};
+
+enum { FIELDS = sizeof bounds / sizeof *bounds, LONGEST_FIELD = 255 };
+
+static bool read_number(const char *text, unsigned long *out)
+{
+    text += *text == '+';
+    if (!*text || strspn(text, "0123456789") != strlen(text) || strlen(text) > 18)
+        return false;
+    *out = strtoul(text, NULL, 10);
+    return true;
+}
+
+static bool read_value(const char *text, const struct bounds *limits, unsigned long *out)
+{
+    for (unsigned long i = 0; limits->names && limits->names[i]; i++)
+        if (strcasecmp(text, limits->names[i]) == 0) {
+            *out = limits->least + i;
+            return true;
+        }
+    return read_number(text, out);
+}
+
+/* Cuts a text at the first separator; returns what is behind it, or NULL. */
+static char *cut(char *text, char separator)
+{
+    char *at = strchr(text, separator);
+    if (at)
+        *at++ = '\0';
+    return at;
+}
+
+/* One of a field's comma-separated parts: *, N, N-M, each maybe with /STEP. */
+static bool check_part(char *part, const struct bounds *limits)
+{
+    unsigned long first, last, step = 1;
+    char *steps = cut(part, '/'), *high = cut(part, '-');
+    bool single = !high;
+    if (strcmp(part, "*") == 0 || strcmp(part, "?") == 0) {
+        first = limits->least;
+        last = limits->most;
+    } else {
+        if (!read_value(part, limits, &first) || (high && strchr(high, '-')))
+            return false;
+        last = first;
+        if (high && !read_value(high, limits, &last))
+            return false;
+    }
+    if (steps && (strchr(steps, '/') || !read_number(steps, &step)))
+        return false;
+    if (steps && single)
+        last = limits->most;
+    return first >= limits->least && last <= limits->most && first <= last && step > 0;
+}
+
+static bool check_field(const char *field, size_t size, const struct bounds *limits)
+{
+    char text[LONGEST_FIELD + 1];
+    if (size > LONGEST_FIELD)
+        return false;
+    memcpy(text, field, size);
+    text[size] = '\0';
+    for (char *part = text, *next; part; part = next) {
+        next = cut(part, ',');
+        if (*part && !check_part(part, limits))
+            return false;
+    }
+    return true;
+}
+
+/* A time zone in front, "TZ=Europe/Berlin 0 22 * * *". Without a schedule behind it Argo CD's parser panics. */
+static const char *skip_time_zone(const char *schedule, const char **why)
+{
+    size_t prefix = strncmp(schedule, "TZ=", 3) == 0 ? 3 : strncmp(schedule, "CRON_TZ=", 8) == 0 ? 8 : 0;
+    if (!prefix)
+        return schedule;
+    const char *zone = schedule + prefix, *end = strchr(zone, ' ');
+    size_t size = end ? (size_t)(end - zone) : 0;
+    for (size_t i = 0; i < size; i++)
+        if (!isalnum((unsigned char)zone[i]) && !strchr("/_+-", zone[i]))
+            end = NULL;
+    if (!end || *zone == '/') {
+        *why = "the time zone in front of it is none, or nothing follows it";
+        return NULL;
+    }
+    return end + strspn(end, " \t");
+}
+
+bool cron_is_valid(const char *schedule, const char **why)
+{
+    static const char *const wrong[] = {"its minute (0-59) is wrong", "its hour (0-23) is wrong",
+                                        "its day of the month (1-31) is wrong", "its month (1-12 or jan-dec) is wrong",
+                                        "its day of the week (0-6 or sun-sat) is wrong"};
+    schedule = skip_time_zone(schedule, why);
+    if (!schedule)
+        return false;
+    *why = *schedule == '@' ? "names like @daily are not accepted" : "it needs exactly 5 fields";
+    size_t count = 0;
+    for (const char *at = schedule + strspn(schedule, " \t\n\v\f\r"); *at; count++) {
+        size_t size = strcspn(at, " \t\n\v\f\r");
+        if (count == FIELDS || *schedule == '@')
+            return false;
+        if (!check_field(at, size, &bounds[count])) {
+            *why = wrong[count];
+            return false;
+        }
+        at += size;
+        at += strspn(at, " \t\n\v\f\r");
+    }
+    return count == FIELDS;
+}
+
+/* Go's time.ParseDuration. */
+struct unit {
+    const char *name;
+    uint64_t nanoseconds;
+};
+
+static const struct unit units[] = {
+    {"ns", 1},       {"us", 1000},      {"\xC2\xB5s", 1000}, {"\xCE\xBCs", 1000},
+    {"ms", 1000000}, {"s", 1000000000}, {"m", 60000000000},  {"h", 3600000000000},
+};
+
+static const struct unit *find_unit(const char *text, size_t size)
+{
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strlen(units[i].name) == size && memcmp(units[i].name, text, size) == 0)
+            return &units[i];
+    return NULL;
+}
+
+/* Digits up to 2^63; false where they pass it. */
+static bool read_digits(const char **at, uint64_t *out)
+{
+    const uint64_t most = (uint64_t)1 << 63;
+    for (*out = 0; **at >= '0' && **at <= '9'; (*at)++) {
+        uint64_t digit = (uint64_t)(**at - '0');
+        if (*out > (most - digit) / 10)
+            return false;
+        *out = *out * 10 + digit;
+    }
+    return true;
+}
+
+/* A fraction of a unit in nanoseconds, cut off as Go does it. */
+static uint64_t read_fraction(const char **at, uint64_t unit_size, const char *end)
+{
+    double value = 0, scale = 1;
+    for (; *at < end; (*at)++) {
+        if (scale < 1e18) {
+            scale *= 10;
+            value = value * 10 + (**at - '0');
+        }
+    }
+    return (uint64_t)(value * ((double)unit_size / scale));
+}
+
+/* One number with its unit. */
+static bool read_part(const char **at, uint64_t *total)
+{
+    const uint64_t most = (uint64_t)1 << 63;
+    const char *start = *at;
+    uint64_t whole;
+    if (!read_digits(at, &whole))
+        return false;
+    const char *fraction = *at + (**at == '.'), *end = fraction + strspn(fraction, **at == '.' ? "0123456789" : "");
+    if (*at == start && end == fraction)
+        return false;
+    size_t size = strcspn(end, ".0123456789");
+    const struct unit *unit = find_unit(end, size);
+    if (!unit || whole > most / unit->nanoseconds)
+        return false;
+    whole *= unit->nanoseconds;
+    *at = fraction;
+    whole += read_fraction(at, unit->nanoseconds, end);
+    *at = end + size;
+    if (whole > most || *total > most - whole)
+        return false;
+    *total += whole;
+    return true;
+}
+
+bool duration_is_valid(const char *duration)
+{
+    uint64_t total = 0;
+    bool negative = *duration == '-';
+    duration += *duration == '-' || *duration == '+';
+    if (strcmp(duration, "0") == 0)
+        return true;
+    if (!*duration)
+        return false;
+    while (*duration)
+        if (!read_part(&duration, &total))
+            return false;
+    return negative || total < (uint64_t)1 << 63;
+}

@@ -1,0 +1,31 @@
+/* Placeholders: {app}, {env} and the like in texts and in trees, and the merge of a template over what is generated.
+ *
+ * Text between doubled braces ({{...}}) is left as it is, so that other people's templates pass through. */
+#ifndef GENERATOR_TEMPLATE_H
+#define GENERATOR_TEMPLATE_H
+
+#include "base/error.h"
+#include "yaml/tree.h"
+
+struct binding {
+    const char *name, *value;
+};
+
+char *expand_text(struct arena *arena, const char *text, const struct binding *values);
+
+/* Whether the text has this placeholder. */
+bool has_placeholder(const char *text, const char *name);
+
+/* A copy with every string expanded; nothing but strings is changed. */
+struct node *expand_tree(struct tree *tree, const struct node *node, const struct binding *values);
+
+/* Refuses placeholders other than `names` (which ends with NULL), and trees deeper than expand_tree and merge_tree
+ * should follow. `strict` refuses every other brace too: for texts that become names. */
+bool check_template_text(const char *text, origin at, const char *const *names, bool strict, struct error *error);
+bool check_template_tree(const struct node *node, const char *const *names, struct error *error);
+
+/* Merges an expanded template over an owned map: maps merge, null removes, a list adds its items to the generated list
+ * (an item with the same `name`, or the same text before "=", replaces the generated one), anything else replaces. */
+void merge_tree(struct tree *tree, struct node *base, const struct node *template);
+
+#endif

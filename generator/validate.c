@@ -1,0 +1,293 @@
+/* validate.c: checks the root set as it leaves, after every patch. */
+#include <string.h>
+
+#include "base/map.h"
+#include "generator/make.h"
+#include "generator/name.h"
+
+struct validation {
+    const struct root_set *set;
+    const struct policy *policy;
+    struct map *projects; /* name -> AppProject, patched or as the policy makes it */
+    struct map *roots;    /* name -> struct environment */
+    struct map *targets;  /* name -> struct target */
+    struct map *names;    /* "kind/name" -> node */
+    size_t applications;
+    struct error *error;
+};
+
+static const char *text_at(const struct node *node, const char *one, const char *two)
+{
+    const char *text = node_text(node_find(node_find(node, one), two));
+    return text ? text : "";
+}
+
+static const char *name_of(const struct node *resource)
+{
+    return text_at(resource, "metadata", "name");
+}
+
+static bool refuse(const struct validation *check, const struct node *resource, const char *message)
+{
+    const char *kind = node_text(node_get(resource, &key_kind));
+    return error_at(check->error, resource->origin, "%s '%s': %s", kind ? kind : "?", name_of(resource), message);
+}
+
+#define REFUSE(check, resource, ...) refuse((check), (resource), arena_format((check)->set->tree->arena, __VA_ARGS__))
+
+static bool is_kind(const struct node *resource, const char *kind)
+{
+    return node_equals(node_get(resource, &key_apiVersion), ARGOCD_API) &&
+           node_equals(node_get(resource, &key_kind), kind);
+}
+
+static bool check_identity(struct validation *check, const struct node *resource)
+{
+    const struct policy *policy = check->policy;
+    const char *name = name_of(resource), *namespace = text_at(resource, "metadata", "namespace");
+    if (!is_kind(resource, "Application") && !is_kind(resource, "AppProject"))
+        return REFUSE(check, resource, "a root set holds only Applications and AppProjects of " ARGOCD_API);
+    if (*namespace && strcmp(namespace, policy->argocd_namespace) != 0)
+        return REFUSE(check, resource, "namespace '%s': it has to be Argo CD's own, '%s'", namespace,
+                      policy->argocd_namespace);
+    if (!is_subdomain(name))
+        return REFUSE(check, resource, "a name is lower-case letters, digits, '-' and '.', at most %d characters",
+                      NAME_LONGEST);
+    const char *key = arena_format(check->set->tree->arena, "%s/%s", node_get(resource, &key_kind)->text, name);
+    void **slot = map_slot(check->names, key, strlen(key));
+    if (*slot)
+        return REFUSE(check, resource, "two resources have this name; Argo CD would keep the last one");
+    *slot = (void *)resource;
+    return true;
+}
+
+/* Projects. */
+
+/* Every cluster that the project names, and Argo CD's own. */
+static bool reaches_argocd(const struct validation *check, const struct node *project)
+{
+    const char *namespace = check->policy->argocd_namespace;
+    const struct node *list = node_find(node_get(project, &key_spec), "destinations");
+    if (project_permits_destination(project, ARGOCD_SERVER, "in-cluster", namespace))
+        return true;
+    for (uint32_t i = 0; node_is_list(list) && i < list->count; i++) {
+        const char *server = node_text(node_find(list->items[i], "server"));
+        const char *name = node_text(node_get(list->items[i], &key_name));
+        if (project_permits_destination(project, server ? server : "https://?", name, namespace))
+            return true;
+    }
+    return false;
+}
+
+static bool check_project(struct validation *check, const struct node *project)
+{
+    const char *name = name_of(project);
+    void **slot = map_slot(check->projects, name, strlen(name));
+    if (strcmp(name, "default") == 0 || strcmp(name, check->policy->root_project) == 0)
+        return REFUSE(check, project, "this project is not the root set's to change");
+    if (!*slot)
+        return REFUSE(check, project, "the policy has no such project (spec.projects.name '%s')",
+                      check->policy->spec.projects.name);
+    *slot = (void *)project;
+    if (!validate_project(project, check->error))
+        return false;
+    return !reaches_argocd(check, project) ||
+           REFUSE(check, project, "it permits the namespace '%s': who deploys there is Argo CD's admin",
+                  check->policy->argocd_namespace);
+}
+
+/* Applications. */
+
+static const struct node *plugin_of(const struct node *source)
+{
+    return node_find(source, "plugin");
+}
+
+static bool has_environment_parameter(const struct node *plugin, const char *environment)
+{
+    const struct node *list = node_find(plugin, "parameters");
+    return node_is_list(list) && list->count == 1 &&
+           node_equals(node_get(list->items[0], &key_name), ENVIRONMENT_PARAMETER) &&
+           node_equals(node_find(list->items[0], "string"), environment);
+}
+
+/* A root acts with the root project's rights, so what it renders and where it applies cannot be patched. */
+static bool check_root(const struct validation *check, const struct node *application)
+{
+    const struct policy *policy = check->policy;
+    const char *name = name_of(application);
+    const struct environment *environment = map_get(check->roots, name, strlen(name));
+    const struct node *spec = node_get(application, &key_spec), *source = node_find(spec, "source");
+    if (!environment || policy->partition == PARTITION_NONE)
+        return REFUSE(check, application, "only the roots of environments may be in project '%s'",
+                      policy->root_project);
+    bool same_source = node_equals(node_find(source, "repoURL"), policy->repo_url) &&
+                       node_equals(node_find(source, "path"), policy->root_path) &&
+                       node_equals(node_find(source, "targetRevision"), environment_revision(policy, environment)) &&
+                       node_equals(node_get(plugin_of(source), &key_name), policy->plugin_name) &&
+                       has_environment_parameter(plugin_of(source), environment->name);
+    if (!same_source || node_find(spec, "sources") || node_find(spec, "sourceHydrator"))
+        return REFUSE(check, application, "the source of an environment's root cannot be changed");
+    if (strcmp(text_at(spec, "destination", "server"), ARGOCD_SERVER) != 0 ||
+        strcmp(text_at(spec, "destination", "namespace"), policy->argocd_namespace) != 0)
+        return REFUSE(check, application, "the destination of an environment's root cannot be changed");
+    if (node_find(node_get(node_get(application, &key_metadata), &key_annotations), ARGOCD_GENERATE_PATHS))
+        return REFUSE(check, application,
+                      "a root has no manifest-generate-paths: Argo CD would not see a directory that moves away");
+    return true;
+}
+
+static bool check_source(const struct validation *check, const struct node *application, const struct node *source,
+                         const struct node *project)
+{
+    const char *url = node_text(node_find(source, "repoURL")), *path = node_text(node_find(source, "path"));
+    if (!url || !project_permits_source(project, url))
+        return REFUSE(check, application, "its project '%s' does not permit the repository '%s'", name_of(project),
+                      url ? url : "");
+    if (path && (*path == '/' || strcmp(path, "..") == 0 || strncmp(path, "../", 3) == 0 || strstr(path, "/../")))
+        return REFUSE(check, application, "the path '%s' leads out of the repository", path);
+    return true;
+}
+
+static bool check_sources(const struct validation *check, const struct node *application, const struct node *project)
+{
+    const struct node *spec = node_get(application, &key_spec);
+    const struct node *source = node_find(spec, "source"), *sources = node_find(spec, "sources");
+    if (node_find(spec, "sourceHydrator"))
+        return REFUSE(check, application, "sourceHydrator is not supported: it writes to the repository");
+    if (!sources)
+        return check_source(check, application, source, project);
+    if (source || !node_is_list(sources) || !sources->count)
+        return REFUSE(check, application, "it needs either source or a list of sources");
+    for (uint32_t i = 0; i < sources->count; i++)
+        if (!check_source(check, application, sources->items[i], project))
+            return false;
+    return true;
+}
+
+static bool check_destination(const struct validation *check, const struct node *application,
+                              const struct node *project)
+{
+    const struct node *destination = node_find(node_get(application, &key_spec), "destination");
+    const char *server = node_text(node_find(destination, "server"));
+    const char *name = node_text(node_get(destination, &key_name));
+    const char *namespace = node_text(node_get(destination, &key_namespace));
+    if (!server == !name)
+        return REFUSE(check, application, "a destination has either a server or a name");
+    if (!namespace || !is_label(namespace))
+        return REFUSE(check, application, "'%s' is no namespace", namespace ? namespace : "");
+    if (is_reserved_namespace(check->policy, namespace))
+        return REFUSE(check, application, "namespace '%s' is reserved", namespace);
+    /* Argo CD knows both, whichever is given; for its own cluster, so do we. */
+    if (server && strcmp(server, ARGOCD_SERVER) == 0)
+        name = "in-cluster";
+    else if (name && strcmp(name, "in-cluster") == 0)
+        server = ARGOCD_SERVER;
+    return project_permits_destination(project, server ? server : "https://?", name, namespace) ||
+           REFUSE(check, application, "its project '%s' does not permit namespace '%s' on cluster '%s'",
+                  name_of(project), namespace, name ? name : server);
+}
+
+static bool check_application(struct validation *check, const struct node *application)
+{
+    const char *name = name_of(application), *project_name = text_at(application, "spec", "project");
+    if (strcmp(project_name, check->policy->root_project) == 0)
+        return check_root(check, application);
+    if (strcmp(name, check->policy->root_name) == 0 || map_get(check->roots, name, strlen(name)))
+        return REFUSE(check, application, "this name belongs to a root, which is in project '%s'",
+                      check->policy->root_project);
+    const struct node *project = map_get(check->projects, project_name, strlen(project_name));
+    if (!project)
+        return REFUSE(check, application, "project '%s' is none of the policy's", project_name);
+    const struct target *target = map_get(check->targets, name, strlen(name));
+    if (target && strcmp(target->project, project_name) != 0)
+        return REFUSE(check, application, "its project is '%s' by the policy, and cannot be changed to '%s'",
+                      target->project, project_name);
+    check->applications++;
+    return check_sources(check, application, project) && check_destination(check, application, project);
+}
+
+/* The names that the policy makes. */
+
+static bool note_projects(struct validation *check)
+{
+    const struct policy *policy = check->policy;
+    for (size_t i = 0; i < policy->spec.teams.count; i++)
+        for (size_t j = 0; j < policy->spec.environments.count; j++) {
+            struct node *project = make_project(check->set->tree, policy, &policy_teams(policy)[i],
+                                                &policy_environments(policy)[j], check->error);
+            if (!project)
+                return false;
+            const char *name = name_of(project);
+            *map_slot(check->projects, name, strlen(name)) = project;
+        }
+    return true;
+}
+
+static void note_names(struct validation *check)
+{
+    const struct policy *policy = check->policy;
+    struct arena *arena = check->set->tree->arena;
+    for (size_t i = 0; policy->partition == PARTITION_ENVIRONMENT && i < policy->spec.environments.count; i++) {
+        const char *name = environment_root_name(arena, policy, &policy_environments(policy)[i]);
+        *map_slot(check->roots, name, strlen(name)) = (void *)&policy_environments(policy)[i];
+    }
+    for (size_t i = 0; i < check->set->target_count; i++) {
+        struct target *target = &check->set->targets[i];
+        if (target->name)
+            *map_slot(check->targets, target->name, strlen(target->name)) = target;
+    }
+}
+
+static bool is_application_of_target(const struct node *resource)
+{
+    return is_kind(resource, "Application") &&
+           node_find(node_get(node_get(resource, &key_metadata), &key_labels), LABEL_APP);
+}
+
+/* Patches may take an Application away, but not all of them by mistake. */
+static bool check_any_left(const struct validation *check)
+{
+    size_t generated = 0;
+    for (size_t i = 0; i < check->set->count; i++)
+        generated += is_application_of_target(check->set->nodes[i]);
+    return !generated || check->applications || check->policy->spec.allow_empty ||
+           error_set(check->error,
+                     "the patches leave none of %zu Applications; if none is what you want, set "
+                     "spec.allowEmpty: true",
+                     generated);
+}
+
+bool validate_root_set(const struct root_set *set, const struct node *const *nodes, size_t count, struct error *error)
+{
+    struct arena *arena = set->tree->arena;
+    struct validation check = {.set = set,
+                               .policy = set->policy,
+                               .projects = map_new(arena),
+                               .roots = map_new(arena),
+                               .targets = map_new(arena),
+                               .names = map_new(arena),
+                               .error = error};
+    note_names(&check);
+    if (!note_projects(&check))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!check_identity(&check, nodes[i]))
+            return false;
+    for (size_t i = 0; i < count; i++)
+        if (is_kind(nodes[i], "AppProject") && !check_project(&check, nodes[i]))
+            return false;
+    for (size_t i = 0; i < count; i++)
+        if (is_kind(nodes[i], "Application") && !check_application(&check, nodes[i]))
+            return false;
+    return check_any_left(&check);
+}
+
+bool root_set_selects(const struct root_set *set, const char *environment, const struct node *resource)
+{
+    bool of_target = is_application_of_target(resource);
+    if (!environment)
+        return !of_target || set->policy->partition == PARTITION_NONE;
+    const struct node *labels = node_get(node_get(resource, &key_metadata), &key_labels);
+    return of_target && node_equals(node_find(labels, LABEL_ENVIRONMENT), environment);
+}
