@@ -200,13 +200,21 @@ bool name_references_merge(struct arena *arena, struct name_references reference
     return true;
 }
 
-struct config *config_merge(struct arena *arena, const struct config *config, const struct config *other,
-                            struct error *error)
+static bool is_empty(const struct config *config)
 {
+    static const struct config empty;
+    return memcmp(config, &empty, sizeof empty) == 0;
+}
+
+const struct config *config_merge(struct arena *arena, const struct config *config, const struct config *other,
+                                  struct error *error)
+{
+    if (is_empty(other) || memcmp(config, other, sizeof *config) == 0)
+        return config;
+    if (is_empty(config))
+        return other;
     struct config *merged = ARENA_NEW(arena, struct config);
     *merged = *config;
-    if (memcmp(config, other, sizeof *config) == 0)
-        return merged;
     for (size_t i = 0; i < COUNT_OF(lists); i++) {
         struct field_specs *specs = list_of(merged, i);
         if (!field_specs_merge(arena, *specs, *const_list_of(other, i), specs, error)) {

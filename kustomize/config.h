@@ -42,9 +42,9 @@ struct config {
 const struct config *config_builtin(void);
 
 /* Adds all of `other` that `config` does not have, sorted; the same path with another `create` is an error:
- * "conflicting fieldspecs". The result is a new config. */
-struct config *config_merge(struct arena *arena, const struct config *config, const struct config *other,
-                            struct error *error);
+ * "conflicting fieldspecs". Both are sorted. The result may be one of them. */
+const struct config *config_merge(struct arena *arena, const struct config *config, const struct config *other,
+                                  struct error *error);
 
 /* The same for one list, in order and not sorted. A spec that selects more than one that is there counts as there. */
 bool field_specs_merge(struct arena *arena, struct field_specs specs, struct field_specs more, struct field_specs *out,

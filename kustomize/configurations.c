@@ -129,25 +129,10 @@ static bool read_files(struct target *target, const struct list *paths, config_r
     return true;
 }
 
-static bool is_empty(const struct config *config)
-{
-    static const struct config empty;
-    return memcmp(config, &empty, sizeof empty) == 0;
-}
-
-/* Merges into what the accumulator has; nothing costs nothing. */
 static bool accumulate(struct target *target, const struct config *config, struct error *error)
 {
     struct accumulator *accumulator = target->accumulator;
-    struct arena *arena = target->render->arena;
-    if (is_empty(config))
-        return true;
-    if (is_empty(accumulator->config)) {
-        accumulator->config = ARENA_NEW(arena, struct config);
-        *accumulator->config = *config;
-        return true;
-    }
-    accumulator->config = config_merge(arena, accumulator->config, config, error);
+    accumulator->config = config_merge(target->render->arena, accumulator->config, config, error);
     return accumulator->config != NULL;
 }
 
@@ -158,8 +143,7 @@ bool merge_configurations(struct target *target, struct error *error)
     struct config custom, crds;
     if (!read_files(target, &kustomization->configurations, read_configuration, &custom, error))
         return error_wrap(error, "configurations");
-    if (!is_empty(&custom))
-        all = config_merge(target->render->arena, all, &custom, error);
+    all = config_merge(target->render->arena, all, &custom, error);
     if (!all || !accumulate(target, all, error))
         return error_wrap(error, "merging configurations");
     if (!read_files(target, &kustomization->crds, read_crds, &crds, error))

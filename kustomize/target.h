@@ -27,7 +27,7 @@ struct render {
 /* Everything that a kustomization has accumulated (kustomize's ResAccumulator). */
 struct accumulator {
     struct resources resources;
-    struct config *config;
+    const struct config *config;
     struct list_of_vars {
         const struct var **items;
         size_t count, room;
