@@ -40,7 +40,7 @@ const char *node_tag_name(const struct node *node)
 
 bool node_is_null(const struct node *node)
 {
-    return node && node_tag(node) == TAG_NULL;
+    return node && node->tag == TAG_NULL;
 }
 
 bool node_is_empty(const struct node *node)

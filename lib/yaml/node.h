@@ -88,7 +88,8 @@ static inline bool node_is_scalar(const struct node *node)
     return node && node->kind == NODE_SCALAR;
 }
 
-/* A scalar tagged null, as kyaml's IsTaggedNull: a plain null, ~, Null, NULL or nothing, or one tagged !!null. */
+/* A scalar tagged null, as kyaml's IsTaggedNull: a plain null, ~, Null, NULL or nothing, or one tagged !!null. A new
+ * text without a tag is none, whatever it says. */
 bool node_is_null(const struct node *node);
 
 /* Absent, null, an empty map or an empty list (kyaml's IsNilOrEmpty). */
