@@ -109,7 +109,7 @@ bool add_configured_affix(struct target *target, const struct node *config, bool
         return error_at(error, config->origin, "fieldSpecs is not expected to be nil");
     if (fields.text && !demand_kind(fields.text, NODE_SCALAR, error))
         return false;
-    const char *text = fields.text && fields.text->tag != TAG_NULL ? fields.text->text : "";
+    const char *text = fields.text && !node_is_null(fields.text) ? fields.text->text : "";
     struct affix affix = {text, suffix, field_specs_from(tree->arena, &fields.field_specs)};
     return add_affix(target, &affix, error);
 }

@@ -225,12 +225,6 @@ static const struct node *convert_null(struct walk *walk, enum create_kind kind)
     return node;
 }
 
-/* Only a value that was read as null counts: kyaml looks at the tag. */
-static bool is_null(const struct node *node)
-{
-    return node->tag == TAG_NULL;
-}
-
 static bool walk_map(struct walk *walk, const struct node *map, size_t depth, struct error *error)
 {
     const struct part *part = &walk->path->parts[depth];
@@ -249,7 +243,7 @@ static bool walk_map(struct walk *walk, const struct node *map, size_t depth, st
     const struct node *value = entry->value;
     if (!step_down(walk, map, (uint32_t)(entry - map->entries), error))
         return false;
-    if (is_null(value) && (kind != CREATE_NOTHING || part->list))
+    if (node_is_null(value) && (kind != CREATE_NOTHING || part->list))
         value = convert_null(walk, kind);
     bool ok = walk_node(walk, value, depth + 1, error);
     walk->trail.depth--;
@@ -261,7 +255,7 @@ static bool walk_node(struct walk *walk, const struct node *node, size_t depth, 
     if (depth == walk->path->count)
         return walk->visit(walk->context, &(struct found_field){walk->tree, &walk->trail, node, walk->path->spec},
                            error);
-    if (is_null(node))
+    if (node_is_null(node))
         return true;
     if (node->kind == NODE_LIST)
         return walk_list(walk, node, depth, error);

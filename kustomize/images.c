@@ -61,7 +61,7 @@ static bool step_down(struct walk *walk, const struct node *parent, uint32_t ind
 
 static bool visit_container(struct walk *walk, const struct node *container, struct error *error)
 {
-    if (container->tag == TAG_NULL)
+    if (node_is_null(container))
         return true;
     if (!demand_kind(container, NODE_MAP, error))
         return false;

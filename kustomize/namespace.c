@@ -25,7 +25,7 @@ static bool is_role_binding(const char *kind)
 
 static bool is_left_alone(const struct node *node, const struct namespace_settings *settings)
 {
-    return settings->unset_only && node->kind == NODE_SCALAR && node->tag != TAG_NULL && node->count;
+    return settings->unset_only && node->kind == NODE_SCALAR && !node_is_null(node) && node->count;
 }
 
 static bool set_field(void *context, const struct found_field *field, struct error *error)
@@ -43,11 +43,11 @@ static bool is_chosen(const struct node *subject, const struct namespace_setting
     bool by_kind = settings->subjects == SUBJECTS_ACCOUNTS;
     const struct node *value = node_get(subject, by_kind ? &key_kind : &key_name);
     *chosen = false;
-    if (subject->tag == TAG_NULL)
+    if (node_is_null(subject))
         return true;
     if (!demand_kind(subject, NODE_MAP, error))
         return false;
-    if (!value || value->tag == TAG_NULL)
+    if (!value || node_is_null(value))
         return true;
     if (!demand_kind(value, NODE_SCALAR, error))
         return false;
@@ -72,7 +72,7 @@ static bool set_subject(struct tree *tree, struct node *subject, const struct na
 static bool set_subjects(void *context, const struct found_field *field, struct error *error)
 {
     const struct namespace_settings *settings = ((const struct setter *)context)->settings;
-    if (field->node->tag == TAG_NULL)
+    if (node_is_null(field->node))
         return true;
     if (!demand_kind(field->node, NODE_LIST, error))
         return false;

@@ -95,7 +95,7 @@ static bool set_missing(void *context, const struct found_field *field, struct e
 {
     const struct entry_texts *entries = context;
     size_t missing = 0;
-    if (field->node->tag == TAG_NULL)
+    if (node_is_null(field->node))
         return true; /* kyaml then fills a node that stays null */
     if (!demand_kind(field->node, NODE_MAP, error))
         return false;

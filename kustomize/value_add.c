@@ -128,7 +128,7 @@ static bool into_item(struct tree *tree, struct node **at, const char *part, str
 
 static bool descend(struct tree *tree, struct node **at, const char *part, const char *next, struct error *error)
 {
-    if ((*at)->tag == TAG_NULL) {
+    if (node_is_null(*at)) {
         *at = NULL;
         return true;
     }
