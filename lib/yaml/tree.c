@@ -89,6 +89,13 @@ struct node *tree_copy(struct tree *tree, const struct node *node)
     return copy;
 }
 
+void tree_share(struct node *node)
+{
+    node->owner = 0;
+    for (uint32_t i = 0; node->kind != NODE_SCALAR && i < node->count; i++)
+        tree_share(node->kind == NODE_MAP ? node->entries[i].value : node->items[i]);
+}
+
 struct node *tree_own(struct tree *tree, struct node **slot)
 {
     if ((*slot)->owner != tree->owner)
@@ -128,8 +135,13 @@ void tree_set(struct tree *tree, struct node *map, const struct key *key, struct
         entry->value = value;
         return;
     }
+    tree_add(tree, map, (struct entry){key, value, value->origin, TAG_NONE, STYLE_PLAIN});
+}
+
+void tree_add(struct tree *tree, struct node *map, struct entry entry)
+{
     map->entries = grow(tree, map, map->entries, sizeof *map->entries);
-    map->entries[map->count++] = (struct entry){key, value, value->origin, TAG_NONE, STYLE_PLAIN};
+    map->entries[map->count++] = entry;
 }
 
 void tree_set_named(struct tree *tree, struct node *map, const char *key, struct node *value)

@@ -33,6 +33,9 @@ struct node *tree_map(struct tree *tree);
 struct node *tree_list(struct tree *tree);
 struct node *tree_copy(struct tree *tree, const struct node *node); /* deep, all owned; NULL beyond the limit */
 
+/* Gives a subtree up, all the way down: from now on it may stand in several places, and who writes to it copies. */
+void tree_share(struct node *node);
+
 /* Makes the node in this slot the tree's own (a shallow copy where it is shared) and returns it. */
 struct node *tree_own(struct tree *tree, struct node **slot);
 
@@ -45,6 +48,9 @@ struct node *tree_own_item(struct tree *tree, struct node *list, size_t index);
 void tree_set(struct tree *tree, struct node *map, const struct key *key, struct node *value);
 void tree_set_named(struct tree *tree, struct node *map, const char *key, struct node *value);
 void tree_set_string(struct tree *tree, struct node *map, const char *key, const char *text);
+
+/* Appends an entry to an owned map that is known not to have its key. */
+void tree_add(struct tree *tree, struct node *map, struct entry entry);
 
 bool tree_remove(struct node *map, const struct key *key); /* from an owned map; false: it was not there */
 void tree_append(struct tree *tree, struct node *list, struct node *item);

@@ -1,0 +1,135 @@
+/* patch_apply.c: applies strategic merge patches to resources.
+ *
+ * Source: kustomize api/resource/resource.go ApplySmPatch and CopyMergeMetaDataFieldsFrom, api/resmap/reswrangler.go
+ * ApplySmPatch and GetById. */
+#include "kustomize/patch_apply.h"
+
+#include <string.h>
+
+#include "kustomize/strategic_merge.h"
+
+static bool removes(const struct node *node)
+{
+    enum directive directive = directive_of_map(node);
+    return node && (node_is_null(node) || directive == DIRECTIVE_DELETE || directive == DIRECTIVE_REPLACE);
+}
+
+/* kustomize keeps a resource's history in its annotations: a patch that removes them all removes it. */
+static bool removes_annotations(const struct node *patch)
+{
+    const struct node *metadata = node_get(patch, &key_metadata);
+    return removes(metadata) || removes(node_get(metadata, &key_annotations));
+}
+
+static bool differs(const struct node *map, const struct key *key, const char *text)
+{
+    const struct node *value = node_get(map, key);
+    return value ? !node_equals(value, text) : *text != '\0';
+}
+
+/* A patch does not rename what it applies to, unless it may. */
+static void restore_identity(struct target *target, struct resource *resource, const struct resource *patch,
+                             const struct resource_id *before)
+{
+    struct resources *resources = target_resources(target);
+    struct tree *tree = target->render->tree;
+    const struct node *metadata = node_get(resource->root, &key_metadata);
+    if (!patch->kind_change_allowed && differs(resource->root, &key_kind, before->gvk.kind))
+        resources_set_kind(resources, tree, resource, before->gvk.kind);
+    if (!patch->name_change_allowed && differs(metadata, &key_name, before->name))
+        resources_set_name(resources, tree, resource, before->name);
+    metadata = node_get(resource->root, &key_metadata);
+    if (differs(metadata, &key_namespace, before->namespace))
+        resources_set_namespace(resources, tree, resource, before->namespace);
+}
+
+bool apply_strategic_merge(struct target *target, struct resource *resource, const struct resource *patch,
+                           struct error *error)
+{
+    struct merge merge = {.tree = target->render->tree, .error = error};
+    struct resource_id before = resource->id;
+    struct node *merged;
+    if (patch->name_change_allowed || patch->kind_change_allowed)
+        resource_store_past_id(target->render->arena, resource);
+    if (!merge_nodes(&merge, resource->root, patch->root, NULL, &merged))
+        return false;
+    if (!merged) {
+        resource->root = NULL;
+        return true;
+    }
+    /* kustomize ignores what the merge returns, and with it the replacement of a whole resource. */
+    if (directive_of_map(patch->root) == DIRECTIVE_REPLACE)
+        return true;
+    resource->root = merged;
+    if (node_is_empty(merged))
+        return true;
+    if (removes_annotations(patch->root))
+        resource_forget_history(resource);
+    restore_identity(target, resource, patch, &before);
+    resources_refresh(target_resources(target), resource);
+    return true;
+}
+
+/* SetLabels and SetAnnotations with what GetLabels and GetAnnotations returned: all values become strings, null too,
+ * and an empty map goes. */
+static void make_texts(struct tree *tree, struct node *metadata, const struct key *key)
+{
+    const struct node *map = node_get(metadata, key);
+    struct node *texts = tree_map(tree);
+    for (uint32_t i = 0; node_is_map(map) && i < map->count; i++) {
+        const struct entry *entry = &map->entries[i];
+        const char *text = node_text(entry->value);
+        struct node *value = tree_string(tree, text ? text : "");
+        value->origin = entry->value->origin;
+        tree_add(tree, texts, (struct entry){entry->key, value, entry->origin, TAG_NONE, STYLE_PLAIN});
+    }
+    tree_remove(metadata, key);
+    if (texts->count)
+        tree_set(tree, metadata, key, texts);
+}
+
+struct resource *patch_for_selected(struct tree *tree, const struct resource *patch)
+{
+    struct resource *copy = resource_copy(tree->arena, patch);
+    struct node *root = tree_own(tree, &copy->root), *metadata = tree_demand_map(tree, root, &key_metadata);
+    tree_remove(root, &key_apiVersion);
+    if (!patch->kind_change_allowed)
+        tree_remove(root, &key_kind);
+    if (metadata) {
+        make_texts(tree, metadata, &key_labels);
+        make_texts(tree, metadata, &key_annotations);
+        if (!*patch->id.namespace)
+            tree_remove(metadata, &key_namespace);
+    }
+    tree_share(root);
+    return copy;
+}
+
+bool patch_apply_to_selected(struct target *target, const struct resource_matches *selected,
+                             const struct resource *patch, struct error *error)
+{
+    struct resources *resources = target_resources(target);
+    for (size_t i = 0; i < selected->count; i++) {
+        struct resource *resource = selected->items[i];
+        if (!apply_strategic_merge(target, resource, patch, error))
+            return false;
+        if (!node_is_empty(resource->root) && !node_get(resource->root, &key_apiVersion))
+            tree_set_string(target->render->tree, tree_own(target->render->tree, &resource->root), "apiVersion", "");
+    }
+    resources_drop_empties(resources);
+    return resources_check_ids(resources, error);
+}
+
+struct resource *patch_find_target(const struct resources *resources, const struct resource *patch, struct error *error)
+{
+    struct resource_id id = resource_original_id(patch);
+    struct resource_matches matches = resources_by_any_id(resources, &id);
+    if (matches.count == 1)
+        return matches.items[0];
+    struct text text = {0};
+    id_write(&id, &text);
+    error_at(error, patch->root->origin, "%s for Id %s; failed to find unique target for patch %s",
+             matches.count ? "multiple matches" : "no matches", text_content(&text), text_content(&text));
+    text_free(&text);
+    return NULL;
+}
