@@ -1,11 +1,13 @@
 /* patch_apply.c: applies strategic merge patches to resources.
  *
  * Source: kustomize api/resource/resource.go ApplySmPatch and CopyMergeMetaDataFieldsFrom, api/resmap/reswrangler.go
- * ApplySmPatch and GetById. */
+ * ApplySmPatch and GetById, api/internal/builtins/PatchTransformer.go. */
 #include "kustomize/patch_apply.h"
 
 #include <string.h>
 
+#include "kustomize/json_patch.h"
+#include "kustomize/selector.h"
 #include "kustomize/strategic_merge.h"
 
 static bool removes(const struct node *node)
@@ -105,19 +107,53 @@ struct resource *patch_for_selected(struct tree *tree, const struct resource *pa
     return copy;
 }
 
+bool patch_read(struct target *target, const char *file, const char *bytes, size_t size, struct resource_matches *out,
+                struct error *error)
+{
+    if (!target_parse_resources(target, file, bytes, size, out, error))
+        return false;
+    for (size_t i = 0; i < out->count; i++)
+        tree_share(out->items[i]->root);
+    return true;
+}
+
+/* kustomize notes the options in the patch's annotations, which become texts by that. */
+void patch_allow(struct tree *tree, struct resource *patch, const struct patch_options *options)
+{
+    if (!options || (!options->allow_name_change && !options->allow_kind_change))
+        return;
+    patch->name_change_allowed = options->allow_name_change;
+    patch->kind_change_allowed = options->allow_kind_change;
+    struct node *metadata = tree_demand_map(tree, tree_own(tree, &patch->root), &key_metadata);
+    if (metadata)
+        make_texts(tree, metadata, &key_annotations);
+    tree_share(patch->root);
+}
+
+/* A resource without apiVersion gets an empty one from the patch. */
+static void complete(struct tree *tree, struct resource *resource)
+{
+    if (!node_is_empty(resource->root) && !node_get(resource->root, &key_apiVersion))
+        tree_set_string(tree, tree_own(tree, &resource->root), "apiVersion", "");
+}
+
 bool patch_apply_to_selected(struct target *target, const struct resource_matches *selected,
-                             const struct resource *patch, struct error *error)
+                             const struct resource *patch, bool *unique, struct error *error)
 {
     struct resources *resources = target_resources(target);
     for (size_t i = 0; i < selected->count; i++) {
         struct resource *resource = selected->items[i];
+        struct resource_id before = resource->id;
         if (!apply_strategic_merge(target, resource, patch, error))
             return false;
-        if (!node_is_empty(resource->root) && !node_get(resource->root, &key_apiVersion))
-            tree_set_string(target->render->tree, tree_own(target->render->tree, &resource->root), "apiVersion", "");
+        complete(target->render->tree, resource);
+        *unique = *unique && id_equal(&before, &resource->id);
     }
     resources_drop_empties(resources);
-    return resources_check_ids(resources, error);
+    if (!*unique && !resources_check_ids(resources, error))
+        return false;
+    *unique = true;
+    return true;
 }
 
 struct resource *patch_find_target(const struct resources *resources, const struct resource *patch, struct error *error)
@@ -132,4 +168,33 @@ struct resource *patch_find_target(const struct resources *resources, const stru
              matches.count ? "multiple matches" : "no matches", text_content(&text), text_content(&text));
     text_free(&text);
     return NULL;
+}
+
+/* SetAnnotations with what GetAnnotations returned. */
+static void tidy_annotations(struct tree *tree, struct resource *resource)
+{
+    struct node *metadata = tree_demand_map(tree, resource->root, &key_metadata);
+    if (metadata)
+        make_texts(tree, metadata, &key_annotations);
+}
+
+bool patch_apply_json(struct target *target, const struct selector_fields *fields, const struct json_patch *patch,
+                      bool store_past_ids, struct error *error)
+{
+    struct render *render = target->render;
+    struct resources *resources = target_resources(target);
+    struct resource_matches selected;
+    struct selector *selector = selector_compile(render->arena, fields, error);
+    if (!selector || !selector_select(selector, resources, render->arena, &selected, error))
+        return false;
+    for (size_t i = 0; i < selected.count; i++) {
+        struct resource *resource = selected.items[i];
+        if (store_past_ids)
+            resource_store_past_id(render->arena, resource);
+        if (!json_patch_apply(render->tree, patch, &resource->root, error))
+            return false;
+        tidy_annotations(render->tree, resource);
+        resources_refresh(resources, resource);
+    }
+    return true;
 }

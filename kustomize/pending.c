@@ -17,7 +17,4 @@ static bool refuse(bool asked, const struct target *target, const char *field, s
 PENDING(run_generators, generators.count, "generators")
 PENDING(run_transformers, transformers.count, "transformers")
 PENDING(run_validators, validators.count, "validators")
-PENDING(patch_strategic_merge, patches_strategic_merge.count, "patchesStrategicMerge")
-PENDING(patch_targets, patches.count, "patches")
-PENDING(patch_json6902, patches_json6902.count, "patchesJson6902")
 PENDING(apply_replacements, replacements.count, "replacements")

@@ -1,0 +1,132 @@
+/* json_document.c: turns trees into JSON and JSON into what kyaml reads from it.
+ *
+ * Source: kyaml yaml/rnode.go MarshalJSON and UnmarshalJSON, go-yaml v3 encode.go stringv and floatv. */
+#include "kustomize/json_document.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kustomize/json_text.h"
+#include "kustomize/key_index.h"
+#include "yaml/emit.h"
+#include "yaml/emit_scalar.h"
+#include "yaml/scalar.h"
+
+static void keep_origins(struct tree *tree, struct node *json, const struct node *node)
+{
+    struct key_index index;
+    json->origin = node->origin;
+    if (json->kind != node->kind)
+        return;
+    for (uint32_t i = 0; json->kind == NODE_LIST && i < json->count && i < node->count; i++)
+        keep_origins(tree, json->items[i], node->items[i]);
+    if (json->kind != NODE_MAP)
+        return;
+    key_index_init(&index, tree->arena, node, json->count);
+    for (uint32_t i = 0; i < json->count; i++) {
+        const struct entry *entry = key_index_find(&index, json->entries[i].key);
+        if (!entry)
+            continue;
+        json->entries[i].origin = entry->origin;
+        keep_origins(tree, json->entries[i].value, entry->value);
+    }
+}
+
+struct node *json_document(struct tree *tree, const struct node *node, struct error *error)
+{
+    struct text json = {0};
+    struct node *document = NULL;
+    if (emit_json(node, &json, error)) {
+        const struct yaml_text text = {"", text_content(&json), json.size, NULL};
+        document = json_text_parse(tree, &text, error);
+    }
+    text_free(&json);
+    if (document)
+        keep_origins(tree, document, node);
+    return document;
+}
+
+/* The fewest digits that read back as the same number: d.ddde+xx. */
+static void shortest(double value, char out[NUMBER_SIZE])
+{
+    for (int digits = 0; digits < 17; digits++) {
+        snprintf(out, NUMBER_SIZE, "%.*e", digits, value);
+        if (strtod(out, NULL) == value)
+            return;
+    }
+}
+
+/* Go's FormatFloat(value, 'g', -1, 64): with an exponent below 1e-4 and from 1e6 on, whatever the digits. */
+static void format_double(double value, char out[NUMBER_SIZE])
+{
+    char scientific[NUMBER_SIZE];
+    shortest(value, scientific);
+    const char *e = strchr(scientific, 'e');
+    long exponent = strtol(e + 1, NULL, 10);
+    if (exponent < -4 || exponent >= 6)
+        memcpy(out, scientific, NUMBER_SIZE);
+    else {
+        int digits = (int)(e - scientific) - (scientific[0] == '-') - (scientific[(scientific[0] == '-') + 1] == '.');
+        snprintf(out, NUMBER_SIZE, "%.*f", digits - 1 > exponent ? digits - 1 - (int)exponent : 0, value);
+    }
+}
+
+static bool reread_number(struct tree *tree, struct node *number, struct error *error)
+{
+    char text[NUMBER_SIZE];
+    double value = strtod(number->text, NULL);
+    if (isinf(value))
+        return error_at(error, number->origin, "json: cannot unmarshal number %s into Go value of type float64",
+                        number->text);
+    format_double(value, text);
+    tree_set_text(tree, number, text, strlen(text));
+    number->tag = (uint8_t)node_resolve(text, number->count);
+    number->style = STYLE_PLAIN;
+    return true;
+}
+
+/* The style in which go-yaml v3 prints a string. */
+static enum node_style string_style(const char *text, size_t size)
+{
+    struct shape shape;
+    if (!size)
+        return STYLE_DOUBLE_QUOTED;
+    shape_of(text, size, &shape);
+    if (memchr(text, '\n', size))
+        return shape.block ? STYLE_LITERAL : STYLE_DOUBLE_QUOTED;
+    if (node_resolve(text, size) != TAG_STRING || scalar_needs_quotes(text, size))
+        return STYLE_DOUBLE_QUOTED;
+    if (shape.plain)
+        return STYLE_PLAIN;
+    return shape.single_quoted ? STYLE_SINGLE_QUOTED : STYLE_DOUBLE_QUOTED;
+}
+
+static bool reread_scalar(struct tree *tree, struct node *scalar, struct error *error)
+{
+    if (scalar->tag == TAG_INT || scalar->tag == TAG_FLOAT)
+        return reread_number(tree, scalar, error);
+    scalar->style = STYLE_PLAIN;
+    if (scalar->tag == TAG_STRING)
+        scalar->style = (uint8_t)string_style(scalar->text, scalar->count);
+    return true;
+}
+
+bool json_document_reread(struct tree *tree, struct node *node, struct error *error)
+{
+    if (node->kind == NODE_SCALAR)
+        return reread_scalar(tree, node, error);
+    node->style = node->count ? STYLE_PLAIN : STYLE_FLOW;
+    for (uint32_t i = 0; i < node->count; i++) {
+        struct node *child = node->kind == NODE_MAP ? node->entries[i].value : node->items[i];
+        if (node->kind == NODE_MAP) {
+            struct entry *entry = &node->entries[i];
+            entry->tag = TAG_STRING;
+            entry->style = (uint8_t)string_style(entry->key->text, entry->key->size);
+        }
+        if (!json_document_reread(tree, child, error))
+            return false;
+    }
+    return true;
+}

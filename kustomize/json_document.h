@@ -1,0 +1,15 @@
+/* Resources on their way through JSON and back. */
+#ifndef KUSTOMIZE_JSON_DOCUMENT_H
+#define KUSTOMIZE_JSON_DOCUMENT_H
+
+#include "base/error.h"
+#include "yaml/tree.h"
+
+/* The tree of the JSON that a node becomes, all new; origins are kept. */
+struct node *json_document(struct tree *tree, const struct node *node, struct error *error);
+
+/* Makes of an owned JSON tree what kyaml's UnmarshalJSON makes: numbers become doubles, as go-yaml v3 prints them, and
+ * the styles are those that it would choose. */
+bool json_document_reread(struct tree *tree, struct node *node, struct error *error);
+
+#endif

@@ -1,0 +1,19 @@
+/* JSON patches (RFC 6902) as gopkg.in/evanphx/json-patch.v4 applies them. */
+#ifndef KUSTOMIZE_JSON_PATCH_H
+#define KUSTOMIZE_JSON_PATCH_H
+
+#include "yaml/parse.h"
+
+struct json_patch;
+
+/* Reads a list of operations: strict JSON where the text begins with '[', else YAML 1.1. What an operation lacks is
+ * found when it is applied. */
+struct json_patch *json_patch_read(struct tree *tree, const struct yaml_text *text, struct error *error);
+
+size_t json_patch_count(const struct json_patch *patch);
+
+/* Applies all operations to a document, which passes through JSON and comes back with what JSON made of it: numbers
+ * are doubles, styles are those of a printer. Where an operation fails, the document is left as it was. */
+bool json_patch_apply(struct tree *tree, const struct json_patch *patch, struct node **root, struct error *error);
+
+#endif

@@ -1,0 +1,11 @@
+/* JSON text to tree, strictly as Go's encoding/json reads it. */
+#ifndef KUSTOMIZE_JSON_TEXT_H
+#define KUSTOMIZE_JSON_TEXT_H
+
+#include "yaml/parse.h"
+
+/* All nodes are new. Numbers keep their text; of duplicate keys the last one counts. With `origins` NULL the nodes have
+ * no place and errors name the byte. */
+struct node *json_text_parse(struct tree *tree, const struct yaml_text *text, struct error *error);
+
+#endif

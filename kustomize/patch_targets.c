@@ -1,0 +1,185 @@
+/* patch_targets.c: applies `patches`: strategic merge or JSON patches, to what a selector finds or to what they name.
+ *
+ * Source: api/internal/builtins/PatchTransformer.go */
+#include <string.h>
+
+#include "base/path.h"
+#include "kustomize/patch_apply.h"
+#include "kustomize/selector.h"
+
+/* One entry's text, where it came from, and what it turned out to be. */
+struct loaded {
+    const char *file, *bytes;
+    size_t size;
+    struct resource_matches merges;
+    struct json_patch *operations;
+};
+
+/* How messages name the entry. */
+static const char *source_of(struct arena *arena, const struct patch *patch)
+{
+    if (patch->path && *patch->path)
+        return arena_format(arena, "[path: \"%s\"]", patch->path);
+    return arena_format(arena, "[patch: \"%s\"]", patch->patch);
+}
+
+static void trim(const char **text, size_t *size)
+{
+    static const char spaces[] = " \t\n\v\f\r";
+    *text += strspn(*text, spaces);
+    *size = strlen(*text);
+    while (*size && strchr(spaces, (*text)[*size - 1]))
+        --*size;
+}
+
+static bool load_text(struct target *target, const struct patch *patch, struct loaded *out, struct error *error)
+{
+    struct arena *arena = target->render->arena;
+    const char *text = patch->patch ? patch->patch : "";
+    size_t size;
+    bool has_path = patch->path && *patch->path;
+    trim(&text, &size);
+    origin at = patch->node ? patch->node->origin : 0;
+    if (!size && !has_path)
+        return error_at(error, at, "patches: must specify one of patch and path");
+    if (size && has_path)
+        return error_at(error, at, "patches: patch and path can't be set at the same time");
+    out->bytes = arena_copy(arena, text, size);
+    out->size = size;
+    out->file = path_join(arena, target->directory, target->file);
+    if (!has_path)
+        return true;
+    struct file_bytes file;
+    if (!target_read(target, patch->path, &file, error))
+        return error_wrap(error, "failed to get the patch file from path(%s)", patch->path);
+    out->bytes = file.bytes;
+    out->size = file.size;
+    out->file = path_join(arena, target->directory, patch->path);
+    return true;
+}
+
+/* A text that reads as resources is never a list of operations, so the second reading waits for the first to fail. */
+static bool load(struct target *target, const struct patch *patch, struct loaded *out, struct error *error)
+{
+    struct render *render = target->render;
+    struct error not_merge = {.origins = render->origins}, not_json = {.origins = render->origins};
+    if (!load_text(target, patch, out, error))
+        return false;
+    const struct yaml_text text = {out->file, out->bytes, out->size, render->origins};
+    bool loaded = patch_read(target, out->file, out->bytes, out->size, &out->merges, &not_merge);
+    if (!loaded) {
+        out->operations = json_patch_read(render->tree, &text, &not_json);
+        loaded = out->operations;
+    }
+    if (!loaded) {
+        struct text reasons = {0};
+        error_write(&not_merge, &reasons);
+        text_string(&reasons, "; ");
+        error_write(&not_json, &reasons);
+        error_at(error, patch->node ? patch->node->origin : 0, "unable to parse SM or JSON patch from %s: %s",
+                 source_of(render->arena, patch), text_content(&reasons));
+        text_free(&reasons);
+    }
+    error_free(&not_merge);
+    error_free(&not_json);
+    return loaded;
+}
+
+static bool merge_selected(struct target *target, const struct patch *patch, const struct resource_matches *merges,
+                           bool *unique, struct error *error)
+{
+    struct render *render = target->render;
+    struct resource_matches selected;
+    if (merges->count > 1)
+        return error_at(
+            error, patch->target->node ? patch->target->node->origin : 0,
+            "Multiple Strategic-Merge Patches in one `patches` entry is not allowed to set `patches.target` "
+            "field: %s",
+            source_of(render->arena, patch));
+    struct selector *selector = selector_compile(render->arena, patch->target, error);
+    if (!selector || !selector_select(selector, target_resources(target), render->arena, &selected, error))
+        return error_wrap(error, "unable to find patch target in `resources`");
+    if (!selected.count && *unique)
+        return true;
+    const struct resource *prepared = patch_for_selected(render->tree, merges->items[0]);
+    return patch_apply_to_selected(target, &selected, prepared, unique, error);
+}
+
+static bool merge_named(struct target *target, const struct resource *patch, bool *unique, struct error *error)
+{
+    struct resource *resource = patch_find_target(target_resources(target), patch, error);
+    if (!resource) {
+        return error_wrap(error, "no resource matches strategic merge patch \"%s\"",
+                          id_text(target->render->arena, &patch->id));
+    }
+    struct resource_id before = resource->id;
+    if (!apply_strategic_merge(target, resource, patch, error))
+        return false;
+    *unique = *unique && id_equal(&before, &resource->id);
+    return true;
+}
+
+static bool apply_operations(struct target *target, const struct patch *patch, const struct json_patch *operations,
+                             struct error *error)
+{
+    if (!json_patch_count(operations))
+        return true;
+    if (!patch->target)
+        return error_at(error, patch->node ? patch->node->origin : 0, "must specify a target for JSON patch %s",
+                        source_of(target->render->arena, patch));
+    return patch_apply_json(target, patch->target, operations, true, error);
+}
+
+static bool apply_merges(struct target *target, const struct patch *patch, const struct resource_matches *merges,
+                         bool *unique, struct error *error)
+{
+    for (size_t i = 0; i < merges->count; i++)
+        patch_allow(target->render->tree, merges->items[i], patch->options);
+    if (merges->count && patch->target)
+        return merge_selected(target, patch, merges, unique, error);
+    for (size_t i = 0; i < merges->count; i++)
+        if (!merge_named(target, merges->items[i], unique, error))
+            return false;
+    return true;
+}
+
+static bool apply_patch(struct target *target, const struct patch *patch, bool *unique, struct error *error)
+{
+    struct loaded loaded = {0};
+    if (!load(target, patch, &loaded, error))
+        return false;
+    bool applied = loaded.operations ? apply_operations(target, patch, loaded.operations, error)
+                                     : apply_merges(target, patch, &loaded.merges, unique, error);
+    if (loaded.operations)
+        *unique = false;
+    return applied && target_transformed(target, "PatchTransformer", error);
+}
+
+bool patch_targets(struct target *target, struct error *error)
+{
+    const struct list *patches = &target->kustomization->patches;
+    const struct patch *items = patches->items;
+    bool unique = false;
+    for (size_t i = 0; i < patches->count; i++)
+        if (!apply_patch(target, &items[i], &unique, error))
+            return false;
+    return true;
+}
+
+static const struct field plugin_fields[] = {
+    FIELD_STRING(struct patch, path, "path"),
+    FIELD_STRING(struct patch, patch, "patch"),
+    FIELD_POINTER(struct patch, target, "target", &selector_type),
+    FIELD_POINTER(struct patch, options, "options", &patch_options_type),
+    FIELD_END,
+};
+static const struct struct_type plugin_type = {"PatchTransformerPlugin", sizeof(struct patch), plugin_fields,
+                                               offsetof(struct patch, node)};
+
+bool patch_transformer(struct target *target, const struct node *config, struct error *error)
+{
+    struct patch patch = {0};
+    bool unique = false;
+    return decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &patch, error) &&
+           apply_patch(target, &patch, &unique, error);
+}
