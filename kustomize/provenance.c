@@ -52,8 +52,40 @@ static void write_file_origin(struct text *text, const struct origin_path *from)
     add_field(text, "ref", from->ref);
 }
 
+/* A line of an origin, which write_file_origin wrote. */
+static void copy_field(struct text *text, const char *key, const char *from, const char *lines)
+{
+    size_t size = strlen(from);
+    for (const char *line = lines; *line; line += strcspn(line, "\n"), line += *line == '\n')
+        if (strncmp(line, from, size) == 0 && line[size] == ':')
+            text_format(text, "%s%.*s\n", key, (int)(strcspn(line, "\n") - size), line + size);
+}
+
+/* Source: api/resource/origin.go OriginFromCustomPlugin */
+static void write_plugin_origin(struct text *text, const struct resource *plugin)
+{
+    const char *lines = resource_annotation(plugin, origin_key);
+    copy_field(text, "repo", "repo", lines);
+    copy_field(text, "ref", "ref", lines);
+    copy_field(text, "configuredIn", "path", lines);
+    text_format(text, "configuredBy:\n  apiVersion: %s\n  kind: %s\n  name: %s\n", plugin->group_version,
+                plugin->id.gvk.kind, plugin->id.name);
+    if (*plugin->id.namespace)
+        text_format(text, "  namespace: %s\n", plugin->id.namespace);
+}
+
+/* Whether the origin of what runs is known: that of a plugin may not be. */
+static bool has_origin(const struct target *target)
+{
+    return !target->plugin || resource_annotation(target->plugin, origin_key);
+}
+
 static void write_builtin_origin(struct text *text, const struct target *target, const char *kind)
 {
+    if (target->plugin) {
+        write_plugin_origin(text, target->plugin);
+        return;
+    }
     add_field(text, "repo", target->origin.repo);
     add_field(text, "ref", target->origin.ref);
     add_field(text, "configuredIn", path_join(target->render->arena, target->origin.path, target->file));
@@ -84,7 +116,7 @@ void annotate_file_origin(struct target *target, struct resource *resource, cons
 
 void annotate_generator(struct target *target, struct resource *resource, const char *kind)
 {
-    if (!target->render->track_origins || resource_annotation(resource, origin_key))
+    if (!target->render->track_origins || !has_origin(target) || resource_annotation(resource, origin_key))
         return;
     struct text value = {0};
     write_builtin_origin(&value, target, kind);
@@ -107,6 +139,8 @@ static void write_list_item(struct text *text, const struct text *item)
 void annotate_transformer(struct target *target, struct resource *resource, const char *kind)
 {
     struct text latest = {0}, value = {0};
+    if (!has_origin(target))
+        return;
     write_builtin_origin(&latest, target, kind);
     if (!resource_annotation(resource, origin_key)) {
         set_annotation(target, resource, origin_key, &latest);

@@ -46,7 +46,8 @@ struct target {
     const char *file;            /* kustomization.yaml or one of its other names */
     const struct kustomization *kustomization;
     struct accumulator *accumulator;
-    struct origin_path origin; /* in use when render->track_origins */
+    struct origin_path origin;     /* in use when render->track_origins */
+    const struct resource *plugin; /* what configures the plugin that is running; NULL: a field of the kustomization */
 };
 
 /* A step of the pipeline: applies what the target's kustomization says of one field to the accumulated resources. */

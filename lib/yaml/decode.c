@@ -2,10 +2,12 @@
 #include "yaml/decode.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "yaml/scalar.h"
 
 /* The way from the root to the value at hand, for messages. */
 struct step {
@@ -151,21 +153,58 @@ static bool missing_field(struct decoder *decoder, const struct node *node, cons
 
 /* Scalars. */
 
+/* YAML 1.1 has y, yes, on, true; YAML 1.2 has true alone. The tag says which of them count. */
+static bool truth(const struct node *node)
+{
+    return strchr("yYtT", node->text[0]) || ((node->text[0] | 0x20) == 'o' && (node->text[1] | 0x20) == 'n');
+}
+
+/* The shortest text that gives the same float of 32 bits, as Go's FormatFloat(value, 'g', -1, 32). */
+static char *short_float(struct arena *arena, double value)
+{
+    int precision = 0;
+    char text[40];
+    do
+        snprintf(text, sizeof text, "%.*e", precision, (double)(float)value);
+    while (++precision < 9 && strtof(text, NULL) != (float)value);
+    int exponent = atoi(strchr(text, 'e') + 1), decimals = precision - 1 - exponent;
+    if (exponent < -4 || exponent >= 6)
+        return arena_string(arena, text);
+    return arena_format(arena, "%.*f", decimals > 0 ? decimals : 0, (double)(float)value);
+}
+
+/* sigs.k8s.io/yaml, which knows the type that it fills, writes booleans and numbers out where that is a string. */
+static const char *written_out(struct decoder *decoder, const struct node *node)
+{
+    struct integer integer;
+    double number = 0;
+    char text[NUMBER_SIZE];
+    if (node_tag(node) == TAG_BOOL)
+        return truth(node) ? "true" : "false";
+    if (node_tag(node) == TAG_INT && resolve_integer(node->text, node->count, &integer)) {
+        scalar_integer(&integer, text);
+        return arena_string(decoder->tree->arena, text);
+    }
+    resolve_float(node->text, node->count, &number);
+    if (fabs(number) < 9e18 && number == floor(number))
+        return arena_format(decoder->tree->arena, "%lld", (long long)number);
+    return short_float(decoder->tree->arena, number);
+}
+
 static bool decode_string(struct decoder *decoder, const struct node *node, const struct step *at, const char **out)
 {
     static const struct wanted wanted = {.go = "string", .plain = "a string"};
+    if (decoder->mode == DECODE_AS_GO_LENIENT && node_is_scalar(node) && node_tag(node) != TAG_NULL &&
+        strcmp(json_name(node), "string") != 0) {
+        *out = written_out(decoder, node);
+        return true;
+    }
     if (strcmp(json_name(node), "string") != 0)
         return wrong_type(decoder, node, &wanted, at);
     if (memchr(node->text, '\0', node->count))
         return error_at(decoder->error, node->origin, "a NUL byte is not allowed in this text");
     *out = node->text;
     return true;
-}
-
-/* YAML 1.1 has y, yes, on, true; YAML 1.2 has true alone. The tag says which of them count. */
-static bool truth(const struct node *node)
-{
-    return strchr("yYtT", node->text[0]) || ((node->text[0] | 0x20) == 'o' && (node->text[1] | 0x20) == 'n');
 }
 
 static bool decode_bool(struct decoder *decoder, const struct node *node, const struct step *at, bool *out)

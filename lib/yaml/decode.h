@@ -78,7 +78,8 @@ struct field {
     }
 
 /* How strictly: Go's encoding/json matches keys without regard to case and lets the last of several variants win.
- * Lenient: unknown fields are ignored, as kustomize does in the configuration of builtin plugins. */
+ * Lenient: unknown fields are ignored, and numbers and booleans serve as strings, as kustomize does it in the
+ * configuration of builtin plugins. */
 enum decode_mode { DECODE_EXACT, DECODE_AS_GO, DECODE_AS_GO_LENIENT };
 
 bool decode(struct tree *tree, const struct node *node, const struct struct_type *type, enum decode_mode mode,

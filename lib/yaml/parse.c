@@ -50,7 +50,7 @@ static bool load_parts(struct tree *tree, struct loader *loader, struct splitter
 bool parse_documents(struct tree *tree, const struct yaml_text *text, struct node_array *out, struct error *error)
 {
     struct part whole;
-    if (!text_prepare(tree, text, &whole, error))
+    if (!text_prepare(tree, text, true, &whole, error))
         return false;
     struct loader *loader = loader_new(tree, text, DIALECT_RESOURCE);
     struct splitter parts = split_text(text, &whole);
@@ -63,7 +63,7 @@ static bool parse_one(struct tree *tree, const struct yaml_text *text, enum dial
                       struct error *error)
 {
     struct part whole;
-    if (!text_prepare(tree, text, &whole, error))
+    if (!text_prepare(tree, text, false, &whole, error))
         return false;
     struct loader *loader = loader_new(tree, text, dialect);
     bool good = load_document(loader, &whole, out, error);

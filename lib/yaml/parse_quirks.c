@@ -1,24 +1,42 @@
-/* parse_quirks.c: what libyaml 0.2.5 accepts and go-yaml does not (scannerc.go). */
+/* parse_quirks.c: what libyaml 0.2.5 accepts and go-yaml (scannerc.go) does not. */
 #include "yaml/parse_quirks.h"
 
 #include <string.h>
 
-struct source source_of(const struct part *part)
+/* libyaml skips a byte order mark at the beginning of any line, go-yaml takes it for a letter. */
+static const char *misplaced_mark(const struct part *part)
 {
-    bool marked = part->size >= 3 && memcmp(part->bytes, "\xEF\xBB\xBF", 3) == 0;
-    struct source source = {.bytes = part->bytes, .size = part->size, .start = part->start};
-    if (marked) {
-        source.bytes += 3;
-        source.size -= 3;
-        source.start += source.start ? 1 : 0;
+    const char *end = part->bytes + part->size;
+    for (const char *at = part->bytes; at < end; at++) {
+        at = find_bytes(at, (size_t)(end - at), "\xEF\xBB\xBF", 3);
+        if (!at)
+            return NULL;
+        if (at > part->bytes && (at[-1] == '\n' || at[-1] == '\r'))
+            return at;
     }
-    source.at = source.bytes;
-    source.slash_escapes = find_bytes(source.bytes, source.size, "\\/", 2) != NULL;
-    return source;
+    return NULL;
 }
 
-/* Moves on to a character. Events come in the order of the text, so that all moves together read it once. */
-static const char *move_to(struct source *source, size_t character)
+bool source_of(const struct part *part, const struct origins *origins, struct source *out, struct error *error)
+{
+    *out = (struct source){.bytes = part->bytes, .size = part->size, .start = part->start};
+    const char *misplaced = misplaced_mark(part);
+    if (misplaced) {
+        size_t character = count_characters(part->bytes, (size_t)(misplaced - part->bytes));
+        return error_in(error, origins_place(origins, source_origin(out, character)),
+                        "malformed YAML: a byte order mark (U+FEFF) in the middle of the text: remove it");
+    }
+    if (part->size >= 3 && memcmp(part->bytes, "\xEF\xBB\xBF", 3) == 0) {
+        out->bytes += 3;
+        out->size -= 3;
+        out->start += out->start ? 1 : 0;
+    }
+    out->at = out->bytes;
+    out->slash_escapes = find_bytes(out->bytes, out->size, "\\/", 2) != NULL;
+    return true;
+}
+
+const char *source_move(struct source *source, size_t character)
 {
     if (character < source->number) {
         source->at = source->bytes;
@@ -33,9 +51,16 @@ static const char *move_to(struct source *source, size_t character)
     return source->at;
 }
 
+const char *skip_space(const char *at, const char *end)
+{
+    while (at < end && (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n'))
+        at++;
+    return at;
+}
+
 static bool has_slash_escape(struct source *source, size_t start, size_t end)
 {
-    const char *at = move_to(source, start), *stop = move_to(source, end);
+    const char *at = source_move(source, start), *stop = source_move(source, end);
     for (; at + 1 < stop; at++) {
         if (*at != '\\')
             continue;
@@ -53,4 +78,20 @@ const char *scalar_quirk(struct source *source, const struct raw_scalar *raw, bo
     if (source->slash_escapes && raw->style == STYLE_DOUBLE_QUOTED && has_slash_escape(source, start, end))
         return "found unknown escape character: write '/' instead of '\\/'";
     return NULL;
+}
+
+static const char *skip_word(const char *at, const char *end)
+{
+    while (at < end && !strchr(" \t\r\n,", *at))
+        at++;
+    return at;
+}
+
+const char *tag_quirk(struct source *source, size_t start)
+{
+    const char *at = source_move(source, start), *end = source->bytes + source->size;
+    if (at < end && *at == '&')
+        at = skip_space(skip_word(at, end), end);
+    const char *tag_end = at < end && *at == '!' ? skip_word(at, end) : end;
+    return tag_end < end && *tag_end == ',' ? "did not find expected whitespace: put a blank behind the tag" : NULL;
 }

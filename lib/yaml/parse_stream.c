@@ -9,7 +9,10 @@
 
 struct loader {
     yaml_parser_t yaml;
+    enum dialect dialect;
+    struct tree *tree;
     struct builder *builder;
+    bool repaired; /* the text was rewritten: begin again */
     const struct origins *origins;
     struct source source;
 };
@@ -17,6 +20,8 @@ struct loader {
 struct loader *loader_new(struct tree *tree, const struct yaml_text *text, enum dialect dialect)
 {
     struct loader *loader = memory_new(sizeof *loader);
+    loader->dialect = dialect;
+    loader->tree = tree;
     loader->origins = text->origins;
     loader->builder = builder_new(tree, text->origins, dialect);
     return loader;
@@ -34,14 +39,18 @@ static bool fail_at(const struct loader *loader, size_t character, const char *p
     return error_in(error, place, "malformed YAML: %s", problem);
 }
 
-static bool fail_in_libyaml(const struct loader *loader, struct error *error)
+static bool fail_in_libyaml(struct loader *loader, struct error *error)
 {
     const yaml_parser_t *yaml = &loader->yaml;
-    const struct source *source = &loader->source;
+    struct source *source = &loader->source;
     if (yaml->error == YAML_MEMORY_ERROR)
         memory_exhausted();
     if (yaml->error == YAML_READER_ERROR)
         return fail_at(loader, count_characters(source->bytes, yaml->problem_offset), yaml->problem, error);
+    loader->repaired =
+        source_repair(source, loader->tree->arena, loader->dialect, yaml->problem, yaml->problem_mark.index);
+    if (loader->repaired)
+        return false;
     struct place context = origins_place(loader->origins, source_origin(source, yaml->context_mark.index));
     if (!yaml->context || !context.line)
         return fail_at(loader, yaml->problem_mark.index, yaml->problem, error);
@@ -67,10 +76,13 @@ static bool on_scalar(struct loader *loader, const yaml_event_t *event, struct e
         .implicit = event->data.scalar.plain_implicit,
     };
     size_t start = event->start_mark.index;
-    const char *problem =
-        scalar_quirk(&loader->source, &raw, builder_in_flow(loader->builder), start, event->end_mark.index);
+    bool flow = builder_in_flow(loader->builder);
+    const char *problem = scalar_quirk(&loader->source, &raw, flow, start, event->end_mark.index);
+    if (!problem && raw.tag && flow)
+        problem = tag_quirk(&loader->source, start);
     if (problem)
         return fail_at(loader, start, problem, error);
+    scalar_restore(&loader->source, loader->tree->arena, &raw);
     return builder_scalar(loader->builder, &raw, (const char *)event->data.scalar.anchor,
                           source_origin(&loader->source, start), error);
 }
@@ -123,31 +135,60 @@ static bool on_event(struct loader *loader, const yaml_event_t *event, struct er
     }
 }
 
+/* go-yaml v3 has scanned two tokens more than libyaml when a document ends, and fails on what it finds there. */
+static bool scan_beyond(struct loader *loader, bool explicit_end, struct error *error)
+{
+    for (int tokens = explicit_end ? 2 : 3; tokens > 0; tokens--) {
+        yaml_token_t token;
+        if (!yaml_parser_scan(&loader->yaml, &token))
+            return fail_in_libyaml(loader, error);
+        yaml_token_delete(&token);
+    }
+    return true;
+}
+
 static bool read_events(struct loader *loader, struct error *error)
 {
     yaml_event_type_t type = YAML_NO_EVENT;
+    bool explicit_end = false;
     while (type != YAML_DOCUMENT_END_EVENT && type != YAML_STREAM_END_EVENT) {
         yaml_event_t event;
         if (!yaml_parser_parse(&loader->yaml, &event))
             return fail_in_libyaml(loader, error);
         type = event.type;
+        explicit_end = type == YAML_DOCUMENT_END_EVENT && !event.data.document_end.implicit;
         bool good = on_event(loader, &event, error);
         yaml_event_delete(&event);
         if (!good)
             return false;
     }
-    return true;
+    return loader->dialect == DIALECT_YAML11 || type == YAML_STREAM_END_EVENT ||
+           scan_beyond(loader, explicit_end, error);
 }
 
-bool load_document(struct loader *loader, const struct part *part, struct node **out, struct error *error)
+static bool read_document(struct loader *loader, struct error *error)
 {
-    loader->source = source_of(part);
+    loader->repaired = false;
     builder_start(loader->builder);
     if (!yaml_parser_initialize(&loader->yaml))
         memory_exhausted();
     yaml_parser_set_input_string(&loader->yaml, (const unsigned char *)loader->source.bytes, loader->source.size);
     bool good = read_events(loader, error);
     yaml_parser_delete(&loader->yaml);
-    *out = good ? builder_root(loader->builder) : NULL;
     return good;
+}
+
+bool load_document(struct loader *loader, const struct part *part, struct node **out, struct error *error)
+{
+    *out = NULL;
+    if (!source_of(part, loader->origins, &loader->source, error))
+        return false;
+    size_t nodes = loader->tree->nodes;
+    while (!read_document(loader, error)) {
+        if (!loader->repaired)
+            return false;
+        loader->tree->nodes = nodes;
+    }
+    *out = builder_root(loader->builder);
+    return true;
 }

@@ -111,12 +111,12 @@ static bool is_utf16(const struct yaml_text *text)
     return text->size >= 2 && (memcmp(text->bytes, "\xFF\xFE", 2) == 0 || memcmp(text->bytes, "\xFE\xFF", 2) == 0);
 }
 
-bool text_prepare(struct tree *tree, const struct yaml_text *text, struct part *out, struct error *error)
+bool text_prepare(struct tree *tree, const struct yaml_text *text, bool split, struct part *out, struct error *error)
 {
     *out = (struct part){text->bytes, text->size, 0};
     if (is_utf16(text) && !from_utf16(tree, text, out, error))
         return false;
-    if (find_bytes(out->bytes, out->size, "\r\r\n", 3))
+    if (split && find_bytes(out->bytes, out->size, "\r\r\n", 3))
         without_carriage_returns(tree, out);
     out->start = origins_add(text->origins, text->file, out->bytes, out->size);
     return true;

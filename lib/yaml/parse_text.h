@@ -12,8 +12,9 @@ struct part {
     origin start; /* of its first character; 0: unknown */
 };
 
-/* Registers a text. One in UTF-16, or with a line that ends in CR CR LF, is first rewritten into the tree's arena. */
-bool text_prepare(struct tree *tree, const struct yaml_text *text, struct part *out, struct error *error);
+/* Registers a text. One in UTF-16 is first rewritten into the tree's arena, and so is one that is to be split and has a
+ * line that ends in CR CR LF. */
+bool text_prepare(struct tree *tree, const struct yaml_text *text, bool split, struct part *out, struct error *error);
 
 /* The documents of a text, one after the other. kustomize cuts a text at lines that begin "---" before it parses, and
  * then reads the first document of each part (kyaml kio/byteio_reader.go, splitDocuments). */

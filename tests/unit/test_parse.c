@@ -177,6 +177,19 @@ Test(parse, what_go_yaml_refuses_is_refused)
     cr_expect(strstr(yaml11("%YAML 1.2\n---\na: 1\n"), "found incompatible YAML document"));
 }
 
+Test(parse, what_go_yaml_accepts_is_accepted)
+{
+    cr_expect_str_eq(documents("a: \"it\\'s\\\\'\"\nb: 'x\\'\n"), "{\"a\":\"it's\\\\'\",\"b\":\"x\\\\\"}");
+    cr_expect_str_eq(documents("a: [fe80::, b:]\n"), "{\"a\":[\"fe80::\",\"b:\"]}");
+    cr_expect_str_eq(documents("a: 1\n# x\n\t\n \t# y\nb: \"\\'\"\n"), "{\"a\":1,\"b\":\"'\"}");
+    cr_expect(strstr(documents("a: 1\n\t# y\nb: 1\n"), "a.yaml:2:1: malformed YAML: found a tab character"));
+    cr_expect(strstr(documents("a: \"\\'\"\n\xEF\xBB\xBF"
+                               "b: 1\n"),
+                     "a.yaml:2:1: malformed YAML: a byte order mark"));
+    cr_expect_str_eq(documents("a: \"\\'\"\nb: ]\n"), "a.yaml:2:4: malformed YAML: did not find expected node content, "
+                                                      "while parsing a block node that begins in line 2");
+}
+
 Test(parse, faults_have_places)
 {
     cr_expect_str_eq(documents("ä: 1\n---\nb: [1,\nc\n"),

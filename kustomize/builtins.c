@@ -1,0 +1,276 @@
+/* builtins.c: the builtin plugins, as resources under `generators`, `transformers` and `validators` configure them.
+ *
+ * Source: api/internal/target/kusttarget.go, api/internal/plugins/loader, api/internal/plugins/builtinhelpers */
+#include <string.h>
+
+#include "base/path.h"
+#include "kustomize/accumulate.h"
+#include "kustomize/provenance.h"
+#include "kustomize/transformers.h"
+
+static bool prefix_suffix_transformer(struct target *target, const struct node *config, struct error *error)
+{
+    return prefix_transformer(target, config, error) && suffix_transformer(target, config, error);
+}
+
+static bool refuse_helm(struct target *target, const struct node *config, struct error *error)
+{
+    (void)target;
+    return error_at(error, config->origin,
+                    "HelmChartInflationGenerator is not supported: render the chart with helm and list the result");
+}
+
+struct plugin {
+    const char *kind;
+    plugin_function *generate, *transform; /* one of them */
+};
+
+/* What a resource of apiVersion `builtin` may be. kustomize leaves out the sort order on purpose. */
+static const struct plugin plugins[] = {
+    {"AnnotationsTransformer", NULL, annotations_transformer},
+    {"ConfigMapGenerator", config_map_generator, NULL},
+    {"HashTransformer", NULL, hash_transformer},
+    {"HelmChartInflationGenerator", refuse_helm, NULL},
+    {"IAMPolicyGenerator", iam_policy_generator, NULL},
+    {"ImageTagTransformer", NULL, image_tag_transformer},
+    {"LabelTransformer", NULL, label_transformer},
+    {"NamespaceTransformer", NULL, namespace_transformer},
+    {"PatchJson6902Transformer", NULL, patch_json6902_transformer},
+    {"PatchStrategicMergeTransformer", NULL, patch_strategic_merge_transformer},
+    {"PatchTransformer", NULL, patch_transformer},
+    {"PrefixSuffixTransformer", NULL, prefix_suffix_transformer},
+    {"PrefixTransformer", NULL, prefix_transformer},
+    {"ReplacementTransformer", NULL, replacement_transformer},
+    {"ReplicaCountTransformer", NULL, replica_count_transformer},
+    {"SecretGenerator", secret_generator, NULL},
+    {"SuffixTransformer", NULL, suffix_transformer},
+    {"ValueAddTransformer", NULL, value_add_transformer},
+};
+
+static const struct plugin *plugin_of_kind(const char *kind)
+{
+    for (size_t i = 0; i < sizeof plugins / sizeof *plugins; i++)
+        if (strcmp(plugins[i].kind, kind) == 0)
+            return &plugins[i];
+    return NULL;
+}
+
+/* The plugin that a resource configures, if it is a generator or else a transformer. */
+static plugin_function *find_plugin(const struct resource *config, bool generator, struct error *error)
+{
+    const struct gvk *gvk = &config->id.gvk;
+    origin at = config->root->origin;
+    if (*gvk->group || strcmp(gvk->version, "builtin") != 0) {
+        error_at(error, at, "external plugins disabled; unable to load external plugin '%s'", gvk->kind);
+        return NULL;
+    }
+    const struct plugin *plugin = plugin_of_kind(gvk->kind);
+    if (!plugin) {
+        error_at(error, at, "unable to load builtin %s.builtin.[noGrp]", gvk->kind);
+        return NULL;
+    }
+    plugin_function *function = generator ? plugin->generate : plugin->transform;
+    if (!function)
+        error_at(error, at, "plugin %s.builtin.[noGrp]/%s is not a %s", gvk->kind, config->id.name,
+                 generator ? "generator" : "transformer");
+    return function;
+}
+
+static bool run_plugin(const struct target *target, const struct resource *config, plugin_function *function,
+                       struct error *error)
+{
+    struct target run = *target;
+    run.plugin = config;
+    return function(&run, config->root, error);
+}
+
+/* Items of a field: resources written into the kustomization itself, and paths. */
+
+struct items {
+    struct target *target; /* whose accumulator takes the resources */
+    const struct list *list;
+    struct list paths; /* of const char * */
+    struct node places;
+};
+
+static bool append_inline(struct target *target, const struct resource_matches *found, struct error *error)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        if (target->render->track_origins)
+            annotate_file_origin(target, found->items[i], target->file);
+        if (!resources_append(target_resources(target), found->items[i], error))
+            return false;
+    }
+    return true;
+}
+
+/* As kustomize does: what parses as resources is one, all else is a path. A path has one line. */
+static bool read_item(struct items *items, size_t index, struct error *error)
+{
+    struct target *target = items->target;
+    struct arena *arena = target->render->arena;
+    const char *text = ((const char *const *)items->list->items)[index];
+    struct resource_matches found = {0};
+    struct error cause = {.origins = error->origins};
+    const char *name = arena_format(arena, "%s (item %zu)", path_join(arena, target->directory, target->file), index);
+    if (target_parse_resources(target, name, text, strlen(text), &found, &cause))
+        return append_inline(target, &found, error);
+    if (strchr(text, '\n')) {
+        *error = cause;
+        return false;
+    }
+    error_free(&cause);
+    ((const char **)items->paths.items)[items->paths.count++] = text;
+    items->places.items[items->places.count++] = items->list->node->items[index];
+    return true;
+}
+
+/* The resources that a field lists, in an accumulator of their own: inline ones come first. */
+static bool read_configs(const struct target *target, const struct list *list, struct resources *out,
+                         struct error *error)
+{
+    struct arena *arena = target->render->arena;
+    struct accumulator own = {.config = ARENA_NEW(arena, struct config)};
+    struct target loader = *target;
+    loader.accumulator = &own;
+    resources_init(&own.resources, arena);
+    struct items items = {.target = &loader, .list = list, .places = *list->node};
+    items.paths.items = ARENA_ARRAY(arena, list->count, const char *);
+    items.paths.node = &items.places;
+    items.places.items = ARENA_ARRAY(arena, list->count, struct node *);
+    items.places.count = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (!read_item(&items, i, error))
+            return false;
+    if (!accumulate_paths(&loader, &items.paths, error))
+        return false;
+    *out = own.resources;
+    return true;
+}
+
+/* Generators. */
+
+static const struct generator_kind *callers_kind(const struct target *target, const struct resource *config)
+{
+    const struct engine_options *options = target->render->options;
+    for (size_t i = 0; i < options->generator_kind_count; i++)
+        if (strcmp(options->generator_kinds[i].api_version, config->group_version) == 0 &&
+            strcmp(options->generator_kinds[i].kind, config->id.gvk.kind) == 0)
+            return &options->generator_kinds[i];
+    return NULL;
+}
+
+static bool run_callers_kind(struct target *target, const struct resource *config, const struct generator_kind *kind,
+                             struct error *error)
+{
+    struct node_array made = {0};
+    struct target run = *target;
+    run.plugin = config;
+    if (!kind->generate(kind->context, target->render->tree, target->directory, config->root, &made, error))
+        return false;
+    for (size_t i = 0; i < made.count; i++) {
+        struct resource *resource = resource_new(target->render->arena, made.items[i]);
+        annotate_generator(&run, resource, kind->kind);
+        if (!absorb_generated(target, resource, error))
+            return false;
+    }
+    return true;
+}
+
+bool run_generators(struct target *target, struct error *error)
+{
+    const struct list *list = &target->kustomization->generators;
+    struct resources configs;
+    if (!list->count)
+        return true;
+    if (!read_configs(target, list, &configs, error))
+        return error_wrap(error, "loading generator plugins");
+    for (size_t i = 0; i < configs.count; i++) {
+        const struct resource *config = configs.items[i];
+        const struct generator_kind *kind = callers_kind(target, config);
+        plugin_function *function = kind ? NULL : find_plugin(config, true, error);
+        if (!kind && !function)
+            return error_wrap(error, "loading generator plugins: failed to load generator");
+        if (kind ? !run_callers_kind(target, config, kind, error) : !run_plugin(target, config, function, error))
+            return false;
+    }
+    return true;
+}
+
+/* Transformers. */
+
+static bool run_all(struct target *target, const struct list *list, struct error *error)
+{
+    struct resources configs;
+    if (!read_configs(target, list, &configs, error))
+        return false;
+    for (size_t i = 0; i < configs.count; i++) {
+        plugin_function *function = find_plugin(configs.items[i], false, error);
+        if (!function || !run_plugin(target, configs.items[i], function, error))
+            return false;
+    }
+    return true;
+}
+
+bool run_transformers(struct target *target, struct error *error)
+{
+    const struct list *list = &target->kustomization->transformers;
+    return !list->count || run_all(target, list, error);
+}
+
+/* Validators are transformers that may add the label validated-by, and nothing else. */
+
+static struct node *without_mark(struct tree *tree, const struct node *root)
+{
+    static const char mark[] = "validated-by";
+    struct node *copy = tree_copy(tree, root);
+    struct node *metadata = node_get(copy, &key_metadata), *labels = node_get(metadata, &key_labels);
+    if (node_find(labels, mark) && tree_remove(labels, intern_string(tree->keys, mark)) && !labels->count)
+        tree_remove(metadata, &key_labels);
+    return copy;
+}
+
+struct snapshot {
+    struct resource **items;
+    struct node **roots;
+    size_t count;
+};
+
+static struct snapshot take_snapshot(struct tree *tree, const struct resources *resources)
+{
+    struct snapshot snapshot = {ARENA_ARRAY(tree->arena, resources->count, struct resource *),
+                                ARENA_ARRAY(tree->arena, resources->count, struct node *), resources->count};
+    for (size_t i = 0; i < resources->count; i++) {
+        snapshot.items[i] = resources->items[i];
+        snapshot.roots[i] = without_mark(tree, resources->items[i]->root);
+    }
+    return snapshot;
+}
+
+static bool check_unchanged(struct tree *tree, const struct snapshot *before, const struct resources *after,
+                            struct error *error)
+{
+    for (size_t i = 0; i < after->count && i < before->count; i++)
+        if (after->items[i] != before->items[i] ||
+            !node_same(before->roots[i], without_mark(tree, after->items[i]->root)))
+            return error_at(error, after->items[i]->root->origin,
+                            "validator shouldn't modify the resource map: it changed %s",
+                            id_text(tree->arena, &after->items[i]->id));
+    if (after->count != before->count)
+        return error_set(error, "validator shouldn't modify the resource map: lists have different number of entries");
+    return true;
+}
+
+bool run_validators(struct target *target, struct error *error)
+{
+    const struct list *list = &target->kustomization->validators;
+    struct render quiet = *target->render;
+    struct target run = *target;
+    if (!list->count)
+        return true;
+    quiet.track_origins = false;
+    run.render = &quiet;
+    struct snapshot before = take_snapshot(target->render->tree, target_resources(target));
+    return run_all(&run, list, error) &&
+           check_unchanged(target->render->tree, &before, target_resources(target), error);
+}

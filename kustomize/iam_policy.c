@@ -1,0 +1,76 @@
+/* iam_policy.c: generates the ServiceAccount that stands for a cloud provider's account (IAMPolicyGenerator).
+ *
+ * Source: api/filters/iampolicygenerator, api/types/iampolicygenerator.go */
+#include <string.h>
+
+#include "kustomize/provenance.h"
+#include "kustomize/transformers.h"
+
+struct account_fields {
+    const char *name, *namespace, *project;
+};
+
+struct policy_fields {
+    const char *cloud;
+    struct account_fields service, account;
+};
+
+static const struct field service_fields[] = {
+    FIELD_STRING(struct account_fields, name, "name"),
+    FIELD_STRING(struct account_fields, namespace, "namespace"),
+    FIELD_END,
+};
+static const struct struct_type service_type = {"KubernetesService", sizeof(struct account_fields), service_fields, -1};
+
+static const struct field account_table[] = {
+    FIELD_STRING(struct account_fields, name, "name"),
+    FIELD_STRING(struct account_fields, project, "projectId"),
+    FIELD_END,
+};
+static const struct struct_type account_type = {"ServiceAccount", sizeof(struct account_fields), account_table, -1};
+
+static const struct field policy_table[] = {
+    FIELD_STRING(struct policy_fields, cloud, "cloud"),
+    FIELD_STRUCT(struct policy_fields, service, "kubernetesService", &service_type),
+    FIELD_STRUCT(struct policy_fields, account, "serviceAccount", &account_type),
+    FIELD_END,
+};
+static const struct struct_type policy_type = {"IAMPolicyGeneratorPlugin", sizeof(struct policy_fields), policy_table,
+                                               -1};
+
+static const char *or_nothing(const char *text)
+{
+    return text ? text : "";
+}
+
+/* kustomize pastes the names into YAML text, which then decides their types. */
+static struct node *make_account(struct tree *tree, const struct policy_fields *fields, origin at)
+{
+    struct node *root = tree_map(tree), *metadata = tree_map(tree), *annotations = tree_map(tree);
+    const char *account = arena_format(tree->arena, "%s@%s.iam.gserviceaccount.com", or_nothing(fields->account.name),
+                                       or_nothing(fields->account.project));
+    root->origin = metadata->origin = at;
+    tree_set(tree, root, &key_apiVersion, tree_plain(tree, "v1"));
+    tree_set(tree, root, &key_kind, tree_plain(tree, "ServiceAccount"));
+    tree_set(tree, root, &key_metadata, metadata);
+    tree_set(tree, metadata, &key_annotations, annotations);
+    tree_set_named(tree, annotations, "iam.gke.io/gcp-service-account", tree_plain(tree, account));
+    tree_set(tree, metadata, &key_name, tree_plain(tree, or_nothing(fields->service.name)));
+    if (fields->service.namespace && *fields->service.namespace)
+        tree_set(tree, metadata, &key_namespace, tree_plain(tree, fields->service.namespace));
+    return root;
+}
+
+bool iam_policy_generator(struct target *target, const struct node *config, struct error *error)
+{
+    struct policy_fields fields = {0};
+    struct tree *tree = target->render->tree;
+    if (!decode(tree, config, &policy_type, DECODE_AS_GO_LENIENT, &fields, error))
+        return false;
+    if (!fields.cloud || strcmp(fields.cloud, "gke") != 0)
+        return error_at(error, field_origin(config, "cloud"), "cloud provider %s not supported yet",
+                        or_nothing(fields.cloud));
+    struct resource *account = resource_new(tree->arena, make_account(tree, &fields, config->origin));
+    annotate_generator(target, account, "IAMPolicyGenerator");
+    return absorb_generated(target, account, error);
+}

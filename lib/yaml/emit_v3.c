@@ -1,0 +1,157 @@
+/* emit_v3.c: trees as go-yaml v3 prints them. Source: go-yaml v3, encode.go, emitterc.go. */
+#include "yaml/emit_v3.h"
+
+#include <string.h>
+
+#include "yaml/emit_v3_scalar.h"
+
+enum { DEEPEST = 1000, INDENT = 2 };
+
+struct v3_emitter {
+    struct v3_writer writer;
+    struct error *error;
+    unsigned depth;
+};
+
+static bool emit_node(struct v3_emitter *emitter, const struct node *node, bool in_map);
+
+/* A tag is written where it was, or where the text alone would mean something else; a string is quoted instead. */
+static struct v3_scalar scalar_of(const char *text, size_t size, const struct node *node)
+{
+    struct v3_scalar scalar = {text, size, (enum node_style)node->style, NULL};
+    if (node->tag != TAG_NONE && (node->tagged || node->tag != TAG_STRING || node->style == STYLE_PLAIN)) {
+        enum node_tag implied = node_resolve(text, size);
+        if (node->tagged || (implied != node->tag && node->tag != TAG_STRING))
+            scalar.tag = node_tag_name(node);
+        else if (implied != node->tag)
+            scalar.style = STYLE_DOUBLE_QUOTED;
+    }
+    if (node->style == STYLE_PLAIN && size && memchr(text, '\n', size))
+        scalar.style = STYLE_LITERAL;
+    return scalar;
+}
+
+static struct v3_scalar key_of(const struct entry *entry)
+{
+    struct node node = {.tag = entry->tag, .style = entry->style};
+    return scalar_of(entry->key->text, entry->key->size, &node);
+}
+
+static void emit_tag(struct v3_emitter *emitter, const struct node *node)
+{
+    bool usual = node->tag == TAG_NONE || node->tag == (node->kind == NODE_MAP ? TAG_MAP : TAG_LIST);
+    if (!usual || node->tagged)
+        v3_indicator(&emitter->writer, node_tag_name(node), true, false, false);
+}
+
+static bool emit_flow_list(struct v3_emitter *emitter, const struct node *list)
+{
+    struct v3_writer *writer = &emitter->writer;
+    v3_indicator(writer, "[", true, true, false);
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (i)
+            v3_indicator(writer, ",", false, false, false);
+        if (!emit_node(emitter, list->items[i], false))
+            return false;
+    }
+    v3_indicator(writer, "]", false, false, false);
+    return true;
+}
+
+static bool emit_flow_map(struct v3_emitter *emitter, const struct node *map)
+{
+    struct v3_writer *writer = &emitter->writer;
+    v3_indicator(writer, "{", true, true, false);
+    for (uint32_t i = 0; i < map->count; i++) {
+        struct v3_scalar key = key_of(&map->entries[i]);
+        bool simple = v3_is_simple_key(&key);
+        if (i)
+            v3_indicator(writer, ",", false, false, false);
+        if (!simple)
+            v3_indicator(writer, "?", true, false, false);
+        v3_scalar(writer, &key, simple ? V3_SIMPLE_KEY : V3_VALUE);
+        v3_indicator(writer, ":", !simple, false, false);
+        if (!emit_node(emitter, map->entries[i].value, true))
+            return false;
+    }
+    v3_indicator(writer, "}", false, false, false);
+    return true;
+}
+
+static bool emit_flow(struct v3_emitter *emitter, const struct node *node)
+{
+    int outer = emitter->writer.indent;
+    emitter->writer.indent = outer < 0 ? INDENT : outer + INDENT;
+    emitter->writer.flow++;
+    if (!(node->kind == NODE_MAP ? emit_flow_map(emitter, node) : emit_flow_list(emitter, node)))
+        return false;
+    emitter->writer.flow--;
+    emitter->writer.indent = outer;
+    return true;
+}
+
+static bool emit_block_list(struct v3_emitter *emitter, const struct node *list, bool in_map)
+{
+    struct v3_writer *writer = &emitter->writer;
+    int outer = writer->indent;
+    bool compact = in_map && (writer->column == 0 || !writer->indention);
+    writer->indent = outer < 0 ? 0 : compact ? outer : outer + INDENT;
+    for (uint32_t i = 0; i < list->count; i++) {
+        v3_indent(writer, writer->indent);
+        v3_indicator(writer, "-", true, false, true);
+        if (!emit_node(emitter, list->items[i], false))
+            return false;
+    }
+    writer->indent = outer;
+    return true;
+}
+
+static bool emit_block_map(struct v3_emitter *emitter, const struct node *map)
+{
+    struct v3_writer *writer = &emitter->writer;
+    int outer = writer->indent;
+    writer->indent = outer < 0 ? 0 : outer + INDENT;
+    for (uint32_t i = 0; i < map->count; i++) {
+        struct v3_scalar key = key_of(&map->entries[i]);
+        bool simple = v3_is_simple_key(&key);
+        v3_indent(writer, writer->indent);
+        if (!simple)
+            v3_indicator(writer, "?", true, false, true);
+        v3_scalar(writer, &key, simple ? V3_SIMPLE_KEY : V3_VALUE);
+        if (!simple)
+            v3_indent(writer, writer->indent);
+        v3_indicator(writer, ":", !simple, false, !simple);
+        if (!emit_node(emitter, map->entries[i].value, true))
+            return false;
+    }
+    writer->indent = outer;
+    return true;
+}
+
+static bool emit_node(struct v3_emitter *emitter, const struct node *node, bool in_map)
+{
+    if (node->kind == NODE_SCALAR) {
+        struct v3_scalar scalar = scalar_of(node->text, node->count, node);
+        v3_scalar(&emitter->writer, &scalar, V3_VALUE);
+        return true;
+    }
+    if (++emitter->depth > DEEPEST)
+        return error_at(emitter->error, node->origin, "nested more than %d deep", DEEPEST);
+    emit_tag(emitter, node);
+    bool flow = emitter->writer.flow || node->style == STYLE_FLOW || !node->count;
+    bool done = flow                     ? emit_flow(emitter, node)
+                : node->kind == NODE_MAP ? emit_block_map(emitter, node)
+                                         : emit_block_list(emitter, node, in_map);
+    emitter->depth--;
+    return done;
+}
+
+bool emit_v3(const struct node *node, struct text *out, struct error *error)
+{
+    struct v3_emitter emitter = {.writer = {.out = out, .indent = -1, .whitespace = true, .indention = true},
+                                 .error = error};
+    if (!emit_node(&emitter, node, false))
+        return false;
+    v3_indent(&emitter.writer, -1);
+    return true;
+}
