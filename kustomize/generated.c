@@ -16,7 +16,7 @@ struct node *styled_string(struct tree *tree, const char *text, size_t size)
     enum node_style style = STYLE_PLAIN;
     if (size && memchr(text, '\n', size))
         style = STYLE_LITERAL;
-    else if (resolve_yaml11(text, size) != TAG_STRING)
+    else if (size && resolve_yaml11(text, size) != TAG_STRING)
         style = STYLE_DOUBLE_QUOTED;
     return tree_scalar(tree, text, size, TAG_STRING, style);
 }
@@ -45,7 +45,7 @@ void append_entry(struct tree *tree, struct node *map, const char *key, size_t k
     map->entries = arena_grow(tree->arena, map->entries, map->count, &room, sizeof *map->entries);
     map->room = (uint32_t)room;
     map->entries[map->count++] =
-        (struct entry){intern_bytes(tree->keys, key, key_size), value, value->origin, TAG_STRING, STYLE_PLAIN};
+        (struct entry){intern_bytes(tree->keys, key, key_size), value, value->origin, TAG_NONE, STYLE_PLAIN};
 }
 
 /* Local pairs win over global ones. */

@@ -21,7 +21,8 @@ static struct v3_scalar scalar_of(const char *text, size_t size, const struct no
     struct v3_scalar scalar = {text, size, (enum node_style)node->style, NULL};
     if (node->tag != TAG_NONE && (node->tagged || node->tag != TAG_STRING || node->style == STYLE_PLAIN)) {
         enum node_tag implied = node_resolve(text, size);
-        if (node->tagged || (implied != node->tag && node->tag != TAG_STRING))
+        bool other = implied != node->tag || implied == TAG_MERGE; /* go-yaml writes the tag of a plain << */
+        if (node->tagged || (other && node->tag != TAG_STRING))
             scalar.tag = node_tag_name(node);
         else if (implied != node->tag)
             scalar.style = STYLE_DOUBLE_QUOTED;
