@@ -19,8 +19,9 @@ bool drop_local_config(struct target *target, struct error *error)
 {
     struct resources *resources = target_resources(target);
     size_t kept = 0;
-    (void)error;
     for (size_t i = 0; i < resources->count; i++) {
+        if (!check_metadata(resources->items[i]->root, error))
+            return false;
         resources->items[i]->dropped = is_local(resources->items[i]);
         if (!resources->items[i]->dropped)
             resources->items[kept++] = resources->items[i];
@@ -52,7 +53,7 @@ bool finish_metadata(struct target *target, struct error *error)
     struct tree *tree = target->render->tree;
     bool origins = asks_for(target->kustomization, "originAnnotations");
     bool transformations = asks_for(target->kustomization, "transformerAnnotations");
-    bool managed_by = asks_for(target->kustomization, "managedByLabel");
+    bool managed_by = target->render->options->managed_by_label || asks_for(target->kustomization, "managedByLabel");
     (void)error;
     for (size_t i = 0; i < resources->count; i++) {
         if (managed_by)

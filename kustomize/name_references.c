@@ -314,17 +314,22 @@ static const struct referrer_fields *fields_of(struct fixer *fixer, const struct
     return *slot;
 }
 
-static void note_account_namespaces(struct fixer *fixer, const struct resource *binding)
+static bool note_account_namespaces(struct fixer *fixer, const struct resource *binding, struct error *error)
 {
     fixer->account_namespaces.count = 0;
     const struct node *subjects = node_get(binding->root, &key_subjects);
-    if (strcmp(binding->id.gvk.kind, "RoleBinding") != 0 || !node_is_list(subjects))
-        return;
+    if (strcmp(binding->id.gvk.kind, "RoleBinding") != 0 || binding->cluster_scoped || !node_is_list(subjects))
+        return true;
     for (size_t i = 0; i < subjects->count; i++) {
-        const char *namespace = node_text(node_get(subjects->items[i], &key_namespace));
-        if (namespace && node_equals(node_get(subjects->items[i], &key_kind), "ServiceAccount"))
-            string_list_add(fixer->target->render->arena, &fixer->account_namespaces, namespace);
+        const struct node *namespace = node_get(subjects->items[i], &key_namespace);
+        if (!namespace || !node_equals(node_get(subjects->items[i], &key_kind), "ServiceAccount"))
+            continue;
+        if (!node_is_scalar(namespace) || node_tag(namespace) != TAG_STRING)
+            return error_at(error, namespace->origin, "namespace is blank for a subject of RoleBinding '%s'",
+                            binding->id.name);
+        string_list_add(fixer->target->render->arena, &fixer->account_namespaces, node_text(namespace));
     }
+    return true;
 }
 
 bool fix_name_references(struct target *target, struct error *error)
@@ -339,8 +344,8 @@ bool fix_name_references(struct target *target, struct error *error)
         struct resource *referrer = fixer.resources->items[i];
         fixer.referrer = referrer;
         fixer.fields = fields_of(&fixer, referrer);
-        note_account_namespaces(&fixer, referrer);
-        if (!field_trie_walk(fixer.fields->trie, render->tree, &referrer->root, fix_field, &fixer, error))
+        if (!note_account_namespaces(&fixer, referrer, error) ||
+            !field_trie_walk(fixer.fields->trie, render->tree, &referrer->root, fix_field, &fixer, error))
             return false;
         resources_refresh(fixer.resources, referrer);
     }

@@ -38,8 +38,7 @@ bool target_read(struct target *target, const char *path, struct file_bytes *out
     return allowed(target, full, error) && source_read(render->source, render->arena, full, out, error);
 }
 
-/* kyaml's GetValidatedMetadata: a kind, and a name unless it is a list. */
-static bool check_metadata(const struct node *root, struct error *error)
+bool check_metadata(const struct node *root, struct error *error)
 {
     const char *kind = node_text(node_get(root, &key_kind));
     const struct node *name = node_get(node_get(root, &key_metadata), &key_name);

@@ -63,6 +63,9 @@ bool target_read_resources(struct target *target, const char *path, struct resou
 bool target_parse_resources(struct target *target, const char *file, const char *bytes, size_t size,
                             struct resource_matches *out, struct error *error);
 
+/* What every object must have: a kind, and a name unless it is a list (kyaml's GetValidatedMetadata). */
+bool check_metadata(const struct node *root, struct error *error);
+
 /* To be called after each transformer instance: drops emptied resources and, where buildMetadata asks for it, notes the
  * transformer (kind: "PatchTransformer") in each resource's annotations. */
 bool target_transformed(struct target *target, const char *transformer_kind, struct error *error);
