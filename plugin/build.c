@@ -5,7 +5,7 @@
 #include "plugin/commands.h"
 #include "plugin/individual_files.h"
 #include "plugin/output.h"
-#include "plugin/renderer.h"
+#include "plugin/rendering.h"
 #include "plugin/repository.h"
 
 struct build_options {
@@ -44,13 +44,14 @@ static bool is_directory(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-static bool write_result(const struct build_options *chosen, const struct rendered *rendered, struct error *error)
+static bool write_result(const struct build_options *chosen, const struct rendering *rendering,
+                         const struct rendered *rendered, struct error *error)
 {
     bool to_file = chosen->output && *chosen->output;
     if (to_file && is_directory(chosen->output))
         return individual_files_write(chosen->output, rendered, error);
     struct text text = {0};
-    bool good = rendered_write(rendered, &text, error);
+    bool good = rendering_write(rendering, rendered, &text, error);
     if (good)
         good = to_file ? output_file(chosen->output, &text, error) : output_print(&text, error);
     text_free(&text);
@@ -59,17 +60,19 @@ static bool write_result(const struct build_options *chosen, const struct render
 
 static bool build(const struct build_options *chosen, const struct repository *repository, struct error *error)
 {
-    struct renderer renderer;
-    renderer_open(&renderer,
-                  &(struct renderer_options){.repository = repository, .load_restrictor = chosen->load_restrictor});
-    error->origins = engine_origins(renderer.engine);
+    struct rendering rendering;
     struct rendered rendered = {0};
-    bool good = engine_render(renderer.engine, repository->directory, &rendered, error);
+    struct text notes = {0};
+    rendering_open(&rendering,
+                   &(struct rendering_options){.repository = repository, .load_restrictor = chosen->load_restrictor});
+    bool good = rendering_build(&rendering, repository->directory, &rendered, error);
+    rendering_notes(&rendering, &notes);
     output_note(&rendered.warnings);
-    good = good && write_result(chosen, &rendered, error);
+    output_note(&notes);
+    good = good && write_result(chosen, &rendering, &rendered, error);
+    text_free(&notes);
     rendered_free(&rendered);
-    renderer_close(&renderer);
-    error->origins = NULL;
+    rendering_close(&rendering);
     return good;
 }
 

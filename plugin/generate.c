@@ -1,7 +1,7 @@
 /* generate.c: what argocd-cmp-server calls: renders the working directory for one Application. */
 #include "plugin/commands.h"
 #include "plugin/output.h"
-#include "plugin/renderer.h"
+#include "plugin/rendering.h"
 #include "plugin/request.h"
 #include "plugin/trust.h"
 
@@ -20,30 +20,32 @@ static const struct option options[] = {
     OPTION_END,
 };
 
-static bool check(const struct request *request, const struct trust *trust, const struct renderer *renderer,
-                  const struct rendered *rendered, struct error *error)
+/* A parameter that has no effect is a mistake that would show only later, as an Application that holds the wrong
+ * things. */
+static bool check_parameters(const struct request *request, const struct rendering *rendering, struct error *error)
 {
-    if (request->environment && !renderer->made_rootapp)
-        return error_set(error, "parameter 'environment' narrows a RootApp, and there is none in this directory");
-    return trust_check(trust, rendered, error);
+    if (!request->environment || rendering->met_rootapp)
+        return true;
+    return error_set(error, "parameter 'environment' narrows a RootApp, and there is none in this directory");
 }
 
-static bool generate(const struct request *request, const struct trust *trust, const struct renderer_options *rendering,
-                     struct error *error)
+static bool generate(const struct rendering_options *how, struct error *error)
 {
-    struct renderer renderer;
-    renderer_open(&renderer, rendering);
-    error->origins = engine_origins(renderer.engine);
+    struct rendering rendering;
     struct rendered rendered = {0};
-    struct text text = {0};
-    bool good = engine_render(renderer.engine, rendering->repository->directory, &rendered, error) &&
-                check(request, trust, &renderer, &rendered, error) && rendered_write(&rendered, &text, error);
+    struct text text = {0}, notes = {0};
+    rendering_open(&rendering, how);
+    bool good = rendering_build(&rendering, how->repository->directory, &rendered, error) &&
+                check_parameters(how->request, &rendering, error) &&
+                rendering_write(&rendering, &rendered, &text, error);
+    rendering_notes(&rendering, &notes);
     output_note(&rendered.warnings);
+    output_note(&notes);
     good = good && output_print(&text, error);
     text_free(&text);
+    text_free(&notes);
     rendered_free(&rendered);
-    renderer_close(&renderer);
-    error->origins = NULL;
+    rendering_close(&rendering);
     return good;
 }
 
@@ -61,9 +63,9 @@ static int run(const struct invocation *invocation, struct error *error)
         return EXIT_FAILED;
     struct trust trust = {
         .root_project = chosen->root_project, .project = request.project, .refuse_secrets = chosen->refuse_secrets};
-    struct renderer_options rendering = {
+    struct rendering_options how = {
         .repository = &repository, .load_restrictor = chosen->load_restrictor, .request = &request, .trust = &trust};
-    bool good = generate(&request, &trust, &rendering, error);
+    bool good = generate(&how, error);
     repository_close(&repository);
     return good ? EXIT_GOOD : EXIT_FAILED;
 }

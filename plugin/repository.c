@@ -80,14 +80,47 @@ const char *working_directory(struct arena *arena, struct error *error)
     return real_path(arena, ".", error);
 }
 
+/* Takes a directory off the front of every path in a text. A path begins where no character of one stands before. */
+static char *without_directory(const char *text, const char *directory)
+{
+    struct text out = {0};
+    size_t size = strlen(directory);
+    for (const char *at = text; *at; at++) {
+        bool starts = at == text || strchr(" '\"([:", at[-1]);
+        if (starts && strncmp(at, directory, size) == 0 && at[size] == '/' && at[size + 1])
+            at += size + 1;
+        text_byte(&out, *at);
+    }
+    char *copy = memory_copy(text_content(&out), out.size);
+    text_free(&out);
+    return copy;
+}
+
+static void replace(char **text, const char *directory)
+{
+    if (!*text)
+        return;
+    char *fresh = without_directory(*text, directory);
+    free(*text);
+    *text = fresh;
+}
+
 void repository_localize(const struct repository *repository, struct arena *arena, struct error *error)
 {
-    if (!repository->root || strcmp(repository->root, "/") != 0 || !error->file)
+    if (!repository->root || strcmp(repository->root, "/") != 0)
         return;
     const char *here = working_directory(arena, NULL);
-    const char *file = path_join(arena, "/", error->file);
-    if (here && path_is_within(file, here))
-        file = path_relative(arena, here, file);
-    free(error->file);
-    error->file = memory_copy(file, strlen(file));
+    if (!here || strcmp(here, "/") == 0)
+        return;
+    replace(&error->file, here + 1);
+    replace(&error->message, here + 1);
+}
+
+const char *repository_local_path(const struct repository *repository, struct arena *arena, const char *path)
+{
+    const char *here = strcmp(repository->root, "/") == 0 ? working_directory(arena, NULL) : NULL;
+    if (!here)
+        return path;
+    const char *absolute = path_join(arena, "/", path);
+    return path_is_within(absolute, here) ? path_relative(arena, here, absolute) : absolute;
 }

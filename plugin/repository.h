@@ -31,8 +31,9 @@ void repository_close(struct repository *repository);
 /* The working directory without symbolic links. */
 const char *working_directory(struct arena *arena, struct error *error);
 
-/* Where there is no .git and the whole file system is the root, rewrites an error's file as seen from the working
- * directory. */
+/* Where there is no .git and the whole file system is the root, paths are those from the working directory: in an
+ * error, and of a path itself. */
 void repository_localize(const struct repository *repository, struct arena *arena, struct error *error);
+const char *repository_local_path(const struct repository *repository, struct arena *arena, const char *path);
 
 #endif

@@ -50,6 +50,12 @@ static bool read_parameters(struct arena *arena, const char *text, struct reques
     return true;
 }
 
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
 /* Outside of Argo CD's own namespace, names come as namespace_name. */
 static const char *bare_name(const char *name)
 {
@@ -60,15 +66,15 @@ static const char *bare_name(const char *name)
 bool request_read(struct arena *arena, struct request *out, struct error *error)
 {
     *out = (struct request){
-        .app_name = bare_name(getenv("ARGOCD_APP_NAME")),
-        .namespace = getenv("ARGOCD_APP_NAMESPACE"),
-        .project = getenv("ARGOCD_APP_PROJECT_NAME"),
-        .repo_url = getenv("ARGOCD_APP_SOURCE_REPO_URL"),
-        .source_path = getenv("ARGOCD_APP_SOURCE_PATH"),
-        .target_revision = getenv("ARGOCD_APP_SOURCE_TARGET_REVISION"),
+        .app_name = bare_name(variable("ARGOCD_APP_NAME")),
+        .namespace = variable("ARGOCD_APP_NAMESPACE"),
+        .project = variable("ARGOCD_APP_PROJECT_NAME"),
+        .repo_url = variable("ARGOCD_APP_SOURCE_REPO_URL"),
+        .source_path = variable("ARGOCD_APP_SOURCE_PATH"),
+        .target_revision = variable("ARGOCD_APP_SOURCE_TARGET_REVISION"),
     };
-    const char *parameters = getenv(parameters_variable);
-    return !parameters || !*parameters || read_parameters(arena, parameters, out, error);
+    const char *parameters = variable(parameters_variable);
+    return !parameters || read_parameters(arena, parameters, out, error);
 }
 
 /* The directory that Argo CD unpacks a request in; NULL where there is none above. */
@@ -109,7 +115,7 @@ const char *request_root(struct arena *arena, const char *directory, const char 
 
 bool request_repository(struct arena *arena, const struct request *request, struct repository *out, struct error *error)
 {
-    if (!request->source_path || !*request->source_path)
+    if (!request->source_path)
         return repository_find(arena, ".", WITHOUT_GIT_HERE, out, error);
     *out = (struct repository){0};
     const char *directory = working_directory(arena, error);

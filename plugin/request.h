@@ -1,6 +1,7 @@
 /* What Argo CD asks its plugin for: the ARGOCD_* variables of the environment, and the parameters in them.
  *
- * Argo CD sets them itself; what users set arrives as ARGOCD_ENV_* and is not read. Absent variables are NULL. */
+ * Argo CD sets them itself; what users set arrives as ARGOCD_ENV_* and is not read. Absent and empty variables are
+ * NULL. */
 #ifndef PLUGIN_REQUEST_H
 #define PLUGIN_REQUEST_H
 

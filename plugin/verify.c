@@ -44,24 +44,25 @@ struct verification {
     const struct verify_options *options;
     const struct repository *repository;
     const char *program;
+    const char *prefix; /* of the paths in kustomize's messages, which are absolute */
     struct comparisons all;
     struct progress progress;
 };
 
 /* The first line of kustomize's error, without the machine's paths. */
-static char *their_error_line(const char *root, const struct text *err)
+static char *their_error_line(const char *prefix, const struct text *err)
 {
     const char *start = strstr(text_content(err), "Error: ");
     start = start ? start + strlen("Error: ") : text_content(err);
     const char *end = start + strcspn(start, "\n");
-    size_t root_size = strcmp(root, "/") == 0 ? 0 : strlen(root);
+    size_t size = strlen(prefix);
     struct text line = {0};
     while (start < end) {
-        const char *hit = root_size ? strstr(start, root) : NULL;
+        const char *hit = size ? strstr(start, prefix) : NULL;
         if (!hit || hit > end)
             hit = end;
         text_bytes(&line, start, (size_t)(hit - start));
-        start = hit == end ? end : hit + root_size + (hit[root_size] == '/');
+        start = hit == end ? end : hit + size;
     }
     char *copy = memory_copy(text_content(&line), line.size);
     text_free(&line);
@@ -85,7 +86,7 @@ static void render_theirs(const struct verification *verification, struct compar
         comparison->their_error =
             memory_copy(end.timed_out ? "takes too long (--timeout)" : "prints too much", end.timed_out ? 26 : 15);
     else if (end.status)
-        comparison->their_error = their_error_line(verification->repository->root, &end.err);
+        comparison->their_error = their_error_line(verification->prefix, &end.err);
     else {
         comparison->theirs = end.out;
         end.out = (struct text){0};
@@ -95,20 +96,23 @@ static void render_theirs(const struct verification *verification, struct compar
     arena_free(arena);
 }
 
-static void render_ours(struct renderer *renderer, struct comparison *comparison)
+static void render_ours(const struct verification *verification, struct rendering *rendering,
+                        struct comparison *comparison)
 {
-    struct error error = {.origins = engine_origins(renderer->engine)};
+    struct arena *arena = arena_new();
+    struct error error = {0};
     struct rendered rendered = {0};
-    renderer->made_rootapp = false;
-    if (!engine_render(renderer->engine, comparison->directory, &rendered, &error) ||
-        !rendered_write(&rendered, &comparison->ours, &error)) {
+    if (!rendering_build(rendering, comparison->directory, &rendered, &error) ||
+        !rendering_write(rendering, &rendered, &comparison->ours, &error)) {
         struct text line = {0};
+        repository_localize(verification->repository, arena, &error);
         error_write(&error, &line);
         comparison->our_error = memory_copy(text_content(&line), line.size);
         text_free(&line);
     }
     rendered_free(&rendered);
     error_free(&error);
+    arena_free(arena);
 }
 
 static size_t first_difference(const struct text *left, const struct text *right)
@@ -119,9 +123,9 @@ static size_t first_difference(const struct text *left, const struct text *right
     return line;
 }
 
-static enum verdict judge(const struct comparison *comparison, bool made_rootapp)
+static enum verdict judge(const struct comparison *comparison, bool met_rootapp)
 {
-    if (made_rootapp && comparison->their_error)
+    if (met_rootapp && comparison->their_error)
         return VERDICT_NOT_COMPARED;
     if (comparison->our_error)
         return comparison->their_error ? VERDICT_BOTH_REFUSE : VERDICT_ROOTAPP_REFUSES;
@@ -135,28 +139,28 @@ static enum verdict judge(const struct comparison *comparison, bool made_rootapp
 static void *begin(void *context)
 {
     const struct verification *verification = context;
-    struct renderer *renderer = memory_new(sizeof *renderer);
-    renderer_open(renderer, &(struct renderer_options){.repository = verification->repository,
-                                                       .load_restrictor = verification->options->load_restrictor,
-                                                       .share_bases = true});
-    return renderer;
+    struct rendering *rendering = memory_new(sizeof *rendering);
+    rendering_open(rendering, &(struct rendering_options){.repository = verification->repository,
+                                                          .load_restrictor = verification->options->load_restrictor,
+                                                          .share_bases = true});
+    return rendering;
 }
 
 static void finish(void *context, void *state)
 {
     (void)context;
-    renderer_close(state);
+    rendering_close(state);
     free(state);
 }
 
 static void compare(void *context, void *state, size_t index)
 {
     struct verification *verification = context;
-    struct renderer *renderer = state;
+    struct rendering *rendering = state;
     struct comparison *comparison = &verification->all.items[index];
-    render_ours(renderer, comparison);
+    render_ours(verification, rendering, comparison);
     render_theirs(verification, comparison);
-    comparison->verdict = judge(comparison, renderer->made_rootapp);
+    comparison->verdict = judge(comparison, rendering->met_rootapp);
     if (comparison->verdict == VERDICT_DIFFERENT) {
         comparison->line = first_difference(&comparison->ours, &comparison->theirs);
         return;
@@ -239,7 +243,10 @@ static bool verify(struct arena *arena, struct verification *verification, struc
     all->items = ARENA_ARRAY(arena, directories.count, struct comparison);
     all->count = directories.count;
     for (size_t i = 0; i < all->count; i++)
-        all->items[i].directory = directories.names[i];
+        all->items[i] = (struct comparison){
+            .directory = directories.names[i],
+            .shown = repository_local_path(repository, arena, directories.names[i]),
+        };
     compare_all(verification);
     bool good = write_all(verification, error);
     for (int verdict = 0; verdict < VERDICT_COUNT; verdict++)
@@ -257,6 +264,8 @@ static int run(const struct invocation *invocation, struct error *error)
     if (!repository_find(invocation->arena, invocation->operand_count ? invocation->operands[0] : ".",
                          WITHOUT_GIT_SYSTEM, &repository, error))
         return EXIT_FAILED;
+    const char *top = strcmp(repository.root, "/") == 0 ? working_directory(invocation->arena, error) : repository.root;
+    verification.prefix = top && strcmp(top, "/") != 0 ? arena_format(invocation->arena, "%s/", top) : "";
     char *version = ask_version(verification.program, error);
     verification.all.kustomize_version = version;
     bool good = version && verify(invocation->arena, &verification, error);

@@ -3,7 +3,7 @@
 #define PLUGIN_VERIFY_H
 
 #include "base/text.h"
-#include "plugin/renderer.h"
+#include "plugin/rendering.h"
 
 enum verdict {
     VERDICT_SAME,
@@ -17,7 +17,7 @@ enum verdict {
 
 /* One kustomization and what came of it. Texts are kept where they differ. */
 struct comparison {
-    const char *directory;
+    const char *directory, *shown; /* from the source's root, and as messages name it */
     enum verdict verdict;
     char *our_error, *their_error; /* one line each; NULL: none */
     struct text ours, theirs;

@@ -60,7 +60,7 @@ static void write_comparison(const struct comparison *one, bool verbose, bool di
 {
     if (verdict_is_good(one->verdict) && !verbose)
         return;
-    text_format(out, "%-22s  %s\n", verdict_names[one->verdict], one->directory);
+    text_format(out, "%-22s  %s\n", verdict_names[one->verdict], one->shown);
     if (one->verdict == VERDICT_DIFFERENT)
         write_difference(one, diff, out);
     if (one->our_error)
@@ -86,7 +86,7 @@ void comparisons_write_text(const struct comparisons *all, bool verbose, bool di
 static struct node *comparison_node(struct tree *tree, const struct comparison *one, bool diff)
 {
     struct node *node = tree_map(tree);
-    tree_set_string(tree, node, "directory", one->directory);
+    tree_set_string(tree, node, "directory", one->shown);
     tree_set_string(tree, node, "result", verdict_names[one->verdict]);
     if (one->our_error)
         tree_set_string(tree, node, "rootappError", one->our_error);

@@ -154,3 +154,45 @@ test_unwritable_output() {
     : >"$LOGS/out"
     expect_failure 1 "standard output: No space left on device"
 }
+
+# The root Application gets projects and environment roots; an environment's root its Applications.
+test_root_set() {
+    # shellcheck source=repository.bash
+    . "$TOP/tests/cli/repository.bash"
+    unpack
+    (cd "$repo" && repository && rm -r .git)
+    local root=(ARGOCD_APP_NAME=root ARGOCD_APP_NAMESPACE=argocd ARGOCD_APP_PROJECT_NAME=argocd-root)
+    in_app argo/root "${root[@]}" -- --root-project argocd-root
+    expect_status 0
+    expect_no_err
+    same "the root" "$(kinds "$LOGS/out" | sort | tr '\n' ' ')" "AppProject/default-dev AppProject/default-prod Application/root-dev Application/root-prod "
+    in_app argo/root "${root[@]}" 'ARGOCD_APP_PARAMETERS=[{"name":"environment","string":"dev"}]' -- --root-project argocd-root
+    expect_status 0
+    same "dev" "$(kinds "$LOGS/out" | sort | tr '\n' ' ')" "Application/pay-dev Application/shop-dev "
+    in_app argo/root "${root[@]}" 'ARGOCD_APP_PARAMETERS=[{"name":"environment","string":"qa"}]' -- --root-project argocd-root
+    expect_failure 1 "qa"
+    in_app argo/root ARGOCD_APP_PROJECT_NAME=team-a -- --root-project argocd-root
+    expect_failure 1 "argo/root/rootapp.yaml:1:" "RootApp" "argocd-root"
+    in_app argo/root
+    expect_failure 1 "RootApp"
+}
+
+# A tenant cannot bring a RootApp of its own.
+test_rootapp_of_a_tenant() {
+    . "$TOP/tests/cli/repository.bash"
+    unpack
+    (cd "$repo" && repository && cp argo/root/rootapp.yaml apps/shop/overlays/dev && echo 'generators: [rootapp.yaml]' >>apps/shop/overlays/dev/kustomization.yaml)
+    in_app apps/shop/overlays/dev ARGOCD_APP_PROJECT_NAME=default-dev -- --root-project argocd-root
+    expect_failure 1 "apps/shop/overlays/dev/rootapp.yaml:1:" "RootApp"
+}
+
+# What cannot be a target is skipped and told; everything else goes on.
+test_skipped_directories() {
+    . "$TOP/tests/cli/repository.bash"
+    unpack
+    (cd "$repo" && repository && overlay shop qa)
+    in_app argo/root ARGOCD_APP_PROJECT_NAME=argocd-root 'ARGOCD_APP_PARAMETERS=[{"name":"environment","string":"dev"}]' -- --root-project argocd-root
+    expect_status 0
+    expect_err_has "rootapp: apps/shop/overlays/qa: skipped: "
+    expect_out_has "name: shop-dev"
+}

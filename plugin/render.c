@@ -1,0 +1,116 @@
+/* render.c: shows locally what Argo CD would apply. */
+#include "plugin/commands.h"
+#include "plugin/output.h"
+#include "plugin/output_directory.h"
+#include "plugin/render_set.h"
+
+struct render_options {
+    const char *output, *root;
+    long threads;
+};
+
+static const struct option options[] = {
+    OPTION_NUMBER(struct render_options, threads, 'j', "jobs", "N", "render N at once (default: one per processor)"),
+    OPTION_TEXT(struct render_options, output, 'o', "output", "DIR",
+                "write a file for each render into this directory, which is replaced"),
+    OPTION_TEXT(struct render_options, root, 0, "root", "DIR", "the directory of the RootApp (default argo/root)"),
+    OPTION_END,
+};
+
+/* All that is broken, in order; then the summary is the error. */
+static bool report(const struct render_set *set, struct error *error)
+{
+    size_t broken = 0;
+    struct text lines = {0};
+    rendering_notes(&set->rendering, &lines);
+    for (size_t i = 0; i < set->count; i++) {
+        const struct render_job *job = &set->jobs[i];
+        text_bytes(&lines, text_content(&job->warnings), job->warnings.size);
+        if (!job->error)
+            continue;
+        broken++;
+        text_format(&lines, "rootapp: %s: %s\n", job->name, job->error);
+    }
+    output_note(&lines);
+    text_free(&lines);
+    if (broken)
+        error_set(error, "%zu of %zu cannot be rendered; nothing was written", broken, set->count);
+    return broken == 0;
+}
+
+static bool write_directory(const struct render_set *set, const char *path, struct error *error)
+{
+    struct output_entry *entries = ARENA_ARRAY(set->arena, set->count, struct output_entry);
+    for (size_t i = 0; i < set->count; i++) {
+        const struct render_job *job = &set->jobs[i];
+        entries[i].path = job->project ? arena_format(set->arena, "apps/%s.yaml", job->name)
+                                       : arena_format(set->arena, "%s.yaml", job->name);
+        entries[i].text = &job->text;
+    }
+    return output_directory_write(set->arena, path, entries, set->count, error);
+}
+
+static bool write_stream(const struct render_set *set, struct error *error)
+{
+    struct text all = {0};
+    for (size_t i = 0; i < set->count; i++) {
+        const struct render_job *job = &set->jobs[i];
+        text_format(&all, "%s# %s: %s\n", i ? "---\n" : "", job->name, job->directory);
+        text_bytes(&all, text_content(&job->text), job->text.size);
+    }
+    bool good = output_print(&all, error);
+    text_free(&all);
+    return good;
+}
+
+static bool render(const struct invocation *invocation, struct render_set *set, struct error *error)
+{
+    const struct render_options *chosen = invocation->options;
+    if (chosen->output && !output_directory_check(invocation->arena, chosen->output, error))
+        return false;
+    if (!invocation->operand_count)
+        render_set_add_roots(set);
+    if (!render_set_add_targets(set, invocation->operands, invocation->operand_count, error))
+        return false;
+    render_set_run(set, (unsigned)chosen->threads);
+    if (!report(set, error))
+        return false;
+    return chosen->output ? write_directory(set, chosen->output, error) : write_stream(set, error);
+}
+
+static int run(const struct invocation *invocation, struct error *error)
+{
+    const struct render_options *chosen = invocation->options;
+    struct repository repository;
+    struct render_set set = {0};
+    if (!repository_find(invocation->arena, ".", WITHOUT_GIT_HERE, &repository, error))
+        return EXIT_FAILED;
+    bool good =
+        render_set_open(&set, invocation->arena, &repository, chosen->root, error) && render(invocation, &set, error);
+    render_set_close(&set);
+    repository_close(&repository);
+    return good ? EXIT_GOOD : EXIT_FAILED;
+}
+
+const struct command render_command = {
+    .name = "render",
+    .operands = "[APP[/ENV]...]",
+    .most_operands = OPERANDS_UNLIMITED,
+    .summary = "show what Argo CD would apply",
+    .description =
+        "Renders the root set and every Application that the RootApp finds, in parallel, as the plugin would. With "
+        "operands, "
+        "only the Applications that they name.\n"
+        "\n"
+        "Without -o, everything goes to standard output, each render under a comment with its name. With -o, the "
+        "directory gets root.yaml (what the root Application applies), root/ENV.yaml (the root of each environment) "
+        "and "
+        "apps/APP/ENV.yaml. It is replaced as a whole when everything is rendered; a directory that holds files of "
+        "other origin "
+        "is refused. If anything cannot be rendered, everything that is broken is listed, and nothing is written.",
+    .examples = "rootapp render -o build/rendered\n"
+                "rootapp render shop/prod\n",
+    .options = options,
+    .options_size = sizeof(struct render_options),
+    .run = run,
+};

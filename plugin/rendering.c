@@ -1,0 +1,146 @@
+/* rendering.c: makes engines that know RootApp resources. */
+#include "plugin/rendering.h"
+
+#include <string.h>
+
+#include "generator/policy.h"
+#include "plugin/version.h"
+
+const char *const load_restrictors[] = {"LoadRestrictionsRootOnly", "LoadRestrictionsNone", NULL};
+
+/* The paths that a render reads, for the generator, which does not know kustomizations. */
+static bool scan(void *context, const char *directory, struct arena *arena, struct name_list *out, struct error *error)
+{
+    const struct rendering *rendering = context;
+    struct reference_set set;
+    if (!engine_scan(rendering->engine, arena, directory, &set, error))
+        return false;
+    *out = (struct name_list){.names = ARENA_ARRAY(arena, set.directory_count + set.file_count, const char *)};
+    for (size_t i = 0; i < set.directory_count; i++)
+        out->names[out->count++] = set.directories[i];
+    for (size_t i = 0; i < set.file_count; i++)
+        out->names[out->count++] = set.files[i];
+    return true;
+}
+
+static struct generate_input input_of(struct rendering *rendering, struct tree *tree, const struct node *config)
+{
+    const struct request *request = rendering->options.request;
+    struct generate_input input = {
+        .source = rendering->options.repository->source,
+        .tree = tree,
+        .rootapp = config,
+        .root_path = rendering->directory,
+        .everything = rendering->options.everything,
+        .engine_version = ROOTAPP_VERSION,
+        .root_project = rendering->options.trust ? rendering->options.trust->root_project : NULL,
+        .scan = scan,
+        .scan_context = rendering,
+    };
+    if (!request)
+        return input;
+    input.environment = request->environment;
+    input.repo_url = request->repo_url;
+    input.target_revision = request->target_revision;
+    input.argocd_namespace = request->namespace;
+    input.root_name = request->environment ? NULL : request->app_name;
+    return input;
+}
+
+static bool read_policy(struct rendering *rendering, const struct generate_input *input, struct error *error)
+{
+    struct policy *policy = ARENA_NEW(input->tree->arena, struct policy);
+    rendering->policy = policy;
+    return policy_read(input, policy, error) && policy_check(input->tree, policy, error);
+}
+
+static bool refuse(const struct rendering *rendering, struct tree *tree, const struct node *config, struct error *error)
+{
+    return error_at(error, config->origin, "RootApp: %s", trust_reason(rendering->options.trust, tree->arena));
+}
+
+static bool add_nodes(struct tree *tree, const struct root_set *set, struct node_array *out)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        out->items = arena_grow(tree->arena, out->items, out->count, &out->room, sizeof *out->items);
+        out->items[out->count++] = set->nodes[i];
+    }
+    return true;
+}
+
+static bool generate(void *context, struct tree *tree, const char *directory, const struct node *config,
+                     struct node_array *out, struct error *error)
+{
+    struct rendering *rendering = context;
+    (void)directory; /* Argo CD's path is that of what is built, which may have the RootApp in a base */
+    if (rendering->options.trust && !trust_is_root(rendering->options.trust))
+        return refuse(rendering, tree, config, error);
+    if (rendering->met_rootapp)
+        return error_at(error, config->origin, "RootApp: there can be only one in a build");
+    rendering->met_rootapp = true;
+    struct generate_input input = input_of(rendering, tree, config);
+    if (rendering->options.policy_only)
+        return read_policy(rendering, &input, error);
+    return generate_root_set(&input, &rendering->set, error) && add_nodes(tree, &rendering->set, out);
+}
+
+void rendering_open(struct rendering *rendering, const struct rendering_options *options)
+{
+    *rendering = (struct rendering){.options = *options};
+    rendering->kind = (struct generator_kind){
+        .api_version = "rootapp.dev/v1alpha1", .kind = "RootApp", .generate = generate, .context = rendering};
+    rendering->engine = engine_new(&(struct engine_options){
+        .source = options->repository->source,
+        .load_restrictions_none =
+            options->load_restrictor && strcmp(options->load_restrictor, "LoadRestrictionsNone") == 0,
+        .generator_kinds = &rendering->kind,
+        .generator_kind_count = 1,
+        .share_bases = options->share_bases,
+    });
+}
+
+void rendering_close(struct rendering *rendering)
+{
+    engine_free(rendering->engine);
+    *rendering = (struct rendering){0};
+}
+
+static bool validate(const struct rendering *rendering, const struct rendered *rendered, struct error *error)
+{
+    if (!rendering->met_rootapp || rendering->options.policy_only)
+        return true;
+    return validate_root_set(&rendering->set, rendered->items, rendered->count, error);
+}
+
+bool rendering_build(struct rendering *rendering, const char *directory, struct rendered *rendered, struct error *error)
+{
+    const struct trust *trust = rendering->options.trust;
+    const struct origins *before = error->origins;
+    rendering->directory = directory;
+    rendering->met_rootapp = false;
+    rendering->set = (struct root_set){0};
+    error->origins = engine_origins(rendering->engine);
+    bool good = engine_render(rendering->engine, directory, rendered, error) && validate(rendering, rendered, error) &&
+                (!trust || trust_check(trust, rendered, error));
+    error->origins = before;
+    return good;
+}
+
+bool rendering_write(const struct rendering *rendering, const struct rendered *rendered, struct text *out,
+                     struct error *error)
+{
+    const struct origins *before = error->origins;
+    error->origins = engine_origins(rendering->engine);
+    bool good = rendered_write(rendered, out, error);
+    error->origins = before;
+    return good;
+}
+
+void rendering_notes(const struct rendering *rendering, struct text *out)
+{
+    for (size_t i = 0; i < rendering->set.target_count; i++) {
+        const struct target *target = &rendering->set.targets[i];
+        if (target->problem && target->path)
+            text_format(out, "rootapp: %s: %s: %s\n", target->path, target->name ? "note" : "skipped", target->problem);
+    }
+}

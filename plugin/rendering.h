@@ -1,0 +1,57 @@
+/* An engine as commands use it: over a repository, with the RootApp kind. One for each thread.
+ *
+ *     rendering_open(&rendering, &options);
+ *     if (rendering_build(&rendering, "argo/root", &rendered, &error)) ...
+ *     rendered_free(&rendered);
+ *     rendering_close(&rendering);
+ */
+#ifndef PLUGIN_RENDERING_H
+#define PLUGIN_RENDERING_H
+
+#include "generator/generator.h"
+#include "kustomize/engine.h"
+#include "plugin/repository.h"
+#include "plugin/request.h"
+#include "plugin/trust.h"
+
+struct rendering_options {
+    const struct repository *repository;
+    const char *load_restrictor; /* one of load_restrictors; NULL: the default */
+    bool share_bases;
+    const struct request *request; /* NULL: we are not called by Argo CD */
+    const struct trust *trust;     /* NULL: whoever calls us may do everything */
+    bool everything;               /* a RootApp gives all Applications, whatever its partition */
+    bool policy_only;              /* a RootApp is read and checked, and gives nothing */
+};
+
+struct rendering {
+    struct rendering_options options;
+    struct engine *engine;
+    struct generator_kind kind; /* internal */
+    const char *directory;      /* that is being built */
+
+    /* What the last build met. The set lives as long as what was rendered. */
+    bool met_rootapp;
+    struct root_set set;
+    const struct policy *policy; /* policy_only */
+};
+
+extern const char *const load_restrictors[]; /* the choices of --load-restrictor */
+
+/* The rendering must stay where it is: its engine points to it. */
+void rendering_open(struct rendering *rendering, const struct rendering_options *options);
+void rendering_close(struct rendering *rendering);
+
+/* Renders a directory of the repository, checks what a RootApp gave after all patches, and whether the trust allows all
+ * of it. `rendered` is to be freed in any case. */
+bool rendering_build(struct rendering *rendering, const char *directory, struct rendered *rendered,
+                     struct error *error);
+
+/* The text of what was rendered, as kustomize prints it. */
+bool rendering_write(const struct rendering *rendering, const struct rendered *rendered, struct text *out,
+                     struct error *error);
+
+/* Lines about what a RootApp skipped, for standard error. */
+void rendering_notes(const struct rendering *rendering, struct text *out);
+
+#endif

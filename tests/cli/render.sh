@@ -1,0 +1,148 @@
+# shellcheck shell=bash
+# rootapp render: the render set into a directory, whole or not at all.
+# shellcheck source=repository.bash
+. "$TOP/tests/cli/repository.bash"
+
+test_into_a_directory() {
+    repository
+    rootapp render -o out
+    expect_status 0
+    expect_no_out
+    expect_no_err
+    same "files" "$(cd out && find . -type f ! -name .rootapp-render | sort)" "./apps/pay/dev.yaml
+./apps/shop/dev.yaml
+./apps/shop/prod.yaml
+./root.yaml
+./root/dev.yaml
+./root/prod.yaml"
+    same "shop/dev" "$(cat out/apps/shop/dev.yaml)" "$("$ROOTAPP" build apps/shop/overlays/dev)"
+    same "root/dev" "$(kinds out/root/dev.yaml | sort)" "Application/pay-dev
+Application/shop-dev"
+    cp -r out before
+    rootapp render -o out -j 7
+    expect_status 0
+    diff -r before out || fail "not the same again"
+    same "nothing is left behind" "$(ls)" "apps
+argo
+before
+out"
+}
+
+test_what_is_gone_goes() {
+    repository
+    rootapp render -o out
+    rm -r apps/pay
+    rootapp render -o out
+    expect_status 0
+    no_file out/apps/pay
+}
+
+test_to_standard_output() {
+    repository
+    rootapp render shop/dev
+    expect_status 0
+    expect_out "# shop/dev: apps/shop/overlays/dev
+$("$ROOTAPP" build apps/shop/overlays/dev)"
+    rootapp render shop
+    expect_out_has "# shop/dev:" "# shop/prod:"
+    rootapp render
+    expect_out_has "# root: argo/root" "# root/dev: argo/root" "# pay/dev:" "# shop/prod:"
+    rootapp render shpo
+    expect_failure 1 "no application 'shpo' (did you mean 'shop'?)"
+    rootapp render shop/production
+    expect_failure 1 "no application 'shop/production'"
+}
+
+test_broken_targets() {
+    repository
+    rootapp render -o out
+    cp -r out before
+    echo 'nonsense: true' >>apps/shop/overlays/dev/kustomization.yaml
+    echo '  - broken: [' >>apps/shop/overlays/prod/deployment.yaml
+    rootapp render -o out
+    expect_status 1
+    expect_no_out
+    expect_err_has "rootapp: shop/dev: apps/shop/overlays/dev/kustomization.yaml:" "rootapp: shop/prod: apps/shop/overlays/prod/deployment.yaml:" \
+        "rootapp: 2 of 6 cannot be rendered; nothing was written"
+    same "the first line" "$(head -c 18 "$LOGS/err")" "rootapp: shop/dev:"
+    diff -r before out || fail "the old directory changed"
+    rootapp render pay -o out
+    expect_status 0
+}
+
+test_foreign_directories() {
+    repository
+    mkdir mine
+    touch mine/notes
+    rootapp render -o mine
+    expect_failure 1 "mine holds 'notes', which rootapp did not write"
+    rootapp render -o .
+    expect_failure 1 "which rootapp did not write"
+    rootapp render -o no/such/place
+    expect_failure 1 "no/such/place"
+    touch file
+    rootapp render -o file
+    expect_failure 1 "file: Not a directory"
+    same "mine" "$(ls -A mine)" notes
+}
+
+# The plugin would refuse these in production, so the dry run does too.
+test_trust() {
+    repository
+    cat >apps/shop/overlays/dev/deployment.yaml <<'END'
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: escape, namespace: argocd}
+END
+    rootapp render
+    expect_status 1
+    expect_no_out
+    expect_err_has "rootapp: shop/dev: apps/shop/overlays/dev/deployment.yaml:1:" "accepted only in project 'argocd-root'"
+}
+
+test_unwritable_output() {
+    repository
+    status=0 last="render >/dev/full"
+    "$ROOTAPP" render >/dev/full 2>"$LOGS/err" || status=$?
+    : >"$LOGS/out"
+    expect_failure 1 "standard output: No space left on device"
+}
+
+test_full_disk() {
+    repository
+    mkdir disk
+    mount -t tmpfs -o size=24k tmpfs disk 2>/dev/null || skip "needs the right to mount a small file system"
+    rootapp render -o disk/out
+    expect_failure 1 "No space left on device"
+    same "files" "$(ls -A disk)" ""
+    umount disk
+}
+
+test_killed() {
+    local signal i
+    repository
+    for i in $(seq 40); do overlay "app$i" dev; done
+    rootapp render -o out
+    cp -r out before
+    for signal in TERM INT KILL; do
+        for i in 0.001 0.005 0.01 0.02 0.04; do
+            "$ROOTAPP" render -o out 2>/dev/null &
+            sleep $i
+            kill -$signal $! 2>/dev/null
+            wait $! 2>/dev/null
+            diff -r before out >/dev/null || fail "half-written at $signal after $i"
+            [ $signal = KILL ] || same "left behind by $signal" "$(ls -d out.* 2>/dev/null)" ""
+        done
+    done
+}
+
+test_no_root() {
+    mkdir .git
+    rootapp render
+    expect_failure 1 "argo/root: no such directory; name the directory of the RootApp with --root DIR"
+    small argo/root
+    rootapp render
+    expect_failure 1 "argo/root: has no RootApp"
+    rootapp render --root ..
+    expect_failure 1 "--root ..: lies outside of the repository"
+}
