@@ -66,7 +66,7 @@ static bool build(const struct build_options *chosen, const struct repository *r
     rendering_open(&rendering,
                    &(struct rendering_options){.repository = repository, .load_restrictor = chosen->load_restrictor});
     bool good = rendering_build(&rendering, repository->directory, &rendered, error);
-    rendering_notes(&rendering, &notes);
+    rendering_notes(&rendering, false, &notes);
     output_note(&rendered.warnings);
     output_note(&notes);
     good = good && write_result(chosen, &rendering, &rendered, error);

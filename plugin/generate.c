@@ -38,7 +38,7 @@ static bool generate(const struct rendering_options *how, struct error *error)
     bool good = rendering_build(&rendering, how->repository->directory, &rendered, error) &&
                 check_parameters(how->request, &rendering, error) &&
                 rendering_write(&rendering, &rendered, &text, error);
-    rendering_notes(&rendering, &notes);
+    rendering_notes(&rendering, false, &notes);
     output_note(&rendered.warnings);
     output_note(&notes);
     good = good && output_print(&text, error);

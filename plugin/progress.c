@@ -30,6 +30,7 @@ void progress_show(struct progress *progress, size_t done)
     if (!progress->visible || now - progress->shown < MILLISECONDS_BETWEEN)
         return;
     progress->shown = now;
+    progress->on_screen = true;
     struct text line = {0};
     text_format(&line, "\r\033[K%s %zu of %zu", progress->verb, done, progress->total);
     output_note(&line);
@@ -38,9 +39,10 @@ void progress_show(struct progress *progress, size_t done)
 
 void progress_end(struct progress *progress)
 {
+    if (!progress->on_screen)
+        return;
     struct text line = {0};
     text_string(&line, "\r\033[K");
-    if (progress->visible)
-        output_note(&line);
+    output_note(&line);
     text_free(&line);
 }

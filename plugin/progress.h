@@ -9,6 +9,7 @@ struct progress {
     const char *verb; /* "rendering" */
     size_t total;
     bool visible;
+    bool on_screen;
     long long shown; /* when, in milliseconds */
 };
 

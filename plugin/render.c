@@ -22,7 +22,7 @@ static bool report(const struct render_set *set, struct error *error)
 {
     size_t broken = 0;
     struct text lines = {0};
-    rendering_notes(&set->rendering, &lines);
+    rendering_notes(&set->rendering, true, &lines);
     for (size_t i = 0; i < set->count; i++) {
         const struct render_job *job = &set->jobs[i];
         text_bytes(&lines, text_content(&job->warnings), job->warnings.size);

@@ -136,11 +136,12 @@ bool rendering_write(const struct rendering *rendering, const struct rendered *r
     return good;
 }
 
-void rendering_notes(const struct rendering *rendering, struct text *out)
+void rendering_notes(const struct rendering *rendering, bool skipped_only, struct text *out)
 {
     for (size_t i = 0; i < rendering->set.target_count; i++) {
         const struct target *target = &rendering->set.targets[i];
-        if (target->problem && target->path)
-            text_format(out, "rootapp: %s: %s: %s\n", target->path, target->name ? "note" : "skipped", target->problem);
+        bool skipped = !target->name;
+        if (target->problem && target->path && (skipped || !skipped_only))
+            text_format(out, "rootapp: %s: %s%s\n", target->path, skipped ? "skipped: " : "", target->problem);
     }
 }

@@ -51,7 +51,7 @@ bool rendering_build(struct rendering *rendering, const char *directory, struct 
 bool rendering_write(const struct rendering *rendering, const struct rendered *rendered, struct text *out,
                      struct error *error);
 
-/* Lines about what a RootApp skipped, for standard error. */
-void rendering_notes(const struct rendering *rendering, struct text *out);
+/* Lines for standard error: the directories that a RootApp skipped and, unless `skipped_only`, what else it noticed. */
+void rendering_notes(const struct rendering *rendering, bool skipped_only, struct text *out);
 
 #endif

@@ -191,8 +191,13 @@ test_skipped_directories() {
     . "$TOP/tests/cli/repository.bash"
     unpack
     (cd "$repo" && repository && overlay shop qa)
+    in_app argo/root ARGOCD_APP_PROJECT_NAME=argocd-root -- --root-project argocd-root
+    expect_status 0
+    expect_err_has "rootapp: apps/shop/overlays/qa: skipped: environment 'qa' is not listed"
+    expect_out_has "name: root-dev"
+    (cd "$repo" && echo 'nonsense: true' >>apps/shop/overlays/dev/kustomization.yaml)
     in_app argo/root ARGOCD_APP_PROJECT_NAME=argocd-root 'ARGOCD_APP_PARAMETERS=[{"name":"environment","string":"dev"}]' -- --root-project argocd-root
     expect_status 0
-    expect_err_has "rootapp: apps/shop/overlays/qa: skipped: "
-    expect_out_has "name: shop-dev"
+    expect_err_has "rootapp: apps/shop/overlays/dev: apps/shop/overlays/dev/kustomization.yaml:2:1: "
+    expect_out_has "name: shop-dev" "name: pay-dev"
 }
