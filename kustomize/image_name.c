@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-/* How much of the pattern stands for itself at the start of every match. */
+/* How much of the pattern, taken character by character, every match begins with. */
 static size_t literal_start(const char *pattern)
 {
-    size_t size = strspn(pattern, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/:@");
+    size_t size = strspn(pattern, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/:@.");
     if (strchr(pattern, '|'))
         return 0;
     return size && pattern[size] && strchr("?*{", pattern[size]) ? size - 1 : size;
@@ -27,11 +27,24 @@ struct image_update image_update_for(struct arena *arena, const struct image *im
     return update;
 }
 
+/* Most images differ there, which a comparison tells sooner than the regular expression. */
+static bool begins_alike(const struct image_update *update, const struct node *scalar)
+{
+    if (scalar->count < update->literal_size)
+        return false;
+    for (size_t i = 0; i < update->literal_size; i++) {
+        char byte = scalar->text[i], wanted = update->literal[i];
+        if (wanted == '.' && (byte & 0x80))
+            return true; /* a character of several bytes: from here on it is not byte by byte */
+        if (wanted != '.' && byte != wanted)
+            return false;
+    }
+    return true;
+}
+
 bool image_matches(const struct image_update *update, const struct node *scalar)
 {
-    return update->regex && scalar->count >= update->literal_size &&
-           memcmp(scalar->text, update->literal, update->literal_size) == 0 &&
-           regex_matches(update->regex, scalar->text, scalar->count);
+    return update->regex && begins_alike(update, scalar) && regex_matches(update->regex, scalar->text, scalar->count);
 }
 
 struct piece {

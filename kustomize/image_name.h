@@ -9,7 +9,7 @@
 struct image_update {
     const struct image *image;
     const struct regex *regex; /* NULL: the name is no regular expression, and matches nothing */
-    const char *literal;       /* what every match begins with */
+    const char *literal;       /* what every match begins with; a dot stands for any character */
     size_t literal_size;
 };
 

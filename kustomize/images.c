@@ -22,8 +22,6 @@ struct setter {
 static bool set_image(void *context, const struct found_field *field, struct error *error)
 {
     const struct setter *setter = context;
-    if (!demand_kind(field->node, NODE_SCALAR, error))
-        return false;
     if (!image_matches(setter->update, field->node))
         return true;
     struct text name = {0};
@@ -33,10 +31,12 @@ static bool set_image(void *context, const struct found_field *field, struct err
     return ok;
 }
 
+/* Visited before any other, so that the others find scalars only. */
 static bool note_image(void *context, const struct found_field *field, struct error *error)
 {
     struct setter *setter = context;
-    (void)error;
+    if (!demand_kind(field->node, NODE_SCALAR, error))
+        return false;
     setter->images = arena_grow(setter->target->render->arena, setter->images, setter->image_count, &setter->image_room,
                                 sizeof *setter->images);
     setter->images[setter->image_count++] = field->node;
@@ -111,26 +111,29 @@ static bool pass(struct setter *setter, struct resource *resource, field_visitor
            field_paths_visit(setter->paths, resource, CREATE_NOTHING, visit, setter, error);
 }
 
-static bool matches_any(const struct setter *setter, const struct image_update *update)
+static bool note_images(struct setter *setter, struct resource *resource, struct error *error)
+{
+    setter->image_count = 0;
+    return pass(setter, resource, note_image, error);
+}
+
+static bool has_match(const struct setter *setter)
 {
     for (size_t i = 0; i < setter->image_count; i++)
-        if (setter->images[i]->kind == NODE_SCALAR && image_matches(update, setter->images[i]))
+        if (image_matches(setter->update, setter->images[i]))
             return true;
     return false;
 }
 
-/* What a resource has is noted once, so that an image that it does not use costs no walk. */
+/* What a resource has is noted first, so that an image that it does not use costs no walk. */
 static bool set_in_resource(struct setter *setter, struct resource *resource, struct error *error)
 {
-    bool noted = false;
+    if (!note_images(setter, resource, error))
+        return false;
     for (size_t i = 0; i < setter->update_count; i++) {
         setter->update = &setter->updates[i];
-        if (noted && !matches_any(setter, setter->update))
-            continue;
-        setter->image_count = 0;
-        if (!pass(setter, resource, set_image, error) || !pass(setter, resource, note_image, error))
+        if (has_match(setter) && (!pass(setter, resource, set_image, error) || !note_images(setter, resource, error)))
             return false;
-        noted = true;
     }
     return true;
 }

@@ -60,16 +60,20 @@ static bool apply_replica(struct target *target, const struct replica *replica, 
             resources_refresh(resources, named.items[j]);
         }
     }
-    return found ? target_transformed(target, "ReplicaCountTransformer", error) : nothing_named(replica, specs, error);
+    return found || nothing_named(replica, specs, error);
 }
 
 bool set_replicas(struct target *target, struct error *error)
 {
     const struct list *replicas = &target->kustomization->replicas;
     const struct replica *items = replicas->items;
-    for (size_t i = 0; i < replicas->count; i++)
+    for (size_t i = 0; i < replicas->count; i++) {
         if (!apply_replica(target, &items[i], target->accumulator->config->replicas, error))
             return false;
+        bool noted = i + 1 == replicas->count || target->render->track_origins;
+        if (noted && !target_transformed(target, "ReplicaCountTransformer", error))
+            return false;
+    }
     return true;
 }
 
@@ -91,5 +95,7 @@ bool replica_count_transformer(struct target *target, const struct node *config,
     struct replica_fields fields = {0};
     if (!decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error))
         return false;
-    return apply_replica(target, &fields.replica, field_specs_from(target->render->arena, &fields.field_specs), error);
+    return apply_replica(target, &fields.replica, field_specs_from(target->render->arena, &fields.field_specs),
+                         error) &&
+           target_transformed(target, "ReplicaCountTransformer", error);
 }

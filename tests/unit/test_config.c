@@ -41,7 +41,7 @@ Test(config, the_builtin_tables_are_in_order)
 
 Test(config, merging_itself_changes_nothing)
 {
-    struct config *merged = config_merge(arena, config_builtin(), config_builtin(), &error);
+    const struct config *merged = config_merge(arena, config_builtin(), config_builtin(), &error);
     cr_assert_eq(memcmp(merged, config_builtin(), sizeof *merged), 0);
 }
 
@@ -49,7 +49,7 @@ Test(config, a_new_spec_is_sorted_in)
 {
     struct field_spec spec = {{"", "", "Namespace"}, "metadata/name", false};
     struct config more = one_prefix(&spec);
-    struct config *merged = config_merge(arena, config_builtin(), &more, &error);
+    const struct config *merged = config_merge(arena, config_builtin(), &more, &error);
     cr_assert_eq(merged->name_prefix.count, 2);
     cr_assert_str_eq(merged->name_prefix.items[0].gvk.kind, "Namespace");
 }
@@ -78,7 +78,7 @@ Test(config, referrers_of_one_kind_are_merged)
     struct field_spec spec = {{"", "", "Widget"}, "spec/configName", false};
     struct name_reference reference = {{"", "v1", "ConfigMap"}, {&spec, 1}};
     struct config more = {.name_references = {&reference, 1}};
-    struct config *merged = config_merge(arena, config_builtin(), &more, &error);
+    const struct config *merged = config_merge(arena, config_builtin(), &more, &error);
     const struct name_references *before = &config_builtin()->name_references, *after = &merged->name_references;
     cr_assert_eq(after->count, before->count);
     for (size_t i = 0; i < after->count; i++)
