@@ -51,7 +51,10 @@ static struct base *render_base(struct base_cache *cache, const struct target *p
     render.tree = tree;
     render.warnings = &warnings;
     render.visited = &base->visited;
-    struct target target = {.render = &render, .parent = parent, .directory = arena_string(cache->arena, directory)};
+    struct target target = {.render = &render,
+                            .parent = parent,
+                            .directory = arena_string(cache->arena, directory),
+                            .origin = {".", "", ""}}; /* unused: nothing is shared where origins are tracked */
     bool good = build_base(&target, error);
     text_bytes(parent->render->warnings, text_content(&warnings), warnings.size);
     base->warnings =
