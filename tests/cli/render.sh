@@ -28,6 +28,36 @@ before
 out"
 }
 
+# Bases are rendered once and shared; components change only who names them.
+test_shared_bases() {
+    local env
+    repository
+    small components/settings settings
+    put components/settings/kustomization.yaml <<'END'
+apiVersion: kustomize.config.k8s.io/v1alpha1
+kind: Component
+resources: [map.yaml]
+END
+    put apps/shop/base/kustomization.yaml <<'END'
+resources: [map.yaml]
+components: [../../../components/settings]
+END
+    small_output >apps/shop/base/map.yaml
+    for env in dev prod; do
+        put apps/shop/overlays/$env/kustomization.yaml <<END
+resources: [../../base]
+namePrefix: $env-
+END
+    done
+    rootapp render -o out -j 1
+    expect_status 0
+    for env in dev prod; do
+        same "shop/$env" "$(cat out/apps/shop/$env.yaml)" "$("$ROOTAPP" build apps/shop/overlays/$env)"
+    done
+    same "kinds" "$(kinds out/apps/shop/prod.yaml)" "ConfigMap/prod-settings
+ConfigMap/prod-small"
+}
+
 test_what_is_gone_goes() {
     repository
     rootapp render -o out
