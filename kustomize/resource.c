@@ -162,6 +162,12 @@ void resource_forget_history(struct resource *resource)
     resource->behavior = BEHAVIOR_UNSPECIFIED;
 }
 
+bool resource_has_history(const struct resource *resource)
+{
+    return resource->past_count || resource->prefixes.count || resource->suffixes.count || resource->needs_hash ||
+           resource->behavior != BEHAVIOR_UNSPECIFIED;
+}
+
 /* Whether the shorter list is the end of the longer; an empty one only equals an empty one. */
 static bool same_ending(const struct string_list *left, const struct string_list *right)
 {

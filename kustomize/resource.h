@@ -88,6 +88,9 @@ void resource_store_past_id(struct arena *arena, struct resource *resource);
 /* To be called when a patch replaced or removed all annotations: kustomize loses the history then, and so must we. */
 void resource_forget_history(struct resource *resource);
 
+/* Whether kustomize would have a build annotation on it. */
+bool resource_has_history(const struct resource *resource);
+
 /* Prefix and suffix lists that end alike: kustomize's PrefixesSuffixesEquals. */
 bool resource_same_affixes(const struct resource *left, const struct resource *right, bool empty_matches);
 
