@@ -39,6 +39,13 @@ static const struct option options[] = {
 
 enum { DEFAULT_SECONDS = 60, MOST_OUTPUT = 256 * 1024 * 1024 };
 
+static const char sharing_problem[] = "sharing bases changes the result, which is a mistake in rootapp";
+
+/* What each thread has. */
+struct worker {
+    struct rendering alone, sharing;
+};
+
 /* What all threads share; each writes to the comparisons whose numbers it got. */
 struct verification {
     const struct verify_options *options;
@@ -96,23 +103,49 @@ static void render_theirs(const struct verification *verification, struct compar
     arena_free(arena);
 }
 
-static void render_ours(const struct verification *verification, struct rendering *rendering,
-                        struct comparison *comparison)
+static char *our_error_line(const struct repository *repository, struct error *error)
 {
     struct arena *arena = arena_new();
+    struct text line = {0};
+    repository_localize(repository, arena, error);
+    error_write(error, &line);
+    char *copy = memory_copy(text_content(&line), line.size);
+    text_free(&line);
+    arena_free(arena);
+    return copy;
+}
+
+/* Renders into `text`; the error, or NULL. */
+static char *render_with(struct rendering *rendering, const char *directory, struct text *text)
+{
     struct error error = {0};
     struct rendered rendered = {0};
-    if (!rendering_build(rendering, comparison->directory, &rendered, &error) ||
-        !rendering_write(rendering, &rendered, &comparison->ours, &error)) {
-        struct text line = {0};
-        repository_localize(verification->repository, arena, &error);
-        error_write(&error, &line);
-        comparison->our_error = memory_copy(text_content(&line), line.size);
-        text_free(&line);
-    }
+    char *line = NULL;
+    if (!rendering_build(rendering, directory, &rendered, &error) ||
+        !rendering_write(rendering, &rendered, text, &error))
+        line = our_error_line(rendering->options.repository, &error);
     rendered_free(&rendered);
     error_free(&error);
-    arena_free(arena);
+    return line;
+}
+
+static bool same_text(const struct text *left, const struct text *right)
+{
+    return left->size == right->size && memcmp(text_content(left), text_content(right), left->size) == 0;
+}
+
+/* Renders as `generate` does, and once more with what earlier renders left to be shared, as `render` does. */
+static void render_ours(struct worker *worker, struct comparison *comparison)
+{
+    struct text shared = {0};
+    comparison->our_error = render_with(&worker->alone, comparison->directory, &comparison->ours);
+    char *error = render_with(&worker->sharing, comparison->directory, &shared);
+    bool same = !error == !comparison->our_error && same_text(&shared, &comparison->ours);
+    if (!same && !comparison->our_error)
+        comparison->our_error = error ? error : memory_copy(sharing_problem, strlen(sharing_problem));
+    if (comparison->our_error != error)
+        free(error);
+    text_free(&shared);
 }
 
 static size_t first_difference(const struct text *left, const struct text *right)
@@ -131,36 +164,38 @@ static enum verdict judge(const struct comparison *comparison, bool met_rootapp)
         return comparison->their_error ? VERDICT_BOTH_REFUSE : VERDICT_ROOTAPP_REFUSES;
     if (comparison->their_error)
         return VERDICT_KUSTOMIZE_REFUSES;
-    bool same = comparison->ours.size == comparison->theirs.size &&
-                memcmp(text_content(&comparison->ours), text_content(&comparison->theirs), comparison->ours.size) == 0;
-    return same ? VERDICT_SAME : VERDICT_DIFFERENT;
+    return same_text(&comparison->ours, &comparison->theirs) ? VERDICT_SAME : VERDICT_DIFFERENT;
 }
 
 static void *begin(void *context)
 {
     const struct verification *verification = context;
-    struct rendering *rendering = memory_new(sizeof *rendering);
-    rendering_open(rendering, &(struct rendering_options){.repository = verification->repository,
-                                                          .load_restrictor = verification->options->load_restrictor,
-                                                          .share_bases = true});
-    return rendering;
+    struct worker *worker = memory_new(sizeof *worker);
+    struct rendering_options how = {.repository = verification->repository,
+                                    .load_restrictor = verification->options->load_restrictor};
+    rendering_open(&worker->alone, &how);
+    how.share_bases = true;
+    rendering_open(&worker->sharing, &how);
+    return worker;
 }
 
 static void finish(void *context, void *state)
 {
+    struct worker *worker = state;
     (void)context;
-    rendering_close(state);
-    free(state);
+    rendering_close(&worker->alone);
+    rendering_close(&worker->sharing);
+    free(worker);
 }
 
 static void compare(void *context, void *state, size_t index)
 {
     struct verification *verification = context;
-    struct rendering *rendering = state;
+    struct worker *worker = state;
     struct comparison *comparison = &verification->all.items[index];
-    render_ours(verification, rendering, comparison);
+    render_ours(worker, comparison);
     render_theirs(verification, comparison);
-    comparison->verdict = judge(comparison, rendering->met_rootapp);
+    comparison->verdict = judge(comparison, worker->alone.met_rootapp);
     if (comparison->verdict == VERDICT_DIFFERENT) {
         comparison->line = first_difference(&comparison->ours, &comparison->theirs);
         return;
