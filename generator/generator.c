@@ -233,24 +233,35 @@ static void emit_environment_roots(struct generation *generation)
         emit_node(generation, make_environment_root(generation->input->tree, policy, &policy_environments(policy)[i]));
 }
 
+/* What the check of emptiness counts: Applications, of one environment where the call is narrowed to it. */
+static size_t count_applications(const struct generation *generation)
+{
+    const struct root_set *out = generation->out;
+    size_t count = 0;
+    for (size_t i = 0; i < out->target_count; i++)
+        count += out->targets[i].name &&
+                 (!generation->only || strcmp(out->targets[i].environment, generation->only->name) == 0);
+    return count;
+}
+
 /* Losing all would prune all, so an empty result has to be wanted. The first problem tells why there is none. */
 static bool check_empty(const struct generation *generation)
 {
     const struct policy *policy = generation->policy;
     const struct root_set *out = generation->out;
+    origin at = field_origin(policy->spec.node, "discover");
     bool allowed = policy->spec.allow_empty;
     if (generation->only && generation->only->allow_empty != CHOICE_UNSET)
         allowed = generation->only->allow_empty == CHOICE_TRUE;
-    if (out->application_count || allowed)
+    if (allowed || count_applications(generation))
         return true;
     const char *where = generation->only ? " for environment " : "";
     const char *name = generation->only ? generation->only->name : "";
     for (size_t i = 0; i < out->target_count; i++)
-        if (out->targets[i].problem)
-            return error_at(generation->error, field_origin(policy->spec.node, "discover"),
-                            "spec.discover finds no target%s%s: %s: %s", where, name, out->targets[i].path,
-                            out->targets[i].problem);
-    return error_at(generation->error, field_origin(policy->spec.node, "discover"),
+        if (out->targets[i].problem && !out->targets[i].name)
+            return error_at(generation->error, at, "spec.discover finds no target%s%s: %s: %s", where, name,
+                            out->targets[i].path, out->targets[i].problem);
+    return error_at(generation->error, at,
                     "spec.discover finds no target%s%s; if none is what you want, set allowEmpty: true", where, name);
 }
 
@@ -269,13 +280,15 @@ static bool generate(struct generation *generation)
     const struct generate_input *input = generation->input;
     const struct policy *policy = generation->policy;
     struct discovery discovery;
-    if (!narrow(generation) || !discover(input, policy, generation->only, &discovery, generation->error))
+    if (!narrow(generation))
         return false;
-    bool flat = policy->partition == PARTITION_NONE;
+    bool flat = policy->partition == PARTITION_NONE, whole = input->everything || !generation->only;
+    if (!discover(input, policy, whole ? NULL : generation->only, &discovery, generation->error))
+        return false;
     generation->applications = input->everything || flat || generation->only;
-    if (!generation->only && !emit_projects(generation))
+    if (whole && !emit_projects(generation))
         return false;
-    if (!generation->only && !flat)
+    if (whole && !flat)
         emit_environment_roots(generation);
     for (size_t i = 0; i < discovery.found_count; i++)
         add_found(generation, &discovery.found[i]);

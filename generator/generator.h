@@ -25,8 +25,8 @@ struct generate_input {
     struct tree *tree;          /* new nodes come from it; its keys are those of `rootapp` */
     const struct node *rootapp; /* the RootApp resource */
     const char *root_path;      /* the directory whose kustomization names the RootApp: "argo/root" */
-    const char *environment;    /* narrowed to one environment; NULL: not narrowed */
-    bool everything;            /* the whole root set whatever the partition: for list, render, check */
+    const char *environment;    /* narrowed to one environment, which must have a target; NULL: not narrowed */
+    bool everything;            /* the whole root set whatever partition and narrowing; see root_set_selects */
     const char *repo_url;       /* the defaults of spec.source, as Argo CD passes them; NULL: none */
     const char *target_revision;
     const char *engine_version;   /* travels in plugin.env */

@@ -188,6 +188,19 @@ static bool check_destination(const struct validation *check, const struct node 
                   name_of(project), namespace, name ? name : server);
 }
 
+/* The labels decide which call an Application belongs to: without them every call would leave it out. */
+static bool check_labels(const struct validation *check, const struct node *application, const struct target *target)
+{
+    const struct node *labels = node_get(node_get(application, &key_metadata), &key_labels);
+    const char *environment = node_text(node_find(labels, LABEL_ENVIRONMENT));
+    if (target && (!node_equals(node_find(labels, LABEL_APP), target->app) || !environment ||
+                   strcmp(environment, target->environment) != 0))
+        return REFUSE(check, application, "the labels " LABEL_APP " and " LABEL_ENVIRONMENT " cannot be changed");
+    if (node_find(labels, LABEL_APP) && (!environment || !policy_environment(check->policy, environment)))
+        return REFUSE(check, application, "the label " LABEL_ENVIRONMENT " names no environment");
+    return true;
+}
+
 static bool check_application(struct validation *check, const struct node *application)
 {
     const char *name = name_of(application), *project_name = text_at(application, "spec", "project");
@@ -203,6 +216,8 @@ static bool check_application(struct validation *check, const struct node *appli
     if (target && strcmp(target->project, project_name) != 0)
         return REFUSE(check, application, "its project is '%s' by the policy, and cannot be changed to '%s'",
                       target->project, project_name);
+    if (!check_labels(check, application, target))
+        return false;
     check->applications++;
     return check_sources(check, application, project) && check_destination(check, application, project);
 }

@@ -31,7 +31,7 @@ static struct generate_input input_of(struct rendering *rendering, struct tree *
         .tree = tree,
         .rootapp = config,
         .root_path = rendering->directory,
-        .everything = rendering->options.everything,
+        .everything = true,
         .engine_version = ROOTAPP_VERSION,
         .root_project = rendering->options.trust ? rendering->options.trust->root_project : NULL,
         .scan = scan,
@@ -112,6 +112,20 @@ static bool validate(const struct rendering *rendering, const struct rendered *r
     return validate_root_set(&rendering->set, rendered->items, rendered->count, error);
 }
 
+/* Narrows to what this call is for, after all patches: a patch that names one Application has to find it in every call.
+ */
+static void narrow(const struct rendering *rendering, struct rendered *rendered)
+{
+    const char *environment = rendering->options.request ? rendering->options.request->environment : NULL;
+    size_t kept = 0;
+    if (!rendering->met_rootapp || rendering->options.policy_only || rendering->options.everything)
+        return;
+    for (size_t i = 0; i < rendered->count; i++)
+        if (root_set_selects(&rendering->set, environment, rendered->items[i]))
+            rendered->items[kept++] = rendered->items[i];
+    rendered->count = kept;
+}
+
 bool rendering_build(struct rendering *rendering, const char *directory, struct rendered *rendered, struct error *error)
 {
     const struct trust *trust = rendering->options.trust;
@@ -122,6 +136,8 @@ bool rendering_build(struct rendering *rendering, const char *directory, struct 
     error->origins = engine_origins(rendering->engine);
     bool good = engine_render(rendering->engine, directory, rendered, error) && validate(rendering, rendered, error) &&
                 (!trust || trust_check(trust, rendered, error));
+    if (good)
+        narrow(rendering, rendered);
     error->origins = before;
     return good;
 }

@@ -247,3 +247,19 @@ Test(validate, selection_after_patches)
     cr_expect(root_set_selects(&fixture.set, NULL, find("AppProject", "default-dev")));
     cr_expect_not(root_set_selects(&fixture.set, "dev", find("AppProject", "default-dev")));
 }
+
+Test(validate, labels_that_narrowing_needs)
+{
+    patch("Application", "a-dev", "{metadata: {labels: {rootapp.dev/environment: prod}}}");
+    expect_invalid("the labels rootapp.dev/app and rootapp.dev/environment cannot be changed");
+}
+
+Test(validate, everything_is_generated_even_when_narrowed)
+{
+    fixture.input.environment = "dev";
+    generate(base_policy);
+    cr_expect_not_null(find("AppProject", "default-prod"));
+    cr_expect_not_null(find("Application", "root-prod"));
+    cr_expect_not_null(find("Application", "a-dev"));
+    cr_expect(is_valid(), "%s", message());
+}
