@@ -7,8 +7,8 @@
 #include "base/map.h"
 #include "yaml/parse_map.h"
 
-/* Nodes that the aliases of one text may make. */
-enum { ALIAS_NODES = 1000000, CACHED_KEYS = 256 };
+/* Nodes that the aliases of one text may make; levels of [] and {}, which libyaml looks through at each token. */
+enum { ALIAS_NODES = 1000000, FLOW_DEEPEST = 200, CACHED_KEYS = 256 };
 
 /* A named node: what aliases stand for. */
 struct anchor {
@@ -23,7 +23,8 @@ struct frame {
     struct anchor *anchor;
     size_t first; /* of its entries or items on their stack */
     uint32_t height;
-    bool flow, has_key, merges, merge_aliased;
+    uint32_t flow; /* levels of [] and {} up to here */
+    bool has_key, merges, merge_aliased;
     struct entry entry; /* of a map: the key that waits for its value */
 };
 
@@ -297,10 +298,11 @@ bool builder_open(struct builder *builder, const struct opening *opening, struct
 {
     if (wants_key(top(builder)))
         return fail(builder, opening->at, "a map key must be a scalar", error);
-    if (builder->depth == PARSE_DEEPEST)
+    const struct frame *parent = top(builder);
+    unsigned flow = parent && parent->flow ? parent->flow + 1u : opening->flow;
+    if (builder->depth == PARSE_DEEPEST || flow > FLOW_DEEPEST)
         return fail(builder, opening->at, "too many levels of maps and lists", error);
     struct node *node = new_collection(builder, opening);
-    bool flow = opening->flow || builder_in_flow(builder);
     builder->frames[builder->depth++] = (struct frame){
         .node = node,
         .anchor = add_anchor(builder, opening->anchor, node),

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { MOST_DIRECTIVES = 100 };
+
 /* libyaml skips a byte order mark at the beginning of any line, go-yaml takes it for a letter. */
 static const char *misplaced_mark(const struct part *part)
 {
@@ -15,6 +17,32 @@ static const char *misplaced_mark(const struct part *part)
             return at;
     }
     return NULL;
+}
+
+const char *skip_space(const char *at, const char *end)
+{
+    while (at < end && (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n'))
+        at++;
+    return at;
+}
+
+static const char *skip_line(const char *at, const char *end)
+{
+    while (at < end && *at != '\n' && *at != '\r')
+        at++;
+    return at;
+}
+
+/* libyaml compares each %TAG with all before it. */
+static bool has_many_directives(const struct source *source)
+{
+    const char *end = source->bytes + source->size;
+    size_t count = 0;
+    for (const char *at = skip_space(source->bytes, end); at < end && (*at == '%' || *at == '#');) {
+        count += *at == '%';
+        at = skip_space(skip_line(at, end), end);
+    }
+    return count > MOST_DIRECTIVES;
 }
 
 bool source_of(const struct part *part, const struct origins *origins, struct source *out, struct error *error)
@@ -32,6 +60,9 @@ bool source_of(const struct part *part, const struct origins *origins, struct so
         out->start += out->start ? 1 : 0;
     }
     out->at = out->bytes;
+    if (has_many_directives(out))
+        return error_in(error, origins_place(origins, out->start), "malformed YAML: more than %d directives",
+                        MOST_DIRECTIVES);
     out->slash_escapes = find_bytes(out->bytes, out->size, "\\/", 2) != NULL;
     return true;
 }
@@ -49,13 +80,6 @@ const char *source_move(struct source *source, size_t character)
             source->at++;
     }
     return source->at;
-}
-
-const char *skip_space(const char *at, const char *end)
-{
-    while (at < end && (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n'))
-        at++;
-    return at;
 }
 
 static bool has_slash_escape(struct source *source, size_t start, size_t end)

@@ -13,11 +13,12 @@ struct source {
     bool slash_escapes; /* it contains \/ somewhere */
     const char *at;     /* a character whose number is known */
     size_t number;
+    char *copy;       /* the bytes, where they were rewritten */
     unsigned repairs; /* places that were rewritten for libyaml */
     bool stand_ins;   /* some of them by characters that stand for others */
 };
 
-/* False where the text has a byte order mark in the middle. */
+/* False where the text has a byte order mark in the middle, or directives without end (libyaml compares all pairs). */
 bool source_of(const struct part *part, const struct origins *origins, struct source *out, struct error *error);
 
 static inline origin source_origin(const struct source *source, size_t character)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Characters of the private use area that stand for others while libyaml reads: a colon, and the two of \'. */
-enum { STAND_IN_SIZE = 3, MOST_REPAIRS = 100 };
+enum { STAND_IN_SIZE = 3, LARGEST_GAIN = 4, MOST_REPAIRS = 100 };
 static const char stand_in_colon[] = "\xEF\xA3\xB0", stand_in_escape[] = "\xEF\xA3\xB1",
                   stand_in_quote[] = "\xEF\xA3\xB2";
 
@@ -13,18 +13,26 @@ static bool has_stand_ins(const struct source *source)
     return find_bytes(source->bytes, source->size, "\xEF\xA3", 2) != NULL;
 }
 
-/* A copy of the text with some bytes at a place replaced. */
+/* Makes the text a copy that can be changed and that has room for all repairs. Returns the place in the copy. */
+static char *make_own(struct source *source, struct arena *arena, const char *place)
+{
+    size_t offset = (size_t)(place - source->bytes);
+    if (!source->copy) {
+        source->copy = arena_alloc(arena, source->size + MOST_REPAIRS * LARGEST_GAIN);
+        memcpy(source->copy, source->bytes, source->size);
+        source->bytes = source->at = source->copy;
+        source->number = 0;
+    }
+    return source->copy + offset;
+}
+
 static void replace(struct source *source, struct arena *arena, const char *place, size_t size, const char *fresh)
 {
-    size_t before = (size_t)(place - source->bytes), fresh_size = strlen(fresh);
-    size_t after = source->size - before - size;
-    char *copy = arena_alloc(arena, before + fresh_size + after);
-    memcpy(copy, source->bytes, before);
-    memcpy(copy + before, fresh, fresh_size);
-    memcpy(copy + before + fresh_size, place + size, after);
-    source->bytes = source->at = copy;
-    source->size = before + fresh_size + after;
-    source->number = 0;
+    char *own = make_own(source, arena, place);
+    size_t fresh_size = strlen(fresh), behind = (size_t)(source->copy + source->size - own) - size;
+    memmove(own + fresh_size, own + size, behind);
+    memcpy(own, fresh, fresh_size);
+    source->size += fresh_size - size;
 }
 
 static const char *line_start(const char *at, const char *start)
@@ -44,16 +52,20 @@ static bool is_between_comments(const struct source *source, const char *place)
     return next < end && *next == '#' && before < last && *before == '#';
 }
 
+/* Goes on to the comments that follow, so that one repair does for all of them. */
 static bool repair_tabs(struct source *source, struct arena *arena, const char *place)
 {
     if (!is_between_comments(source, place))
         return false;
-    size_t size = (size_t)(skip_space(place, source->bytes + source->size) - place);
-    char *blanks = arena_copy(arena, place, size);
-    for (size_t i = 0; i < size; i++)
-        if (blanks[i] == '\t')
-            blanks[i] = ' ';
-    replace(source, arena, place, size, blanks);
+    char *at = make_own(source, arena, place);
+    const char *end = source->bytes + source->size;
+    for (const char *comment = skip_space(at, end); comment < end && *comment == '#'; comment = skip_space(at, end)) {
+        for (; at < comment; at++)
+            if (*at == '\t')
+                *at = ' ';
+        while (at < end && *at != '\n' && *at != '\r')
+            at++;
+    }
     return true;
 }
 
