@@ -60,7 +60,7 @@ struct node {
     origin origin;
     uint32_t count;       /* bytes of text, entries, or items */
     uint32_t room;        /* entries or items allocated */
-    uint32_t schema;      /* schema comment (yaml/parse.h), 0: none */
+    uint32_t schema;      /* schema comment (tree_schema), 0: none */
     const char *tag_text; /* TAG_OTHER only */
     /* Of a map: a second entry with one of the keys. kustomize reads the first one and fails when it prints. */
     const struct entry *duplicate;

@@ -23,7 +23,8 @@ struct frame {
     struct anchor *anchor;
     size_t first; /* of its entries or items on their stack */
     uint32_t height;
-    uint32_t flow; /* levels of [] and {} up to here */
+    uint32_t flow;   /* levels of [] and {} up to here */
+    uint32_t schema; /* of a map: the comment about the key that waits */
     bool has_key, merges, merge_aliased;
     struct entry entry; /* of a map: the key that waits for its value */
 };
@@ -43,7 +44,9 @@ struct builder {
     struct tree *tree;
     const struct origins *origins;
     enum dialect dialect;
-    struct node *root;
+    struct node *root, *last; /* the document, and the value that was read last */
+    uint32_t schema_ahead;
+    bool schema_above;
     struct map *anchors;
     size_t alias_nodes;
     struct entries entries;
@@ -74,7 +77,8 @@ void builder_free(struct builder *builder)
 
 void builder_start(struct builder *builder)
 {
-    builder->root = NULL;
+    builder->root = builder->last = NULL;
+    builder->schema_ahead = 0;
     builder->anchors = NULL;
     builder->entries.count = builder->items.count = builder->depth = 0;
 }
@@ -126,6 +130,7 @@ static void add_item(struct items *items, struct node *node)
 static void attach(struct builder *builder, struct node *node, uint32_t height)
 {
     struct frame *frame = top(builder);
+    builder->last = node;
     if (!frame) {
         builder->root = node;
         return;
@@ -136,6 +141,9 @@ static void attach(struct builder *builder, struct node *node, uint32_t height)
         add_item(&builder->items, node);
         return;
     }
+    if (!node->schema)
+        node->schema = frame->schema;
+    frame->schema = 0;
     frame->entry.value = node;
     *entries_add(&builder->entries) = frame->entry;
     frame->has_key = false;
@@ -154,11 +162,34 @@ static const struct cached_key *find_key(struct builder *builder, const char *te
     return slot;
 }
 
+void builder_schema_behind(struct builder *builder, uint32_t schema)
+{
+    struct frame *frame = top(builder);
+    if (frame && frame->has_key)
+        frame->schema = schema;
+    else if (builder->last)
+        builder->last->schema = schema;
+}
+
+void builder_schema_ahead(struct builder *builder, uint32_t schema, bool above)
+{
+    builder->schema_ahead = schema;
+    builder->schema_above = above;
+}
+
+static uint32_t take_schema_ahead(struct builder *builder)
+{
+    uint32_t schema = builder->schema_ahead;
+    builder->schema_ahead = 0;
+    return schema;
+}
+
 static void set_key(struct builder *builder, const struct key *key, enum node_tag tag, enum node_style style, origin at)
 {
     struct frame *frame = top(builder);
     frame->entry = (struct entry){key, NULL, at, (uint8_t)tag, (uint8_t)style};
     frame->has_key = true;
+    frame->schema = take_schema_ahead(builder);
     frame->merges |= tag == TAG_MERGE || key == &key_merge;
 }
 
@@ -273,6 +304,8 @@ bool builder_scalar(struct builder *builder, const struct raw_scalar *raw, const
     struct anchor *named = add_anchor(builder, anchor, node);
     if (named)
         named->complete = true;
+    if (!is_key)
+        node->schema = take_schema_ahead(builder);
     if (is_key)
         set_key(builder, find_key(builder, made.text, made.size)->key, made.tag, made.style, at);
     else
@@ -303,6 +336,8 @@ bool builder_open(struct builder *builder, const struct opening *opening, struct
     if (builder->depth == PARSE_DEEPEST || flow > FLOW_DEEPEST)
         return fail(builder, opening->at, "too many levels of maps and lists", error);
     struct node *node = new_collection(builder, opening);
+    if (builder->schema_above && parent && parent->node->kind == NODE_LIST)
+        node->schema = take_schema_ahead(builder);
     builder->frames[builder->depth++] = (struct frame){
         .node = node,
         .anchor = add_anchor(builder, opening->anchor, node),

@@ -5,6 +5,7 @@
 #include <yaml.h>
 
 #include "yaml/parse_builder.h"
+#include "yaml/parse_comments.h"
 #include "yaml/parse_quirks.h"
 
 struct loader {
@@ -15,6 +16,7 @@ struct loader {
     bool repaired; /* the text was rewritten: begin again */
     const struct origins *origins;
     struct source source;
+    struct comments comments;
 };
 
 struct loader *loader_new(struct tree *tree, const struct yaml_text *text, enum dialect dialect)
@@ -30,6 +32,7 @@ struct loader *loader_new(struct tree *tree, const struct yaml_text *text, enum 
 void loader_free(struct loader *loader)
 {
     builder_free(loader->builder);
+    comments_free(&loader->comments);
     free(loader);
 }
 
@@ -135,6 +138,32 @@ static bool on_event(struct loader *loader, const yaml_event_t *event, struct er
     }
 }
 
+static struct stretch stretch_of(const yaml_event_t *event, bool in_flow)
+{
+    bool scalar = event->type == YAML_SCALAR_EVENT;
+    bool end = event->type == YAML_SEQUENCE_END_EVENT || event->type == YAML_MAPPING_END_EVENT;
+    yaml_scalar_style_t style = scalar ? event->data.scalar.style : YAML_ANY_SCALAR_STYLE;
+    return (struct stretch){
+        .start = event->start_mark.index,
+        .start_line = event->start_mark.line,
+        .end = event->end_mark.index,
+        .end_line = event->end_mark.line,
+        .value = scalar || event->type == YAML_ALIAS_EVENT || (end && in_flow),
+        .scalar = scalar,
+        .block = style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE,
+    };
+}
+
+/* An event between the comments that stand around it. */
+static bool on_event_with_comments(struct loader *loader, const yaml_event_t *event, struct error *error)
+{
+    struct stretch stretch = stretch_of(event, builder_in_flow(loader->builder));
+    comments_before(&loader->comments, &stretch, loader->tree, loader->builder);
+    bool good = on_event(loader, event, error);
+    comments_after(&loader->comments, &stretch, loader->tree, loader->builder);
+    return good;
+}
+
 /* go-yaml v3 has scanned two tokens more than libyaml when a document ends, and fails on what it finds there. */
 static bool scan_beyond(struct loader *loader, bool explicit_end, struct error *error)
 {
@@ -157,7 +186,8 @@ static bool read_events(struct loader *loader, struct error *error)
             return fail_in_libyaml(loader, error);
         type = event.type;
         explicit_end = type == YAML_DOCUMENT_END_EVENT && !event.data.document_end.implicit;
-        bool good = on_event(loader, &event, error);
+        bool good =
+            loader->comments.count ? on_event_with_comments(loader, &event, error) : on_event(loader, &event, error);
         yaml_event_delete(&event);
         if (!good)
             return false;
@@ -170,6 +200,8 @@ static bool read_document(struct loader *loader, struct error *error)
 {
     loader->repaired = false;
     builder_start(loader->builder);
+    if (loader->tree->schemas)
+        comments_find(&loader->comments, &loader->source);
     if (!yaml_parser_initialize(&loader->yaml))
         memory_exhausted();
     yaml_parser_set_input_string(&loader->yaml, (const unsigned char *)loader->source.bytes, loader->source.size);

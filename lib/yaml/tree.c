@@ -4,6 +4,18 @@
 #include <stdio.h>
 #include <string.h>
 
+uint32_t schemas_add(struct schemas *schemas, struct arena *arena, const char *text, size_t size)
+{
+    schemas->items = arena_grow(arena, schemas->items, schemas->count, &schemas->room, sizeof(const char *));
+    schemas->items[schemas->count++] = arena_copy(arena, text, size);
+    return (uint32_t)schemas->count;
+}
+
+const char *tree_schema(const struct tree *tree, const struct node *node)
+{
+    return tree->schemas && node && node->schema ? tree->schemas->items[node->schema - 1] : NULL;
+}
+
 static struct node *new_node(struct tree *tree, enum node_kind kind, enum node_tag tag, enum node_style style)
 {
     struct node *node = ARENA_NEW(tree->arena, struct node);

@@ -14,13 +14,28 @@
 #include "base/arena.h"
 #include "yaml/node.h"
 
+/* Schema comments of the texts that were parsed, shared by all trees whose nodes meet. Zeroed, it is empty; its memory
+ * is the arenas'. */
+struct schemas {
+    const char **items; /* JSON objects */
+    size_t count, room;
+};
+
 struct tree {
     struct arena *arena;
     struct intern *keys;
+    struct schemas *schemas; /* NULL: schema comments are ignored */
     uint32_t owner;
     size_t nodes;      /* made so far */
     size_t node_limit; /* parsing and copying fail beyond it; 0: no limit */
 };
+
+/* Adds a comment's text and returns its number for node->schema. */
+uint32_t schemas_add(struct schemas *schemas, struct arena *arena, const char *text, size_t size);
+
+/* The JSON of the comment # {"$ref": ...} or the like beside or above a value, which kyaml takes for its schema when it
+ * merges. NULL: none. */
+const char *tree_schema(const struct tree *tree, const struct node *node);
 
 /* New nodes, owned by the tree. Text is copied. */
 struct node *tree_scalar(struct tree *tree, const char *text, size_t size, enum node_tag tag, enum node_style style);

@@ -190,6 +190,35 @@ Test(parse, what_go_yaml_accepts_is_accepted)
                                                       "while parsing a block node that begins in line 2");
 }
 
+/* The schema comments of a map's values, as "a={...} ". */
+static const char *schemas_of(const char *text)
+{
+    static struct text found;
+    static struct schemas schemas;
+    schemas = (struct schemas){0};
+    tree.schemas = &schemas;
+    struct node *node;
+    struct yaml_text input = text_of(text, strlen(text));
+    text_cut(&found, 0);
+    cr_assert(parse_first(&tree, &input, &node, &error), "%s", error.message);
+    for (uint32_t i = 0; i < node->count; i++) {
+        const char *schema = tree_schema(&tree, node->entries[i].value);
+        if (schema)
+            text_format(&found, "%s=%s ", node->entries[i].key->text, schema);
+    }
+    return text_content(&found);
+}
+
+Test(parse, schema_comments_belong_to_values)
+{
+    cr_expect_str_eq(schemas_of("a: 1 # {\"x\": 1}\nb: ## {\"y\": 2}\n- 1\nc: {p: 1} # {\"z\": 3}\n"),
+                     "a={\"x\": 1} b={\"y\": 2} c={\"z\": 3} ");
+    cr_expect_str_eq(schemas_of("# {\"x\": 1}\na: 1\n# {\"y\": 2}\nb:\n  c: 1\n"), "a={\"x\": 1} b={\"y\": 2} ");
+    cr_expect_str_eq(schemas_of("# more\n# {\"x\": 1}\na: '\n # {\"y\": 2}\n'\n# {}\nb: x# {\"z\":3}\n"), "");
+    cr_expect_str_eq(schemas_of("a: | # {\"x\": 1}\n  # {\"y\": 2}\nb: 1 # {\"z\": 3}"), "a={\"x\": 1} b={\"z\": 3} ");
+    cr_expect_str_eq(schemas_of("a:\n  b: 1 # {\"x\": 1}\n  # {\"y\": 2}\n  c: 1\nd: 1\n"), "");
+}
+
 Test(parse, faults_have_places)
 {
     cr_expect_str_eq(documents("ä: 1\n---\nb: [1,\nc\n"),

@@ -1,0 +1,142 @@
+/* parse_comments.c: finds schema comments, and the values that they are about. */
+#include "yaml/parse_comments.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
+/* The brace of # {"... or NULL. A JSON object begins so; `{}` says nothing. */
+static const char *object_behind(const char *at, const char *end)
+{
+    while (at < end && *at == '#')
+        at++;
+    while (at < end && is_blank(*at))
+        at++;
+    const char *inner = at + 1;
+    while (inner < end && is_blank(*inner))
+        inner++;
+    return inner < end && *at == '{' && *inner == '"' ? at : NULL;
+}
+
+static const char *line_end(const char *at, const char *end)
+{
+    const char *found = memchr(at, '\n', (size_t)(end - at));
+    return found ? found : end;
+}
+
+/* Whether the line that begins here has nothing but a comment. */
+static bool is_comment_line(const char *at, const char *end)
+{
+    while (at < end && is_blank(*at))
+        at++;
+    return at < end && *at == '#';
+}
+
+static bool has_neighbours(const char *line, const char *stop, const struct source *source)
+{
+    const char *end = source->bytes + source->size, *above = line;
+    if (above > source->bytes)
+        above--;
+    while (above > source->bytes && above[-1] != '\n')
+        above--;
+    return (above < line && is_comment_line(above, line)) || (stop < end && is_comment_line(stop + 1, end));
+}
+
+/* Adds the comment at `at`, in the line from `line` to `stop`. */
+static void add(struct comments *comments, const struct source *source, const char *line, const char *at,
+                const char *stop)
+{
+    const char *brace = object_behind(at, stop);
+    if (!brace || (at > line && !is_blank(at[-1])))
+        return;
+    if (comments->count == comments->room) {
+        comments->room = comments->room ? comments->room * 2 : 16;
+        comments->items = memory_resize(comments->items, memory_product(comments->room, sizeof *comments->items));
+    }
+    const char *text_end = stop;
+    while (text_end > brace && (is_blank(text_end[-1]) || text_end[-1] == '\r'))
+        text_end--;
+    bool own_line = is_comment_line(line, at + 1);
+    comments->items[comments->count++] = (struct comment){
+        .text = brace,
+        .size = (size_t)(text_end - brace),
+        .own_line = own_line,
+        .alone = own_line && !has_neighbours(line, stop, source),
+    };
+}
+
+/* Counts lines and characters up to the comments that were found. */
+static void number(struct comments *comments, const struct source *source)
+{
+    size_t character = 0, line = 0;
+    const char *at = source->bytes;
+    for (size_t i = 0; i < comments->count; i++) {
+        struct comment *comment = &comments->items[i];
+        character += count_characters(at, (size_t)(comment->text - at));
+        for (; at < comment->text; at++)
+            line += *at == '\n';
+        comment->character = character;
+        comment->line = line;
+    }
+}
+
+void comments_find(struct comments *comments, const struct source *source)
+{
+    const char *end = source->bytes + source->size;
+    comments->count = comments->next = 0;
+    comments->last_line = SIZE_MAX;
+    for (const char *at = source->bytes; at < end; at++) {
+        at = memchr(at, '#', (size_t)(end - at));
+        if (!at)
+            break;
+        if (!object_behind(at, end))
+            continue;
+        const char *line = at;
+        while (line > source->bytes && line[-1] != '\n')
+            line--;
+        const char *stop = line_end(at, end);
+        add(comments, source, line, at, stop);
+        at = stop - (stop == end);
+    }
+    number(comments, source);
+}
+
+void comments_free(struct comments *comments)
+{
+    free(comments->items);
+}
+
+static uint32_t keep(struct tree *tree, const struct comment *comment)
+{
+    return schemas_add(tree->schemas, tree->arena, comment->text, comment->size);
+}
+
+void comments_before(struct comments *comments, const struct stretch *event, struct tree *tree, struct builder *builder)
+{
+    for (; comments->next < comments->count; comments->next++) {
+        const struct comment *comment = &comments->items[comments->next];
+        if (comment->character >= event->start)
+            return;
+        if (!comment->own_line && comment->line == comments->last_line)
+            builder_schema_behind(builder, keep(tree, comment));
+        else if (event->start_line == comment->line + 1 && (comment->alone || !comment->own_line))
+            builder_schema_ahead(builder, keep(tree, comment), comment->own_line);
+    }
+}
+
+void comments_after(struct comments *comments, const struct stretch *event, struct tree *tree, struct builder *builder)
+{
+    if (event->value)
+        comments->last_line = event->end_line;
+    for (; event->scalar && comments->next < comments->count; comments->next++) {
+        const struct comment *comment = &comments->items[comments->next];
+        if (comment->character >= event->end)
+            return;
+        if (event->block && comment->line == event->start_line)
+            builder_schema_behind(builder, keep(tree, comment));
+    }
+}
