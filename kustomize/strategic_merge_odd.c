@@ -63,8 +63,8 @@ static bool wrong_kind(struct odd_merge *odd, const struct node *node, const cha
                     expected);
 }
 
-/* FieldMatcher: an empty value matches any. `found` is NULL where there is none. */
-static bool match_field(struct odd_merge *odd, const struct node *item, const char *key, const char *value,
+/* FieldMatcher. `any`: an empty value matches whatever the field holds. `found` is NULL where there is none. */
+static bool match_field(struct odd_merge *odd, const struct node *item, const char *key, const char *value, bool any,
                         const struct node **found)
 {
     *found = NULL;
@@ -77,16 +77,17 @@ static bool match_field(struct odd_merge *odd, const struct node *item, const ch
     if (item->kind != NODE_MAP)
         return wrong_kind(odd, item, "a map");
     const struct node *field = node_find(item, key);
-    if (field && (!*value || strcmp(value_of(field), value) == 0))
+    if (field && ((any && !*value) || strcmp(value_of(field), value) == 0))
         *found = field;
     return true;
 }
 
-static bool matches(struct odd_merge *odd, const struct node *item, const struct criteria *criteria, bool *found)
+static bool matches(struct odd_merge *odd, const struct node *item, const struct criteria *criteria, bool any,
+                    bool *found)
 {
     const struct node *field = NULL;
     for (size_t i = 0; i < criteria->key_count; i++) {
-        if (i < criteria->value_count && !match_field(odd, item, criteria->keys[i], criteria->values[i], &field))
+        if (i < criteria->value_count && !match_field(odd, item, criteria->keys[i], criteria->values[i], any, &field))
             return false;
         if (!field)
             break;
@@ -108,7 +109,7 @@ static bool set_element(struct odd_merge *odd, struct items *list, const struct 
         if (is_nothing(item))
             continue;
         bool foreign = by_map && !node_is_map(item);
-        if (!foreign && !matches(odd, item, criteria, &found))
+        if (!foreign && !matches(odd, item, criteria, true, &found))
             return false;
         any = any || found;
         if (found && element)
@@ -130,7 +131,7 @@ static size_t find_element(struct odd_merge *odd, const struct items *list, cons
         bool found = false;
         if (!*criteria->keys[0])
             found = strcmp(value_of(item), criteria->values[0]) == 0;
-        else if (node_is_map(item) && !matches(odd, item, criteria, &found))
+        else if (node_is_map(item) && !matches(odd, item, criteria, false, &found))
             found = false;
         if (found)
             return i;
@@ -162,28 +163,35 @@ static void add_tuple(struct odd_merge *odd, const struct node *item)
     odd->tuples[odd->tuple_count++] = tuple;
 }
 
-/* Tuples that agree in one place and differ only where one is empty become one (mergeValues). */
-static bool unite(struct odd_merge *odd, const char **left, const char **right, const char **united)
+/* Tuples that agree in one place and differ only where one is empty become one. */
+static const char **unite(struct odd_merge *odd, const char **left, const char **right)
 {
     bool agree = false;
     for (size_t k = 0; k < odd->key_count; k++) {
         bool same = strcmp(left[k], right[k]) == 0;
         if (!same && *left[k] && *right[k])
-            return false;
+            return NULL;
         agree = agree || same;
-        united[k] = *left[k] ? left[k] : right[k];
     }
-    return agree;
+    if (!agree)
+        return NULL;
+    const char **united = ARENA_ARRAY(odd->merge->tree->arena, odd->key_count, const char *);
+    for (size_t k = 0; k < odd->key_count; k++)
+        united[k] = *left[k] ? left[k] : right[k];
+    return united;
 }
 
+/* mergeValues: each tuple as it is when its turn comes is held against all others, which may change meanwhile. */
 static void unite_all(struct odd_merge *odd)
 {
-    const char **united = ARENA_ARRAY(odd->merge->tree->arena, odd->key_count, const char *);
-    for (size_t i = 0; odd->key_count > 1 && i < odd->tuple_count; i++)
-        for (size_t j = 0; j < odd->tuple_count; j++)
-            if (unite(odd, odd->tuples[i], odd->tuples[j], united))
-                for (size_t k = 0; k < odd->key_count; k++)
-                    odd->tuples[i][k] = odd->tuples[j][k] = united[k];
+    for (size_t i = 0; odd->key_count > 1 && i < odd->tuple_count; i++) {
+        const char **left = odd->tuples[i];
+        for (size_t j = 0; j < odd->tuple_count; j++) {
+            const char **united = i == j ? NULL : unite(odd, left, odd->tuples[j]);
+            if (united)
+                odd->tuples[i] = odd->tuples[j] = united;
+        }
+    }
 }
 
 static void collect_tuples(struct odd_merge *odd)
@@ -235,6 +243,19 @@ static struct node *item_at(const struct items *list, size_t index)
     return index < list->count ? list->items[index] : NULL;
 }
 
+static bool obeyed(const struct node *item)
+{
+    enum directive directive = directive_of_map(item);
+    return directive != DIRECTIVE_NONE && directive != DIRECTIVE_UNKNOWN;
+}
+
+static struct node *without_directive(struct tree *tree, struct node *item)
+{
+    tree_own(tree, &item);
+    tree_remove(item, &key_dollar_patch);
+    return item;
+}
+
 /* One tuple: its element is merged, and joins the result or leaves the destination. */
 static bool merge_tuple(struct odd_merge *odd, const char *const *tuple)
 {
@@ -245,8 +266,11 @@ static bool merge_tuple(struct odd_merge *odd, const char *const *tuple)
     bool replaced = item && item != from && (node_is_scalar(item) || directive_of_map(from) == DIRECTIVE_REPLACE);
     if (!merge_nodes(odd->merge, item, from, odd->lists->schema->items, &merged))
         return false;
-    if (is_nothing(merged))
+    if (is_nothing(merged)) {
+        if (from && obeyed(from))
+            odd->patch.items[theirs] = without_directive(odd->merge->tree, from);
         return set_element(odd, destination, &wanted, NULL);
+    }
     merged = with_keys(odd, merged, &wanted);
     /* kyaml changes the elements where they stand. */
     if (item && !(replaced && from))
