@@ -45,7 +45,7 @@ bool check_metadata(const struct node *root, struct error *error)
     if (!node_is_map(root))
         return error_at(error, root->origin,
                         "missing Resource metadata: expected a map with apiVersion, kind and metadata");
-    if (!kind || !*kind)
+    if (!kind || !*kind || node_is_null(node_get(root, &key_kind)))
         return error_at(error, root->origin, "%s",
                         node_get(root, &key_apiVersion) || node_get(root, &key_metadata) ? "missing kind in object"
                                                                                          : "missing Resource metadata");
