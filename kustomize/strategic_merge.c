@@ -95,6 +95,15 @@ static void close_holes(struct writer *writer)
         map->count = kept;
 }
 
+/* kyaml's FieldSetter takes a field without a name for the map itself. */
+static bool has_name(const struct merge *merge, const struct entry *entry)
+{
+    return entry->key->size ? true
+                            : error_at(merge->error, entry->origin,
+                                       "wrong node kind: expected ScalarNode but got MappingNode: a map with an empty "
+                                       "key cannot be merged");
+}
+
 /* Merges the fields that the map has already; a fresh one is its own patch. */
 static bool merge_fields(struct merge *merge, struct writer *writer, const struct node *patch, bool fresh,
                          const struct schema *schema)
@@ -105,7 +114,8 @@ static bool merge_fields(struct merge *merge, struct writer *writer, const struc
         const struct entry *entry = &writer->map->entries[i];
         const struct entry *other = key_index_find(&index, entry->key);
         struct node *from = fresh ? entry->value : other ? other->value : NULL, *result;
-        if (!merge_nodes(merge, entry->value, from, schema_field(schema, entry->key->text), &result))
+        if (!has_name(merge, entry) ||
+            !merge_nodes(merge, entry->value, from, schema_field(schema, entry->key->text), &result))
             return false;
         put(writer, i, from, result);
     }
@@ -124,7 +134,8 @@ static bool add_fields(struct merge *merge, struct writer *writer, const struct 
         struct node *from = entry.value;
         if (key_index_find(&index, entry.key))
             continue;
-        if (!merge_nodes(merge, NULL, from, schema_field(schema, entry.key->text), &entry.value))
+        if (!has_name(merge, &entry) ||
+            !merge_nodes(merge, NULL, from, schema_field(schema, entry.key->text), &entry.value))
             return false;
         if (is_cleared(entry.value, from))
             continue;
@@ -216,8 +227,9 @@ static bool merge_kinds(struct merge *merge, struct node *destination, struct no
 {
     const struct node *model = is_missing(destination) ? patch : destination;
     if (!is_missing(patch) && patch->kind != model->kind)
-        return error_at(merge->error, patch->origin, "wrong node kind: expected %s but got %s: a patch cannot change it",
-                        kind_name(model), kind_name(patch));
+        return error_at(merge->error, patch->origin,
+                        "wrong node kind: expected %s but got %s: a patch cannot change it", kind_name(model),
+                        kind_name(patch));
     if (is_missing(model) || model->kind == NODE_MAP)
         return merge_map(merge, destination, patch, schema, result);
     if (model->kind == NODE_LIST && schema && schema->merge_keys)
