@@ -48,7 +48,7 @@ bool target_load(struct target *target, struct error *error)
         string_list_add(render->arena, render->visited, target->directory);
     struct yaml_text text = {path, bytes.bytes, bytes.size, render->origins};
     target->kustomization = kustomization_read(render->tree, &text, render->warnings, error);
-    return target->kustomization != NULL;
+    return target->kustomization && target_choose_schemas(target, error);
 }
 
 origin list_origin(const struct list *list, size_t index)
@@ -182,10 +182,11 @@ static bool append_base(struct target *parent, const char *path, struct error *e
     char *directory = base_directory(parent, path, error);
     if (!directory)
         return false;
-    if (bases_are_shared(parent->render)) {
-        const struct accumulator *shared = shared_base(parent->render->bases, parent, directory, error);
-        return shared && merge_accumulator(parent, shared, error);
-    }
+    struct accumulator *shared = NULL;
+    if (bases_are_shared(parent->render) && !shared_base(parent->render->bases, parent, directory, &shared, error))
+        return false;
+    if (shared)
+        return merge_accumulator(parent, shared, error);
     struct target base = new_target(parent->render, parent, directory, origin_below(parent, path));
     return build_base(&base, error) && merge_accumulator(parent, base.accumulator, error);
 }

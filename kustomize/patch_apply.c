@@ -45,15 +45,27 @@ static void restore_identity(struct target *target, struct resource *resource, c
         resources_set_namespace(resources, tree, resource, before->namespace);
 }
 
+/* By the resource's own kind, else by the patch's in the resource's group and version. */
+static const struct schema *schema_for(struct schemas *schemas, const struct resource *resource,
+                                       const struct resource *patch)
+{
+    const char *api_version = node_text(node_get(patch->root, &key_apiVersion));
+    const struct schema *schema = schemas_find(schemas, resource->group_version, resource->id.gvk.kind);
+    if (schema)
+        return schema;
+    return schemas_find(schemas, api_version ? api_version : resource->group_version, patch->id.gvk.kind);
+}
+
 bool apply_strategic_merge(struct target *target, struct resource *resource, const struct resource *patch,
                            struct error *error)
 {
-    struct merge merge = {.tree = target->render->tree, .error = error};
+    struct schemas *schemas = target->render->schemas;
+    struct merge merge = {.tree = target->render->tree, .schemas = schemas, .error = error};
     struct resource_id before = resource->id;
     struct node *merged;
     if (patch->name_change_allowed || patch->kind_change_allowed)
         resource_store_past_id(target->render->arena, resource);
-    if (!merge_nodes(&merge, resource->root, patch->root, NULL, &merged))
+    if (!merge_nodes(&merge, resource->root, patch->root, schema_for(schemas, resource, patch), &merged))
         return false;
     if (!merged) {
         resource->root = NULL;

@@ -23,6 +23,7 @@ struct gvk gvk_from(struct arena *arena, const char *api_version, const char *ki
 /* Whether the builtin schema says that the kind has no namespace; unknown kinds have one. Source: Kubernetes v1.21.2's
  * OpenAPI, which is what kustomize carries. */
 bool gvk_is_cluster_scoped(const struct gvk *gvk);
+bool gvk_scope_is_known(const struct gvk *gvk, bool *cluster);
 
 struct resource_id {
     struct gvk gvk;

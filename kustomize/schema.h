@@ -1,30 +1,39 @@
 /* What strategic merge must know of a kind: which lists are merged by key.
  *
  * A schema describes one node of an object; NULL is a node of which nothing is known. The builtin ones are const tables
- * (kustomize/schema_builtin.c); a kustomization's openapi.path replaces them by those of a file
- * (kustomize/schema_file.c). */
+ * (kustomize/schema_builtin.c); those of a file are read when they are asked for (kustomize/schema_file.c). */
 #ifndef KUSTOMIZE_SCHEMA_H
 #define KUSTOMIZE_SCHEMA_H
 
-#include <stddef.h>
+#include "base/error.h"
+#include "kustomize/resource.h"
 
-struct schema {
-    const struct schema_property *properties; /* fields of a map */
-    size_t property_count;
-    const struct schema *others;   /* fields of a map that are not listed */
-    const struct schema *items;    /* of a list */
-    const char *const *merge_keys; /* of a list that is merged: its keys, then NULL; NULL: the list is replaced */
-};
+struct schemas;
+struct schema;
 
-struct schema_property {
-    const char *name;
-    const struct schema *schema;
-};
-
-/* The schema of a builtin kind; NULL where the kind is not known. */
-const struct schema *schema_builtin(const char *api_version, const char *kind);
-
-/* The schema of a field; NULL where it, or the map, is not known. */
+/* Of a field of a map, and of a list's elements. */
 const struct schema *schema_field(const struct schema *schema, const char *name);
+const struct schema *schema_items(const struct schema *schema);
+
+/* The keys by which a list is merged, then NULL; an empty array where its elements are their own keys; NULL where the
+ * list is replaced. */
+const char *const *schema_merge_keys(const struct schema *schema);
+
+/* The schemas of one build: kustomize's process. A kustomization's `openapi` chooses them, the first that does for
+ * everybody; what the builtin ones were asked before stays known. */
+struct schemas *schemas_new(struct arena *arena, struct intern *keys);
+bool schemas_are_chosen(const struct schemas *schemas);
+const struct schema *schemas_find(struct schemas *schemas, const char *api_version, const char *kind);
+
+/* Chooses the schemas of a file (its content), or the builtin version where `file` is NULL. The root's choice counts
+ * more than one that came before. */
+bool schemas_choose(struct schemas *schemas, bool is_root, const char *version, const struct node *file, origin at,
+                    struct error *error);
+
+/* Notes that a resource of this kind was read; returns whether the kind is known to have no namespace. */
+bool schemas_meet_kind(struct schemas *schemas, const struct gvk *gvk);
+
+/* Takes over what another build's schemas were asked for: a base that was rendered then. */
+void schemas_replay(struct schemas *schemas, const struct schemas *other);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kustomize/schema.h"
+#include "kustomize/schema_table.h"
 
 /* Known to be there, with nothing to say. */
 static const struct schema schema_plain = {.others = &schema_plain, .items = &schema_plain};
@@ -346,5 +346,149 @@ const struct schema *schema_builtin(const char *api_version, const char *kind)
 {
     const struct kind wanted = {api_version, kind, NULL};
     const struct kind *found = bsearch(&wanted, kinds, sizeof kinds / sizeof *kinds, sizeof *kinds, compare_kinds);
+    return found ? found->schema : NULL;
+}
+
+/* Sorted by name. */
+static const struct schema_property definitions[] = {
+    {"io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration", &webhook_configuration},
+    {"io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration", &webhook_configuration},
+    {"io.k8s.api.admissionregistration.v1beta1.MutatingWebhookConfiguration", &webhook_configuration},
+    {"io.k8s.api.admissionregistration.v1beta1.ValidatingWebhookConfiguration", &webhook_configuration},
+    {"io.k8s.api.apps.v1.ControllerRevision", &object},
+    {"io.k8s.api.apps.v1.DaemonSet", &workload},
+    {"io.k8s.api.apps.v1.DaemonSetSpec", &workload_spec},
+    {"io.k8s.api.apps.v1.DaemonSetStatus", &status},
+    {"io.k8s.api.apps.v1.Deployment", &workload},
+    {"io.k8s.api.apps.v1.DeploymentSpec", &workload_spec},
+    {"io.k8s.api.apps.v1.DeploymentStatus", &status},
+    {"io.k8s.api.apps.v1.Kustomization", &kustomization},
+    {"io.k8s.api.apps.v1.ReplicaSet", &workload},
+    {"io.k8s.api.apps.v1.ReplicaSetSpec", &workload_spec},
+    {"io.k8s.api.apps.v1.ReplicaSetStatus", &status},
+    {"io.k8s.api.apps.v1.StatefulSet", &stateful_set},
+    {"io.k8s.api.apps.v1.StatefulSetSpec", &stateful_set_spec},
+    {"io.k8s.api.apps.v1.StatefulSetStatus", &status},
+    {"io.k8s.api.authentication.v1.TokenRequest", &object},
+    {"io.k8s.api.authentication.v1.TokenReview", &object},
+    {"io.k8s.api.authentication.v1beta1.TokenReview", &object},
+    {"io.k8s.api.authorization.v1.LocalSubjectAccessReview", &object},
+    {"io.k8s.api.authorization.v1.SelfSubjectAccessReview", &object},
+    {"io.k8s.api.authorization.v1.SelfSubjectRulesReview", &object},
+    {"io.k8s.api.authorization.v1.SubjectAccessReview", &object},
+    {"io.k8s.api.authorization.v1beta1.LocalSubjectAccessReview", &object},
+    {"io.k8s.api.authorization.v1beta1.SelfSubjectAccessReview", &object},
+    {"io.k8s.api.authorization.v1beta1.SelfSubjectRulesReview", &object},
+    {"io.k8s.api.authorization.v1beta1.SubjectAccessReview", &object},
+    {"io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler", &object},
+    {"io.k8s.api.autoscaling.v1.Scale", &object},
+    {"io.k8s.api.autoscaling.v2beta1.HorizontalPodAutoscaler", &object},
+    {"io.k8s.api.autoscaling.v2beta2.HorizontalPodAutoscaler", &object},
+    {"io.k8s.api.batch.v1.CronJob", &cron_job},
+    {"io.k8s.api.batch.v1.CronJobSpec", &cron_job_spec},
+    {"io.k8s.api.batch.v1.Job", &workload},
+    {"io.k8s.api.batch.v1.JobSpec", &workload_spec},
+    {"io.k8s.api.batch.v1.JobStatus", &status},
+    {"io.k8s.api.batch.v1.JobTemplateSpec", &job_template_spec},
+    {"io.k8s.api.batch.v1beta1.CronJob", &cron_job},
+    {"io.k8s.api.batch.v1beta1.CronJobSpec", &cron_job_spec},
+    {"io.k8s.api.batch.v1beta1.JobTemplateSpec", &job_template_spec},
+    {"io.k8s.api.certificates.v1.CertificateSigningRequest", &object},
+    {"io.k8s.api.certificates.v1beta1.CertificateSigningRequest", &object},
+    {"io.k8s.api.coordination.v1.Lease", &object},
+    {"io.k8s.api.coordination.v1beta1.Lease", &object},
+    {"io.k8s.api.core.v1.Binding", &object},
+    {"io.k8s.api.core.v1.ComponentStatus", &component_status},
+    {"io.k8s.api.core.v1.ConfigMap", &object},
+    {"io.k8s.api.core.v1.Container", &container},
+    {"io.k8s.api.core.v1.Endpoints", &object},
+    {"io.k8s.api.core.v1.EphemeralContainer", &ephemeral_container},
+    {"io.k8s.api.core.v1.EphemeralVolumeSource", &ephemeral_volume},
+    {"io.k8s.api.core.v1.Event", &object},
+    {"io.k8s.api.core.v1.LimitRange", &object},
+    {"io.k8s.api.core.v1.Namespace", &persistent_volume_claim},
+    {"io.k8s.api.core.v1.NamespaceStatus", &status},
+    {"io.k8s.api.core.v1.Node", &node},
+    {"io.k8s.api.core.v1.NodeSpec", &node_spec},
+    {"io.k8s.api.core.v1.NodeStatus", &node_status},
+    {"io.k8s.api.core.v1.PersistentVolume", &object},
+    {"io.k8s.api.core.v1.PersistentVolumeClaim", &persistent_volume_claim},
+    {"io.k8s.api.core.v1.PersistentVolumeClaimStatus", &status},
+    {"io.k8s.api.core.v1.PersistentVolumeClaimTemplate", &object},
+    {"io.k8s.api.core.v1.Pod", &pod},
+    {"io.k8s.api.core.v1.PodSpec", &pod_spec},
+    {"io.k8s.api.core.v1.PodStatus", &pod_status},
+    {"io.k8s.api.core.v1.PodTemplate", &pod_template},
+    {"io.k8s.api.core.v1.PodTemplateSpec", &pod_template_spec},
+    {"io.k8s.api.core.v1.ReplicationController", &workload},
+    {"io.k8s.api.core.v1.ReplicationControllerSpec", &workload_spec},
+    {"io.k8s.api.core.v1.ReplicationControllerStatus", &status},
+    {"io.k8s.api.core.v1.ResourceQuota", &object},
+    {"io.k8s.api.core.v1.Secret", &object},
+    {"io.k8s.api.core.v1.Service", &service},
+    {"io.k8s.api.core.v1.ServiceAccount", &service_account},
+    {"io.k8s.api.core.v1.ServiceSpec", &service_spec},
+    {"io.k8s.api.core.v1.ServiceStatus", &status},
+    {"io.k8s.api.core.v1.Volume", &volume},
+    {"io.k8s.api.discovery.v1.EndpointSlice", &object},
+    {"io.k8s.api.discovery.v1beta1.EndpointSlice", &object},
+    {"io.k8s.api.events.v1.Event", &object},
+    {"io.k8s.api.events.v1beta1.Event", &object},
+    {"io.k8s.api.extensions.v1beta1.Ingress", &object},
+    {"io.k8s.api.flowcontrol.v1beta1.FlowSchema", &object},
+    {"io.k8s.api.flowcontrol.v1beta1.PriorityLevelConfiguration", &object},
+    {"io.k8s.api.networking.v1.Ingress", &object},
+    {"io.k8s.api.networking.v1.IngressClass", &object},
+    {"io.k8s.api.networking.v1.NetworkPolicy", &object},
+    {"io.k8s.api.networking.v1beta1.Ingress", &object},
+    {"io.k8s.api.networking.v1beta1.IngressClass", &object},
+    {"io.k8s.api.node.v1.RuntimeClass", &object},
+    {"io.k8s.api.node.v1beta1.RuntimeClass", &object},
+    {"io.k8s.api.policy.v1.PodDisruptionBudget", &persistent_volume_claim},
+    {"io.k8s.api.policy.v1.PodDisruptionBudgetStatus", &status},
+    {"io.k8s.api.policy.v1beta1.Eviction", &object},
+    {"io.k8s.api.policy.v1beta1.PodDisruptionBudget", &persistent_volume_claim},
+    {"io.k8s.api.policy.v1beta1.PodDisruptionBudgetStatus", &status},
+    {"io.k8s.api.policy.v1beta1.PodSecurityPolicy", &object},
+    {"io.k8s.api.rbac.v1.ClusterRole", &object},
+    {"io.k8s.api.rbac.v1.ClusterRoleBinding", &object},
+    {"io.k8s.api.rbac.v1.Role", &object},
+    {"io.k8s.api.rbac.v1.RoleBinding", &object},
+    {"io.k8s.api.rbac.v1beta1.ClusterRole", &object},
+    {"io.k8s.api.rbac.v1beta1.ClusterRoleBinding", &object},
+    {"io.k8s.api.rbac.v1beta1.Role", &object},
+    {"io.k8s.api.rbac.v1beta1.RoleBinding", &object},
+    {"io.k8s.api.scheduling.v1.PriorityClass", &object},
+    {"io.k8s.api.scheduling.v1beta1.PriorityClass", &object},
+    {"io.k8s.api.storage.v1.CSIDriver", &object},
+    {"io.k8s.api.storage.v1.CSINode", &csi_node},
+    {"io.k8s.api.storage.v1.CSINodeSpec", &csi_node_spec},
+    {"io.k8s.api.storage.v1.StorageClass", &object},
+    {"io.k8s.api.storage.v1.VolumeAttachment", &object},
+    {"io.k8s.api.storage.v1beta1.CSIDriver", &object},
+    {"io.k8s.api.storage.v1beta1.CSINode", &csi_node},
+    {"io.k8s.api.storage.v1beta1.CSINodeSpec", &csi_node_spec},
+    {"io.k8s.api.storage.v1beta1.CSIStorageCapacity", &object},
+    {"io.k8s.api.storage.v1beta1.StorageClass", &object},
+    {"io.k8s.api.storage.v1beta1.VolumeAttachment", &object},
+    {"io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition", &object},
+    {"io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinition", &object},
+    {"io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", &object_meta},
+    {"io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService", &persistent_volume_claim},
+    {"io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceStatus", &status},
+    {"io.k8s.kube-aggregator.pkg.apis.apiregistration.v1beta1.APIService", &persistent_volume_claim},
+    {"io.k8s.kube-aggregator.pkg.apis.apiregistration.v1beta1.APIServiceStatus", &status},
+};
+
+static int compare_names(const void *left, const void *right)
+{
+    return strcmp(((const struct schema_property *)left)->name, ((const struct schema_property *)right)->name);
+}
+
+const struct schema *schema_builtin_definition(const char *name)
+{
+    const struct schema_property wanted = {name, NULL};
+    const struct schema_property *found =
+        bsearch(&wanted, definitions, sizeof definitions / sizeof *definitions, sizeof *definitions, compare_names);
     return found ? found->schema : NULL;
 }

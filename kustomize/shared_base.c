@@ -17,7 +17,8 @@ struct base_cache {
 enum { FIRST_OWNER = 0x40000000 };
 
 struct base {
-    struct accumulator *accumulator;
+    struct accumulator *accumulator; /* NULL: it chooses schemas, which its surroundings must see */
+    struct schemas *schemas;         /* what was asked for */
     struct text warnings;
     struct string_list visited; /* the directories that the base was made from */
 };
@@ -33,7 +34,7 @@ struct base_cache *base_cache_new(struct arena *arena, struct intern *keys)
 
 bool bases_are_shared(const struct render *render)
 {
-    return render->options->share_bases && !render->track_origins;
+    return render->options->share_bases && !render->track_origins && !schemas_are_chosen(render->schemas);
 }
 
 static struct base *render_base(struct base_cache *cache, const struct target *parent, const char *directory,
@@ -51,16 +52,18 @@ static struct base *render_base(struct base_cache *cache, const struct target *p
     render.tree = tree;
     render.warnings = &warnings;
     render.visited = &base->visited;
+    render.schemas = base->schemas = schemas_new(cache->arena, cache->keys);
     struct target target = {.render = &render,
                             .parent = parent,
                             .directory = arena_string(cache->arena, directory),
                             .origin = {".", "", ""}}; /* unused: nothing is shared where origins are tracked */
-    bool good = build_base(&target, error);
-    text_bytes(parent->render->warnings, text_content(&warnings), warnings.size);
+    bool good = build_base(&target, error), shareable = !schemas_are_chosen(base->schemas);
+    if (shareable || !good)
+        text_bytes(parent->render->warnings, text_content(&warnings), warnings.size);
     base->warnings =
         (struct text){.bytes = arena_copy(cache->arena, text_content(&warnings), warnings.size), .size = warnings.size};
     text_free(&warnings);
-    base->accumulator = target.accumulator;
+    base->accumulator = shareable ? target.accumulator : NULL;
     return good ? base : NULL;
 }
 
@@ -89,22 +92,27 @@ static struct accumulator *copy_of(const struct accumulator *frozen, struct aren
     return copy;
 }
 
-struct accumulator *shared_base(struct base_cache *cache, const struct target *parent, const char *directory,
-                                struct error *error)
+bool shared_base(struct base_cache *cache, const struct target *parent, const char *directory, struct accumulator **out,
+                 struct error *error)
 {
     struct render *render = parent->render;
     struct base *base = map_get(cache->bases, directory, strlen(directory));
-    if (base) {
-        if (!check_cycles(base, parent, error))
-            return NULL;
+    *out = NULL;
+    if (base && !check_cycles(base, parent, error))
+        return false;
+    if (base && base->accumulator)
         text_bytes(render->warnings, text_content(&base->warnings), base->warnings.size);
-    } else {
+    if (!base) {
         base = render_base(cache, parent, directory, error);
         if (!base)
-            return NULL;
+            return false;
         const char *key = arena_string(cache->arena, directory);
         *map_slot(cache->bases, key, strlen(key)) = base;
     }
+    if (!base->accumulator)
+        return true;
     note_visits(render, base);
-    return copy_of(base->accumulator, render->arena);
+    schemas_replay(render->schemas, base->schemas);
+    *out = copy_of(base->accumulator, render->arena);
+    return true;
 }

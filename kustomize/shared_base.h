@@ -16,9 +16,9 @@ struct base_cache *base_cache_new(struct arena *arena, struct intern *keys);
 /* Whether bases of this render may be shared. */
 bool bases_are_shared(const struct render *render);
 
-/* The accumulated base in a directory for one parent, rendered now or before; NULL with an error. Cycles are checked
- * anew. */
-struct accumulator *shared_base(struct base_cache *cache, const struct target *parent, const char *directory,
-                                struct error *error);
+/* The accumulated base in a directory for one parent, rendered now or before. Cycles are checked anew. NULL without an
+ * error: it chooses schemas for everybody, and so cannot be shared. */
+bool shared_base(struct base_cache *cache, const struct target *parent, const char *directory, struct accumulator **out,
+                 struct error *error);
 
 #endif

@@ -201,18 +201,18 @@ static bool merge_map(struct merge *merge, struct node *destination, struct node
 }
 
 /* Embedded objects bring their own kind, where nothing else tells what they are. */
-static const struct schema *schema_of(const struct node *node)
+static const struct schema *schema_of(const struct merge *merge, const struct node *node)
 {
     const char *api_version = node_text(node_get(node, &key_apiVersion)), *kind = node_text(node_get(node, &key_kind));
-    return api_version && kind ? schema_builtin(api_version, kind) : NULL;
+    return api_version && kind ? schemas_find(merge->schemas, api_version, kind) : NULL;
 }
 
-static const struct schema *find_schema(const struct schema *schema, const struct node *destination,
-                                        const struct node *patch)
+static const struct schema *find_schema(const struct merge *merge, const struct schema *schema,
+                                        const struct node *destination, const struct node *patch)
 {
     if (!schema)
-        schema = schema_of(destination);
-    return schema ? schema : schema_of(patch);
+        schema = schema_of(merge, destination);
+    return schema ? schema : schema_of(merge, patch);
 }
 
 static const char *kind_name(const struct node *node)
@@ -232,7 +232,7 @@ static bool merge_kinds(struct merge *merge, struct node *destination, struct no
                         kind_name(patch));
     if (is_missing(model) || model->kind == NODE_MAP)
         return merge_map(merge, destination, patch, schema, result);
-    if (model->kind == NODE_LIST && schema && schema->merge_keys)
+    if (model->kind == NODE_LIST && schema_merge_keys(schema))
         return merge_list(merge, destination, patch, schema, result);
     *result = patch ? patch : destination;
     return true;
@@ -245,7 +245,7 @@ bool merge_nodes(struct merge *merge, struct node *destination, struct node *pat
         return error_at(merge->error, destination ? destination->origin : 0,
                         "more than %d levels of nesting: too deep to merge", DEEPEST);
     merge->depth++;
-    bool merged = merge_kinds(merge, destination, patch, find_schema(schema, destination, patch), result);
+    bool merged = merge_kinds(merge, destination, patch, find_schema(merge, schema, destination, patch), result);
     merge->depth--;
     return merged;
 }

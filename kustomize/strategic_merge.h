@@ -8,10 +8,10 @@
 
 #include "base/error.h"
 #include "kustomize/schema.h"
-#include "yaml/tree.h"
 
 struct merge {
     struct tree *tree;
+    struct schemas *schemas;
     struct error *error;
     size_t depth;
 };

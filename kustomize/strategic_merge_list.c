@@ -153,7 +153,7 @@ static bool merge_items(struct merge *merge, const struct list_merge *lists, str
                         struct node **kept)
 {
     struct node *result;
-    if (!merge_nodes(merge, item, patch, lists->schema->items, &result))
+    if (!merge_nodes(merge, item, patch, schema_items(lists->schema), &result))
         return false;
     bool gone = is_missing(result) || is_empty_map(result);
     bool replaced = item && item != patch && directive_of_map(patch) == DIRECTIVE_REPLACE;
@@ -262,7 +262,7 @@ static bool visit(struct merge *merge, struct list_merge *lists, struct node **d
 bool merge_list(struct merge *merge, struct node *destination, struct node *patch, const struct schema *schema,
                 struct node **result)
 {
-    struct list_merge lists = {.schema = schema, .keys = schema->merge_keys, .patch = patch};
+    struct list_merge lists = {.schema = schema, .keys = schema_merge_keys(schema), .patch = patch};
     struct regular regular;
     while (lists.keys[lists.key_count])
         lists.key_count++;

@@ -264,7 +264,7 @@ static bool merge_tuple(struct odd_merge *odd, const char *const *tuple)
     size_t theirs = find_element(odd, &odd->patch, &filled), ours = find_element(odd, destination, &filled);
     struct node *item = item_at(destination, ours), *from = item_at(&odd->patch, theirs), *merged;
     bool replaced = item && item != from && (node_is_scalar(item) || directive_of_map(from) == DIRECTIVE_REPLACE);
-    if (!merge_nodes(odd->merge, item, from, odd->lists->schema->items, &merged))
+    if (!merge_nodes(odd->merge, item, from, schema_items(odd->lists->schema), &merged))
         return false;
     if (is_nothing(merged)) {
         if (from && obeyed(from))

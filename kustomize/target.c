@@ -99,10 +99,12 @@ static bool expand_list(struct arena *arena, struct queue *queue, struct node *l
     return true;
 }
 
-static void add_resource(struct arena *arena, struct resource_matches *out, struct node *root)
+static void add_resource(const struct render *render, struct resource_matches *out, struct node *root)
 {
-    out->items = arena_grow(arena, out->items, out->count, &out->room, sizeof *out->items);
-    out->items[out->count++] = resource_new(arena, root);
+    struct resource *resource = resource_new(render->arena, root);
+    resource->cluster_scoped = schemas_meet_kind(render->schemas, &resource->id.gvk);
+    out->items = arena_grow(render->arena, out->items, out->count, &out->room, sizeof *out->items);
+    out->items[out->count++] = resource;
 }
 
 bool target_parse_resources(struct target *target, const char *file, const char *bytes, size_t size,
@@ -119,7 +121,7 @@ bool target_parse_resources(struct target *target, const char *file, const char 
             return false;
     for (size_t i = 0; i < queue.count; i++) {
         if (!is_list_kind(queue.items[i]))
-            add_resource(render->arena, out, queue.items[i]);
+            add_resource(render, out, queue.items[i]);
         else if (!expand_list(render->arena, &queue, queue.items[i], error))
             return false;
     }

@@ -10,6 +10,7 @@
 #include "kustomize/engine.h"
 #include "kustomize/kustomization.h"
 #include "kustomize/resources.h"
+#include "kustomize/schema.h"
 
 struct render {
     struct engine *engine;
@@ -20,6 +21,7 @@ struct render {
     struct origins *origins;
     struct text *warnings; /* whole lines, for standard error */
     struct base_cache *bases;
+    struct schemas *schemas;
     struct string_list *visited; /* the directories built so far, for a base that is to be shared; may be NULL */
     bool track_origins;          /* buildMetadata of the root asks for any annotation */
 };
@@ -65,6 +67,9 @@ bool target_parse_resources(struct target *target, const char *file, const char 
 
 /* What every object must have: a kind, and a name unless it is a list (kyaml's GetValidatedMetadata). */
 bool check_metadata(const struct node *root, struct error *error);
+
+/* Reads the schemas that the kustomization chooses (`openapi`). */
+bool target_choose_schemas(struct target *target, struct error *error);
 
 /* To be called after each transformer instance: drops emptied resources and, where buildMetadata asks for it, notes the
  * transformer (kind: "PatchTransformer") in each resource's annotations. */
