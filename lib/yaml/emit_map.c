@@ -131,19 +131,22 @@ static void drop_equal(struct key_stack *stack, size_t base)
     stack->count = kept;
 }
 
-static bool refuse_duplicate(const struct node *map, struct error *error)
+static bool refuse_map(const struct node *map, struct error *error)
 {
-    const struct key *key = map->duplicate->key;
+    const struct key *key = map->unprintable->key;
+    if (!key)
+        return error_at(error, map->unprintable->origin,
+                        "a map key must be a scalar: put it in quotes if it is a template");
     const struct entry *first = node_entry(map, key);
-    return error_at(error, map->duplicate->origin, "mapping key \"%s\" already defined at line %u", key->text,
+    return error_at(error, map->unprintable->origin, "mapping key \"%s\" already defined at line %u", key->text,
                     origins_place(error->origins, first ? first->origin : 0).line);
 }
 
 bool key_stack_push(struct key_stack *stack, const struct node *map, struct map_place place, key_order *before,
                     struct error *error)
 {
-    if (map->duplicate)
-        return refuse_duplicate(map, error);
+    if (map->unprintable)
+        return refuse_map(map, error);
     struct text scratch = {0};
     size_t base = stack->count;
     bool good = true, made = false;
@@ -165,7 +168,7 @@ bool key_stack_push(struct key_stack *stack, const struct node *map, struct map_
 
 bool is_in_order(const struct node *map, key_order *before)
 {
-    if (map->duplicate)
+    if (map->unprintable)
         return false;
     for (uint32_t i = 0; i < map->count; i++) {
         const struct entry *entry = &map->entries[i];

@@ -62,8 +62,9 @@ struct node {
     uint32_t room;        /* entries or items allocated */
     uint32_t schema;      /* schema comment (tree_schema), 0: none */
     const char *tag_text; /* TAG_OTHER only */
-    /* Of a map: a second entry with one of the keys. kustomize reads the first one and fails when it prints. */
-    const struct entry *duplicate;
+    /* Of a map: an entry that was left out and that kustomize fails on when it prints the map: a second one with a key,
+     * or one whose key is a map or a list (its key is NULL). */
+    const struct entry *unprintable;
     union {
         const char *text; /* a NUL stands behind `count` bytes; the bytes may contain NUL */
         struct entry *entries;

@@ -27,8 +27,8 @@ struct node_array {
 };
 
 /* The documents of a text as kustomize splits it (a line that begins "---"), empty ones left out, with kyaml's
- * treatment of a sole List. Used for resources and patches. A map with duplicate keys keeps the first entry and
- * remembers the second (node->duplicate). */
+ * treatment of a sole List. Used for resources and patches. Of entries with the same key
+ * a map keeps the first; it remembers the second, and one whose key is no scalar (node->unprintable). */
 bool parse_documents(struct tree *tree, const struct yaml_text *text, struct node_array *out, struct error *error);
 
 /* The first document only; NULL with no error for an empty text. For configuration files. Duplicate keys are an error.

@@ -126,6 +126,24 @@ static void add_item(struct items *items, struct node *node)
     items->items[items->count++] = node;
 }
 
+/* Remembers the first entry that a map cannot have. */
+static void leave_out(struct builder *builder, struct node *map, const struct entry *entry)
+{
+    if (map->unprintable)
+        return;
+    struct entry *kept = arena_alloc(builder->tree->arena, sizeof *kept);
+    *kept = *entry;
+    map->unprintable = kept;
+}
+
+/* A map or list as the key: a resource may have it, as in {{x}}, as long as it is not printed. */
+static void set_complex_key(struct frame *frame, origin at)
+{
+    frame->entry = (struct entry){.origin = at};
+    frame->has_key = true;
+    frame->schema = 0;
+}
+
 /* Gives a finished value to the map or list that it stands in. */
 static void attach(struct builder *builder, struct node *node, uint32_t height)
 {
@@ -141,12 +159,20 @@ static void attach(struct builder *builder, struct node *node, uint32_t height)
         add_item(&builder->items, node);
         return;
     }
+    if (!frame->has_key) {
+        set_complex_key(frame, node->origin);
+        return;
+    }
+    frame->has_key = false;
+    if (!frame->entry.key) {
+        leave_out(builder, frame->node, &frame->entry);
+        return;
+    }
     if (!node->schema)
         node->schema = frame->schema;
     frame->schema = 0;
     frame->entry.value = node;
     *entries_add(&builder->entries) = frame->entry;
-    frame->has_key = false;
 }
 
 /* The interned key, with the tag of its plain form. */
@@ -227,6 +253,10 @@ static bool fail_alias(struct builder *builder, const char *name, origin at, con
 static bool add_alias_key(struct builder *builder, const char *name, const struct node *node, origin at,
                           struct error *error)
 {
+    if (node->kind != NODE_SCALAR && builder->dialect == DIALECT_RESOURCE) {
+        set_complex_key(top(builder), at);
+        return true;
+    }
     if (node->kind != NODE_SCALAR || (builder->dialect == DIALECT_YAML11 && node->tag == TAG_NULL))
         return fail_alias(builder, name, at, "its value cannot be a key", error);
     set_key(builder, find_key(builder, node->text, node->count)->key, node->tag, node->style, at);
@@ -329,8 +359,8 @@ static struct node *new_collection(struct builder *builder, const struct opening
 
 bool builder_open(struct builder *builder, const struct opening *opening, struct error *error)
 {
-    if (wants_key(top(builder)))
-        return fail(builder, opening->at, "a map key must be a scalar", error);
+    if (wants_key(top(builder)) && builder->dialect != DIALECT_RESOURCE)
+        return fail(builder, opening->at, "a map key must be a scalar: put it in quotes if it is a template", error);
     const struct frame *parent = top(builder);
     unsigned flow = parent && parent->flow ? parent->flow + 1u : opening->flow;
     if (builder->depth == PARSE_DEEPEST || flow > FLOW_DEEPEST)
@@ -354,11 +384,8 @@ static bool note_duplicate(struct builder *builder, struct node *map, const stru
         return error_in(error, origins_place(builder->origins, duplicate->later.origin),
                         "mapping key \"%s\" already defined at line %u", duplicate->later.key->text,
                         origins_place(builder->origins, duplicate->earlier.origin).line);
-    if (builder->dialect == DIALECT_YAML11)
-        return true;
-    struct entry *later = arena_alloc(builder->tree->arena, sizeof *later);
-    *later = duplicate->later;
-    map->duplicate = later;
+    if (builder->dialect == DIALECT_RESOURCE)
+        leave_out(builder, map, &duplicate->later);
     return true;
 }
 

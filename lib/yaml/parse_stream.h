@@ -6,7 +6,7 @@
 
 /* How scalars get their tags, and what a second entry with the same key means. */
 enum dialect {
-    DIALECT_RESOURCE, /* go-yaml v3; the first entry counts, and the map remembers the other (node->duplicate) */
+    DIALECT_RESOURCE, /* go-yaml v3; the first entry counts, and the map remembers the other (node->unprintable) */
     DIALECT_STRICT,   /* go-yaml v3; an error */
     DIALECT_YAML11,   /* go-yaml v2 and JSON; the last entry counts, as the merge keys between them do */
 };

@@ -140,6 +140,20 @@ Test(parse, the_first_of_duplicate_keys_counts_until_it_is_printed)
     cr_expect_str_eq(yaml11("a: 1\nb: 2\na: 3\n"), "{\"a\":3,\"b\":2}");
 }
 
+Test(parse, a_map_as_key_matters_when_it_is_printed)
+{
+    struct node_array found = {0};
+    static const char text[] = "a: {{x}}\nb: {? [1] : [2], c: 1}\n";
+    struct yaml_text input = text_of(text, sizeof text - 1);
+    cr_assert(parse_documents(&tree, &input, &found, &error));
+    cr_expect_eq(node_find(found.items[0], "a")->count, 0);
+    cr_expect(node_equals(node_find(node_find(found.items[0], "b"), "c"), "1"));
+    cr_expect_not(emit_json(found.items[0], &json, &error));
+    cr_expect_str_eq(message(), "a.yaml:1:5: a map key must be a scalar: put it in quotes if it is a template");
+    cr_expect_str_eq(yaml11("a: {{x}}"),
+                     "a.yaml:1:5: malformed YAML: a map key must be a scalar: put it in quotes if it is a template");
+}
+
 Test(parse, duplicates_are_found_in_large_maps)
 {
     struct text map = {0};
