@@ -44,5 +44,5 @@ bool target_choose_schemas(struct target *target, struct error *error)
         if (!schema)
             return error_wrap(error, "invalid schema file");
     }
-    return schemas_choose(render->schemas, !target->parent, version ? version->value : NULL, schema, at, error);
+    return schema_set_choose(render->schemas, !target->parent, version ? version->value : NULL, schema, at, error);
 }

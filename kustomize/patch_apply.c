@@ -46,20 +46,20 @@ static void restore_identity(struct target *target, struct resource *resource, c
 }
 
 /* By the resource's own kind, else by the patch's in the resource's group and version. */
-static const struct schema *schema_for(struct schemas *schemas, const struct resource *resource,
+static const struct schema *schema_for(struct schema_set *schemas, const struct resource *resource,
                                        const struct resource *patch)
 {
     const char *api_version = node_text(node_get(patch->root, &key_apiVersion));
-    const struct schema *schema = schemas_find(schemas, resource->group_version, resource->id.gvk.kind);
+    const struct schema *schema = schema_set_find(schemas, resource->group_version, resource->id.gvk.kind);
     if (schema)
         return schema;
-    return schemas_find(schemas, api_version ? api_version : resource->group_version, patch->id.gvk.kind);
+    return schema_set_find(schemas, api_version ? api_version : resource->group_version, patch->id.gvk.kind);
 }
 
 bool apply_strategic_merge(struct target *target, struct resource *resource, const struct resource *patch,
                            struct error *error)
 {
-    struct schemas *schemas = target->render->schemas;
+    struct schema_set *schemas = target->render->schemas;
     struct merge merge = {.tree = target->render->tree, .schemas = schemas, .error = error};
     struct resource_id before = resource->id;
     struct node *merged;

@@ -10,7 +10,7 @@
 /* The only builtin version. Source: kyaml openapi/builtin_schema.go */
 static const char builtin_version[] = "v1.21.2";
 
-struct schemas {
+struct schema_set {
     struct arena *arena;
     struct intern *keys;
     struct map *made;
@@ -22,30 +22,30 @@ struct schemas {
     bool builtin_last;   /* and later than the file's: they win */
 };
 
-struct schemas *schemas_new(struct arena *arena, struct intern *keys)
+struct schema_set *schema_set_new(struct arena *arena, struct intern *keys)
 {
-    struct schemas *schemas = ARENA_NEW(arena, struct schemas);
+    struct schema_set *schemas = ARENA_NEW(arena, struct schema_set);
     schemas->arena = arena;
     schemas->keys = keys;
     return schemas;
 }
 
-bool schemas_are_chosen(const struct schemas *schemas)
+bool schema_set_are_chosen(const struct schema_set *schemas)
 {
     return schemas->is_chosen;
 }
 
-struct arena *schemas_arena(const struct schemas *schemas)
+struct arena *schema_set_arena(const struct schema_set *schemas)
 {
     return schemas->arena;
 }
 
-struct map *schemas_made(const struct schemas *schemas)
+struct map *schema_set_made(const struct schema_set *schemas)
 {
     return schemas->made;
 }
 
-static void put_in_force(struct schemas *schemas)
+static void put_in_force(struct schema_set *schemas)
 {
     if (schemas->in_force)
         return;
@@ -57,8 +57,8 @@ static void put_in_force(struct schemas *schemas)
     schemas->builtin_loaded = schemas->builtin_loaded || schemas->builtin_last;
 }
 
-bool schemas_choose(struct schemas *schemas, bool is_root, const char *version, const struct node *file, origin at,
-                    struct error *error)
+bool schema_set_choose(struct schema_set *schemas, bool is_root, const char *version, const struct node *file,
+                       origin at, struct error *error)
 {
     if (schemas->is_chosen && !is_root)
         return true;
@@ -106,7 +106,7 @@ static const struct node *definition_of(const struct node *file, const char *api
 }
 
 /* Looking through a large file takes long, so what was found is kept. */
-static const struct schema *find_in_file(struct schemas *schemas, const char *api_version, const char *kind)
+static const struct schema *find_in_file(struct schema_set *schemas, const char *api_version, const char *kind)
 {
     const char *id = arena_format(schemas->arena, "%s %s", api_version, kind);
     const struct node **known = (const struct node **)map_slot(schemas->made, id, strlen(id));
@@ -118,7 +118,7 @@ static const struct schema *find_in_file(struct schemas *schemas, const char *ap
     return *known == &nothing ? NULL : schema_from_node(schemas, *known);
 }
 
-const struct schema *schemas_find(struct schemas *schemas, const char *api_version, const char *kind)
+const struct schema *schema_set_find(struct schema_set *schemas, const char *api_version, const char *kind)
 {
     put_in_force(schemas);
     const struct schema *found = NULL;
@@ -131,14 +131,14 @@ const struct schema *schemas_find(struct schemas *schemas, const char *api_versi
     return found;
 }
 
-const struct schema *schemas_builtin_definition(const struct schemas *schemas, const char *name)
+const struct schema *schema_set_builtin_definition(const struct schema_set *schemas, const char *name)
 {
     return schemas->builtin_loaded ? schema_builtin_definition(name) : NULL;
 }
 
-const struct node *schemas_file_definition(const struct schemas *schemas, const char *name)
+const struct node *schema_set_file_definition(const struct schema_set *schemas, const char *name)
 {
-    if (schemas->builtin_last && schemas_builtin_definition(schemas, name))
+    if (schemas->builtin_last && schema_set_builtin_definition(schemas, name))
         return NULL;
     return node_find(node_find(schemas->file, "definitions"), name);
 }
@@ -160,7 +160,7 @@ static bool cluster_scoped_in(const struct node *file, const struct gvk *gvk)
     return found;
 }
 
-bool schemas_meet_kind(struct schemas *schemas, const struct gvk *gvk)
+bool schema_set_meet_kind(struct schema_set *schemas, const struct gvk *gvk)
 {
     bool cluster;
     if (gvk_scope_is_known(gvk, &cluster))
@@ -170,7 +170,7 @@ bool schemas_meet_kind(struct schemas *schemas, const struct gvk *gvk)
     return schemas->chosen && cluster_scoped_in(schemas->chosen, gvk);
 }
 
-void schemas_replay(struct schemas *schemas, const struct schemas *other)
+void schema_set_replay(struct schema_set *schemas, const struct schema_set *other)
 {
     if (schemas->is_chosen)
         return;

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "kustomize/resource.h"
 
-struct schemas;
+struct schema_set;
 struct schema;
 
 /* Of a field of a map, and of a list's elements. */
@@ -21,19 +21,19 @@ const char *const *schema_merge_keys(const struct schema *schema);
 
 /* The schemas of one build: kustomize's process. A kustomization's `openapi` chooses them, the first that does for
  * everybody; what the builtin ones were asked before stays known. */
-struct schemas *schemas_new(struct arena *arena, struct intern *keys);
-bool schemas_are_chosen(const struct schemas *schemas);
-const struct schema *schemas_find(struct schemas *schemas, const char *api_version, const char *kind);
+struct schema_set *schema_set_new(struct arena *arena, struct intern *keys);
+bool schema_set_are_chosen(const struct schema_set *schemas);
+const struct schema *schema_set_find(struct schema_set *schemas, const char *api_version, const char *kind);
 
 /* Chooses the schemas of a file (its content), or the builtin version where `file` is NULL. The root's choice counts
  * more than one that came before. */
-bool schemas_choose(struct schemas *schemas, bool is_root, const char *version, const struct node *file, origin at,
-                    struct error *error);
+bool schema_set_choose(struct schema_set *schemas, bool is_root, const char *version, const struct node *file,
+                       origin at, struct error *error);
 
 /* Notes that a resource of this kind was read; returns whether the kind is known to have no namespace. */
-bool schemas_meet_kind(struct schemas *schemas, const struct gvk *gvk);
+bool schema_set_meet_kind(struct schema_set *schemas, const struct gvk *gvk);
 
 /* Takes over what another build's schemas were asked for: a base that was rendered then. */
-void schemas_replay(struct schemas *schemas, const struct schemas *other);
+void schema_set_replay(struct schema_set *schemas, const struct schema_set *other);
 
 #endif

@@ -36,12 +36,12 @@ static const char *const *keys_of(struct arena *arena, const struct node *node)
     return keys;
 }
 
-static const struct schema *make(struct schemas *schemas, const struct node *node)
+static const struct schema *make(struct schema_set *schemas, const struct node *node)
 {
-    struct arena *arena = schemas_arena(schemas);
+    struct arena *arena = schema_set_arena(schemas);
     const struct node **key = arena_alloc(arena, sizeof *key);
     *key = node;
-    struct schema **slot = (struct schema **)map_slot(schemas_made(schemas), key, sizeof *key);
+    struct schema **slot = (struct schema **)map_slot(schema_set_made(schemas), key, sizeof *key);
     if (!*slot) {
         *slot = ARENA_NEW(arena, struct schema);
         **slot = (struct schema){.schemas = schemas, .node = node, .merge_keys = keys_of(arena, node)};
@@ -64,16 +64,16 @@ static const char *referred_name(struct arena *arena, const char *reference)
     return name;
 }
 
-const struct schema *schema_from_node(struct schemas *schemas, const struct node *node)
+const struct schema *schema_from_node(struct schema_set *schemas, const struct node *node)
 {
     for (int i = 0; i < LONGEST_CHAIN && node_is_map(node); i++) {
         const char *reference = node_text(node_find(node, "$ref"));
         if (!reference || !*reference)
             return make(schemas, node);
-        const char *name = referred_name(schemas_arena(schemas), reference);
-        const struct node *next = name ? schemas_file_definition(schemas, name) : NULL;
+        const char *name = referred_name(schema_set_arena(schemas), reference);
+        const struct node *next = name ? schema_set_file_definition(schemas, name) : NULL;
         if (!next)
-            return name ? schemas_builtin_definition(schemas, name) : NULL;
+            return name ? schema_set_builtin_definition(schemas, name) : NULL;
         node = next;
     }
     return NULL;

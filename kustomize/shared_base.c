@@ -18,7 +18,7 @@ enum { FIRST_OWNER = 0x40000000 };
 
 struct base {
     struct accumulator *accumulator; /* NULL: it chooses schemas, which its surroundings must see */
-    struct schemas *schemas;         /* what was asked for */
+    struct schema_set *schemas;      /* what was asked for */
     struct text warnings;
     struct string_list visited; /* the directories that the base was made from */
 };
@@ -34,7 +34,7 @@ struct base_cache *base_cache_new(struct arena *arena, struct intern *keys)
 
 bool bases_are_shared(const struct render *render)
 {
-    return render->options->share_bases && !render->track_origins && !schemas_are_chosen(render->schemas);
+    return render->options->share_bases && !render->track_origins && !schema_set_are_chosen(render->schemas);
 }
 
 static struct base *render_base(struct base_cache *cache, const struct target *parent, const char *directory,
@@ -52,12 +52,12 @@ static struct base *render_base(struct base_cache *cache, const struct target *p
     render.tree = tree;
     render.warnings = &warnings;
     render.visited = &base->visited;
-    render.schemas = base->schemas = schemas_new(cache->arena, cache->keys);
+    render.schemas = base->schemas = schema_set_new(cache->arena, cache->keys);
     struct target target = {.render = &render,
                             .parent = parent,
                             .directory = arena_string(cache->arena, directory),
                             .origin = {".", "", ""}}; /* unused: nothing is shared where origins are tracked */
-    bool good = build_base(&target, error), shareable = !schemas_are_chosen(base->schemas);
+    bool good = build_base(&target, error), shareable = !schema_set_are_chosen(base->schemas);
     if (shareable || !good)
         text_bytes(parent->render->warnings, text_content(&warnings), warnings.size);
     base->warnings =
@@ -112,7 +112,7 @@ bool shared_base(struct base_cache *cache, const struct target *parent, const ch
     if (!base->accumulator)
         return true;
     note_visits(render, base);
-    schemas_replay(render->schemas, base->schemas);
+    schema_set_replay(render->schemas, base->schemas);
     *out = copy_of(base->accumulator, render->arena);
     return true;
 }

@@ -204,7 +204,7 @@ static bool merge_map(struct merge *merge, struct node *destination, struct node
 static const struct schema *schema_of(const struct merge *merge, const struct node *node)
 {
     const char *api_version = node_text(node_get(node, &key_apiVersion)), *kind = node_text(node_get(node, &key_kind));
-    return api_version && kind ? schemas_find(merge->schemas, api_version, kind) : NULL;
+    return api_version && kind ? schema_set_find(merge->schemas, api_version, kind) : NULL;
 }
 
 static const struct schema *find_schema(const struct merge *merge, const struct schema *schema,

@@ -11,7 +11,7 @@
 
 struct merge {
     struct tree *tree;
-    struct schemas *schemas;
+    struct schema_set *schemas;
     struct error *error;
     size_t depth;
 };

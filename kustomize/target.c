@@ -102,7 +102,7 @@ static bool expand_list(struct arena *arena, struct queue *queue, struct node *l
 static void add_resource(const struct render *render, struct resource_matches *out, struct node *root)
 {
     struct resource *resource = resource_new(render->arena, root);
-    resource->cluster_scoped = schemas_meet_kind(render->schemas, &resource->id.gvk);
+    resource->cluster_scoped = schema_set_meet_kind(render->schemas, &resource->id.gvk);
     out->items = arena_grow(render->arena, out->items, out->count, &out->room, sizeof *out->items);
     out->items[out->count++] = resource;
 }

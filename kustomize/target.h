@@ -21,7 +21,7 @@ struct render {
     struct origins *origins;
     struct text *warnings; /* whole lines, for standard error */
     struct base_cache *bases;
-    struct schemas *schemas;
+    struct schema_set *schemas;
     struct string_list *visited; /* the directories built so far, for a base that is to be shared; may be NULL */
     bool track_origins;          /* buildMetadata of the root asks for any annotation */
 };
