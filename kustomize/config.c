@@ -206,12 +206,14 @@ static bool is_empty(const struct config *config)
     return memcmp(config, &empty, sizeof empty) == 0;
 }
 
+/* A spec is dropped where an earlier one is selected by it, so that merging into nothing is no copy: of a config of
+ * one's own, {kind: Foo} comes first in order and makes the builtin spec for all kinds redundant. */
 const struct config *config_merge(struct arena *arena, const struct config *config, const struct config *other,
                                   struct error *error)
 {
     if (is_empty(other) || memcmp(config, other, sizeof *config) == 0)
         return config;
-    if (is_empty(config))
+    if (is_empty(config) && memcmp(other, config_builtin(), sizeof *other) == 0)
         return other;
     struct config *merged = ARENA_NEW(arena, struct config);
     *merged = *config;

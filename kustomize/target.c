@@ -40,7 +40,8 @@ bool target_read(struct target *target, const char *path, struct file_bytes *out
 
 bool check_metadata(const struct node *root, struct error *error)
 {
-    const char *kind = node_text(node_get(root, &key_kind));
+    const struct node *kind_node = node_get(root, &key_kind);
+    const char *kind = node_is_empty(kind_node) ? NULL : node_text(kind_node);
     const struct node *name = node_get(node_get(root, &key_metadata), &key_name);
     if (!node_is_map(root))
         return error_at(error, root->origin,
