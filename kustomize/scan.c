@@ -1,7 +1,8 @@
 /* scan.c: finds what a kustomization reads by following the path lists of kustomization files, parsing nothing else.
  *
  * It serves the question "which directories must a change touch to matter here?". So it is generous: a text that may be
- * a path counts as one where something is there, and a base that cannot be read ends only its own branch. */
+ * a path counts as one where something is there or could be, and a base that cannot be read ends only its own branch.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,14 @@ static bool is_new(struct scan *scan, const char *path)
 
 static bool scan_directory(struct scan *scan, const char *directory, struct error *error);
 
+/* A name that is not the thing itself matters too: a link that is pointed elsewhere, and what is missing and may come.
+ * Addresses of remote bases never begin with "..". */
+static void note_name(struct scan *scan, const char *path, const char *full)
+{
+    if (strncmp(path, "../", 3) == 0 && path_is_within(full, ".") && is_new(scan, full))
+        string_list_add(scan->render->arena, &scan->files, full);
+}
+
 /* A path of any list: a directory is scanned in turn, a file is noted, anything else is none of ours. */
 static bool scan_path(struct scan *scan, const char *directory, const char *path, struct error *error)
 {
@@ -38,6 +47,8 @@ static bool scan_path(struct scan *scan, const char *directory, const char *path
     struct error ignored = {0};
     char *real = source_resolve(render->source, render->arena, full, &ignored);
     error_free(&ignored);
+    if (!real || strcmp(real, full) != 0)
+        note_name(scan, path, full);
     if (!real)
         return true;
     enum file_kind kind = source_kind(render->source, real);
