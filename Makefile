@@ -16,7 +16,7 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 LIBRARY := $(BUILD)/librootapp.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help demo setup test unit cases cli checks apps format lint clean
+.PHONY: all help demo setup test unit cases cli generator checks apps format lint clean
 all: $(BUILD)/rootapp ## builds build/rootapp
 
 help: ## lists the targets
@@ -57,6 +57,9 @@ cases: all ## runs the conformance cases of tests/cases, and of ROOTAPP_CASES wh
 
 cli: all ## runs the tests of the command line
 	@tests/cli/run
+
+generator: all ## runs the generator's cases of tests/generator
+	@tests/generator/run
 
 checks: ## checks layers, headers and formatting
 	@tests/checks/layers

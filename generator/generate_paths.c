@@ -20,12 +20,13 @@ static int compare(const void *left, const void *right)
     return a - b;
 }
 
-/* The directory of what the scan names: a file's own, for a file. */
+/* The directory of what the scan names: a file's own, for a file. What is not there yet is itself: it may become
+ * either. */
 static const char *directory_of(const struct generate_input *input, const char *path)
 {
     struct arena *arena = input->tree->arena;
     path = path_clean(arena, path);
-    return source_kind(input->source, path) == FILE_DIRECTORY ? path : path_directory(arena, path);
+    return source_kind(input->source, path) == FILE_REGULAR ? path_directory(arena, path) : path;
 }
 
 static void add_outside(struct name_list *list, const char *own, const char *path)

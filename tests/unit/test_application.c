@@ -223,6 +223,7 @@ Test(application, refresh_paths)
     expect_paths((const char *[]){"components/probes/sub", "components/probes", "components-2", "shared/values.yaml",
                                   "apps/a/k8s/base", "components/probes", NULL},
                  "/apps/a;/components/probes;/components-2;/shared");
+    expect_paths((const char *[]){"shared/gone", "apps/a/gone", NULL}, "/apps/a;/shared/gone");
     expect_paths((const char *[]){"components", "apps", NULL}, "/apps;/components");
     expect_paths((const char *[]){"components", ".", NULL}, "/");
 }
