@@ -32,8 +32,8 @@ struct opening {
 bool builder_open(struct builder *builder, const struct opening *opening, struct error *error);
 bool builder_close(struct builder *builder, struct error *error);
 
-/* A schema comment (tree->schemas) about the key or value that was read last, or about the next one. `above` a map in a
- * list it is about the map, and about the first key otherwise. */
+/* A schema comment (tree->schema_comments) about the key or value that was read last, or about the next one. `above` a
+ * map in a list it is about the map, and about the first key otherwise. */
 void builder_schema_behind(struct builder *builder, uint32_t schema);
 void builder_schema_ahead(struct builder *builder, uint32_t schema, bool above);
 

@@ -112,7 +112,7 @@ void comments_free(struct comments *comments)
 
 static uint32_t keep(struct tree *tree, const struct comment *comment)
 {
-    return schemas_add(tree->schemas, tree->arena, comment->text, comment->size);
+    return schema_comment_add(tree->schema_comments, tree->arena, comment->text, comment->size);
 }
 
 void comments_before(struct comments *comments, const struct stretch *event, struct tree *tree, struct builder *builder)

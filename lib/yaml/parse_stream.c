@@ -200,7 +200,7 @@ static bool read_document(struct loader *loader, struct error *error)
 {
     loader->repaired = false;
     builder_start(loader->builder);
-    if (loader->tree->schemas)
+    if (loader->tree->schema_comments)
         comments_find(&loader->comments, &loader->source);
     if (!yaml_parser_initialize(&loader->yaml))
         memory_exhausted();

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-uint32_t schemas_add(struct schemas *schemas, struct arena *arena, const char *text, size_t size)
+uint32_t schema_comment_add(struct schema_comments *schemas, struct arena *arena, const char *text, size_t size)
 {
     schemas->items = arena_grow(arena, schemas->items, schemas->count, &schemas->room, sizeof(const char *));
     schemas->items[schemas->count++] = arena_copy(arena, text, size);
@@ -13,7 +13,7 @@ uint32_t schemas_add(struct schemas *schemas, struct arena *arena, const char *t
 
 const char *tree_schema(const struct tree *tree, const struct node *node)
 {
-    return tree->schemas && node && node->schema ? tree->schemas->items[node->schema - 1] : NULL;
+    return tree->schema_comments && node && node->schema ? tree->schema_comments->items[node->schema - 1] : NULL;
 }
 
 static struct node *new_node(struct tree *tree, enum node_kind kind, enum node_tag tag, enum node_style style)

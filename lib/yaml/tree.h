@@ -16,7 +16,7 @@
 
 /* Schema comments of the texts that were parsed, shared by all trees whose nodes meet. Zeroed, it is empty; its memory
  * is the arenas'. */
-struct schemas {
+struct schema_comments {
     const char **items; /* JSON objects */
     size_t count, room;
 };
@@ -24,14 +24,14 @@ struct schemas {
 struct tree {
     struct arena *arena;
     struct intern *keys;
-    struct schemas *schemas; /* NULL: schema comments are ignored */
+    struct schema_comments *schema_comments; /* NULL: schema comments are ignored */
     uint32_t owner;
     size_t nodes;      /* made so far */
     size_t node_limit; /* parsing and copying fail beyond it; 0: no limit */
 };
 
 /* Adds a comment's text and returns its number for node->schema. */
-uint32_t schemas_add(struct schemas *schemas, struct arena *arena, const char *text, size_t size);
+uint32_t schema_comment_add(struct schema_comments *schemas, struct arena *arena, const char *text, size_t size);
 
 /* The JSON of the comment # {"$ref": ...} or the like beside or above a value, which kyaml takes for its schema when it
  * merges. NULL: none. */

@@ -208,9 +208,9 @@ Test(parse, what_go_yaml_accepts_is_accepted)
 static const char *schemas_of(const char *text)
 {
     static struct text found;
-    static struct schemas schemas;
-    schemas = (struct schemas){0};
-    tree.schemas = &schemas;
+    static struct schema_comments schemas;
+    schemas = (struct schema_comments){0};
+    tree.schema_comments = &schemas;
     struct node *node;
     struct yaml_text input = text_of(text, strlen(text));
     text_cut(&found, 0);
