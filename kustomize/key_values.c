@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/path.h"
 #include "kustomize/accumulate.h"
+#include "yaml/emit_value.h"
 
 static const char *item(const struct list *list, size_t index)
 {
@@ -41,16 +42,43 @@ static void unquote(struct key_value *pair)
     pair->value_size -= 2;
 }
 
+/* A literal may hold NUL; the list's node has its size. */
+static size_t item_size(const struct list *list, size_t index)
+{
+    const struct node *node = node_is_list(list->node) && index < list->node->count ? list->node->items[index] : NULL;
+    return node_is_scalar(node) && node->text == item(list, index) ? node->count : strlen(item(list, index));
+}
+
+/* kustomize writes the arguments as JSON and reads that as YAML, which folds next lines and refuses some characters. */
+static bool reread(struct arena *arena, origin at, const char **text, size_t *size, struct error *error)
+{
+    struct value value = {.kind = VALUE_STRING, .text = *text, .size = *size};
+    struct text scratch = {0};
+    bool done = value_reread_json(&value, false, at, &scratch, error);
+    if (done && value.text != *text) {
+        *text = arena_copy(arena, value.text, value.size);
+        *size = value.size;
+    }
+    text_free(&scratch);
+    return done;
+}
+
 static bool load_literals(struct target *target, const struct list *literals, struct key_values *out,
                           struct error *error)
 {
+    struct arena *arena = target->render->arena;
     for (size_t i = 0; i < literals->count; i++) {
-        const char *text = item(literals, i), *equals = strchr(text, '=');
+        const char *text = item(literals, i);
+        size_t size = item_size(literals, i);
+        if (!reread(arena, list_origin(literals, i), &text, &size, error))
+            return false;
+        const char *equals = size ? memchr(text, '=', size) : NULL;
         if (!equals || equals == text)
             return error_at(error, list_origin(literals, i), "invalid literal source %s, expected key=value", text);
-        struct key_value pair = {text, equals + 1, (size_t)(equals - text), strlen(equals + 1)};
+        size_t key_size = (size_t)(equals - text);
+        struct key_value pair = {text, equals + 1, key_size, size - key_size - 1};
         unquote(&pair);
-        add_key_value(target->render->arena, out, pair);
+        add_key_value(arena, out, pair);
     }
     return true;
 }

@@ -94,7 +94,7 @@ const struct struct_type generator_options_type = TYPE(generator_options, "Gener
     FIELD_STRING(struct generator_arguments, namespace, "namespace"),                                                  \
         FIELD_STRING(struct generator_arguments, name, "name"),                                                        \
         FIELD_STRING(struct generator_arguments, behavior, "behavior"),                                                \
-        FIELD_STRINGS(struct generator_arguments, literals, "literals"),                                               \
+        FIELD_TEXTS(struct generator_arguments, literals, "literals"),                                                 \
         FIELD_STRINGS(struct generator_arguments, files, "files"),                                                     \
         FIELD_STRINGS(struct generator_arguments, envs, "envs"), FIELD_STRING(struct generator_arguments, env, "env"), \
         FIELD_POINTER(struct generator_arguments, options, "options", &generator_options_type)

@@ -66,7 +66,7 @@ struct generator_options {
 struct generator_arguments {
     const struct node *node;
     const char *namespace, *name, *behavior, *env, *type;
-    struct list literals, files, envs; /* of const char * */
+    struct list literals, files, envs; /* of const char *; literals may hold NUL */
     const struct generator_options *options;
 };
 

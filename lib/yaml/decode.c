@@ -191,7 +191,7 @@ static const char *written_out(struct decoder *decoder, const struct node *node)
     return short_float(decoder->tree->arena, number);
 }
 
-static bool decode_string(struct decoder *decoder, const struct node *node, const struct step *at, const char **out)
+static bool decode_text(struct decoder *decoder, const struct node *node, const struct step *at, const char **out)
 {
     static const struct wanted wanted = {.go = "string", .plain = "a string"};
     if (decoder->mode == DECODE_AS_GO_LENIENT && node_is_scalar(node) && node_tag(node) != TAG_NULL &&
@@ -201,9 +201,16 @@ static bool decode_string(struct decoder *decoder, const struct node *node, cons
     }
     if (strcmp(json_name(node), "string") != 0)
         return wrong_type(decoder, node, &wanted, at);
-    if (memchr(node->text, '\0', node->count))
-        return error_at(decoder->error, node->origin, "a NUL byte is not allowed in this text");
     *out = node->text;
+    return true;
+}
+
+static bool decode_string(struct decoder *decoder, const struct node *node, const struct step *at, const char **out)
+{
+    if (!decode_text(decoder, node, at, out))
+        return false;
+    if (*out == node->text && memchr(node->text, '\0', node->count))
+        return error_at(decoder->error, node->origin, "a NUL byte is not allowed in this text");
     return true;
 }
 
@@ -278,13 +285,15 @@ static bool decode_list(struct decoder *decoder, const struct node *node, const 
     size_t size = field->of ? field->of->size : sizeof(const char *);
     char *items = arena_zero(decoder->tree->arena, memory_product(node->count ? node->count : 1, size));
     struct field item = {.kind = field->of ? FIELD_IS_STRUCT : FIELD_IS_STRING, .of = field->of};
+    bool texts = field->kind == FIELD_IS_TEXT_LIST;
     for (uint32_t i = 0; i < node->count; i++) {
         struct step step = {.outer = at, .index = i};
         if (!field->of)
             *(const char **)(void *)(items + i * size) = "";
         if (is_go(decoder) && node_is_null(node->items[i]))
             continue;
-        if (!decode_value(decoder, node->items[i], &item, &step, items + i * size))
+        if (!(texts ? decode_text(decoder, node->items[i], &step, (const char **)(void *)(items + i * size))
+                    : decode_value(decoder, node->items[i], &item, &step, items + i * size)))
             return false;
     }
     *out = (struct list){.items = items, .count = node->count, .node = node};
@@ -350,6 +359,7 @@ static bool decode_value(struct decoder *decoder, const struct node *node, const
     case FIELD_IS_POINTER:
         return decode_pointer(decoder, node, field, at, target);
     case FIELD_IS_LIST:
+    case FIELD_IS_TEXT_LIST:
         return decode_list(decoder, node, field, at, target);
     case FIELD_IS_STRING_MAP:
         return decode_string_map(decoder, node, at, target);

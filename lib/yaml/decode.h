@@ -26,6 +26,7 @@ enum field_kind {
     FIELD_IS_STRUCT,        /* a nested struct, in place */
     FIELD_IS_POINTER,       /* const struct X *: NULL where absent */
     FIELD_IS_LIST,          /* struct list of structs (`of` is set) or of const char * */
+    FIELD_IS_TEXT_LIST,     /* struct list of const char * that may hold NUL: the list's node knows their sizes */
     FIELD_IS_STRING_MAP,    /* struct list of struct pair, in the order of the file */
 };
 
@@ -70,6 +71,7 @@ struct field {
 #define FIELD_STRUCT(type, member, text, element) FIELD_OF(type, member, text, FIELD_IS_STRUCT, element)
 #define FIELD_POINTER(type, member, text, element) FIELD_OF(type, member, text, FIELD_IS_POINTER, element)
 #define FIELD_STRINGS(type, member, text) FIELD_OF(type, member, text, FIELD_IS_LIST, NULL)
+#define FIELD_TEXTS(type, member, text) FIELD_OF(type, member, text, FIELD_IS_TEXT_LIST, NULL)
 #define FIELD_LIST(type, member, text, element) FIELD_OF(type, member, text, FIELD_IS_LIST, element)
 #define FIELD_STRING_MAP(type, member, text) FIELD_OF(type, member, text, FIELD_IS_STRING_MAP, NULL)
 #define FIELD_END                             \
