@@ -11,6 +11,7 @@
 struct build_options {
     const char *output;
     const char *load_restrictor;
+    bool managed_by_label;
 };
 
 /* Source of the names: `kustomize build --help`, and the hidden ones in kustomize/commands/build. */
@@ -24,7 +25,8 @@ static const struct option options[] = {
     OPTION_REFUSED(0, "enable-alpha-plugins", "plugins are not run; builtin transformers need no option"),
     OPTION_REFUSED(0, "enable-exec", "executable functions are not run"),
     OPTION_REFUSED(0, "enable-helm", "Helm charts are not supported"),
-    OPTION_REFUSED(0, "enable-managedby-label", "use 'buildMetadata: [managedByLabel]' in the kustomization file"),
+    OPTION_SWITCH(struct build_options, managed_by_label, 0, "enable-managedby-label",
+                  "label every resource app.kubernetes.io/managed-by"),
     OPTION_REFUSED('e', "env", "functions in containers are not run"),
     OPTION_REFUSED(0, "helm-api-versions", "Helm charts are not supported"),
     OPTION_REFUSED(0, "helm-command", "Helm charts are not supported"),
@@ -63,8 +65,9 @@ static bool build(const struct build_options *chosen, const struct repository *r
     struct rendering rendering;
     struct rendered rendered = {0};
     struct text notes = {0};
-    rendering_open(&rendering,
-                   &(struct rendering_options){.repository = repository, .load_restrictor = chosen->load_restrictor});
+    rendering_open(&rendering, &(struct rendering_options){.repository = repository,
+                                                           .load_restrictor = chosen->load_restrictor,
+                                                           .managed_by_label = chosen->managed_by_label});
     bool good = rendering_build(&rendering, repository->directory, &rendered, error);
     rendering_notes(&rendering, false, &notes);
     output_note(&rendered.warnings);
@@ -99,8 +102,8 @@ const struct command build_command = {
         "Nothing is printed unless everything succeeded. Nothing is read from outside the repository: the "
         "nearest directory above DIR that holds .git, or the whole file system where there is none. A RootApp "
         "resource under 'generators' is built into its Applications and AppProjects.",
-    .examples = "rootapp build apps/shop/k8s/overlays/dev\n"
-                "rootapp build -o /tmp/shop.yaml apps/shop/k8s/overlays/dev\n",
+    .examples = "rootapp build apps/example-app/k8s/overlays/dev\n"
+                "rootapp build -o /tmp/example-app.yaml apps/example-app/k8s/overlays/dev\n",
     .options = options,
     .options_size = sizeof(struct build_options),
     .run = run,

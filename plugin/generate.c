@@ -84,7 +84,7 @@ const struct command generate_command = {
         "are accepted "
         "only in Applications of the project that --root-project names. The plugin parameter 'environment' narrows a "
         "RootApp to the Applications of one environment.",
-    .examples = "cd apps/shop/k8s/overlays/dev && rootapp generate\n",
+    .examples = "cd apps/example-app/k8s/overlays/dev && rootapp generate\n",
     .options = options,
     .options_size = sizeof(struct generate_options),
     .run = run,

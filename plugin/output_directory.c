@@ -115,13 +115,7 @@ bool output_directory_check(struct arena *arena, const char *path, struct error 
 {
     struct written written = {.arena = arena, .paths = map_new(arena)};
     bool exists;
-    const char *real = real_path(arena, path);
-    if (!check(&written, real, &exists, error))
-        return false;
-    const char *parent = path_directory(arena, real);
-    if (type_of(real_path(arena, parent)) == S_IFDIR)
-        return true;
-    return error_set(error, "%s: the directory above it is not there", path);
+    return check(&written, real_path(arena, path), &exists, error);
 }
 
 static bool make_parents(struct arena *arena, int top, const char *path)
@@ -224,7 +218,7 @@ static bool replace(const struct written *old, const char *path, bool exists, co
 {
     struct arena *arena = old->arena;
     char *fresh = arena_format(arena, "%s.XXXXXX", path);
-    if (!mkdtemp(fresh))
+    if (!make_parents(arena, AT_FDCWD, path) || !mkdtemp(fresh))
         return fail(error, path);
     if (write_and_exchange(arena, fresh, path, exists, entries, count, error)) {
         if (exists)

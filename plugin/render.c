@@ -109,7 +109,7 @@ const struct command render_command = {
         "other origin "
         "is refused. If anything cannot be rendered, everything that is broken is listed, and nothing is written.",
     .examples = "rootapp render -o build/rendered\n"
-                "rootapp render shop/prod\n",
+                "rootapp render example-app/prod\n",
     .options = options,
     .options_size = sizeof(struct render_options),
     .run = run,

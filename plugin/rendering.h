@@ -17,6 +17,7 @@
 struct rendering_options {
     const struct repository *repository;
     const char *load_restrictor; /* one of load_restrictors; NULL: the default */
+    bool managed_by_label;       /* --enable-managedby-label */
     bool share_bases;
     const struct request *request; /* NULL: we are not called by Argo CD */
     const struct trust *trust;     /* NULL: whoever calls us may do everything */

@@ -325,7 +325,7 @@ const struct command verify_command = {
         "directory with a RootApp, which kustomize does not know, is not compared. The exit status is 1 if anything "
         "differs. Symbolic links to directories are not followed.",
     .examples = "rootapp verify\n"
-                "rootapp verify --diff apps/shop\n"
+                "rootapp verify --diff apps/example-app\n"
                 "rootapp verify -o json | jq -r '.kustomizations[] | select(.result == \"different\") | .directory'\n",
     .options = options,
     .options_size = sizeof(struct verify_options),
