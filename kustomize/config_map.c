@@ -12,9 +12,10 @@ static void fill(struct tree *tree, struct node *root, const struct generator_ar
         const struct key_value *pair = &pairs->items[i];
         bool is_text = utf8_is_valid(pair->value, pair->value_size);
         struct node *map = tree_demand_map(tree, root, is_text ? &key_data : &key_binaryData);
-        append_entry(tree, map, pair->key, pair->key_size,
-                     is_text ? styled_string(tree, pair->value, pair->value_size)
-                             : base64_string(tree, pair->value, pair->value_size));
+        struct node *value = is_text ? styled_string(tree, pair->value, pair->value_size)
+                                     : base64_string(tree, pair->value, pair->value_size);
+        value->origin = pair->origin;
+        append_entry(tree, map, pair->key, pair->key_size, value);
     }
 }
 

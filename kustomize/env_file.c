@@ -26,7 +26,7 @@ static void add_env_line(struct arena *arena, const char *line, size_t size, str
     const char *equals = find_byte(line, size, '=');
     size_t key_size = equals ? (size_t)(equals - line) : size;
     size_t value_at = equals ? key_size + 1 : size;
-    add_key_value(arena, out, (struct key_value){line, line + value_at, key_size, size - value_at});
+    add_key_value(arena, out, (struct key_value){line, line + value_at, key_size, size - value_at, 0});
 }
 
 bool parse_env_file(struct arena *arena, const char *file, const char *bytes, size_t size, struct key_values *out,

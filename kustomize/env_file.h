@@ -9,6 +9,7 @@
 struct key_value {
     const char *key, *value;
     size_t key_size, value_size;
+    origin origin; /* of what named the pair, for messages */
 };
 
 struct key_values {

@@ -14,15 +14,26 @@ static const char *item(const struct list *list, size_t index)
     return text ? text : "";
 }
 
+static bool read_named(struct target *target, const char *path, origin at, struct file_bytes *out, struct error *error)
+{
+    if (target_read(target, path, out, error))
+        return true;
+    error_locate(error, origins_place(target->render->origins, at));
+    return false;
+}
+
 static bool load_env_files(struct target *target, const struct list *files, struct key_values *out, struct error *error)
 {
     for (size_t i = 0; i < files->count; i++) {
         struct file_bytes file;
         bool cut = false;
         const char *path = path_join(target->render->arena, target->directory, item(files, i));
-        if (!target_read(target, item(files, i), &file, error) ||
+        size_t before = out->count;
+        if (!read_named(target, item(files, i), list_origin(files, i), &file, error) ||
             !parse_env_file(target->render->arena, path, file.bytes, file.size, out, &cut, error))
             return false;
+        for (size_t j = before; j < out->count; j++)
+            out->items[j].origin = list_origin(files, i);
         if (cut)
             render_warn(target->render,
                         "# Warning: %s has a line of more than %d bytes: it and all lines behind it are ignored", path,
@@ -76,7 +87,7 @@ static bool load_literals(struct target *target, const struct list *literals, st
         if (!equals || equals == text)
             return error_at(error, list_origin(literals, i), "invalid literal source %s, expected key=value", text);
         size_t key_size = (size_t)(equals - text);
-        struct key_value pair = {text, equals + 1, key_size, size - key_size - 1};
+        struct key_value pair = {text, equals + 1, key_size, size - key_size - 1, list_origin(literals, i)};
         unquote(&pair);
         add_key_value(arena, out, pair);
     }
@@ -126,10 +137,11 @@ static bool load_files(struct target *target, const struct list *files, struct k
         struct file_bytes file;
         const char *path = "";
         if (!split_file_source(item(files, i), list_origin(files, i), &pair, &path, error) ||
-            !target_read(target, path, &file, error))
+            !read_named(target, path, list_origin(files, i), &file, error))
             return false;
         pair.value = file.bytes;
         pair.value_size = file.size;
+        pair.origin = list_origin(files, i);
         add_key_value(target->render->arena, out, pair);
     }
     return true;

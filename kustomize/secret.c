@@ -13,7 +13,9 @@ static void fill(struct tree *tree, struct node *root, const struct generator_ar
     struct node *data = tree_demand_map(tree, root, &key_data);
     for (size_t i = 0; i < pairs->count; i++) {
         const struct key_value *pair = &pairs->items[i];
-        append_entry(tree, data, pair->key, pair->key_size, base64_string(tree, pair->value, pair->value_size));
+        struct node *value = base64_string(tree, pair->value, pair->value_size);
+        value->origin = pair->origin;
+        append_entry(tree, data, pair->key, pair->key_size, value);
     }
 }
 
