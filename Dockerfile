@@ -2,7 +2,7 @@
 # The server that calls it is no part of it: argo/install mounts argocd-cmp-server from the repo-server beside it.
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends gcc libc6-dev libcurl4-openssl-dev libgit2-dev libjansson-dev \
+ && apt-get install --yes --no-install-recommends gcc libc6-dev libcurl4-openssl-dev libjansson-dev \
     libmbedtls-dev libpcre2-dev libyaml-dev make pkg-config uthash-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
@@ -15,9 +15,9 @@ COPY plugin plugin
 RUN make -j"$(nproc)" && strip build/rootapp
 
 FROM debian:bookworm-slim
-# git fetches remote bases, and needs the certificates.
+# git fetches remote bases, libcurl remote files; both need the certificates. The other libraries are linked in.
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends ca-certificates git libjansson4 libmbedcrypto7 libpcre2-8-0 libyaml-0-2 \
+ && apt-get install --yes --no-install-recommends ca-certificates git libcurl4 \
  && rm -rf /var/lib/apt/lists/*
 # The user of Argo CD's own containers, with whom the plugin's socket is shared.
 RUN groupadd --system --gid 999 argocd && useradd --system --uid 999 --gid argocd --create-home argocd

@@ -6,7 +6,9 @@ CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes -Wvla \
 	-Wwrite-strings -Wformat=2 $(if $(WERROR),-Werror)
 PACKAGES := jansson libpcre2-8 yaml-0.1
-LIBRARIES = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lmbedcrypto -lm
+# The libraries are linked statically: loading them costs more than rendering a small overlay. SHARED=1 for shared ones.
+LIBRARIES = $(if $(SHARED),,-Wl,-Bstatic) $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lmbedcrypto \
+	$(if $(SHARED),,-Wl,-Bdynamic) -lm
 STANDARD := -std=c17 -D_POSIX_C_SOURCE=200809L -I. -Ilib
 override CFLAGS += $(STANDARD) $(WARNINGS) -fno-common -pthread -MMD -MP
 
