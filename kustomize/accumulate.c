@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "kustomize/provenance.h"
 #include "kustomize/shared_base.h"
+#include "kustomize/transformers.h"
 
 enum { DEEPEST_NESTING = 100 };
 
@@ -124,20 +125,6 @@ static bool append_file(struct target *target, const char *path, struct error *e
             annotate_file_origin(target, found.items[i], path);
         if (!resources_append(target_resources(target), found.items[i], error))
             return false;
-    }
-    return true;
-}
-
-static bool merge_vars(struct arena *arena, struct list_of_vars *vars, const struct list_of_vars *more,
-                       struct error *error)
-{
-    for (size_t i = 0; i < more->count; i++) {
-        for (size_t j = 0; j < vars->count; j++)
-            if (strcmp(vars->items[j]->name, more->items[i]->name) == 0)
-                return error_at(error, more->items[i]->node->origin, "var '%s' already encountered",
-                                more->items[i]->name);
-        vars->items = arena_grow(arena, vars->items, vars->count, &vars->room, sizeof *vars->items);
-        vars->items[vars->count++] = more->items[i];
     }
     return true;
 }

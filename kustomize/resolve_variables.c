@@ -42,7 +42,7 @@ static bool read_value(struct arena *arena, struct resource *holder, const struc
     struct dotted_path path = split_indexes(arena, dotted_path_split(arena, field));
     struct error ignored = {0};
     struct node *node = NULL;
-    *out = (struct variable_value){.name = or_empty(var->name)};
+    *out = (struct variable_value){.name = var->name};
     bool found =
         dotted_path_lookup(&holder->root, path, NULL, &node, &ignored) && node && variable_value_read(arena, node, out);
     error_free(&ignored);
@@ -84,9 +84,6 @@ static bool read_values(struct target *target, struct expansion *expansion, stru
     const struct list_of_vars *vars = &target->accumulator->vars;
     struct arena *arena = target->render->arena;
     struct map *holders = find_holders(target);
-    for (size_t i = 0; i < vars->count; i++)
-        if (!vars->items[i]->name)
-            return error_at(error, field_origin(vars->items[i]->node, "name"), "a var has no name");
     qsort(vars->items, vars->count, sizeof *vars->items, by_name);
     expansion->list = ARENA_ARRAY(arena, vars->count, struct variable_value);
     for (; expansion->count < vars->count; expansion->count++) {

@@ -33,6 +33,9 @@ step_function collect_vars;
 step_function add_hashes, fix_name_references, resolve_vars, drop_local_config, sort_resources, finish_metadata;
 plugin_function hash_transformer;
 
+/* The variables of a base join those of the kustomization that lists it; a repeated name is an error. */
+bool merge_vars(struct arena *arena, struct list_of_vars *vars, const struct list_of_vars *more, struct error *error);
+
 /* Generated resources join the target's: appended, merged or replaced by their behavior (kustomize's AbsorbAll). */
 bool absorb_generated(struct target *target, struct resource *generated, struct error *error);
 

@@ -58,40 +58,65 @@ static bool note(struct target *target, const struct var *var, struct error *err
     }
     if (count > 1)
         return error_at(error, field_origin(var->node, "name"),
-                        "found %zu resId matches for var %s (unable to disambiguate)", count, or_empty(var->name));
+                        "found %zu resId matches for var %s (unable to disambiguate)", count, var->name);
     if (found)
-        string_list_add(arena, &found->variables, or_empty(var->name));
+        string_list_add(arena, &found->variables, var->name);
     return true;
 }
 
-static bool remember(struct arena *arena, struct list_of_vars *vars, struct map *known, const struct var *var,
-                     struct error *error)
+static struct map *known_names(struct arena *arena, const struct list_of_vars *vars)
 {
-    const char *name = or_empty(var->name);
-    void **slot = map_slot(known, name, strlen(name));
+    struct map *known = map_new(arena);
+    for (size_t i = 0; i < vars->count; i++)
+        *map_slot(known, vars->items[i]->name, strlen(vars->items[i]->name)) = known;
+    return known;
+}
+
+static bool add(struct arena *arena, struct list_of_vars *vars, struct map *known, const struct var *var,
+                struct error *error)
+{
+    void **slot = map_slot(known, var->name, strlen(var->name));
     if (*slot)
-        return error_at(error, field_origin(var->node, "name"), "var '%s' already encountered", name);
-    *slot = vars;
+        return error_at(error, field_origin(var->node, "name"), "var '%s' already encountered", var->name);
+    *slot = known;
     vars->items = arena_grow(arena, vars->items, vars->count, &vars->room, sizeof *vars->items);
     vars->items[vars->count++] = var;
     return true;
 }
 
+bool merge_vars(struct arena *arena, struct list_of_vars *vars, const struct list_of_vars *more, struct error *error)
+{
+    if (!more->count)
+        return true;
+    struct map *known = known_names(arena, vars);
+    for (size_t i = 0; i < more->count; i++)
+        if (!add(arena, vars, known, more->items[i], error))
+            return false;
+    return true;
+}
+
+/* kustomize accepts a variable without a name: it is $(). */
+static void name_all(struct var *vars, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        vars[i].name = or_empty(vars[i].name);
+}
+
 bool collect_vars(struct target *target, struct error *error)
 {
     const struct list *incoming = &target->kustomization->vars;
-    const struct var *items = incoming->items;
+    struct var *items = incoming->items;
     struct list_of_vars *vars = &target->accumulator->vars;
+    struct arena *arena = target->render->arena;
     if (!incoming->count)
         return true;
-    struct map *known = map_new(target->render->arena);
-    for (size_t i = 0; i < vars->count; i++)
-        *map_slot(known, or_empty(vars->items[i]->name), strlen(or_empty(vars->items[i]->name))) = vars;
+    name_all(items, incoming->count);
     for (size_t i = 0; i < incoming->count; i++)
         if (!note(target, &items[i], error))
             return false;
+    struct map *known = known_names(arena, vars);
     for (size_t i = 0; i < incoming->count; i++)
-        if (!remember(target->render->arena, vars, known, &items[i], error))
+        if (!add(arena, vars, known, &items[i], error))
             return false;
     return true;
 }
