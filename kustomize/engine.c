@@ -13,6 +13,7 @@ struct engine {
     struct engine_options options;
     struct arena *arena; /* lives as long as the engine: keys, texts, configuration */
     struct intern *keys;
+    struct schema_comments schema_comments;
     struct origins *origins;
     struct base_cache *bases;
     uint32_t renders; /* each render's tree owns its nodes by a number of its own */
@@ -28,6 +29,7 @@ struct engine *engine_new(const struct engine_options *options)
         engine->options.output_limit = DEFAULT_OUTPUT_LIMIT;
     engine->arena = arena_new();
     engine->keys = intern_new(engine->arena);
+    engine->schema_comments.arena = engine->arena;
     engine->origins = origins_new();
     engine->bases = base_cache_new(engine->arena, engine->keys);
     return engine;
@@ -52,6 +54,7 @@ static struct tree new_tree(struct engine *engine, struct arena *arena)
     return (struct tree){
         .arena = arena,
         .keys = engine->keys,
+        .schema_comments = &engine->schema_comments,
         .owner = ++engine->renders,
         .node_limit = engine->options.node_limit,
     };

@@ -45,6 +45,7 @@ static struct base *render_base(struct base_cache *cache, const struct target *p
     struct tree *tree = ARENA_NEW(cache->arena, struct tree);
     *tree = (struct tree){.arena = cache->arena,
                           .keys = cache->keys,
+                          .schema_comments = parent->render->tree->schema_comments,
                           .owner = FIRST_OWNER + ++cache->trees,
                           .node_limit = parent->render->tree->node_limit};
     struct render render = *parent->render;

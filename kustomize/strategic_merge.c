@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kustomize/key_index.h"
+#include "kustomize/schema_table.h"
 
 enum { DEEPEST = 1000 };
 
@@ -207,9 +208,15 @@ static const struct schema *schema_of(const struct merge *merge, const struct no
     return api_version && kind ? schema_set_find(merge->schemas, api_version, kind) : NULL;
 }
 
+/* A schema comment on the value or its key comes before everything else. */
 static const struct schema *find_schema(const struct merge *merge, const struct schema *schema,
                                         const struct node *destination, const struct node *patch)
 {
+    const struct node *comment = tree_schema(merge->tree, destination);
+    if (!comment)
+        comment = tree_schema(merge->tree, patch);
+    if (comment)
+        return schema_from_node(merge->schemas, comment);
     if (!schema)
         schema = schema_of(merge, destination);
     return schema ? schema : schema_of(merge, patch);

@@ -169,7 +169,7 @@ static bool write_list(struct writer *writer, const struct node *list, enum role
 
 static bool write_collection(struct writer *writer, const struct node *node, enum role role, bool flow)
 {
-    if (!node->count) {
+    if (!node->count && !node->unprintable) {
         emit_word(&writer->emitter, node->kind == NODE_MAP ? "{}" : "[]", 2);
         return true;
     }

@@ -87,6 +87,7 @@ static void number(struct comments *comments, const struct source *source)
 void comments_find(struct comments *comments, const struct source *source)
 {
     const char *end = source->bytes + source->size;
+    comments->source = source;
     comments->count = comments->next = 0;
     comments->last_line = SIZE_MAX;
     for (const char *at = source->bytes; at < end; at++) {
@@ -110,9 +111,22 @@ void comments_free(struct comments *comments)
     free(comments->items);
 }
 
-static uint32_t keep(struct tree *tree, const struct comment *comment)
+/* Reads a comment and returns its number for node->schema. Most comments that are no JSON are none of ours: 0. */
+static uint32_t keep(struct tree *tree, const struct comment *comment, const struct source *source)
 {
-    return schema_comment_add(tree->schema_comments, tree->arena, comment->text, comment->size);
+    struct schema_comments *kept = tree->schema_comments;
+    struct tree own = {.arena = kept->arena, .keys = tree->keys};
+    struct yaml_text text = {0};
+    struct part part = {comment->text, comment->size, source_origin(source, comment->character)};
+    struct loader *loader = loader_new(&own, &text, DIALECT_STRICT);
+    struct node *node = NULL;
+    bool good = load_document(loader, &part, &node, NULL);
+    loader_free(loader);
+    if (!good || !node_is_map(node))
+        return 0;
+    kept->items = arena_grow(kept->arena, kept->items, kept->count, &kept->room, sizeof(const struct node *));
+    kept->items[kept->count++] = node;
+    return (uint32_t)kept->count;
 }
 
 void comments_before(struct comments *comments, const struct stretch *event, struct tree *tree, struct builder *builder)
@@ -122,9 +136,9 @@ void comments_before(struct comments *comments, const struct stretch *event, str
         if (comment->character >= event->start)
             return;
         if (!comment->own_line && comment->line == comments->last_line)
-            builder_schema_behind(builder, keep(tree, comment));
+            builder_schema_behind(builder, keep(tree, comment, comments->source));
         else if (event->start_line == comment->line + 1 && (comment->alone || !comment->own_line))
-            builder_schema_ahead(builder, keep(tree, comment), comment->own_line);
+            builder_schema_ahead(builder, keep(tree, comment, comments->source), comment->own_line);
     }
 }
 
@@ -137,6 +151,6 @@ void comments_after(struct comments *comments, const struct stretch *event, stru
         if (comment->character >= event->end)
             return;
         if (event->block && comment->line == event->start_line)
-            builder_schema_behind(builder, keep(tree, comment));
+            builder_schema_behind(builder, keep(tree, comment, comments->source));
     }
 }

@@ -16,6 +16,7 @@ struct comment {
 };
 
 struct comments {
+    const struct source *source;
     struct comment *items;
     size_t count, room, next;
     size_t last_line; /* where the last value ended */

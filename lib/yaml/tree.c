@@ -4,14 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-uint32_t schema_comment_add(struct schema_comments *schemas, struct arena *arena, const char *text, size_t size)
-{
-    schemas->items = arena_grow(arena, schemas->items, schemas->count, &schemas->room, sizeof(const char *));
-    schemas->items[schemas->count++] = arena_copy(arena, text, size);
-    return (uint32_t)schemas->count;
-}
-
-const char *tree_schema(const struct tree *tree, const struct node *node)
+const struct node *tree_schema(const struct tree *tree, const struct node *node)
 {
     return tree->schema_comments && node && node->schema ? tree->schema_comments->items[node->schema - 1] : NULL;
 }

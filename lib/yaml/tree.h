@@ -14,10 +14,10 @@
 #include "base/arena.h"
 #include "yaml/node.h"
 
-/* Schema comments of the texts that were parsed, shared by all trees whose nodes meet. Zeroed, it is empty; its memory
- * is the arenas'. */
+/* Schema comments of the texts that were parsed, shared by all trees whose nodes meet. */
 struct schema_comments {
-    const char **items; /* JSON objects */
+    struct arena *arena; /* outlives these trees */
+    const struct node **items;
     size_t count, room;
 };
 
@@ -30,12 +30,9 @@ struct tree {
     size_t node_limit; /* parsing and copying fail beyond it; 0: no limit */
 };
 
-/* Adds a comment's text and returns its number for node->schema. */
-uint32_t schema_comment_add(struct schema_comments *schemas, struct arena *arena, const char *text, size_t size);
-
-/* The JSON of the comment # {"$ref": ...} or the like beside or above a value, which kyaml takes for its schema when it
- * merges. NULL: none. */
-const char *tree_schema(const struct tree *tree, const struct node *node);
+/* What a comment # {"$ref": ...} or the like beside or above a value says, as a map: kyaml takes it for the value's
+ * schema when it merges. NULL: there is none. */
+const struct node *tree_schema(const struct tree *tree, const struct node *node);
 
 /* New nodes, owned by the tree. Text is copied. */
 struct node *tree_scalar(struct tree *tree, const char *text, size_t size, enum node_tag tag, enum node_style style);

@@ -209,16 +209,16 @@ static const char *schemas_of(const char *text)
 {
     static struct text found;
     static struct schema_comments schemas;
-    schemas = (struct schema_comments){0};
+    schemas = (struct schema_comments){.arena = tree.arena};
     tree.schema_comments = &schemas;
     struct node *node;
     struct yaml_text input = text_of(text, strlen(text));
     text_cut(&found, 0);
     cr_assert(parse_first(&tree, &input, &node, &error), "%s", error.message);
     for (uint32_t i = 0; i < node->count; i++) {
-        const char *schema = tree_schema(&tree, node->entries[i].value);
+        const struct node *schema = tree_schema(&tree, node->entries[i].value);
         if (schema)
-            text_format(&found, "%s=%s ", node->entries[i].key->text, schema);
+            text_format(&found, "%s=%s ", node->entries[i].key->text, as_json(schema));
     }
     return text_content(&found);
 }
@@ -226,10 +226,11 @@ static const char *schemas_of(const char *text)
 Test(parse, schema_comments_belong_to_values)
 {
     cr_expect_str_eq(schemas_of("a: 1 # {\"x\": 1}\nb: ## {\"y\": 2}\n- 1\nc: {p: 1} # {\"z\": 3}\n"),
-                     "a={\"x\": 1} b={\"y\": 2} c={\"z\": 3} ");
-    cr_expect_str_eq(schemas_of("# {\"x\": 1}\na: 1\n# {\"y\": 2}\nb:\n  c: 1\n"), "a={\"x\": 1} b={\"y\": 2} ");
-    cr_expect_str_eq(schemas_of("# more\n# {\"x\": 1}\na: '\n # {\"y\": 2}\n'\n# {}\nb: x# {\"z\":3}\n"), "");
-    cr_expect_str_eq(schemas_of("a: | # {\"x\": 1}\n  # {\"y\": 2}\nb: 1 # {\"z\": 3}"), "a={\"x\": 1} b={\"z\": 3} ");
+                     "a={\"x\":1} b={\"y\":2} c={\"z\":3} ");
+    cr_expect_str_eq(schemas_of("# {\"x\": 1}\na: 1\n# {\"y\": 2}\nb:\n  c: 1\n"), "a={\"x\":1} b={\"y\":2} ");
+    cr_expect_str_eq(
+        schemas_of("# more\n# {\"x\": 1}\na: '\n # {\"y\": 2}\n'\n# {}\nb: x# {\"z\":3}\nc: 1 # {\"p\" q}\n"), "");
+    cr_expect_str_eq(schemas_of("a: | # {\"x\": 1}\n  # {\"y\": 2}\nb: 1 # {\"z\": 3}"), "a={\"x\":1} b={\"z\":3} ");
     cr_expect_str_eq(schemas_of("a:\n  b: 1 # {\"x\": 1}\n  # {\"y\": 2}\n  c: 1\nd: 1\n"), "");
 }
 
