@@ -23,8 +23,9 @@ struct generator_kind {
 
 struct engine_options {
     const struct source *source;
-    bool load_restrictions_none; /* --load-restrictor LoadRestrictionsNone */
-    bool managed_by_label;       /* --enable-managedby-label */
+    bool load_restrictions_none;   /* --load-restrictor LoadRestrictionsNone */
+    bool refuse_build_annotations; /* refuse internal.config.kubernetes.io/... in input instead of believing it */
+    bool managed_by_label;         /* --enable-managedby-label */
     const struct generator_kind *generator_kinds;
     size_t generator_kind_count;
     size_t node_limit;   /* 0: the default, 10 million */

@@ -283,12 +283,22 @@ static void move_env(struct arena *arena, struct list *generators)
     }
 }
 
+/* A var may lack a name; it is then never replaced, and kustomize says so. */
+static void name_vars(const struct list *vars)
+{
+    struct var *items = vars->items;
+    for (size_t i = 0; i < vars->count; i++)
+        if (!items[i].name)
+            items[i].name = "";
+}
+
 static void move_deprecated(struct arena *arena, struct kustomization *kustomization)
 {
     append_list(arena, &kustomization->resources, &kustomization->bases, sizeof(const char *));
     append_list(arena, &kustomization->images, &kustomization->image_tags, sizeof(struct image));
     move_env(arena, &kustomization->config_map_generator);
     move_env(arena, &kustomization->secret_generator);
+    name_vars(&kustomization->vars);
 }
 
 static bool is_set(const struct kustomization *kustomization, const struct field *field)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "kustomize/history.h"
 
 void render_warn(struct render *render, const char *format, ...)
 {
@@ -100,12 +101,14 @@ static bool expand_list(struct arena *arena, struct queue *queue, struct node *l
     return true;
 }
 
-static void add_resource(const struct render *render, struct resource_matches *out, struct node *root)
+static bool add_resource(const struct render *render, struct resource_matches *out, struct node *root,
+                         struct error *error)
 {
     struct resource *resource = resource_new(render->arena, root);
     resource->cluster_scoped = schema_set_meet_kind(render->schemas, &resource->id.gvk);
     out->items = arena_grow(render->arena, out->items, out->count, &out->room, sizeof *out->items);
     out->items[out->count++] = resource;
+    return history_read(render->arena, resource, render->options->refuse_build_annotations, error);
 }
 
 bool target_parse_resources(struct target *target, const char *file, const char *bytes, size_t size,
@@ -121,9 +124,9 @@ bool target_parse_resources(struct target *target, const char *file, const char 
         if (!enqueue_checked(render->arena, &queue, documents.items[i], error))
             return false;
     for (size_t i = 0; i < queue.count; i++) {
-        if (!is_list_kind(queue.items[i]))
-            add_resource(render, out, queue.items[i]);
-        else if (!expand_list(render->arena, &queue, queue.items[i], error))
+        bool good = is_list_kind(queue.items[i]) ? expand_list(render->arena, &queue, queue.items[i], error)
+                                                 : add_resource(render, out, queue.items[i], error);
+        if (!good)
             return false;
     }
     return true;

@@ -93,6 +93,7 @@ void rendering_open(struct rendering *rendering, const struct rendering_options 
         .source = options->repository->source,
         .load_restrictions_none =
             options->load_restrictor && strcmp(options->load_restrictor, "LoadRestrictionsNone") == 0,
+        .refuse_build_annotations = options->request != NULL,
         .managed_by_label = options->managed_by_label,
         .generator_kinds = &rendering->kind,
         .generator_kind_count = 1,

@@ -1,0 +1,92 @@
+/* history.c: reads build annotations of the input. Source: api/internal/utils/annotations.go and
+ * api/resource/resource.go */
+#include "kustomize/history.h"
+
+#include <string.h>
+
+static const char domain[] = "internal.config.kubernetes.io/";
+
+static const struct node *annotations_of(const struct resource *resource)
+{
+    const struct node *annotations = node_get(node_get(resource->root, &key_metadata), &key_annotations);
+    return node_is_map(annotations) ? annotations : NULL;
+}
+
+static const struct entry *first_build_annotation(const struct node *annotations)
+{
+    for (uint32_t i = 0; annotations && i < annotations->count; i++)
+        if (strncmp(annotations->entries[i].key->text, domain, sizeof domain - 1) == 0)
+            return &annotations->entries[i];
+    return NULL;
+}
+
+static const char *value_of(const struct resource *resource, const char *name)
+{
+    char key[64];
+    strcpy(key, domain);
+    strncat(key, name, sizeof key - sizeof domain);
+    return resource_annotation(resource, key);
+}
+
+/* The values between commas; no annotation has none, an empty one has one. */
+static struct string_list split(struct arena *arena, const char *value)
+{
+    struct string_list list = {0};
+    while (value) {
+        size_t size = strcspn(value, ",");
+        string_list_add(arena, &list, arena_copy(arena, value, size));
+        value = value[size] ? value + size + 1 : NULL;
+    }
+    return list;
+}
+
+static bool read_past_ids(struct arena *arena, struct resource *resource, struct error *error)
+{
+    struct string_list names = split(arena, value_of(resource, "previousNames"));
+    struct string_list namespaces = split(arena, value_of(resource, "previousNamespaces"));
+    struct string_list kinds = split(arena, value_of(resource, "previousKinds"));
+    if (!names.count)
+        return true;
+    if (names.count != namespaces.count || names.count != kinds.count)
+        return error_at(error, resource->root->origin,
+                        "number of previous names, number of previous namespaces, number of previous kinds not equal");
+    resource->past = ARENA_ARRAY(arena, names.count, struct past_id);
+    resource->past_count = resource->past_room = names.count;
+    for (size_t i = 0; i < names.count; i++)
+        resource->past[i] = (struct past_id){names.items[i], namespaces.items[i], kinds.items[i]};
+    return true;
+}
+
+static bool is_enabled(const struct resource *resource, const char *name)
+{
+    const char *value = value_of(resource, name);
+    return value && strcmp(value, "enabled") == 0;
+}
+
+static enum behavior read_behavior(const struct resource *resource)
+{
+    static const char *const names[] = {
+        [BEHAVIOR_CREATE] = "create", [BEHAVIOR_REPLACE] = "replace", [BEHAVIOR_MERGE] = "merge"};
+    const char *value = value_of(resource, "generatorBehavior");
+    for (size_t i = BEHAVIOR_CREATE; value && i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], value) == 0)
+            return (enum behavior)i;
+    return BEHAVIOR_UNSPECIFIED;
+}
+
+bool history_read(struct arena *arena, struct resource *resource, bool refuse, struct error *error)
+{
+    const struct entry *found = first_build_annotation(annotations_of(resource));
+    if (!found)
+        return true;
+    if (refuse)
+        return error_at(error, found->origin, "the annotation '%s' belongs to a build in progress: remove it",
+                        found->key->text);
+    resource->prefixes = split(arena, value_of(resource, "prefixes"));
+    resource->suffixes = split(arena, value_of(resource, "suffixes"));
+    resource->behavior = read_behavior(resource);
+    resource->needs_hash = is_enabled(resource, "needsHashSuffix");
+    resource->name_change_allowed = is_enabled(resource, "allowNameChange");
+    resource->kind_change_allowed = is_enabled(resource, "allowKindChange");
+    return read_past_ids(arena, resource, error);
+}

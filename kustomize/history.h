@@ -1,0 +1,12 @@
+/* The history that a resource brings along in its annotations: what an earlier build, or a forger, wrote there. */
+#ifndef KUSTOMIZE_HISTORY_H
+#define KUSTOMIZE_HISTORY_H
+
+#include "base/error.h"
+#include "kustomize/resource.h"
+
+/* Fills past ids, prefixes, suffixes, behavior and flags from the annotations internal.config.kubernetes.io/..., as
+ * kustomize does, or refuses a resource that has any. */
+bool history_read(struct arena *arena, struct resource *resource, bool refuse, struct error *error);
+
+#endif
