@@ -37,12 +37,11 @@ static struct target *add_target(struct generation *generation, const struct tar
     return &out->targets[out->target_count++];
 }
 
-/* Names that targets may not take: the root's and the environment roots'. */
+/* Names that targets may not take besides the reserved ones: the environments' roots'. */
 static void take_root_names(struct generation *generation)
 {
     struct arena *arena = generation->input->tree->arena;
     const struct policy *policy = generation->policy;
-    *map_slot(generation->names, policy->root_name, strlen(policy->root_name)) = (void *)"the root Application";
     for (size_t i = 0; i < policy->spec.environments.count; i++) {
         const char *name = environment_root_name(arena, policy, &policy_environments(policy)[i]);
         *map_slot(generation->names, name, strlen(name)) = (void *)"the root of an environment";
@@ -63,6 +62,8 @@ static const char *check_target(struct generation *generation, const struct targ
                             NAME_LONGEST);
     if (is_reserved_namespace(generation->policy, target->namespace))
         return arena_format(arena, "namespace '%s' is reserved", target->namespace);
+    if (is_reserved_name(generation->policy, target->name))
+        return arena_format(arena, "the name '%s' is reserved", target->name);
     const char *other = map_get(generation->names, target->name, strlen(target->name));
     if (other)
         return arena_format(arena, "the name '%s' is taken by %s", target->name, other);

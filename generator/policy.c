@@ -90,6 +90,7 @@ static const struct field spec_fields[] = {
     FIELD_STRUCT(struct policy_spec, application, "application", &application_type),
     FIELD_STRUCT(struct policy_spec, roots, "roots", &naming_type),
     FIELD_STRINGS(struct policy_spec, reserved_namespaces, "reservedNamespaces"),
+    FIELD_STRINGS(struct policy_spec, reserved_names, "reservedNames"),
     FIELD_BOOL(struct policy_spec, allow_empty, "allowEmpty"),
     FIELD_BOOL(struct policy_spec, break_glass, "breakGlass"),
     FIELD_STRING(struct policy_spec, partition_text, "partition"),
@@ -218,7 +219,10 @@ static void take_input(const struct generate_input *input, struct policy *policy
 static void set_defaults(struct policy *policy)
 {
     static const char *const reserved[] = {"default", "kube-node-lease", "kube-public", "kube-system"};
+    static const char *const names[] = {"argocd"};
     struct policy_spec *spec = &policy->spec;
+    if (!spec->reserved_names.node)
+        spec->reserved_names = (struct list){.items = (void *)names, .count = 1};
     set_default(&spec->projects.name, "{team}-{env}");
     set_default(&spec->application.name, "{app}-{env}");
     set_default(&spec->roots.name, "root-{env}");

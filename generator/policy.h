@@ -69,7 +69,7 @@ struct policy_spec {
     struct list environments; /* struct environment */
     struct list teams;        /* struct team */
     struct naming projects, application, roots;
-    struct list reserved_namespaces; /* const char * */
+    struct list reserved_namespaces, reserved_names; /* const char * */
     bool allow_empty, break_glass;
     const char *partition_text;
 };
@@ -144,6 +144,9 @@ struct name_list namespace_denials(struct arena *arena, const struct policy *pol
 
 /* Whether a namespace is Argo CD's own or matches spec.reservedNamespaces. */
 bool is_reserved_namespace(const struct policy *policy, const char *namespace);
+
+/* Whether a name is the root Application's or matches spec.reservedNames. */
+bool is_reserved_name(const struct policy *policy, const char *name);
 
 /* Whether two destinations are, or may be, the same cluster: the same server or the same name; in-cluster is
  * https://kubernetes.default.svc. */

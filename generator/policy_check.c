@@ -29,6 +29,15 @@ const struct team *policy_team(const struct policy *policy, const char *app)
     return NULL;
 }
 
+bool is_reserved_name(const struct policy *policy, const char *name)
+{
+    const char *const *reserved = policy->spec.reserved_names.items;
+    for (size_t i = 0; i < policy->spec.reserved_names.count; i++)
+        if (glob_matches(reserved[i], name, 0))
+            return true;
+    return strcmp(name, policy->root_name) == 0;
+}
+
 const char *environment_revision(const struct policy *policy, const struct environment *environment)
 {
     return environment->target_revision ? environment->target_revision : policy->target_revision;
@@ -122,7 +131,7 @@ static bool check_environments(struct arena *arena, const struct policy *policy,
 }
 
 /* App patterns become namespace patterns in three dialects at once, so only what means the same in all is taken. */
-static bool is_app_pattern(const char *pattern)
+static bool is_name_pattern(const char *pattern)
 {
     char plain[NAME_LONGEST + 1];
     size_t size = strlen(pattern);
@@ -141,7 +150,7 @@ static bool check_apps(const struct team *team, const struct team **everything, 
         return error_at(error, field_origin(team->node, "apps"), "team '%s' has no apps", team->name);
     for (size_t i = 0; i < team->apps.count; i++) {
         origin at = team->apps.node->items[i]->origin;
-        if (!is_app_pattern(patterns[i]))
+        if (!is_name_pattern(patterns[i]))
             return error_at(error, at,
                             "team '%s': '%s' is no pattern of app names: lower-case letters, digits, '-', *, ?",
                             team->name, patterns[i]);
@@ -190,14 +199,14 @@ static bool check_teams(struct arena *arena, const struct policy *policy, struct
     return true;
 }
 
-static bool check_reserved(const struct policy *policy, struct error *error)
+static bool check_reserved(const struct list *reserved, const char *what, struct error *error)
 {
-    const struct list *reserved = &policy->spec.reserved_namespaces;
     const char *const *patterns = reserved->items;
     for (size_t i = 0; reserved->node && i < reserved->count; i++)
-        if (!is_app_pattern(patterns[i]))
+        if (!is_name_pattern(patterns[i]))
             return error_at(error, reserved->node->items[i]->origin,
-                            "'%s' is no pattern of namespaces: lower-case letters, digits, '-', *, ?", patterns[i]);
+                            "%s: '%s' is no pattern of names: lower-case letters, digits, '-', *, ?", what,
+                            patterns[i]);
     return true;
 }
 
@@ -242,7 +251,9 @@ bool policy_check(struct tree *tree, struct policy *policy, struct error *error)
 {
     struct arena *arena = tree->arena;
     return check_source(policy, error) && check_environments(arena, policy, error) &&
-           check_teams(arena, policy, error) && check_reserved(policy, error) &&
+           check_teams(arena, policy, error) &&
+           check_reserved(&policy->spec.reserved_namespaces, "reservedNamespaces", error) &&
+           check_reserved(&policy->spec.reserved_names, "reservedNames", error) &&
            policy_check_discover(arena, policy, error) && policy_check_names(arena, policy, error) &&
            policy_check_namespaces(arena, policy, error) && policy_check_templates(policy, error);
 }

@@ -195,6 +195,13 @@ Test(discover, an_app_cannot_take_the_name_of_a_root)
 {
     add_overlay("apps/root/k8s/overlays/dev");
     add_overlay("apps/a/k8s/overlays/dev");
+    add_overlay("apps/argocd/k8s/overlays/dev");
+    const char *plain = with(base_policy, "  - {name: prod, destination: {name: in-cluster}}\n", "");
+    generate(with(plain, "spec:\n", "spec:\n  application: {name: '{app}'}\n"));
+    cr_expect(has_problem("apps/root/k8s/overlays/dev", "the name 'root' is reserved"));
+    cr_expect(has_problem("apps/argocd/k8s/overlays/dev", "the name 'argocd' is reserved"));
+    generate(with(plain, "spec:\n", "spec:\n  reservedNames: [a-*]\n"));
+    cr_expect(has_problem("apps/a/k8s/overlays/dev", "the name 'a-dev' is reserved"));
     generate(base_policy);
     cr_expect(has_problem("apps/root/k8s/overlays/dev", "taken by the root of an environment"));
     cr_expect(says("Application", "root-dev", "project: argocd-root"));
