@@ -71,7 +71,7 @@ static struct render new_render(struct engine *engine, struct tree *tree, struct
         .origins = engine->origins,
         .warnings = warnings,
         .bases = engine->bases,
-        .schemas = schema_set_new(tree->arena, engine->keys),
+        .schemas = schema_set_new(tree->arena),
     };
 }
 

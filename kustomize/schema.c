@@ -12,7 +12,6 @@ static const char builtin_version[] = "v1.21.2";
 
 struct schema_set {
     struct arena *arena;
-    struct intern *keys;
     struct map *made;
     const struct node *chosen; /* a file's, waiting to be needed */
     const struct node *file;   /* in force */
@@ -22,11 +21,10 @@ struct schema_set {
     bool builtin_last;   /* and later than the file's: they win */
 };
 
-struct schema_set *schema_set_new(struct arena *arena, struct intern *keys)
+struct schema_set *schema_set_new(struct arena *arena)
 {
     struct schema_set *schemas = ARENA_NEW(arena, struct schema_set);
     schemas->arena = arena;
-    schemas->keys = keys;
     return schemas;
 }
 

@@ -21,7 +21,7 @@ const char *const *schema_merge_keys(const struct schema *schema);
 
 /* The schemas of one build: kustomize's process. A kustomization's `openapi` chooses them, the first that does for
  * everybody; what the builtin ones were asked before stays known. */
-struct schema_set *schema_set_new(struct arena *arena, struct intern *keys);
+struct schema_set *schema_set_new(struct arena *arena);
 bool schema_set_are_chosen(const struct schema_set *schemas);
 const struct schema *schema_set_find(struct schema_set *schemas, const char *api_version, const char *kind);
 

@@ -53,7 +53,7 @@ static struct base *render_base(struct base_cache *cache, const struct target *p
     render.tree = tree;
     render.warnings = &warnings;
     render.visited = &base->visited;
-    render.schemas = base->schemas = schema_set_new(cache->arena, cache->keys);
+    render.schemas = base->schemas = schema_set_new(cache->arena);
     struct target target = {.render = &render,
                             .parent = parent,
                             .directory = arena_string(cache->arena, directory),
