@@ -6,7 +6,7 @@
 #include "plugin/trust.h"
 
 struct generate_options {
-    const char *root_project;
+    const char *root_project, *allow_kinds;
     bool refuse_secrets;
     const char *load_restrictor;
 };
@@ -14,6 +14,8 @@ struct generate_options {
 static const struct option options[] = {
     OPTION_TEXT(struct generate_options, root_project, 0, "root-project", "NAME",
                 "the project whose Applications may generate argoproj.io resources; without it none may"),
+    OPTION_TEXT(struct generate_options, allow_kinds, 0, "allow-kinds", "KIND,...",
+                "argoproj.io kinds that any project may have, as Rollout,AnalysisTemplate"),
     OPTION_SWITCH(struct generate_options, refuse_secrets, 0, "refuse-secrets", "refuse Secrets in plain text"),
     OPTION_CHOICE(struct generate_options, load_restrictor, 0, "load-restrictor", "NAME", load_restrictors,
                   "as for build"),
@@ -58,11 +60,15 @@ static int run(const struct invocation *invocation, struct error *error)
         error_set(error, "--root-project needs a name");
         return EXIT_USAGE;
     }
+    if (chosen->allow_kinds && !trust_may_allow(chosen->allow_kinds, error))
+        return EXIT_USAGE;
     if (!request_read(invocation->arena, &request, error) ||
         !request_repository(invocation->arena, &request, &repository, error))
         return EXIT_FAILED;
-    struct trust trust = {
-        .root_project = chosen->root_project, .project = request.project, .refuse_secrets = chosen->refuse_secrets};
+    struct trust trust = {.root_project = chosen->root_project,
+                          .project = request.project,
+                          .allowed = chosen->allow_kinds,
+                          .refuse_secrets = chosen->refuse_secrets};
     struct rendering_options how = {
         .repository = &repository, .load_restrictor = chosen->load_restrictor, .request = &request, .trust = &trust};
     bool good = generate(&how, error);
@@ -82,7 +88,9 @@ const struct command generate_command = {
         "\n"
         "Nothing is read from outside the repository. RootApp resources, and all resources of the argoproj.io group, "
         "are accepted "
-        "only in Applications of the project that --root-project names. The plugin parameter 'environment' narrows a "
+        "only in Applications of the project that --root-project names; --allow-kinds lets others have kinds that "
+        "decide "
+        "nothing. The plugin parameter 'environment' narrows a "
         "RootApp to the Applications of one environment.",
     .examples = "cd apps/example-app/k8s/overlays/dev && rootapp generate\n",
     .options = options,

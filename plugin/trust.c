@@ -46,11 +46,45 @@ static bool refuse(const struct node *root, struct error *error, const char *rea
                     text_or(name, ""), reason);
 }
 
+/* The length of the first name in a list, and the rest of the list; NULL after the last. */
+static const char *next_name(const char *list, size_t *size)
+{
+    *size = strcspn(list, ",");
+    return list[*size] ? list + *size + 1 : NULL;
+}
+
+static bool is_listed(const char *list, const char *name)
+{
+    size_t size;
+    for (const char *rest; list; list = rest) {
+        rest = next_name(list, &size);
+        if (strlen(name) == size && strncmp(list, name, size) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool trust_may_allow(const char *kinds, struct error *error)
+{
+    static const char *const deciding[] = {"Application", "ApplicationSet", "AppProject", ""};
+    for (size_t i = 0; i < sizeof deciding / sizeof *deciding; i++)
+        if (is_listed(kinds, deciding[i]))
+            return error_set(error, "--allow-kinds must not name '%s'", deciding[i]);
+    return true;
+}
+
+/* Whether a resource of the group is one that everybody may have. */
+static bool is_allowed(const struct trust *trust, const struct node *root)
+{
+    const char *kind = node_text(node_get(root, &key_kind));
+    return trust_is_root(trust) || (trust->allowed && kind && is_listed(trust->allowed, kind));
+}
+
 static bool check(const struct trust *trust, const struct node *root, unsigned depth, struct error *error)
 {
     if (!node_is_map(root))
         return true;
-    if (in_group(root, "argoproj.io") && !trust_is_root(trust)) {
+    if (in_group(root, "argoproj.io") && !is_allowed(trust, root)) {
         struct arena *arena = arena_new();
         refuse(root, error, trust_reason(trust, arena));
         arena_free(arena);

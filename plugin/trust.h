@@ -5,12 +5,17 @@
 #include "kustomize/engine.h"
 
 /* Applications and AppProjects decide where everything else may go. So they, and all of their API group, come from the
- * root project only: the one that the plugin's own command line names, which no tenant can change. */
+ * root project only: the one that the plugin's own command line names, which no tenant can change. Kinds of the group
+ * that decide nothing (Rollout, Workflow) can be allowed to all. */
 struct trust {
     const char *root_project; /* --root-project; NULL: no project is trusted */
     const char *project;      /* the Application's, as Argo CD says */
-    bool refuse_secrets;      /* --refuse-secrets */
+    const char *allowed; /* --allow-kinds: kinds of the group, between commas, that any project may have; NULL: none */
+    bool refuse_secrets; /* --refuse-secrets */
 };
+
+/* Whether a list for --allow-kinds is one: no empty names, and none of the kinds that decide where others go. */
+bool trust_may_allow(const char *kinds, struct error *error);
 
 bool trust_is_root(const struct trust *trust);
 

@@ -118,6 +118,20 @@ test_trust() {
     expect_failure 2 "--root-project needs a name"
 }
 
+test_allowed_kinds() {
+    unpack
+    application "$repo/app"
+    sed -i 's/^kind: Application/kind: Rollout/' "$repo/app/application.yaml"
+    in_app app ARGOCD_APP_PROJECT_NAME=team-a -- --root-project argocd-root
+    expect_failure 1 "Rollout 'escape'"
+    in_app app ARGOCD_APP_PROJECT_NAME=team-a -- --root-project argocd-root --allow-kinds Workflow,Rollout
+    expect_status 0
+    in_app app ARGOCD_APP_PROJECT_NAME=team-a -- --root-project argocd-root --allow-kinds Rollouts,Roll
+    expect_failure 1 "Rollout 'escape'"
+    in_app app -- --allow-kinds Rollout,AppProject
+    expect_failure 2 "--allow-kinds must not name 'AppProject'"
+}
+
 # Argo CD takes everything with a list of items apart.
 test_trust_of_lists() {
     unpack
