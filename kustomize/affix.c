@@ -79,12 +79,12 @@ bool add_affix(struct target *target, const struct affix *affix, struct error *e
 }
 
 struct affix_fields {
-    const struct node *text;
+    const char *text;
     struct list field_specs; /* of struct field_spec_fields */
 };
 
 static const struct field prefix_fields[] = {
-    FIELD_NODE(struct affix_fields, text, "prefix"),
+    FIELD_STRING(struct affix_fields, text, "prefix"),
     FIELD_LIST(struct affix_fields, field_specs, "fieldSpecs", &field_spec_type),
     FIELD_END,
 };
@@ -92,7 +92,7 @@ static const struct struct_type prefix_type = {"PrefixTransformerPlugin", sizeof
                                                -1};
 
 static const struct field suffix_fields[] = {
-    FIELD_NODE(struct affix_fields, text, "suffix"),
+    FIELD_STRING(struct affix_fields, text, "suffix"),
     FIELD_LIST(struct affix_fields, field_specs, "fieldSpecs", &field_spec_type),
     FIELD_END,
 };
@@ -107,9 +107,6 @@ bool add_configured_affix(struct target *target, const struct node *config, bool
         return false;
     if (!fields.field_specs.node)
         return error_at(error, config->origin, "fieldSpecs is not expected to be nil");
-    if (fields.text && !demand_kind(fields.text, NODE_SCALAR, error))
-        return false;
-    const char *text = fields.text && !node_is_null(fields.text) ? fields.text->text : "";
-    struct affix affix = {text, suffix, field_specs_from(tree->arena, &fields.field_specs)};
+    struct affix affix = {fields.text ? fields.text : "", suffix, field_specs_from(tree->arena, &fields.field_specs)};
     return add_affix(target, &affix, error);
 }

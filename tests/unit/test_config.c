@@ -85,3 +85,13 @@ Test(config, referrers_of_one_kind_are_merged)
         cr_assert_eq(after->items[i].referrers.count,
                      before->items[i].referrers.count + (strcmp(after->items[i].referred.kind, "ConfigMap") == 0));
 }
+
+/* So that {group: apps, path} in a file stands for {path} too, which would conflict with the builtin one. */
+Test(config, a_file_is_merged_with_itself_first)
+{
+    struct field_spec specs[] = {{{"apps", "", ""}, "metadata/name", false}, {{"", "", ""}, "metadata/name", false}};
+    struct config file = {.namespace = {specs, 2}}, empty = {0};
+    const struct config *tidy = config_merge(arena, &empty, &file, &error);
+    cr_assert_eq(tidy->namespace.count, 1);
+    cr_assert(config_merge(arena, config_builtin(), tidy, &error));
+}
