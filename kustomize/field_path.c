@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "kustomize/field_trie.h"
+
 /* A segment of a path. */
 struct part {
     const struct key *key; /* NULL: a blank name, which stays where it is */
@@ -17,6 +19,7 @@ struct path {
     struct part *parts;
     size_t count;
     size_t spec;
+    bool annotations; /* it leads to metadata.annotations */
 };
 
 /* The paths that apply to one kind. */
@@ -105,13 +108,14 @@ static struct path compile_path(struct tree *tree, const char *text, size_t spec
     size_t segments = 1, size = strlen(text);
     for (const char *at = text; *at; at++)
         segments += *at == '/';
-    struct path path = {ARENA_ARRAY(tree->arena, segments, struct part), 0, spec};
+    struct path path = {.parts = ARENA_ARRAY(tree->arena, segments, struct part), .spec = spec};
     char *segment = arena_alloc(tree->arena, size + 1);
     const char *rest = text + (*text == '/');
     while (rest) {
         size_t length = next_segment(&rest, segment);
         path.parts[path.count++] = compile_part(tree, segment, length);
     }
+    path.annotations = path.count == 2 && path.parts[0].key == &key_metadata && path.parts[1].key == &key_annotations;
     return path;
 }
 
@@ -184,6 +188,7 @@ static bool walk_list(struct walk *walk, const struct node *list, size_t depth, 
         if (!step_down(walk, list, i, error) || !walk_node(walk, list->items[i], depth, error))
             return false;
         walk->trail.depth--;
+        list = trail_end(&walk->trail); /* a visit may have copied it */
     }
     return true;
 }
@@ -277,6 +282,8 @@ bool field_paths_visit(struct field_paths *paths, struct resource *resource, enu
         walk.path = &kind->items[i];
         walk.create = spec->create ? create : CREATE_NOTHING;
         walk.trail.depth = 0;
+        if (walk.path->annotations)
+            resource_demand_annotations(paths->tree, resource);
         if (!walk_node(&walk, resource->root, 0, error))
             return error_wrap(error, "considering field '%s' of object %s", spec->path,
                               id_text(paths->tree->arena, &resource->id));

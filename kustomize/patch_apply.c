@@ -77,6 +77,7 @@ bool apply_strategic_merge(struct target *target, struct resource *resource, con
     resource->root = merged;
     if (node_is_empty(merged))
         return true;
+    merge_write_twins(&merge, &resource->root);
     if (removes_annotations(patch->root))
         resource_forget_history(resource);
     restore_identity(target, resource, patch, &before);
@@ -190,17 +191,6 @@ static void tidy_annotations(struct tree *tree, struct resource *resource)
         make_texts(tree, metadata, &key_annotations);
 }
 
-/* A resource with a history has annotations in kustomize, even where it has none of its own: a patch can add to them.
- */
-static void demand_annotations(struct tree *tree, struct resource *resource)
-{
-    if (!resource_has_history(resource))
-        return;
-    struct node *metadata = tree_demand_map(tree, tree_own(tree, &resource->root), &key_metadata);
-    if (metadata)
-        tree_demand_map(tree, metadata, &key_annotations);
-}
-
 bool patch_apply_json(struct target *target, const struct selector_fields *fields, const struct json_patch *patch,
                       bool store_past_ids, struct error *error)
 {
@@ -214,7 +204,7 @@ bool patch_apply_json(struct target *target, const struct selector_fields *field
         struct resource *resource = selected.items[i];
         if (store_past_ids)
             resource_store_past_id(render->arena, resource);
-        demand_annotations(render->tree, resource);
+        resource_demand_annotations(render->tree, resource);
         if (!json_patch_apply(render->tree, patch, &resource->root, error))
             return false;
         tidy_annotations(render->tree, resource);

@@ -168,6 +168,16 @@ bool resource_has_history(const struct resource *resource)
            resource->behavior != BEHAVIOR_UNSPECIFIED;
 }
 
+void resource_demand_annotations(struct tree *tree, struct resource *resource)
+{
+    if (!resource_has_history(resource) ||
+        !node_is_empty(node_get(node_get(resource->root, &key_metadata), &key_annotations)))
+        return;
+    struct node *metadata = tree_demand_map(tree, tree_own(tree, &resource->root), &key_metadata);
+    if (metadata)
+        tree_demand_map(tree, metadata, &key_annotations);
+}
+
 /* Whether the shorter list is the end of the longer; an empty one only equals an empty one. */
 static bool same_ending(const struct string_list *left, const struct string_list *right)
 {

@@ -58,6 +58,7 @@ struct resource {
     bool cluster_scoped;
     struct past_id *past; /* oldest first */
     size_t past_count, past_room;
+    uint32_t twins;                        /* numbers given so far to scalars that are one node (tree_write_twins) */
     struct string_list prefixes, suffixes; /* innermost first */
     struct string_list variables;          /* names of vars whose value is in this resource */
     struct string_list referrers;          /* ids that refer to it, as text, in the order found */
@@ -92,6 +93,10 @@ void resource_forget_history(struct resource *resource);
 
 /* Whether kustomize would have a build annotation on it. */
 bool resource_has_history(const struct resource *resource);
+
+/* A resource with a history has annotations in kustomize, even where it has none of its own, so that they can be added
+ * to: makes the map where it is missing. An empty one goes when the render ends. */
+void resource_demand_annotations(struct tree *tree, struct resource *resource);
 
 /* Prefix and suffix lists that end alike: kustomize's PrefixesSuffixesEquals. */
 bool resource_same_affixes(const struct resource *left, const struct resource *right, bool empty_matches);
