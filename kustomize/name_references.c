@@ -207,8 +207,11 @@ static bool fix_scalar(struct fixer *fixer, struct tree *tree, const struct trai
     struct resource *referral;
     if (!select_referral(fixer, number, &reference, &referral, error))
         return false;
-    if (referral && strcmp(referral->id.name, node->text) != 0)
-        write_scalar(tree, trail_own(tree, trail), referral->id.name);
+    if (!referral || strcmp(referral->id.name, node->text) == 0)
+        return true;
+    struct node *scalar = trail_own(tree, trail);
+    write_scalar(tree, scalar, referral->id.name);
+    tree_write_twins(tree, trail->root, scalar);
     return true;
 }
 

@@ -100,9 +100,13 @@ static struct node *own_annotations(struct tree *tree, struct resource *resource
 
 static void set_annotation(struct target *target, struct resource *resource, const char *key, const struct text *value)
 {
-    struct node *annotations = own_annotations(target->render->tree, resource);
+    struct tree *tree = target->render->tree;
+    struct node *annotations = own_annotations(tree, resource);
+    for (uint32_t i = 0; annotations && i < annotations->count; i++)
+        if (node_is_scalar(annotations->entries[i].value) && annotations->entries[i].value->twins)
+            tree_own(tree, &annotations->entries[i].value)->twins = 0; /* kustomize makes all of them anew */
     if (annotations)
-        tree_set_string(target->render->tree, annotations, key, text_content(value));
+        tree_set_string(tree, annotations, key, text_content(value));
 }
 
 void annotate_file_origin(struct target *target, struct resource *resource, const char *path)

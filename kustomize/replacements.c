@@ -66,9 +66,11 @@ static bool write_field(struct target *target, struct resource *resource, struct
                        : path_matcher_find(path, 0, &resource->root, &found, error);
     if (!done || !found.count)
         return not_found(path, at, create, error);
-    for (size_t i = 0; i < found.count; i++)
+    for (size_t i = 0; i < found.count; i++) {
         if (!replacement_write(tree, found.items[i], value, options, error))
             return false;
+        tree_write_twins(tree, &resource->root, found.items[i]);
+    }
     return true;
 }
 

@@ -127,6 +127,7 @@ static void expand(struct expansion *expansion, struct tree *tree, const struct 
         own->tag = (uint8_t)tag;
         own->style = STYLE_PLAIN;
         own->tagged = false;
+        tree_write_twins(tree, trail->root, own);
     }
     text_free(&text);
 }

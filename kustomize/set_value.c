@@ -36,7 +36,11 @@ bool set_found_scalar(const struct found_field *field, const char *text, size_t 
         return false;
     if (node->tag == tag && node->count == size && memcmp(node->text, text, size) == 0)
         return true;
-    return set_owned_scalar(field->tree, trail_own(field->tree, field->trail), text, size, tag, error);
+    struct node *own = trail_own(field->tree, field->trail);
+    if (!set_owned_scalar(field->tree, own, text, size, tag, error))
+        return false;
+    tree_write_twins(field->tree, field->trail->root, own);
+    return true;
 }
 
 /* Keys and values to set in maps, sorted by key. */
@@ -44,11 +48,13 @@ struct entry_text {
     const struct key *key;
     const char *value;
     origin origin;
+    struct node *added; /* what was added for it to the resource at hand; NULL: nothing yet */
 };
 
 struct entry_texts {
     struct entry_text *items;
     size_t count;
+    struct resource *resource; /* the one at hand */
 };
 
 static int compare_keys(const void *left, const void *right)
@@ -62,12 +68,12 @@ static struct entry_texts entry_texts(struct tree *tree, const struct list *pair
     struct entry_text *items = ARENA_ARRAY(tree->arena, pairs->count, struct entry_text);
     for (size_t i = 0; i < pairs->count; i++) {
         const struct pair *pair = (const struct pair *)pairs->items + i;
-        items[i] =
-            (struct entry_text){intern_string(tree->keys, pair->key), pair->value ? pair->value : "", pair->origin};
+        items[i] = (struct entry_text){intern_string(tree->keys, pair->key), pair->value ? pair->value : "",
+                                       pair->origin, NULL};
     }
     if (pairs->count)
         qsort(items, pairs->count, sizeof *items, compare_keys);
-    return (struct entry_texts){items, pairs->count};
+    return (struct entry_texts){items, pairs->count, NULL};
 }
 
 static bool holds(const struct node *map, const struct entry_text *wanted)
@@ -76,24 +82,42 @@ static bool holds(const struct node *map, const struct entry_text *wanted)
     return value && value->tag == TAG_STRING && node_equals(value, wanted->value);
 }
 
-/* A new value is quoted where YAML 1.1 would not read a string, an old one keeps its quotes. */
-static void set_entry(struct tree *tree, struct node *map, const struct entry_text *wanted)
+static struct node *new_value(struct tree *tree, const struct entry_text *wanted, enum node_style style)
+{
+    struct node *fresh = tree_scalar(tree, wanted->value, strlen(wanted->value), TAG_STRING, style);
+    fresh->origin = wanted->origin;
+    return fresh;
+}
+
+/* kustomize adds one and the same node everywhere. It quotes what YAML 1.1 would not read as a string. */
+static void add_entry(struct tree *tree, struct node *map, struct entry_text *wanted, struct resource *resource)
 {
     size_t size = strlen(wanted->value);
-    const struct entry *old = node_entry(map, wanted->key);
-    enum node_style style = STYLE_PLAIN;
-    if (old && old->value->kind == NODE_SCALAR)
-        style = (enum node_style)old->value->style;
-    else if (!old && size && resolve_yaml11(wanted->value, size) != TAG_STRING)
-        style = STYLE_DOUBLE_QUOTED;
-    struct node *fresh = tree_scalar(tree, wanted->value, size, TAG_STRING, style);
-    fresh->origin = wanted->origin;
+    bool quoted = size && resolve_yaml11(wanted->value, size) != TAG_STRING;
+    struct node *fresh = new_value(tree, wanted, quoted ? STYLE_DOUBLE_QUOTED : STYLE_PLAIN);
     tree_set(tree, map, wanted->key, fresh);
+    if (!wanted->added)
+        wanted->added = fresh;
+    else if (!wanted->added->twins)
+        wanted->added->twins = ++resource->twins;
+    fresh->twins = wanted->added->twins;
+}
+
+/* An old value keeps its quotes. */
+static void replace_entry(struct tree *tree, struct node *map, const struct entry_text *wanted,
+                          struct resource *resource)
+{
+    const struct node *old = node_get(map, wanted->key);
+    bool scalar = old->kind == NODE_SCALAR;
+    struct node *fresh = new_value(tree, wanted, scalar ? (enum node_style)old->style : STYLE_PLAIN);
+    fresh->twins = scalar ? old->twins : 0;
+    tree_set(tree, map, wanted->key, fresh);
+    tree_write_twins(tree, &resource->root, fresh);
 }
 
 static bool set_missing(void *context, const struct found_field *field, struct error *error)
 {
-    const struct entry_texts *entries = context;
+    struct entry_texts *entries = context;
     size_t missing = 0;
     if (node_is_null(field->node))
         return true; /* kyaml then fills a node that stays null */
@@ -104,9 +128,21 @@ static bool set_missing(void *context, const struct found_field *field, struct e
     if (missing == entries->count)
         return true;
     struct node *map = trail_own(field->tree, field->trail);
-    for (; missing < entries->count; missing++)
-        set_entry(field->tree, map, &entries->items[missing]);
+    for (; missing < entries->count; missing++) {
+        struct entry_text *wanted = &entries->items[missing];
+        if (node_get(map, wanted->key))
+            replace_entry(field->tree, map, wanted, entries->resource);
+        else
+            add_entry(field->tree, map, wanted, entries->resource);
+    }
     return true;
+}
+
+static void start_resource(struct entry_texts *entries, struct resource *resource)
+{
+    entries->resource = resource;
+    for (size_t i = 0; i < entries->count; i++)
+        entries->items[i].added = NULL;
 }
 
 bool set_entries(struct target *target, const struct list *pairs, struct field_specs specs,
@@ -116,6 +152,7 @@ bool set_entries(struct target *target, const struct list *pairs, struct field_s
     struct entry_texts entries = entry_texts(target->render->tree, pairs);
     struct field_paths *paths = field_paths_compile(target->render->tree, specs);
     for (size_t i = 0; entries.count && i < resources->count; i++) {
+        start_resource(&entries, resources->items[i]);
         if (!field_paths_visit(paths, resources->items[i], CREATE_MAP, set_missing, &entries, error))
             return false;
         resources_refresh(resources, resources->items[i]);

@@ -42,6 +42,7 @@ bool directive_unknown(struct merge *merge, const struct node *value)
 
 /* A map that is being written: copied at the first change where it is shared. */
 struct writer {
+    struct merge *merge;
     struct tree *tree;
     struct node *map;
     bool owned, holes; /* holes: entries without a value, to be removed at the end */
@@ -73,6 +74,19 @@ static bool is_cleared(const struct node *result, const struct node *patch)
     return !result || (node_is_null(result) && (patch || !result->count));
 }
 
+/* The new value of a scalar that has twins remains one of them. */
+static struct node *with_twins(struct merge *merge, struct node *value, const struct node *old)
+{
+    if (value->kind != NODE_SCALAR || old->kind != NODE_SCALAR || !old->twins)
+        return value;
+    tree_own(merge->tree, &value);
+    value->twins = old->twins;
+    merge->twins =
+        arena_grow(merge->tree->arena, merge->twins, merge->twin_count, &merge->twin_room, sizeof *merge->twins);
+    merge->twins[merge->twin_count++] = value;
+    return value;
+}
+
 static void put(struct writer *writer, uint32_t index, struct node *patch, struct node *result)
 {
     struct node *old = writer->map->entries[index].value;
@@ -82,7 +96,7 @@ static void put(struct writer *writer, uint32_t index, struct node *patch, struc
     struct entry *entry = &writer->map->entries[index];
     bool cleared = is_cleared(result, patch);
     writer->holes = writer->holes || cleared;
-    entry->value = cleared ? NULL : with_style(writer->tree, result, old, patch);
+    entry->value = cleared ? NULL : with_twins(writer->merge, with_style(writer->tree, result, old, patch), old);
 }
 
 static void close_holes(struct writer *writer)
@@ -187,7 +201,7 @@ static bool merge_map(struct merge *merge, struct node *destination, struct node
         return false;
     if (!destination)
         return true;
-    struct writer writer = {.tree = merge->tree, .map = destination};
+    struct writer writer = {.merge = merge, .tree = merge->tree, .map = destination};
     if (restyled && !fresh && destination->style != patch->style) {
         own(&writer);
         writer.map->style = patch->style;

@@ -14,6 +14,8 @@ struct merge {
     struct schema_set *schemas;
     struct error *error;
     size_t depth;
+    struct node **twins; /* written scalars that have twins */
+    size_t twin_count, twin_room;
 };
 
 /* The result is `destination` itself (changed where the tree owns it, else a copy), what comes from `patch`, or NULL
@@ -21,7 +23,10 @@ struct merge {
 bool merge_nodes(struct merge *merge, struct node *destination, struct node *patch, const struct schema *schema,
                  struct node **result);
 
-/* The same for a list whose schema has merge keys. */
+/* To be called with the result of a merge: what was written to a scalar that has twins is written to them too. */
+void merge_write_twins(struct merge *merge, struct node **root);
+
+/* The same as merge_nodes for a list whose schema has merge keys. */
 bool merge_list(struct merge *merge, struct node *destination, struct node *patch, const struct schema *schema,
                 struct node **result);
 

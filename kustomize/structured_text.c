@@ -170,8 +170,11 @@ enum structured replacement_write_structured(struct path_matcher *path, struct t
         return NOT_STRUCTURED;
     struct text text = {0};
     enum structured result = rewrite(scalar, marks, inner, &text, path_matcher_text(path), error);
-    if (result == STRUCTURED_WRITTEN)
-        tree_set_text(tree, trail_own(tree, &trail), text_content(&text), text.size);
+    if (result == STRUCTURED_WRITTEN) {
+        struct node *own = trail_own(tree, &trail);
+        tree_set_text(tree, own, text_content(&text), text.size);
+        tree_write_twins(tree, root, own);
+    }
     text_free(&text);
     return result;
 }

@@ -215,7 +215,10 @@ static bool add_value(struct tree *tree, struct resource *resource, const struct
         return error_wrap(error, "fieldPath '%s'", to->field_path);
     if (to->position)
         value = insert_part(tree->arena, at->text, (uint64_t)to->position - 1, value);
-    return set_owned_scalar(tree, at, value, strlen(value), TAG_NONE, error);
+    if (!set_owned_scalar(tree, at, value, strlen(value), TAG_NONE, error))
+        return false;
+    tree_write_twins(tree, &resource->root, at);
+    return true;
 }
 
 static bool apply_target(struct target *target, const struct value_target *to, const char *value, struct error *error)

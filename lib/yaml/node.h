@@ -58,8 +58,11 @@ struct node {
     bool tagged;    /* the tag was written out (!!str x) */
     uint32_t owner; /* the tree that may change it in place (yaml/tree.h) */
     origin origin;
-    uint32_t count;       /* bytes of text, entries, or items */
-    uint32_t room;        /* entries or items allocated */
+    uint32_t count; /* bytes of text, entries, or items */
+    union {
+        uint32_t room;  /* entries or items allocated */
+        uint32_t twins; /* of a scalar, not 0: it and its like in the resource are one node (tree_write_twins) */
+    };
     uint32_t schema;      /* schema comment (tree_schema), 0: none */
     const char *tag_text; /* TAG_OTHER only */
     /* Of a map: an entry that was left out and that kustomize fails on when it prints the map: a second one with a key,

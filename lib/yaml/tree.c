@@ -70,7 +70,8 @@ static struct node *copy_shallow(struct tree *tree, const struct node *node)
     struct node *copy = arena_alloc(tree->arena, sizeof *copy);
     *copy = *node;
     copy->owner = tree->owner;
-    copy->room = node->count;
+    if (node->kind != NODE_SCALAR)
+        copy->room = node->count;
     tree->nodes++;
     if (node->kind == NODE_MAP && node->count)
         copy->entries =
@@ -85,6 +86,8 @@ struct node *tree_copy(struct tree *tree, const struct node *node)
     if (tree->node_limit && tree->nodes >= tree->node_limit)
         return NULL;
     struct node *copy = copy_shallow(tree, node);
+    if (copy->kind == NODE_SCALAR)
+        copy->twins = 0;
     for (uint32_t i = 0; copy->kind != NODE_SCALAR && i < copy->count; i++) {
         struct node **child = copy->kind == NODE_MAP ? &copy->entries[i].value : &copy->items[i];
         *child = tree_copy(tree, *child);
@@ -220,4 +223,45 @@ struct node *trail_own(struct tree *tree, const struct trail *trail)
     for (size_t i = 0; i < trail->depth; i++)
         slot = child_slot(tree_own(tree, slot), trail->steps[i]);
     return tree_own(tree, slot);
+}
+
+struct twin_walk {
+    struct tree *tree;
+    const struct node *written;
+    struct trail trail;
+};
+
+static void write_twin(struct twin_walk *walk)
+{
+    struct node *twin = trail_own(walk->tree, &walk->trail);
+    const struct node *written = walk->written;
+    twin->tag = written->tag;
+    twin->style = written->style;
+    twin->tagged = written->tagged;
+    twin->tag_text = written->tag_text;
+    twin->text = written->text;
+    twin->count = written->count;
+}
+
+/* Twins are values of labels and annotations, and so never deeper than a trail is long. */
+static void find_twins(struct twin_walk *walk, const struct node *node)
+{
+    if (node->kind == NODE_SCALAR) {
+        if (node != walk->written && node->twins == walk->written->twins)
+            write_twin(walk);
+        return;
+    }
+    for (uint32_t i = 0; i < node->count && walk->trail.depth < TRAIL_LONGEST; i++) {
+        walk->trail.steps[walk->trail.depth++] = i;
+        find_twins(walk, node->kind == NODE_MAP ? node->entries[i].value : node->items[i]);
+        walk->trail.depth--;
+    }
+}
+
+void tree_write_twins(struct tree *tree, struct node **root, const struct node *written)
+{
+    if (written->kind != NODE_SCALAR || !written->twins)
+        return;
+    struct twin_walk walk = {.tree = tree, .written = written, .trail = {.root = root}};
+    find_twins(&walk, *root);
 }

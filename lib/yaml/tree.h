@@ -43,7 +43,8 @@ struct node *tree_bool(struct tree *tree, bool value);
 struct node *tree_null(struct tree *tree);
 struct node *tree_map(struct tree *tree);
 struct node *tree_list(struct tree *tree);
-struct node *tree_copy(struct tree *tree, const struct node *node); /* deep, all owned; NULL beyond the limit */
+struct node *tree_copy(struct tree *tree,
+                       const struct node *node); /* deep, all owned; NULL beyond the limit; no twins */
 
 /* Gives a subtree up, all the way down: from now on it may stand in several places, and who writes to it copies. */
 void tree_share(struct node *node);
@@ -72,6 +73,11 @@ void tree_remove_item(struct node *list, size_t index);
 /* Gives an owned scalar a new text; tag and style stay (kustomize changes values so, and the old type shows through).
  */
 void tree_set_text(struct tree *tree, struct node *scalar, const char *text, size_t size);
+
+/* A label that kustomize adds to several maps of a resource at once is one node there: whoever writes to it in one map
+ * later (in place, as all do but JSON patches) writes to all. Such scalars share a number, `twins`. To be called after
+ * a write to any scalar below this root: gives its twins there the same content. */
+void tree_write_twins(struct tree *tree, struct node **root, const struct node *written);
 
 /* The value of a key, made as a map where it is absent or null. NULL: it is there and is no map. The map is owned. */
 struct node *tree_demand_map(struct tree *tree, struct node *map, const struct key *key);

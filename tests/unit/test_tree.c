@@ -100,3 +100,36 @@ Test(tree, copies_stop_at_the_limit)
     base.node_limit = base.nodes + 5;
     cr_assert_null(tree_copy(&base, list));
 }
+
+/* labels.a, other.a and other.b, all of which say x; the first two are twins. */
+static struct node *map_with_twins(void)
+{
+    struct node *root = tree_map(&base), *labels = tree_map(&base), *other = tree_map(&base);
+    tree_set(&base, root, &key_labels, labels);
+    tree_set_named(&base, root, "other", other);
+    tree_set_string(&base, labels, "a", "x");
+    tree_set_string(&base, other, "a", "x");
+    tree_set_string(&base, other, "b", "x");
+    labels->entries[0].value->twins = other->entries[0].value->twins = 1;
+    return root;
+}
+
+Test(tree, a_write_to_one_twin_is_a_write_to_all)
+{
+    struct node *root = map_with_twins(), *mine = root;
+    struct node *labels = tree_own_value(&overlay, tree_own(&overlay, &mine), &key_labels);
+    struct node *written = tree_own(&overlay, &labels->entries[0].value);
+    tree_set_text(&overlay, written, "y", 1);
+    tree_write_twins(&overlay, &mine, written);
+
+    const struct node *other = node_find(mine, "other");
+    cr_assert(node_equals(node_find(other, "a"), "y"));
+    cr_assert(node_equals(node_find(other, "b"), "x"));
+    cr_assert(node_equals(node_find(node_find(root, "other"), "a"), "x"), "the shared tree stays as it is");
+}
+
+Test(tree, a_copy_is_no_twin)
+{
+    struct node *copy = tree_copy(&overlay, map_with_twins());
+    cr_assert_eq(node_get(copy, &key_labels)->entries[0].value->twins, 0);
+}
