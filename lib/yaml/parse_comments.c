@@ -22,10 +22,18 @@ static const char *object_behind(const char *at, const char *end)
     return inner < end && *at == '{' && *inner == '"' ? at : NULL;
 }
 
-static const char *line_end(const char *at, const char *end)
+/* The line that a search is in. */
+struct line {
+    const char *start, *stop; /* its first byte and its line feed, or the end */
+};
+
+static void find_line(struct line *line, const char *at, const char *end)
 {
-    const char *found = memchr(at, '\n', (size_t)(end - at));
-    return found ? found : end;
+    while (at > line->stop || !line->stop) {
+        line->start = line->stop ? line->stop + 1 : line->start;
+        const char *found = memchr(line->start, '\n', (size_t)(end - line->start));
+        line->stop = found ? found : end;
+    }
 }
 
 /* Whether the line that begins here has nothing but a comment. */
@@ -36,36 +44,32 @@ static bool is_comment_line(const char *at, const char *end)
     return at < end && *at == '#';
 }
 
-static bool has_neighbours(const char *line, const char *stop, const struct source *source)
+static bool has_neighbours(const struct line *line, const struct source *source)
 {
-    const char *end = source->bytes + source->size, *above = line;
+    const char *end = source->bytes + source->size, *above = line->start;
     if (above > source->bytes)
         above--;
     while (above > source->bytes && above[-1] != '\n')
         above--;
-    return (above < line && is_comment_line(above, line)) || (stop < end && is_comment_line(stop + 1, end));
+    return (above < line->start && is_comment_line(above, line->start)) ||
+           (line->stop < end && is_comment_line(line->stop + 1, end));
 }
 
-/* Adds the comment at `at`, in the line from `line` to `stop`. */
-static void add(struct comments *comments, const struct source *source, const char *line, const char *at,
-                const char *stop)
+static void add(struct comments *comments, const struct source *source, const struct line *line, const char *brace,
+                bool own_line)
 {
-    const char *brace = object_behind(at, stop);
-    if (!brace || (at > line && !is_blank(at[-1])))
-        return;
     if (comments->count == comments->room) {
         comments->room = comments->room ? comments->room * 2 : 16;
         comments->items = memory_resize(comments->items, memory_product(comments->room, sizeof *comments->items));
     }
-    const char *text_end = stop;
+    const char *text_end = line->stop;
     while (text_end > brace && (is_blank(text_end[-1]) || text_end[-1] == '\r'))
         text_end--;
-    bool own_line = is_comment_line(line, at + 1);
     comments->items[comments->count++] = (struct comment){
         .text = brace,
         .size = (size_t)(text_end - brace),
         .own_line = own_line,
-        .alone = own_line && !has_neighbours(line, stop, source),
+        .alone = own_line && !has_neighbours(line, source),
     };
 }
 
@@ -84,24 +88,28 @@ static void number(struct comments *comments, const struct source *source)
     }
 }
 
+/* Each byte is looked at a bounded number of times, whatever the text is. */
 void comments_find(struct comments *comments, const struct source *source)
 {
     const char *end = source->bytes + source->size;
+    struct line line = {source->bytes, NULL};
     comments->source = source;
     comments->count = comments->next = 0;
-    comments->last_line = SIZE_MAX;
-    for (const char *at = source->bytes; at < end; at++) {
+    comments->last_line = comments->taken_line = SIZE_MAX;
+    for (const char *at = source->bytes; at < end;) {
         at = memchr(at, '#', (size_t)(end - at));
         if (!at)
             break;
-        if (!object_behind(at, end))
-            continue;
-        const char *line = at;
-        while (line > source->bytes && line[-1] != '\n')
-            line--;
-        const char *stop = line_end(at, end);
-        add(comments, source, line, at, stop);
-        at = stop - (stop == end);
+        bool begins = at == source->bytes || is_blank(at[-1]) || at[-1] == '\n';
+        const char *brace = begins ? object_behind(at, end) : NULL;
+        if (brace) {
+            find_line(&line, at, end);
+            bool own_line = is_comment_line(line.start, at + 1);
+            add(comments, source, &line, brace, own_line);
+            at = own_line ? line.stop : brace;
+        }
+        while (at < end && *at == '#')
+            at++;
     }
     number(comments, source);
 }
@@ -135,6 +143,9 @@ void comments_before(struct comments *comments, const struct stretch *event, str
         const struct comment *comment = &comments->items[comments->next];
         if (comment->character >= event->start)
             return;
+        if (comment->line == comments->taken_line)
+            continue;
+        comments->taken_line = comment->line;
         if (!comment->own_line && comment->line == comments->last_line)
             builder_schema_behind(builder, keep(tree, comment, comments->source));
         else if (event->start_line == comment->line + 1 && (comment->alone || !comment->own_line))

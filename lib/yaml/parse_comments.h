@@ -10,7 +10,7 @@
 struct comment {
     const char *text; /* from the brace on */
     size_t size;
-    size_t character, line; /* of the first #, from 0 */
+    size_t character, line; /* of the brace, from 0 */
     bool own_line;          /* nothing else is in its line */
     bool alone;             /* and no comment is directly above or below it */
 };
@@ -19,7 +19,8 @@ struct comments {
     const struct source *source;
     struct comment *items;
     size_t count, room, next;
-    size_t last_line; /* where the last value ended */
+    size_t last_line;  /* where the last value ended */
+    size_t taken_line; /* of the comment that was met last: what follows it in its line is its text */
 };
 
 /* All that look like one; some of them may be inside of scalars. */
