@@ -6,7 +6,8 @@
 
 #include "base/memory.h"
 
-static bool fill(struct error *error, struct place place, const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static bool fill(struct error *error, struct place place, const char *format,
+                                                       va_list arguments)
 {
     if (!error || error->message)
         return false;
