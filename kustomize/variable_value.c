@@ -8,15 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A float without exponent, with as few digits as tell it from others (Go's FormatFloat 'f', -1). */
+enum { SCIENTIFIC_SIZE = 40 };
+
+/* Writes d.ddde+xx with as few digits as tell the number from others; returns how many stand behind the point. */
+static int shortest(double value, char out[SCIENTIFIC_SIZE])
+{
+    int decimals = 0;
+    do
+        snprintf(out, SCIENTIFIC_SIZE, "%.*e", decimals, value);
+    while (strtod(out, NULL) != value && decimals++ < 17);
+    return decimals;
+}
+
+/* Without an exponent (Go's FormatFloat 'f', -1). */
 static const char *plain_float(struct arena *arena, double value)
 {
-    char scientific[40];
-    int precision = 0;
-    do
-        snprintf(scientific, sizeof scientific, "%.*e", precision, value);
-    while (strtod(scientific, NULL) != value && precision++ < 17);
-    int decimals = precision - atoi(strchr(scientific, 'e') + 1);
+    char scientific[SCIENTIFIC_SIZE];
+    int decimals = shortest(value, scientific) - atoi(strchr(scientific, 'e') + 1);
     return arena_format(arena, "%.*f", decimals > 0 ? decimals : 0, value);
 }
 
@@ -24,13 +32,10 @@ static const char *plain_float(struct arena *arena, double value)
 static const char *printed_float(struct arena *arena, double value)
 {
     double size = fabs(value);
+    char scientific[SCIENTIFIC_SIZE];
     if (size == 0 || (size >= 1e-4 && size < 1e21))
         return plain_float(arena, value);
-    char scientific[40];
-    int precision = 0;
-    do
-        snprintf(scientific, sizeof scientific, "%.*e", precision, value);
-    while (strtod(scientific, NULL) != value && precision++ < 17);
+    shortest(value, scientific);
     return arena_string(arena, scientific);
 }
 
