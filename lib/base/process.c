@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,8 +35,9 @@ static int time_left(long long deadline)
     return left > 0 ? (int)left : 0;
 }
 
-/* Its own process group, so that its children end with it; signals as they usually are. */
-static int spawn(const struct process *process, const int out[2], const int err[2], pid_t *pid)
+/* A session of its own: its children end with it, and nobody asks for a password on our terminal. Signals as they
+ * usually are. */
+static int spawn(const struct process *process, int in, const int out[2], const int err[2], pid_t *pid)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -44,13 +46,16 @@ static int spawn(const struct process *process, const int out[2], const int err[
     sigemptyset(&usual);
     sigaddset(&usual, SIGPIPE);
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (in < 0)
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    else
+        posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, err[1], STDERR_FILENO);
     if (process->directory)
         posix_spawn_file_actions_addchdir_np(&actions, process->directory);
     posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
     posix_spawnattr_setsigdefault(&attributes, &usual);
     posix_spawnattr_setsigmask(&attributes, &none);
     char *const *environment = process->environment ? (char *const *)process->environment : environ;
@@ -120,14 +125,37 @@ static bool open_pipes(int out[2], int err[2])
     return false;
 }
 
+/* The input as an open file: it may be read as often as the program likes, and nothing waits for it. */
+static int open_input(const struct process *process)
+{
+    int fd = memfd_create("input", MFD_CLOEXEC);
+    for (size_t done = 0; fd >= 0 && done < process->input_size;) {
+        ssize_t written = write(fd, process->input + done, process->input_size - done);
+        if (written > 0) {
+            done += (size_t)written;
+        } else if (written == 0 || errno != EINTR) {
+            close(fd);
+            return -1;
+        }
+    }
+    if (fd >= 0)
+        lseek(fd, 0, SEEK_SET);
+    return fd;
+}
+
 bool process_run(const struct process *process, struct process_end *end, struct error *error)
 {
     *end = (struct process_end){.out.limit = process->output_limit, .err.limit = process->output_limit};
-    int out[2], err[2];
+    int in = process->input ? open_input(process) : -1, out[2], err[2];
     pid_t pid;
-    if (!open_pipes(out, err))
-        return error_set(error, "%s: cannot make a pipe: %s", process->arguments[0], strerror(errno));
-    int problem = spawn(process, out, err, &pid);
+    if (process->input && in < 0)
+        return error_set(error, "%s: cannot be given its input: %s", process->arguments[0], strerror(errno));
+    bool connected = open_pipes(out, err);
+    int problem = connected ? spawn(process, in, out, err, &pid) : errno;
+    if (in >= 0)
+        close(in);
+    if (!connected)
+        return error_set(error, "%s: cannot make a pipe: %s", process->arguments[0], strerror(problem));
     close(out[1]);
     close(err[1]);
     if (problem) {
@@ -146,4 +174,31 @@ void process_end_free(struct process_end *end)
 {
     text_free(&end->out);
     text_free(&end->err);
+}
+
+static bool is_changed(const char *variable, const char *const *changes)
+{
+    size_t size = strcspn(variable, "=");
+    for (; *changes; changes++)
+        if (strncmp(*changes, variable, size) == 0 && ((*changes)[size] == '=' || !(*changes)[size]))
+            return true;
+    return false;
+}
+
+const char *const *process_environment(struct arena *arena, const char *const *changes)
+{
+    size_t count = 0, changed = 0;
+    while (environ[count])
+        count++;
+    while (changes[changed])
+        changed++;
+    const char **out = ARENA_ARRAY(arena, count + changed + 1, const char *);
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!is_changed(environ[i], changes))
+            out[size++] = environ[i];
+    for (size_t i = 0; i < changed; i++)
+        if (strchr(changes[i], '=') && !is_changed(changes[i], changes + i + 1))
+            out[size++] = changes[i];
+    return out;
 }

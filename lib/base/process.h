@@ -1,7 +1,8 @@
-/* Running another program: without a shell, with a time limit, its output collected. */
+/* Running another program: without a shell or a terminal, with a time limit, its output collected. */
 #ifndef BASE_PROCESS_H
 #define BASE_PROCESS_H
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
 
@@ -9,8 +10,10 @@ struct process {
     const char *const *arguments;   /* the program, found on PATH, and its arguments; NULL ends them */
     const char *const *environment; /* NULL: ours */
     const char *directory;          /* NULL: ours */
-    unsigned seconds;               /* it is killed after these; 0: no limit */
-    size_t output_limit;            /* bytes of out and of err; it is killed beyond them. 0: no limit */
+    const char *input;              /* its standard input; NULL: empty */
+    size_t input_size;
+    unsigned seconds;    /* it is killed after these; 0: no limit */
+    size_t output_limit; /* bytes of out and of err; it is killed beyond them. 0: no limit */
 };
 
 /* How it ended. `out` and `err` are the caller's to free. */
@@ -24,5 +27,9 @@ struct process_end {
 bool process_run(const struct process *process, struct process_end *end, struct error *error);
 
 void process_end_free(struct process_end *end);
+
+/* Our environment with changes: each is "NAME=value", or "NAME" to leave that variable out. NULL ends them. A later
+ * change of the same variable wins. */
+const char *const *process_environment(struct arena *arena, const char *const *changes);
 
 #endif

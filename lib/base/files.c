@@ -1,0 +1,138 @@
+/* files.c: makes, removes and replaces files and directories of our own. */
+#define _GNU_SOURCE
+#include "base/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { OWNER_ONLY = 0700, OPEN_DIRECTORIES = 16, STALE_SECONDS = 24 * 60 * 60, READ_CHUNK = 64 * 1024 };
+
+static const char temporary_prefix[] = "rootapp-tmp-";
+
+static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    (void)place;
+    (void)remove(path);
+    return 0;
+}
+
+void directory_remove(const char *path)
+{
+    nftw(path, remove_entry, OPEN_DIRECTORIES, FTW_DEPTH | FTW_PHYS);
+}
+
+static bool is_stale(int parent, const char *name)
+{
+    struct stat status;
+    return strncmp(name, temporary_prefix, sizeof temporary_prefix - 1) == 0 &&
+           fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode) &&
+           status.st_uid == geteuid() && status.st_mtime < time(NULL) - STALE_SECONDS;
+}
+
+static void remove_stale(const char *parent)
+{
+    DIR *stream = opendir(parent);
+    for (struct dirent *entry; stream && (entry = readdir(stream));) {
+        if (!is_stale(dirfd(stream), entry->d_name))
+            continue;
+        struct text path = {0};
+        text_format(&path, "%s/%s", parent, entry->d_name);
+        directory_remove(path.bytes);
+        text_free(&path);
+    }
+    if (stream)
+        closedir(stream);
+}
+
+char *temporary_directory(struct arena *arena, const char *parent, struct error *error)
+{
+    const char *chosen = getenv("TMPDIR");
+    if (!parent)
+        parent = chosen && *chosen == '/' ? chosen : "/tmp";
+    char *path = arena_format(arena, "%s/%sXXXXXX", parent, temporary_prefix);
+    remove_stale(parent);
+    if (mkdtemp(path))
+        return path;
+    error_set(error, "cannot make a temporary directory in '%s': %s", parent, strerror(errno));
+    return NULL;
+}
+
+static bool is_directory(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+bool directory_make(const char *path, struct error *error)
+{
+    char *copy = memory_copy(path, strlen(path));
+    bool good = true;
+    for (char *at = copy + 1; good; *at++ = '/') {
+        at += strcspn(at, "/");
+        bool last = !*at;
+        *at = '\0';
+        good = mkdir(copy, OWNER_ONLY) == 0 || errno == EEXIST || is_directory(copy);
+        if (last)
+            break;
+    }
+    if (!good || !is_directory(path))
+        error_set(error, "cannot make the directory '%s': %s", path, strerror(good ? ENOTDIR : errno));
+    free(copy);
+    return good && is_directory(path);
+}
+
+bool file_read(const char *path, struct text *out)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd < 0 ? -1 : 1;
+    while (got > 0 && !out->failed) {
+        char chunk[READ_CHUNK];
+        got = read(fd, chunk, sizeof chunk);
+        if (got < 0 && errno == EINTR)
+            got = 1;
+        else if (got > 0)
+            text_bytes(out, chunk, (size_t)got);
+    }
+    if (fd >= 0)
+        close(fd);
+    return got == 0 && !out->failed;
+}
+
+static bool write_all(int fd, const char *bytes, size_t size)
+{
+    while (size) {
+        ssize_t written = write(fd, bytes, size);
+        if (written < 0 && errno != EINTR)
+            return false;
+        bytes += written > 0 ? written : 0;
+        size -= written > 0 ? (size_t)written : 0;
+    }
+    return true;
+}
+
+bool file_replace(const char *path, const void *bytes, size_t size, struct error *error)
+{
+    struct text fresh = {0};
+    text_format(&fresh, "%s.XXXXXX", path);
+    int fd = mkostemp(fresh.bytes, O_CLOEXEC);
+    bool written = fd >= 0 && write_all(fd, bytes, size);
+    if (fd >= 0 && close(fd) != 0)
+        written = false;
+    bool good = written && rename(fresh.bytes, path) == 0;
+    if (!good)
+        error_set(error, "cannot write '%s': %s", path, strerror(errno));
+    if (!good && fd >= 0)
+        unlink(fresh.bytes);
+    text_free(&fresh);
+    return good;
+}

@@ -1,0 +1,25 @@
+/* Files and directories of our own: temporary ones, and what a cache keeps. Paths are the file system's. */
+#ifndef BASE_FILES_H
+#define BASE_FILES_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/text.h"
+
+/* Makes an empty directory that only we may enter, in `parent` (NULL: $TMPDIR, or /tmp); NULL with an error. What an
+ * earlier process of ours was killed before removing goes after a day. */
+char *temporary_directory(struct arena *arena, const char *parent, struct error *error);
+
+/* Makes a directory and those above it, for us alone. One that is there already is good. */
+bool directory_make(const char *path, struct error *error);
+
+/* Removes a directory and all in it, following no link; what cannot be removed stays. */
+void directory_remove(const char *path);
+
+/* Reads a whole file; false where there is none, or where it is larger than the text's limit. */
+bool file_read(const char *path, struct text *out);
+
+/* Writes a file so that whoever reads it meanwhile gets the old content or the new. */
+bool file_replace(const char *path, const void *bytes, size_t size, struct error *error);
+
+#endif
