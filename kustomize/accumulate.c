@@ -7,6 +7,7 @@
 #include "kustomize/provenance.h"
 #include "kustomize/shared_base.h"
 #include "kustomize/transformers.h"
+#include "kustomize/url.h"
 
 enum { DEEPEST_NESTING = 100 };
 
@@ -33,21 +34,21 @@ const char *engine_kustomization_file(const struct source *source, const char *d
 bool target_load(struct target *target, struct error *error)
 {
     struct render *render = target->render;
-    target->file = engine_kustomization_file(render->source, target->directory, error);
+    target->file = engine_kustomization_file(target->source, target->directory, error);
     if (!target->file && error->message)
         return false;
     if (!target->file)
         return error_set(error,
                          "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in "
                          "directory '%s'",
-                         target->directory);
+                         target_name(target, "."));
     char *path = path_join(render->arena, target->directory, target->file);
     struct file_bytes bytes;
-    if (!source_read(render->source, render->arena, path, &bytes, error))
+    if (!source_read(target->source, render->arena, path, &bytes, error))
         return false;
-    if (render->visited)
+    if (render->visited && !target->clone)
         string_list_add(render->arena, render->visited, target->directory);
-    struct yaml_text text = {path, bytes.bytes, bytes.size, render->origins};
+    struct yaml_text text = {target_name(target, target->file), bytes.bytes, bytes.size, render->origins};
     target->kustomization = kustomization_read(render->tree, &text, render->warnings, error);
     return target->kustomization && target_choose_schemas(target, error);
 }
@@ -60,17 +61,35 @@ origin list_origin(const struct list *list, size_t index)
                                                                  : list->node->origin;
 }
 
-/* A directory that is an ancestor of one being built, or that one itself, would come back to it. */
-bool check_cycle(const struct target *target, const char *candidate, struct error *error)
+static bool check_depth(const struct target *target, struct error *error)
 {
     size_t depth = 0;
-    for (const struct target *visited = target; visited; visited = visited->parent, depth++)
-        if (path_is_within(visited->directory, candidate))
-            return error_set(error, "cycle detected: candidate root '%s' contains visited root '%s'", candidate,
-                             visited->directory);
+    for (; target; target = target->parent)
+        depth++;
     if (depth > DEEPEST_NESTING)
         return error_set(error, "kustomizations are nested more than %d deep", DEEPEST_NESTING);
     return true;
+}
+
+/* A directory that is an ancestor of one being built, or that one itself, would come back to it. Each visit of a
+ * repository has directories of its own. */
+bool check_cycle(const struct target *target, const char *candidate, struct error *error)
+{
+    for (const struct target *visited = target; visited; visited = visited->parent)
+        if (visited->clone == target->clone && path_is_within(visited->directory, candidate))
+            return error_set(error, "cycle detected: candidate root '%s' contains visited root '%s'", candidate,
+                             visited->directory);
+    return check_depth(target, error);
+}
+
+/* Source: api/internal/loader/fileloader.go errIfRepoCycle */
+static bool check_repository_cycle(const struct target *target, const struct repository_url *url, struct error *error)
+{
+    for (const struct target *visited = target; visited; visited = visited->parent)
+        if (visited->clone && strncmp(visited->clone->url.raw, url->raw, strlen(url->raw)) == 0)
+            return error_set(error, "cycle detected: URI '%s' referenced by previous URI '%s'", url->raw,
+                             visited->clone->url.raw);
+    return check_depth(target, error);
 }
 
 static bool has_ambiguous_segment(const char *path)
@@ -84,15 +103,6 @@ static bool has_ambiguous_segment(const char *path)
     return false;
 }
 
-static bool is_remote(const char *path)
-{
-    static const char *const marks[] = {"://", "git@", "github.com/", "github.com:", "git::", "_git/", ".git/"};
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (strstr(path, marks[i]))
-            return true;
-    return false;
-}
-
 /* The directory that a path names, without links; NULL where it may not be built here. */
 static char *base_directory(const struct target *target, const char *path, struct error *error)
 {
@@ -101,18 +111,51 @@ static char *base_directory(const struct target *target, const char *path, struc
         error_set(error, "new root cannot be empty");
     else if (path_is_absolute(path))
         error_set(error, "new root '%s' cannot be absolute", path);
-    else if (is_remote(path))
-        error_set(error, "remote base '%s' is not supported: copy it into the repository", path);
     else if (has_ambiguous_segment(path))
         error_set(error, "path \"%s\" is ambiguous: it resolves to \"%s\"; check the indentation of the list", path,
                   path_clean(render->arena, path));
     if (error->message)
         return NULL;
     char *joined = path_join(render->arena, target->directory, path);
-    char *real = source_resolve(render->source, render->arena, joined, error);
-    if (real && source_kind(render->source, real) != FILE_DIRECTORY)
+    char *real = source_resolve(target->source, render->arena, joined, error);
+    if (real && source_kind(target->source, real) != FILE_DIRECTORY)
         error_set(error, "must build at directory: '%s' is not a directory", joined);
     return error->message || !check_cycle(target, real, error) ? NULL : real;
+}
+
+/* Makes the target of a repository's URL: a visit of its own. */
+static bool enter_repository(struct target *target, const struct repository_url *url, struct error *error)
+{
+    struct render *render = target->render;
+    struct clone *clone = remote_clone(render->remote, render->arena, url, error);
+    if (!clone)
+        return false;
+    target->clone = clone;
+    target->source = clone->source;
+    target->directory =
+        source_resolve(clone->source, render->arena, path_join(render->arena, ".", url->directory), error);
+    if (target->directory && source_kind(clone->source, target->directory) != FILE_DIRECTORY)
+        error_set(error, "'%s' refers to a file; expecting a directory", target_name(target, "."));
+    return !error->message || error_wrap(error, "'%s'", clone->name);
+}
+
+/* Makes the target of a base or component: a directory, or a repository. */
+static bool enter(const struct target *parent, const char *path, struct target *out, struct error *error)
+{
+    struct render *render = parent->render;
+    struct repository_url url;
+    *out = target_below(parent, render, NULL);
+    out->origin = origin_below(parent, path);
+    if (!repository_url_parse(render->arena, path, &url)) {
+        out->directory = base_directory(parent, path, error);
+        return out->directory != NULL;
+    }
+    if (url.forced_git)
+        render_warn(render,
+                    "Warning: Forcing the git protocol using the 'git::' URL prefix is not supported. Kustomize "
+                    "currently strips this invalid prefix, but will stop doing so in a future release. Please "
+                    "remove the 'git::' prefix from your configuration.");
+    return check_repository_cycle(parent, &url, error) && enter_repository(out, &url, error);
 }
 
 static bool append_file(struct target *target, const char *path, struct error *error)
@@ -139,12 +182,6 @@ static bool merge_accumulator(struct target *target, const struct accumulator *m
     return accumulator->config && merge_vars(arena, &accumulator->vars, &more->vars, error);
 }
 
-static struct target new_target(struct render *render, const struct target *parent, const char *directory,
-                                struct origin_path from)
-{
-    return (struct target){.render = render, .parent = parent, .directory = directory, .origin = from};
-}
-
 bool accumulate_target(struct target *target, struct error *error)
 {
     struct accumulator *accumulator = ARENA_NEW(target->render->arena, struct accumulator);
@@ -160,32 +197,54 @@ bool build_base(struct target *base, struct error *error)
         return false;
     if (strcmp(base->kustomization->kind, "Component") == 0)
         return error_at(error, field_origin(base->kustomization->node, "kind"),
-                        "expected kind != 'Component' for path '%s': list it under components", base->directory);
+                        "expected kind != 'Component' for path '%s': list it under components", target_name(base, "."));
     return accumulate_target(base, error);
 }
 
 static bool append_base(struct target *parent, const char *path, struct error *error)
 {
-    char *directory = base_directory(parent, path, error);
-    if (!directory)
+    struct target base;
+    if (!enter(parent, path, &base, error))
         return false;
     struct accumulator *shared = NULL;
-    if (bases_are_shared(parent->render) && !shared_base(parent->render->bases, parent, directory, &shared, error))
+    if (bases_are_shared(&base) && !shared_base(parent->render->bases, &base, &shared, error))
         return false;
     if (shared)
         return merge_accumulator(parent, shared, error);
-    struct target base = new_target(parent->render, parent, directory, origin_below(parent, path));
     return build_base(&base, error) && merge_accumulator(parent, base.accumulator, error);
 }
 
-/* kustomize tries each path as a file and then as a directory, and so its error names both attempts. */
+/* The URL of a file, or of a repository that looks like one: kustomize asks for the file first. */
+static bool append_url(struct target *target, const char *path, struct error *error)
+{
+    struct render *render = target->render;
+    struct repository_url url;
+    bool is_repository = repository_url_parse(render->arena, path, &url);
+    if (is_repository && remote_knows_repository(render->remote, &url))
+        return append_base(target, path, error);
+    struct error no_file = {.origins = error->origins};
+    bool done = append_file(target, path, is_repository ? &no_file : error);
+    if (!done && is_repository) {
+        done = append_base(target, path, error);
+        if (!done && no_file.message)
+            error_wrap(error, "it is no file (%s)", no_file.message);
+    }
+    error_free(&no_file);
+    return done;
+}
+
+/* kustomize tries each path as a file, then as a repository, and then as a directory. */
 static bool append_path(struct target *target, const char *path, struct error *error)
 {
-    const struct render *render = target->render;
+    struct arena *arena = target->render->arena;
+    struct repository_url url;
     enum file_kind kind = FILE_ABSENT;
+    if (url_is_file(path))
+        return append_url(target, path, error);
     if (*path && !path_is_absolute(path))
-        kind = source_kind(render->source, path_join(render->arena, target->directory, path));
-    if (kind == FILE_REGULAR || (kind != FILE_DIRECTORY && *path && !is_remote(path)))
+        kind = source_kind(target->source, path_join(arena, target->directory, path));
+    bool is_directory = kind == FILE_DIRECTORY || !*path || repository_url_parse(arena, path, &url);
+    if (kind == FILE_REGULAR || !is_directory)
         return append_file(target, path, error);
     return append_base(target, path, error);
 }
@@ -217,15 +276,13 @@ bool accumulate_resources(struct target *target, struct error *error)
 /* A component works on its parent's accumulator, and what results is appended anew, so that ids are checked again. */
 static bool apply_component(struct target *parent, const char *path, struct error *error)
 {
-    char *directory = base_directory(parent, path, error);
-    if (!directory)
-        return false;
-    struct target target = new_target(parent->render, parent, directory, origin_below(parent, path));
-    if (!target_load(&target, error))
+    struct target target;
+    if (!enter(parent, path, &target, error) || !target_load(&target, error))
         return false;
     if (strcmp(target.kustomization->kind, "Component") != 0)
         return error_at(error, field_origin(target.kustomization->node, "kind"),
-                        "expected kind 'Component' for path '%s' but got '%s'", directory, target.kustomization->kind);
+                        "expected kind 'Component' for path '%s' but got '%s'", target_name(&target, "."),
+                        target.kustomization->kind);
     target.accumulator = parent->accumulator;
     return run_steps(&target, error) && resources_check_ids(target_resources(parent), error);
 }
@@ -243,4 +300,22 @@ bool accumulate_components(struct target *target, struct error *error)
         return false;
     }
     return true;
+}
+
+bool engine_is_remote(const char *path)
+{
+    struct arena *arena = arena_new();
+    struct repository_url url;
+    bool remote = repository_url_parse(arena, path, &url);
+    arena_free(arena);
+    return remote;
+}
+
+bool enter_root(struct target *root, const char *directory, struct error *error)
+{
+    struct repository_url url;
+    if (repository_url_parse(root->render->arena, directory, &url))
+        return enter_repository(root, &url, error);
+    root->directory = source_resolve(root->source, root->render->arena, directory, error);
+    return root->directory != NULL;
 }

@@ -4,6 +4,9 @@
 
 #include "kustomize/target.h"
 
+/* Makes a root the target of a directory of the engine's source, or of a repository's URL. */
+bool enter_root(struct target *root, const char *directory, struct error *error);
+
 /* Gives a loaded target an accumulator of its own and runs its steps (kustomize's AccumulateTarget). */
 bool accumulate_target(struct target *target, struct error *error);
 

@@ -3,7 +3,6 @@
  * Source: api/internal/target/kusttarget.go, api/internal/plugins/loader, api/internal/plugins/builtinhelpers */
 #include <string.h>
 
-#include "base/path.h"
 #include "kustomize/accumulate.h"
 #include "kustomize/provenance.h"
 #include "kustomize/transformers.h"
@@ -112,7 +111,7 @@ static bool read_item(struct items *items, size_t index, struct error *error)
     const char *text = ((const char *const *)items->list->items)[index];
     struct resource_matches found = {0};
     struct error cause = {.origins = error->origins};
-    const char *name = arena_format(arena, "%s (item %zu)", path_join(arena, target->directory, target->file), index);
+    const char *name = arena_format(arena, "%s (item %zu)", target_name(target, target->file), index);
     if (target_parse_resources(target, name, text, strlen(text), &found, &cause))
         return append_inline(target, &found, error);
     if (strchr(text, '\n')) {

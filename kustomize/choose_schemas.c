@@ -3,7 +3,6 @@
  * Source: api/krusty/kustomizer.go Run and api/internal/target/kusttarget.go accumulateDirectory */
 #include <string.h>
 
-#include "base/path.h"
 #include "kustomize/json_text.h"
 #include "kustomize/target.h"
 
@@ -38,8 +37,7 @@ bool target_choose_schemas(struct target *target, struct error *error)
     if (path) {
         if (!target_read(target, path->value, &file, error))
             return error_wrap(error, "openapi");
-        const struct yaml_text text = {path_join(render->arena, target->directory, path->value), file.bytes, file.size,
-                                       render->origins};
+        const struct yaml_text text = {target_name(target, path->value), file.bytes, file.size, render->origins};
         schema = parse(render->tree, &text, error);
         if (!schema)
             return error_wrap(error, "invalid schema file");

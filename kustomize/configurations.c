@@ -3,7 +3,6 @@
  * Source: api/internal/plugins/builtinconfig/loaddefaultconfig.go */
 #include <string.h>
 
-#include "base/path.h"
 #include "kustomize/accumulate.h"
 #include "kustomize/crds.h"
 #include "kustomize/set_value.h"
@@ -100,7 +99,7 @@ static bool read_file(struct target *target, const char *path, config_reader *re
     struct node *root = NULL;
     if (!target_read(target, path, &file, error))
         return false;
-    struct yaml_text text = {path_join(render->arena, target->directory, path), file.bytes, file.size, render->origins};
+    struct yaml_text text = {target_name(target, path), file.bytes, file.size, render->origins};
     if (!parse_yaml11(render->tree, &text, &root, error))
         return false;
     *out = (struct config){0};

@@ -2,9 +2,11 @@
 #include "kustomize/engine.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "kustomize/accumulate.h"
 #include "kustomize/shared_base.h"
+#include "kustomize/url.h"
 #include "yaml/emit.h"
 
 enum { DEFAULT_NODE_LIMIT = 10 * 1000 * 1000, DEFAULT_OUTPUT_LIMIT = 100 * 1024 * 1024 };
@@ -16,6 +18,7 @@ struct engine {
     struct schema_comments schema_comments;
     struct origins *origins;
     struct base_cache *bases;
+    struct remote *remote;
     uint32_t renders; /* each render's tree owns its nodes by a number of its own */
 };
 
@@ -32,6 +35,7 @@ struct engine *engine_new(const struct engine_options *options)
     engine->schema_comments.arena = engine->arena;
     engine->origins = origins_new();
     engine->bases = base_cache_new(engine->arena, engine->keys);
+    engine->remote = remote_new(&engine->options.remote);
     return engine;
 }
 
@@ -39,6 +43,7 @@ void engine_free(struct engine *engine)
 {
     if (!engine)
         return;
+    remote_free(engine->remote);
     origins_free(engine->origins);
     arena_free(engine->arena);
     free(engine);
@@ -65,7 +70,7 @@ static struct render new_render(struct engine *engine, struct tree *tree, struct
     return (struct render){
         .engine = engine,
         .options = &engine->options,
-        .source = engine->options.source,
+        .remote = engine->remote,
         .arena = tree->arena,
         .tree = tree,
         .origins = engine->origins,
@@ -79,9 +84,8 @@ static bool build(struct engine *engine, struct tree *tree, const char *director
                   struct error *error)
 {
     struct render render = new_render(engine, tree, &out->warnings);
-    struct target root = {.render = &render, .origin = {".", "", ""}};
-    root.directory = source_resolve(render.source, render.arena, directory, error);
-    if (!root.directory || !target_load(&root, error))
+    struct target root = target_root(&render);
+    if (!enter_root(&root, directory, error) || !target_load(&root, error))
         return false;
     render.track_origins = root.kustomization->build_metadata.count > 0;
     if (!accumulate_target(&root, error) || !run_root_steps(&root, error))
@@ -95,12 +99,24 @@ static bool build(struct engine *engine, struct tree *tree, const char *director
     return true;
 }
 
+/* An error quotes URLs as they were written, and a person's terminal or Argo CD's conditions are no place for
+ * passwords. */
+static void hide_secrets(struct arena *arena, struct error *error)
+{
+    if (!error->message || !strstr(error->message, "://"))
+        return;
+    const char *safe = url_without_secrets(arena, error->message);
+    free(error->message);
+    error->message = memory_copy(safe, strlen(safe));
+}
+
 bool engine_render(struct engine *engine, const char *directory, struct rendered *out, struct error *error)
 {
     *out = (struct rendered){.arena = arena_new()};
     struct tree tree = new_tree(engine, out->arena);
     if (build(engine, &tree, directory, out, error))
         return true;
+    hide_secrets(out->arena, error);
     out->items = NULL;
     out->count = 0;
     return false;

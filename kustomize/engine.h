@@ -1,7 +1,8 @@
 /* The engine: renders kustomizations as `kustomize build` does. The kustomize layer's public face.
  *
- * An engine serves one thread and any number of builds, among which it shares parsed files and rendered bases. It reads
- * only through its source. Nothing is printed: results, warnings and errors are the caller's. */
+ * An engine serves one thread and any number of builds, among which it shares parsed files, rendered bases and what was
+ * fetched. It reads only through its source and what its options allow to fetch. Nothing is printed: results, warnings
+ * and errors are the caller's. */
 #ifndef KUSTOMIZE_ENGINE_H
 #define KUSTOMIZE_ENGINE_H
 
@@ -21,8 +22,19 @@ struct generator_kind {
     void *context;
 };
 
+/* What a render may fetch. Zeroed: nothing. */
+enum remote_access { REMOTE_REFUSED, REMOTE_LISTED, REMOTE_ANYWHERE };
+
+struct remote_options {
+    enum remote_access access;
+    const char *const *hosts; /* REMOTE_LISTED: "git.example.com", "*.example.com" for those below, or "*" */
+    size_t host_count;
+    bool offline;      /* what the cache does not hold is an error */
+    const char *cache; /* a directory, made when it is first needed; NULL, or it cannot be made: nothing is kept */
+};
+
 struct engine_options {
-    const struct source *source;
+    const struct source *source;   /* NULL: there are only remote files */
     bool load_restrictions_none;   /* --load-restrictor LoadRestrictionsNone */
     bool refuse_build_annotations; /* refuse internal.config.kubernetes.io/... in input instead of believing it */
     bool managed_by_label;         /* --enable-managedby-label */
@@ -31,9 +43,10 @@ struct engine_options {
     size_t node_limit;   /* 0: the default, 10 million */
     size_t output_limit; /* bytes; 0: the default, 100 MB (what Argo CD accepts) */
     bool share_bases;    /* keep rendered bases for later builds */
+    struct remote_options remote;
 };
 
-struct engine *engine_new(const struct engine_options *options); /* options are copied; the source is borrowed */
+struct engine *engine_new(const struct engine_options *options); /* options are copied; what they name is borrowed */
 void engine_free(struct engine *engine);
 
 /* The table that resolves places in errors: set `error->origins` to it. Lives as long as the engine. */
@@ -47,7 +60,8 @@ struct rendered {
     struct arena *arena;
 };
 
-/* Renders a directory (relative to the source's root). On failure only `warnings` is filled. */
+/* Renders a directory, relative to the source's root, or the URL of a remote base. On failure only `warnings` is
+ * filled. */
 bool engine_render(struct engine *engine, const char *directory, struct rendered *out, struct error *error);
 void rendered_free(struct rendered *rendered);
 
@@ -65,6 +79,9 @@ struct reference_set {
 };
 bool engine_scan(struct engine *engine, struct arena *arena, const char *directory, struct reference_set *out,
                  struct error *error);
+
+/* Whether a path names a remote base: what kustomize takes for a repository's URL. */
+bool engine_is_remote(const char *path);
 
 /* Whether a directory holds a kustomization file: its name, or NULL. Two of them are an error. */
 const char *engine_kustomization_file(const struct source *source, const char *directory, struct error *error);

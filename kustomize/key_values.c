@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "base/path.h"
 #include "kustomize/accumulate.h"
 #include "yaml/emit_value.h"
 
@@ -27,7 +26,7 @@ static bool load_env_files(struct target *target, const struct list *files, stru
     for (size_t i = 0; i < files->count; i++) {
         struct file_bytes file;
         bool cut = false;
-        const char *path = path_join(target->render->arena, target->directory, item(files, i));
+        const char *path = target_name(target, item(files, i));
         size_t before = out->count;
         if (!read_named(target, item(files, i), list_origin(files, i), &file, error) ||
             !parse_env_file(target->render->arena, path, file.bytes, file.size, out, &cut, error))

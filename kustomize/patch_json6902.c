@@ -3,7 +3,6 @@
  * Source: api/internal/builtins/PatchJson6902Transformer.go */
 #include <string.h>
 
-#include "base/path.h"
 #include "kustomize/patch_apply.h"
 
 static bool is_set(const char *text)
@@ -33,7 +32,7 @@ static bool load(struct target *target, const struct patch *patch, struct yaml_t
 {
     struct render *render = target->render;
     const char *name = is_set(patch->path) ? patch->path : target->file;
-    *text = (struct yaml_text){path_join(render->arena, target->directory, name), patch->patch, 0, render->origins};
+    *text = (struct yaml_text){target_name(target, name), patch->patch, 0, render->origins};
     if (!is_set(patch->path)) {
         text->size = strlen(patch->patch);
         return true;

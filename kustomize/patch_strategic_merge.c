@@ -3,14 +3,12 @@
  * Source: api/internal/builtins/PatchStrategicMergeTransformer.go */
 #include <string.h>
 
-#include "base/path.h"
 #include "kustomize/patch_apply.h"
 
 /* Each entry is tried as the text of patches, then as a file that holds them. */
 static bool load(struct target *target, const char *entry, struct resource_matches *out, struct error *error)
 {
-    struct arena *arena = target->render->arena;
-    const char *place = path_join(arena, target->directory, target->file);
+    const char *place = target_name(target, target->file);
     bool inline_text = strchr(entry, '\n');
     struct error ignored = {0};
     bool read = patch_read(target, place, entry, strlen(entry), out, inline_text ? error : &ignored);
@@ -19,7 +17,7 @@ static bool load(struct target *target, const char *entry, struct resource_match
         return read;
     struct file_bytes file;
     return target_read(target, entry, &file, error) &&
-           patch_read(target, path_join(arena, target->directory, entry), file.bytes, file.size, out, error);
+           patch_read(target, target_name(target, entry), file.bytes, file.size, out, error);
 }
 
 static bool apply_one(struct target *target, const struct resource *patch, bool *unique, struct error *error)
@@ -90,7 +88,7 @@ bool patch_strategic_merge_transformer(struct target *target, const struct node 
         return error_at(error, config->origin, "empty file path and empty patch content");
     if (!load_all(target, &plugin.paths, &patches, error))
         return false;
-    const char *place = path_join(target->render->arena, target->directory, target->file);
+    const char *place = target_name(target, target->file);
     if (has_text && !patch_read(target, place, plugin.patches, strlen(plugin.patches), &patches, error))
         return false;
     return patches.count ? apply_all(target, &patches, error) : nothing_loaded(config, error);

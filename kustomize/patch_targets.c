@@ -3,7 +3,6 @@
  * Source: api/internal/builtins/PatchTransformer.go */
 #include <string.h>
 
-#include "base/path.h"
 #include "kustomize/patch_apply.h"
 #include "kustomize/selector.h"
 
@@ -46,7 +45,7 @@ static bool load_text(struct target *target, const struct patch *patch, struct l
         return error_at(error, at, "patches: patch and path can't be set at the same time");
     out->bytes = arena_copy(arena, text, size);
     out->size = size;
-    out->file = path_join(arena, target->directory, target->file);
+    out->file = target_name(target, target->file);
     if (!has_path)
         return true;
     struct file_bytes file;
@@ -54,7 +53,7 @@ static bool load_text(struct target *target, const struct patch *patch, struct l
         return error_wrap(error, "failed to get the patch file from path(%s)", patch->path);
     out->bytes = file.bytes;
     out->size = file.size;
-    out->file = path_join(arena, target->directory, patch->path);
+    out->file = target_name(target, patch->path);
     return true;
 }
 

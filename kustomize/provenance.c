@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "kustomize/generated.h"
+#include "yaml/emit_v3.h"
 
 static const char origin_key[] = "config.kubernetes.io/origin";
 static const char transformations_key[] = "alpha.config.kubernetes.io/transformations";
@@ -31,25 +33,42 @@ static const char *const build_annotations[] = {
     "internal.config.kubernetes.io/helm-generated",
 };
 
+/* The origin of a repository begins anew, and has a name of its own where its root is meant: kustomize prints the
+ * placeholder that it uses before the clone has a directory. Source: api/resource/origin.go Append */
+static struct origin_path origin_of_repository(struct arena *arena, const struct repository_url *url)
+{
+    const char *path = path_clean(arena, url->directory);
+    return (struct origin_path){strcmp(path, ".") == 0 ? "notCloned" : path, url->clone, url->ref};
+}
+
 struct origin_path origin_below(const struct target *target, const char *path)
 {
+    struct arena *arena = target->render->arena;
     struct origin_path below = target->origin;
-    below.path = path_join(target->render->arena, below.path, path);
+    struct repository_url url;
+    if (target->render->track_origins && repository_url_parse(arena, path, &url))
+        return origin_of_repository(arena, &url);
+    below.path = path_join(arena, below.path, path);
     return below;
 }
 
-static void add_field(struct text *text, const char *key, const char *value)
+/* One line of YAML, the value in quotes where it would be taken for something else than a string. */
+static void add_field(struct tree *tree, struct text *text, const char *key, const char *value)
 {
-    if (value && *value)
-        text_format(text, "%s: %s\n", key, value);
+    struct node *map = tree_map(tree);
+    struct error ignored = {0}; /* a string is never nested too deep */
+    if (!value || !*value)
+        return;
+    tree_set_named(tree, map, key, styled_string(tree, value, strlen(value)));
+    emit_v3(map, text, &ignored);
 }
 
 /* Origins are YAML texts within an annotation, their fields in the order of kustomize's types. */
-static void write_file_origin(struct text *text, const struct origin_path *from)
+static void write_file_origin(struct tree *tree, struct text *text, const struct origin_path *from)
 {
-    add_field(text, "path", from->path);
-    add_field(text, "repo", from->repo);
-    add_field(text, "ref", from->ref);
+    add_field(tree, text, "path", from->path);
+    add_field(tree, text, "repo", from->repo);
+    add_field(tree, text, "ref", from->ref);
 }
 
 /* A line of an origin, which write_file_origin wrote. */
@@ -86,9 +105,10 @@ static void write_builtin_origin(struct text *text, const struct target *target,
         write_plugin_origin(text, target->plugin);
         return;
     }
-    add_field(text, "repo", target->origin.repo);
-    add_field(text, "ref", target->origin.ref);
-    add_field(text, "configuredIn", path_join(target->render->arena, target->origin.path, target->file));
+    struct tree *tree = target->render->tree;
+    add_field(tree, text, "repo", target->origin.repo);
+    add_field(tree, text, "ref", target->origin.ref);
+    add_field(tree, text, "configuredIn", path_join(tree->arena, target->origin.path, target->file));
     text_format(text, "configuredBy:\n  apiVersion: builtin\n  kind: %s\n", kind);
 }
 
@@ -113,7 +133,7 @@ void annotate_file_origin(struct target *target, struct resource *resource, cons
 {
     struct origin_path from = origin_below(target, path);
     struct text value = {0};
-    write_file_origin(&value, &from);
+    write_file_origin(target->render->tree, &value, &from);
     set_annotation(target, resource, origin_key, &value);
     text_free(&value);
 }

@@ -1,7 +1,6 @@
 /* replacements.c: copies values from fields of one resource into fields of others. */
 #include <string.h>
 
-#include "base/path.h"
 #include "kustomize/accumulate.h"
 #include "kustomize/replacement_selection.h"
 #include "kustomize/replacement_value.h"
@@ -155,7 +154,7 @@ static bool read_file(struct target *target, const char *path, struct replacemen
     struct node *root = NULL;
     if (!target_read(target, path, &file, error))
         return false;
-    struct yaml_text text = {path_join(render->arena, target->directory, path), file.bytes, file.size, render->origins};
+    struct yaml_text text = {target_name(target, path), file.bytes, file.size, render->origins};
     if (!parse_yaml11(render->tree, &text, &root, error))
         return false;
     if (node_is_map(root))

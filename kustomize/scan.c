@@ -45,13 +45,13 @@ static bool scan_path(struct scan *scan, const char *directory, const char *path
         return true;
     char *full = path_join(render->arena, directory, path);
     struct error ignored = {0};
-    char *real = source_resolve(render->source, render->arena, full, &ignored);
+    char *real = source_resolve(render->options->source, render->arena, full, &ignored);
     error_free(&ignored);
     if (!real || strcmp(real, full) != 0)
         note_name(scan, path, full);
     if (!real)
         return true;
-    enum file_kind kind = source_kind(render->source, real);
+    enum file_kind kind = source_kind(render->options->source, real);
     if (kind == FILE_DIRECTORY)
         return scan_directory(scan, real, error);
     if (kind == FILE_REGULAR && is_new(scan, real))
@@ -141,7 +141,8 @@ static bool scan_directory(struct scan *scan, const char *directory, struct erro
         return error_set(error, "'%s' refers to more than %d directories", scan->directories.items[0],
                          MOST_DIRECTORIES);
     string_list_add(scan->render->arena, &scan->directories, directory);
-    struct target target = {.render = scan->render, .directory = directory};
+    struct target target = target_root(scan->render);
+    target.directory = directory;
     struct error broken = {.origins = scan->render->origins};
     bool loaded = target_load(&target, &broken);
     if (!loaded && scan->directories.count == 1) { /* the directory asked for, whose error the caller wants */
@@ -171,7 +172,7 @@ bool scan_references(struct render *render, struct arena *arena, const char *dir
                      struct error *error)
 {
     struct scan scan = {.render = render, .seen = map_new(render->arena)};
-    const char *real = source_resolve(render->source, render->arena, directory, error);
+    const char *real = source_resolve(render->options->source, render->arena, directory, error);
     bool good = real && scan_directory(&scan, real, error);
     *out = (struct reference_set){sorted(arena, &scan.directories), scan.directories.count, sorted(arena, &scan.files),
                                   scan.files.count};

@@ -32,14 +32,26 @@ struct base_cache *base_cache_new(struct arena *arena, struct intern *keys)
     return cache;
 }
 
-bool bases_are_shared(const struct render *render)
+bool bases_are_shared(const struct target *base)
 {
-    return render->options->share_bases && !render->track_origins && !schema_set_are_chosen(render->schemas);
+    const struct render *render = base->render;
+    return render->options->share_bases && !render->track_origins && !schema_set_are_chosen(render->schemas) &&
+           !base->parent->clone;
 }
 
-static struct base *render_base(struct base_cache *cache, const struct target *parent, const char *directory,
-                                struct error *error)
+/* What tells bases apart: our own directory, or a repository's URL with a directory and a ref. */
+static const char *key_of(const struct target *base)
 {
+    struct arena *arena = base->render->arena;
+    if (!base->clone)
+        return base->directory;
+    return arena_format(arena, "%s//%s?ref=%s&submodules=%d", base->clone->url.clone, base->directory,
+                        base->clone->url.ref, base->clone->url.submodules);
+}
+
+static struct base *render_base(struct base_cache *cache, const struct target *asked, struct error *error)
+{
+    const struct target *parent = asked->parent;
     struct base *base = ARENA_NEW(cache->arena, struct base);
     struct text warnings = {0};
     struct tree *tree = ARENA_NEW(cache->arena, struct tree);
@@ -54,10 +66,9 @@ static struct base *render_base(struct base_cache *cache, const struct target *p
     render.warnings = &warnings;
     render.visited = &base->visited;
     render.schemas = base->schemas = schema_set_new(cache->arena);
-    struct target target = {.render = &render,
-                            .parent = parent,
-                            .directory = arena_string(cache->arena, directory),
-                            .origin = {".", "", ""}}; /* unused: nothing is shared where origins are tracked */
+    struct target target = *asked;
+    target.render = &render;
+    target.directory = arena_string(cache->arena, asked->directory);
     bool good = build_base(&target, error), shareable = !schema_set_are_chosen(base->schemas);
     if (shareable || !good)
         text_bytes(parent->render->warnings, text_content(&warnings), warnings.size);
@@ -93,21 +104,21 @@ static struct accumulator *copy_of(const struct accumulator *frozen, struct aren
     return copy;
 }
 
-bool shared_base(struct base_cache *cache, const struct target *parent, const char *directory, struct accumulator **out,
-                 struct error *error)
+bool shared_base(struct base_cache *cache, const struct target *asked, struct accumulator **out, struct error *error)
 {
-    struct render *render = parent->render;
-    struct base *base = map_get(cache->bases, directory, strlen(directory));
+    struct render *render = asked->render;
+    const char *key = key_of(asked);
+    struct base *base = map_get(cache->bases, key, strlen(key));
     *out = NULL;
-    if (base && !check_cycles(base, parent, error))
+    if (base && !check_cycles(base, asked->parent, error))
         return false;
     if (base && base->accumulator)
         text_bytes(render->warnings, text_content(&base->warnings), base->warnings.size);
     if (!base) {
-        base = render_base(cache, parent, directory, error);
+        base = render_base(cache, asked, error);
         if (!base)
             return false;
-        const char *key = arena_string(cache->arena, directory);
+        key = arena_string(cache->arena, key);
         *map_slot(cache->bases, key, strlen(key)) = base;
     }
     if (!base->accumulator)

@@ -13,12 +13,11 @@ struct base_cache;
 
 struct base_cache *base_cache_new(struct arena *arena, struct intern *keys);
 
-/* Whether bases of this render may be shared. */
-bool bases_are_shared(const struct render *render);
+/* Whether a base may be shared: one that its parent names from our own source. */
+bool bases_are_shared(const struct target *base);
 
-/* The accumulated base in a directory for one parent, rendered now or before. Cycles are checked anew. NULL without an
- * error: it chooses schemas for everybody, and so cannot be shared. */
-bool shared_base(struct base_cache *cache, const struct target *parent, const char *directory, struct accumulator **out,
-                 struct error *error);
+/* The accumulated base for its parent, rendered now or before. Cycles are checked anew. NULL without an error: it
+ * chooses schemas for everybody, and so cannot be shared. */
+bool shared_base(struct base_cache *cache, const struct target *base, struct accumulator **out, struct error *error);
 
 #endif

@@ -5,6 +5,31 @@
 
 #include "base/path.h"
 #include "kustomize/history.h"
+#include "kustomize/url.h"
+
+struct target target_root(struct render *render)
+{
+    return (struct target){.render = render, .source = render->options->source, .origin = {".", "", ""}};
+}
+
+struct target target_below(const struct target *parent, struct render *render, const char *directory)
+{
+    return (struct target){.render = render,
+                           .parent = parent,
+                           .source = parent->source,
+                           .clone = parent->clone,
+                           .directory = directory,
+                           .origin = parent->origin};
+}
+
+char *target_name(const struct target *target, const char *path)
+{
+    struct arena *arena = target->render->arena;
+    if (url_is_file(path))
+        return url_without_secrets(arena, path);
+    char *name = path_join(arena, target->directory, path);
+    return target->clone ? arena_format(arena, "%s//%s", target->clone->name, name) : name;
+}
 
 void render_warn(struct render *render, const char *format, ...)
 {
@@ -15,28 +40,31 @@ void render_warn(struct render *render, const char *format, ...)
     text_byte(render->warnings, '\n');
 }
 
-/* kustomize's load restriction: the file, links resolved, lies in the kustomization's own directory or below. */
+/* kustomize's load restriction: the file, links resolved, lies in the kustomization's own directory or below. Nobody
+ * lifts it for a clone. */
 static bool allowed(const struct target *target, const char *path, struct error *error)
 {
     const struct render *render = target->render;
-    if (render->options->load_restrictions_none)
+    if (render->options->load_restrictions_none && !target->clone)
         return true;
-    char *real = source_resolve(render->source, render->arena, path, error);
+    char *real = source_resolve(target->source, render->arena, path, error);
     if (!real)
         return false;
     if (path_is_within(real, target->directory))
         return true;
-    return error_set(error, "security; file '%s' is not in or below '%s'", real, target->directory);
+    return error_set(error, "security; file '%s' is not in or below '%s'", real, target_name(target, "."));
 }
 
 bool target_read(struct target *target, const char *path, struct file_bytes *out, struct error *error)
 {
     const struct render *render = target->render;
+    if (url_is_file(path))
+        return remote_read(render->remote, path, out, error);
     if (path_is_absolute(path))
         return error_set(error, "security; file '%s' is not in or below '%s': an absolute path leaves the repository",
                          path, target->directory);
     char *full = path_join(render->arena, target->directory, path);
-    return allowed(target, full, error) && source_read(render->source, render->arena, full, out, error);
+    return allowed(target, full, error) && source_read(target->source, render->arena, full, out, error);
 }
 
 bool check_metadata(const struct node *root, struct error *error)
@@ -137,6 +165,6 @@ bool target_read_resources(struct target *target, const char *path, struct resou
     struct file_bytes file;
     if (!target_read(target, path, &file, error))
         return false;
-    char *name = path_join(target->render->arena, target->directory, path);
+    char *name = target_name(target, path);
     return target_parse_resources(target, name, file.bytes, file.size, out, error);
 }

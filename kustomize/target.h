@@ -9,13 +9,14 @@
 #include "kustomize/config.h"
 #include "kustomize/engine.h"
 #include "kustomize/kustomization.h"
+#include "kustomize/remote.h"
 #include "kustomize/resources.h"
 #include "kustomize/schema.h"
 
 struct render {
     struct engine *engine;
     const struct engine_options *options;
-    const struct source *source;
+    struct remote *remote;
     struct arena *arena;
     struct tree *tree;
     struct origins *origins;
@@ -44,6 +45,8 @@ struct origin_path {
 struct target {
     struct render *render;
     const struct target *parent; /* NULL for the root */
+    const struct source *source; /* what its files are read from: ours, or a clone's */
+    const struct clone *clone;   /* the visit of a repository that it lies in; NULL: none */
     const char *directory;       /* from the source's root, without symbolic links */
     const char *file;            /* kustomization.yaml or one of its other names */
     const struct kustomization *kustomization;
@@ -55,8 +58,16 @@ struct target {
 /* A step of the pipeline: applies what the target's kustomization says of one field to the accumulated resources. */
 typedef bool step_function(struct target *target, struct error *error);
 
-/* Reads a file that a kustomization names, relative to its directory. Refuses what lies outside of that directory
- * unless load restrictions are off: "security; file 'X' is not in or below 'D'". */
+/* The root of a render, over the engine's own source, and a target below another, in the same source. */
+struct target target_root(struct render *render);
+struct target target_below(const struct target *parent, struct render *render, const char *directory);
+
+/* A file or directory of the target as messages show it: from the source's root, after the repository of a clone; a URL
+ * is itself. */
+char *target_name(const struct target *target, const char *path);
+
+/* Reads a file that a kustomization names, relative to its directory, or by its URL. Refuses what lies outside of that
+ * directory unless load restrictions are off: "security; file 'X' is not in or below 'D'". */
 bool target_read(struct target *target, const char *path, struct file_bytes *out, struct error *error);
 
 /* Parses a file or an inline text as resources, lists expanded (kustomize's SliceFromBytes). The file's name serves

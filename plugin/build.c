@@ -5,10 +5,12 @@
 #include "plugin/commands.h"
 #include "plugin/individual_files.h"
 #include "plugin/output.h"
+#include "plugin/remote_options.h"
 #include "plugin/rendering.h"
 #include "plugin/repository.h"
 
 struct build_options {
+    struct fetch_options fetch;
     const char *output;
     const char *load_restrictor;
     bool managed_by_label;
@@ -21,6 +23,7 @@ static const struct option options[] = {
     OPTION_CHOICE(struct build_options, load_restrictor, 0, "load-restrictor", "NAME", load_restrictors,
                   "LoadRestrictionsNone lets kustomizations load files from outside their own directory, though "
                   "never from outside the repository (default LoadRestrictionsRootOnly)"),
+    FETCH_OPTIONS(struct build_options, fetch),
     OPTION_REFUSED(0, "as-current-user", "functions in containers are not run"),
     OPTION_REFUSED(0, "enable-alpha-plugins", "plugins are not run; builtin transformers need no option"),
     OPTION_REFUSED(0, "enable-exec", "executable functions are not run"),
@@ -60,14 +63,16 @@ static bool write_result(const struct build_options *chosen, const struct render
     return good;
 }
 
-static bool build(const struct build_options *chosen, const struct repository *repository, struct error *error)
+static bool build(const struct build_options *chosen, const struct repository *repository,
+                  const struct remote_options *remote, struct error *error)
 {
     struct rendering rendering;
     struct rendered rendered = {0};
     struct text notes = {0};
     rendering_open(&rendering, &(struct rendering_options){.repository = repository,
                                                            .load_restrictor = chosen->load_restrictor,
-                                                           .managed_by_label = chosen->managed_by_label});
+                                                           .managed_by_label = chosen->managed_by_label,
+                                                           .remote = *remote});
     bool good = rendering_build(&rendering, repository->directory, &rendered, error);
     rendering_notes(&rendering, false, &notes);
     output_note(&rendered.warnings);
@@ -79,13 +84,24 @@ static bool build(const struct build_options *chosen, const struct repository *r
     return good;
 }
 
+static bool find(struct arena *arena, const char *directory, struct repository *out, struct error *error)
+{
+    if (!engine_is_remote(directory))
+        return repository_find(arena, directory, WITHOUT_GIT_SYSTEM, out, error);
+    *out = (struct repository){.root = "", .directory = directory};
+    return true;
+}
+
 static int run(const struct invocation *invocation, struct error *error)
 {
+    const struct build_options *chosen = invocation->options;
     struct repository repository;
+    struct remote_options remote;
     const char *directory = invocation->operand_count ? invocation->operands[0] : ".";
-    if (!repository_find(invocation->arena, directory, WITHOUT_GIT_SYSTEM, &repository, error))
+    if (!fetch_options_read(&chosen->fetch, FETCH_FOR_USER, invocation->arena, &remote, error) ||
+        !find(invocation->arena, directory, &repository, error))
         return EXIT_FAILED;
-    bool good = build(invocation->options, &repository, error);
+    bool good = build(chosen, &repository, &remote, error);
     repository_localize(&repository, invocation->arena, error);
     repository_close(&repository);
     return good ? EXIT_GOOD : EXIT_FAILED;
@@ -101,7 +117,10 @@ const struct command build_command = {
         "\n"
         "Nothing is printed unless everything succeeded. Nothing is read from outside the repository: the "
         "nearest directory above DIR that holds .git, or the whole file system where there is none. A RootApp "
-        "resource under 'generators' is built into its Applications and AppProjects.",
+        "resource under 'generators' is built into its Applications and AppProjects.\n"
+        "\n"
+        "Remote bases and files are fetched, by git and libcurl, from anywhere or from the hosts that --allow-host "
+        "lists; DIR itself may be the URL of one. See docs/remote.md.",
     .examples = "rootapp build apps/example-app/k8s/overlays/dev\n"
                 "rootapp build -o /tmp/example-app.yaml apps/example-app/k8s/overlays/dev\n",
     .options = options,

@@ -1,11 +1,13 @@
 /* generate.c: what argocd-cmp-server calls: renders the working directory for one Application. */
 #include "plugin/commands.h"
 #include "plugin/output.h"
+#include "plugin/remote_options.h"
 #include "plugin/rendering.h"
 #include "plugin/request.h"
 #include "plugin/trust.h"
 
 struct generate_options {
+    struct fetch_options fetch;
     const char *root_project, *allow_kinds;
     bool refuse_secrets;
     const char *load_restrictor;
@@ -19,6 +21,7 @@ static const struct option options[] = {
     OPTION_SWITCH(struct generate_options, refuse_secrets, 0, "refuse-secrets", "refuse Secrets in plain text"),
     OPTION_CHOICE(struct generate_options, load_restrictor, 0, "load-restrictor", "NAME", load_restrictors,
                   "as for build"),
+    FETCH_OPTIONS(struct generate_options, fetch),
     OPTION_END,
 };
 
@@ -71,7 +74,8 @@ static int run(const struct invocation *invocation, struct error *error)
                           .refuse_secrets = chosen->refuse_secrets};
     struct rendering_options how = {
         .repository = &repository, .load_restrictor = chosen->load_restrictor, .request = &request, .trust = &trust};
-    bool good = generate(&how, error);
+    bool good = fetch_options_read(&chosen->fetch, FETCH_FOR_OTHERS, invocation->arena, &how.remote, error) &&
+                generate(&how, error);
     repository_close(&repository);
     return good ? EXIT_GOOD : EXIT_FAILED;
 }
@@ -91,7 +95,10 @@ const struct command generate_command = {
         "only in Applications of the project that --root-project names; --allow-kinds lets others have kinds that "
         "decide "
         "nothing. The plugin parameter 'environment' narrows a "
-        "RootApp to the Applications of one environment.",
+        "RootApp to the Applications of one environment.\n"
+        "\n"
+        "Remote bases and files are refused, except from hosts that --allow-host lists here, in the plugin's own "
+        "command line. See docs/remote.md.",
     .examples = "cd apps/example-app/k8s/overlays/dev && rootapp generate\n",
     .options = options,
     .options_size = sizeof(struct generate_options),

@@ -124,6 +124,13 @@ static bool set_number(const struct written *written, long *out, struct error *e
     return true;
 }
 
+static bool add_to_list(struct parser *parser, const struct written *written, struct option_list *list)
+{
+    list->items = arena_grow(parser->arena, list->items, list->count, &list->room, sizeof *list->items);
+    list->items[list->count++] = written->value;
+    return true;
+}
+
 /* -C takes effect at once, so that a second one is relative to the first. */
 static bool change_directory(struct parser *parser, const char *path)
 {
@@ -146,6 +153,8 @@ static bool store(struct parser *parser, const struct written *written)
         return set_number(written, member, parser->error);
     case OPTION_IS_REFUSED:
         return error_set(parser->error, "%s: %s", written->shown, written->option->help);
+    case OPTION_IS_LIST:
+        return add_to_list(parser, written, member);
     case OPTION_IS_TEXT:
         break;
     }

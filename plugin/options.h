@@ -33,7 +33,13 @@ enum option_kind {
     OPTION_IS_TEXT,    /* const char * */
     OPTION_IS_CHOICE,  /* const char *, one of `choices` */
     OPTION_IS_NUMBER,  /* long, from 1 to 1024 */
+    OPTION_IS_LIST,    /* struct option_list; may be given several times */
     OPTION_IS_REFUSED, /* known to users of kustomize, refused by name; `help` says why */
+};
+
+struct option_list {
+    const char **items;
+    size_t count, room;
 };
 
 struct option {
@@ -61,6 +67,10 @@ struct option {
 #define OPTION_NUMBER(type, member, letter, name, value, help)                    \
     {                                                                             \
         name, letter, OPTION_IS_NUMBER, offsetof(type, member), value, NULL, help \
+    }
+#define OPTION_LIST(type, member, letter, name, value, help)                    \
+    {                                                                           \
+        name, letter, OPTION_IS_LIST, offsetof(type, member), value, NULL, help \
     }
 #define OPTION_REFUSED(letter, name, help)                   \
     {                                                        \

@@ -125,8 +125,8 @@ test_missing_directories() {
     mkdir empty
     rootapp build empty
     expect_failure 1 "kustomization"
-    rootapp build https://github.com/example/repo
-    expect_failure 1 "https://github.com/example/repo: is a URL"
+    rootapp build --offline --cache cache https://github.com/example/repo
+    expect_failure 1 "'https://github.com/example/repo' is not in the cache"
     rootapp build "$(printf 'new\nline')"
     expect_failure 1 'new\nline'
     put app/kustomization.yaml <<<'resources: [missing.yaml]'
