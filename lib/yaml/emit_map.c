@@ -121,7 +121,8 @@ static bool push_made_key(struct key_stack *stack, const struct entry *entry, st
 static void drop_equal(struct key_stack *stack, size_t base)
 {
     size_t kept = base;
-    sort_keys(stack->keys + base, stack->count - base, bytewise_order);
+    if (stack->count > base)
+        sort_keys(stack->keys + base, stack->count - base, bytewise_order);
     for (size_t i = base; i < stack->count; i++) {
         const struct sort_key *key = &stack->keys[i], *next = key + 1;
         bool again = i + 1 < stack->count && key->size == next->size && memcmp(key->text, next->text, key->size) == 0;
@@ -162,7 +163,8 @@ bool key_stack_push(struct key_stack *stack, const struct node *map, struct map_
     text_free(&scratch);
     if (made)
         drop_equal(stack, base);
-    sort_keys(stack->keys + base, stack->count - base, before);
+    if (stack->count > base)
+        sort_keys(stack->keys + base, stack->count - base, before);
     return good;
 }
 

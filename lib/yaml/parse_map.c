@@ -170,10 +170,12 @@ static ptrdiff_t find_many(struct key_check *check, size_t slots, const struct e
 void remove_duplicates(struct entries *entries, size_t first, size_t own, struct key_check *check,
                        struct duplicate *duplicate)
 {
-    struct entry *items = entries->items + first;
     size_t total = entries->count - first, kept = 0;
     size_t slots = total > FEW_KEYS ? slots_for(check, total) : 0;
     duplicate->found = false;
+    if (!total)
+        return;
+    struct entry *items = entries->items + first;
     for (size_t i = 0; i < total; i++) {
         ptrdiff_t at = slots ? find_many(check, slots, items, kept, items[i].key) : find_few(items, kept, items[i].key);
         if (at == NOWHERE) {
