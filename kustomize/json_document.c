@@ -108,7 +108,10 @@ static bool reread_scalar(struct tree *tree, struct node *scalar, struct error *
     if (scalar->tag == TAG_INT || scalar->tag == TAG_FLOAT)
         return reread_number(tree, scalar, error);
     scalar->style = STYLE_PLAIN;
-    if (scalar->tag == TAG_STRING)
+    /* go-yaml reads even a quoted << as a merge key. */
+    if (node_equals(scalar, "<<"))
+        scalar->tag = TAG_MERGE;
+    else if (scalar->tag == TAG_STRING)
         scalar->style = (uint8_t)string_style(scalar->text, scalar->count);
     return true;
 }
