@@ -19,6 +19,8 @@ static bool refuse_helm(struct target *target, const struct node *config, struct
                     "HelmChartInflationGenerator is not supported: render the chart with helm and list the result");
 }
 
+#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+
 struct plugin {
     const char *kind;
     plugin_function *generate, *transform; /* one of them */
@@ -48,10 +50,22 @@ static const struct plugin plugins[] = {
 
 static const struct plugin *plugin_of_kind(const char *kind)
 {
-    for (size_t i = 0; i < sizeof plugins / sizeof *plugins; i++)
+    for (size_t i = 0; i < COUNT_OF(plugins); i++)
         if (strcmp(plugins[i].kind, kind) == 0)
             return &plugins[i];
     return NULL;
+}
+
+static void unknown_plugin(const struct resource *config, struct error *error)
+{
+    const char *names[COUNT_OF(plugins) + 1];
+    const char *kind = config->id.gvk.kind;
+    for (size_t i = 0; i < COUNT_OF(plugins); i++)
+        names[i] = plugins[i].kind;
+    names[COUNT_OF(plugins)] = NULL;
+    const char *near = nearest_name(kind, names);
+    error_at(error, config->root->origin, "unable to load builtin %s.builtin.[noGrp]%s%s%s", kind,
+             near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 }
 
 /* The plugin that a resource configures, if it is a generator or else a transformer. */
@@ -60,12 +74,14 @@ static plugin_function *find_plugin(const struct resource *config, bool generato
     const struct gvk *gvk = &config->id.gvk;
     origin at = config->root->origin;
     if (*gvk->group || strcmp(gvk->version, "builtin") != 0) {
-        error_at(error, at, "external plugins disabled; unable to load external plugin '%s'", gvk->kind);
+        error_at(error, at,
+                 "external plugins disabled; unable to load external plugin '%s': only those of apiVersion builtin run",
+                 gvk->kind);
         return NULL;
     }
     const struct plugin *plugin = plugin_of_kind(gvk->kind);
     if (!plugin) {
-        error_at(error, at, "unable to load builtin %s.builtin.[noGrp]", gvk->kind);
+        unknown_plugin(config, error);
         return NULL;
     }
     plugin_function *function = generator ? plugin->generate : plugin->transform;

@@ -135,17 +135,25 @@ static bool accumulate(struct target *target, const struct config *config, struc
     return accumulator->config != NULL;
 }
 
+static bool failed(struct target *target, const char *field, const char *doing, struct error *error)
+{
+    error_wrap(error, "%s", doing);
+    if (!error->file)
+        error_locate(error, origins_place(target->render->origins, field_origin(target->kustomization->node, field)));
+    return false;
+}
+
 bool merge_configurations(struct target *target, struct error *error)
 {
     const struct kustomization *kustomization = target->kustomization;
     const struct config *all = config_builtin();
     struct config custom, crds;
     if (!read_files(target, &kustomization->configurations, read_configuration, &custom, error))
-        return error_wrap(error, "configurations");
+        return failed(target, "configurations", "configurations", error);
     all = config_merge(target->render->arena, all, &custom, error);
     if (!all || !accumulate(target, all, error))
-        return error_wrap(error, "merging configurations");
+        return failed(target, "configurations", "merging configurations", error);
     if (!read_files(target, &kustomization->crds, read_crds, &crds, error))
-        return error_wrap(error, "loading CRDs");
-    return accumulate(target, &crds, error) || error_wrap(error, "merging CRDs");
+        return failed(target, "crds", "loading CRDs", error);
+    return accumulate(target, &crds, error) || failed(target, "crds", "merging CRDs", error);
 }

@@ -129,7 +129,7 @@ static bool has_match(const struct setter *setter)
 static bool set_in_resource(struct setter *setter, struct resource *resource, struct error *error)
 {
     if (!note_images(setter, resource, error))
-        return false;
+        return error_wrap(error, "images of %s", id_text(setter->target->render->arena, &resource->id));
     for (size_t i = 0; i < setter->update_count; i++) {
         setter->update = &setter->updates[i];
         if (has_match(setter) && (!pass(setter, resource, set_image, error) || !note_images(setter, resource, error)))

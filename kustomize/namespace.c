@@ -144,6 +144,12 @@ bool set_namespace_of(struct target *target, struct resource *const *items, size
     return true;
 }
 
+/* What a resource was before the last change of its id, if there was any. */
+static struct resource_id last_id(const struct resource *resource)
+{
+    return resource->past_count ? resource_past_id(resource, resource->past_count - 1) : resource->id;
+}
+
 static bool report_conflict(const struct resource *resource, const struct resource_matches *matches,
                             struct error *error)
 {
@@ -151,9 +157,12 @@ static bool report_conflict(const struct resource *resource, const struct resour
     for (size_t i = 0; i < matches->count; i++) {
         if (i)
             text_byte(&ids, ' ');
-        id_write(&matches->items[i]->id, &ids);
+        struct resource_id before = last_id(matches->items[i]);
+        id_write(&before, &ids);
     }
-    error_at(error, resource->root->origin, "namespace transformation produces ID conflict: [%s]", text_content(&ids));
+    error_at(error, resource->root->origin,
+             "namespace transformation produces ID conflict: [%s] would be the same in namespace '%s'",
+             text_content(&ids), resource->id.namespace);
     text_free(&ids);
     return false;
 }

@@ -29,14 +29,31 @@ static bool was_named(const struct resource *resource, const char *name, const s
     return strcmp(resource->id.name, name) == 0 && gvk_selected_by(&resource->id.gvk, selector);
 }
 
-static bool nothing_named(const struct replica *replica, struct field_specs specs, struct error *error)
+/* A name like the one that is looked for, among the resources that have a count. */
+static const char *like_name(const struct target *target, const char *name, struct field_specs specs)
 {
+    const struct resources *resources = target_resources(target);
+    const char **names = ARENA_ARRAY(resources->arena, resources->count + 1, const char *);
+    size_t count = 0;
+    for (size_t i = 0; i < resources->count; i++)
+        for (size_t j = 0; j < specs.count; j++)
+            if (gvk_selected_by(&resources->items[i]->id.gvk, &specs.items[j].gvk)) {
+                names[count++] = resources->items[i]->id.name;
+                break;
+            }
+    return nearest_name(name, names);
+}
+
+static bool nothing_named(const struct target *target, const struct replica *replica, struct field_specs specs,
+                          struct error *error)
+{
+    const char *name = replica->name ? replica->name : "", *near = like_name(target, name, specs);
     struct text kinds = {0};
     for (size_t i = 0; i < specs.count; i++)
         text_format(&kinds, "%s%s", i ? " " : "", *specs.items[i].gvk.kind ? specs.items[i].gvk.kind : "any kind");
     error_at(error, field_origin(replica->node, "name"),
-             "replicas: resource with name %s does not match a config with the following GVK [%s]",
-             replica->name ? replica->name : "''", text_content(&kinds));
+             "replicas: resource with name '%s' does not match a config with the following GVK [%s]%s%s%s", name,
+             text_content(&kinds), near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
     text_free(&kinds);
     return false;
 }
@@ -60,7 +77,7 @@ static bool apply_replica(struct target *target, const struct replica *replica, 
             resources_refresh(resources, named.items[j]);
         }
     }
-    return found || nothing_named(replica, specs, error);
+    return found || nothing_named(target, replica, specs, error);
 }
 
 bool set_replicas(struct target *target, struct error *error)
