@@ -18,7 +18,7 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 LIBRARY := $(BUILD)/librootapp.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help demo setup test unit cases cli generator checks apps format lint clean
+.PHONY: all help demo setup test unit cases cli generator property checks apps format lint clean
 all: $(BUILD)/rootapp ## builds build/rootapp
 
 help: ## lists the targets
@@ -62,6 +62,9 @@ cli: all ## runs the tests of the command line
 
 generator: all ## runs the generator's cases of tests/generator
 	@tests/generator/run
+
+property: all ## builds random kustomizations with both programs for SECONDS (60) and shrinks what differs
+	@tests/property/run --seconds $(or $(SECONDS),60)
 
 checks: ## checks layers, headers and formatting
 	@tests/checks/layers

@@ -75,7 +75,7 @@ bool add_affix(struct target *target, const struct affix *affix, struct error *e
     for (size_t i = 0; i < resources->count; i++)
         if (!add_to_resource(target, resources->items[i], affix, paths, error))
             return false;
-    return target_transformed(target, affix->suffix ? "SuffixTransformer" : "PrefixTransformer", error);
+    return true;
 }
 
 struct affix_fields {

@@ -12,7 +12,8 @@ struct affix {
 };
 
 /* Adds it to the fields that the specs name, of all resources but CustomResourceDefinitions, APIServices and
- * Namespaces. Where that is the resource's name, the old id and the affix are noted in the resource. */
+ * Namespaces. Where that is the resource's name, the old id and the affix are noted in the resource. The caller
+ * then calls target_transformed(). */
 bool add_affix(struct target *target, const struct affix *affix, struct error *error);
 
 /* The same, with settings from a plugin's configuration: `field` is "prefix" or "suffix". */

@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "kustomize/accumulate.h"
+#include "kustomize/affix.h"
 #include "kustomize/provenance.h"
 #include "kustomize/transformers.h"
 
 static bool prefix_suffix_transformer(struct target *target, const struct node *config, struct error *error)
 {
-    return prefix_transformer(target, config, error) && suffix_transformer(target, config, error);
+    return add_configured_affix(target, config, false, error) && add_configured_affix(target, config, true, error) &&
+           target_transformed(target, "PrefixSuffixTransformer", error);
 }
 
 static bool refuse_helm(struct target *target, const struct node *config, struct error *error)
@@ -273,6 +275,13 @@ static bool check_unchanged(struct tree *tree, const struct snapshot *before, co
                             id_text(tree->arena, &after->items[i]->id));
     if (after->count != before->count)
         return error_set(error, "validator shouldn't modify the resource map: lists have different number of entries");
+    for (size_t i = 0; i < after->count; i++) {
+        const struct resource *resource = after->items[i];
+        size_t alike = resources_by_current_id(after, &resource->id).count;
+        if (alike != 1)
+            return error_at(error, resource->root->origin, "validator: %zu resources have the id %s", alike,
+                            id_text(tree->arena, &resource->id));
+    }
     return true;
 }
 

@@ -3,6 +3,7 @@
 
 #include "kustomize/field_path.h"
 #include "kustomize/provenance.h"
+#include "kustomize/set_value.h"
 #include "kustomize/transformers.h"
 
 /* The release whose output this engine prints: what `buildMetadata: [managedByLabel]` names. */
@@ -39,12 +40,15 @@ static bool asks_for(const struct kustomization *kustomization, const char *opti
     return false;
 }
 
-static void add_managed_by(struct tree *tree, struct resource *resource)
+static bool add_managed_by(struct tree *tree, struct resource *resource, struct error *error)
 {
     struct node *metadata = tree_demand_map(tree, tree_own(tree, &resource->root), &key_metadata);
     struct node *labels = metadata ? tree_demand_map(tree, metadata, &key_labels) : NULL;
-    if (labels)
-        tree_set_string(tree, labels, "app.kubernetes.io/managed-by", "kustomize-" KUSTOMIZE_VERSION);
+    const struct node *old = node_get(metadata, &key_labels);
+    if (!labels)
+        return !old || demand_kind(old, NODE_MAP, error);
+    tree_set_string(tree, labels, "app.kubernetes.io/managed-by", "kustomize-" KUSTOMIZE_VERSION);
+    return true;
 }
 
 bool finish_metadata(struct target *target, struct error *error)
@@ -54,10 +58,9 @@ bool finish_metadata(struct target *target, struct error *error)
     bool origins = asks_for(target->kustomization, "originAnnotations");
     bool transformations = asks_for(target->kustomization, "transformerAnnotations");
     bool managed_by = target->render->options->managed_by_label || asks_for(target->kustomization, "managedByLabel");
-    (void)error;
     for (size_t i = 0; i < resources->count; i++) {
-        if (managed_by)
-            add_managed_by(tree, resources->items[i]);
+        if (managed_by && !add_managed_by(tree, resources->items[i], error))
+            return false;
         finish_annotations(tree, resources->items[i], origins, transformations);
     }
     return true;

@@ -253,6 +253,8 @@ static bool fix_items(struct fixer *fixer, struct tree *tree, const struct trail
     for (uint32_t i = 0; i < trail_end(trail)->count; i++) {
         item.steps[trail->depth] = i;
         const struct node *node = trail_end(&item);
+        if (node_is_list(node))
+            return error_at(error, node->origin, "a list is expected to be either a string or a map of string");
         if (node_is_map(node) ? !fix_map(fixer, tree, &item, number, error)
                               : node_is_scalar(node) && !fix_scalar(fixer, tree, &item, number, error))
             return false;

@@ -183,12 +183,16 @@ struct resource *patch_find_target(const struct resources *resources, const stru
     return NULL;
 }
 
-/* SetAnnotations with what GetAnnotations returned. */
-static void tidy_annotations(struct tree *tree, struct resource *resource)
+/* SetAnnotations with what GetAnnotations returned, which crashes on most lists. */
+static bool tidy_annotations(struct tree *tree, struct resource *resource, struct error *error)
 {
     struct node *metadata = tree_demand_map(tree, resource->root, &key_metadata);
+    const struct node *annotations = node_get(metadata, &key_annotations);
+    if (node_is_list(annotations) && annotations->count)
+        return error_at(error, annotations->origin, "metadata/annotations: expected MappingNode but got SequenceNode");
     if (metadata)
         make_texts(tree, metadata, &key_annotations);
+    return true;
 }
 
 bool patch_apply_json(struct target *target, const struct selector_fields *fields, const struct json_patch *patch,
@@ -207,7 +211,8 @@ bool patch_apply_json(struct target *target, const struct selector_fields *field
         resource_demand_annotations(render->tree, resource);
         if (!json_patch_apply(render->tree, patch, &resource->root, error))
             return false;
-        tidy_annotations(render->tree, resource);
+        if (!tidy_annotations(render->tree, resource, error))
+            return false;
         resources_refresh(resources, resource);
     }
     return true;

@@ -7,10 +7,11 @@ bool add_name_prefix(struct target *target, struct error *error)
     const char *prefix = target->kustomization->name_prefix;
     if (!prefix || !*prefix)
         return true;
-    return add_affix(target, &(struct affix){prefix, false, target->accumulator->config->name_prefix}, error);
+    return add_affix(target, &(struct affix){prefix, false, target->accumulator->config->name_prefix}, error) &&
+           target_transformed(target, "PrefixTransformer", error);
 }
 
 bool prefix_transformer(struct target *target, const struct node *config, struct error *error)
 {
-    return add_configured_affix(target, config, false, error);
+    return add_configured_affix(target, config, false, error) && target_transformed(target, "PrefixTransformer", error);
 }

@@ -200,7 +200,8 @@ static bool is_final(const struct node *annotations, bool keep_origins, bool kee
     for (size_t i = 0; i < annotations->count; i++) {
         const struct entry *entry = &annotations->entries[i];
         if (node_resolve(entry->key->text, entry->key->size) != TAG_STRING || !node_is_scalar(entry->value) ||
-            node_tag(entry->value) != TAG_STRING || !is_kept(entry->key, keep_origins, keep_transformations))
+            node_tag(entry->value) != TAG_STRING || entry->value->style == STYLE_FOLDED ||
+            !is_kept(entry->key, keep_origins, keep_transformations))
             return false;
     }
     return true;

@@ -7,10 +7,11 @@ bool add_name_suffix(struct target *target, struct error *error)
     const char *suffix = target->kustomization->name_suffix;
     if (!suffix || !*suffix)
         return true;
-    return add_affix(target, &(struct affix){suffix, true, target->accumulator->config->name_suffix}, error);
+    return add_affix(target, &(struct affix){suffix, true, target->accumulator->config->name_suffix}, error) &&
+           target_transformed(target, "SuffixTransformer", error);
 }
 
 bool suffix_transformer(struct target *target, const struct node *config, struct error *error)
 {
-    return add_configured_affix(target, config, true, error);
+    return add_configured_affix(target, config, true, error) && target_transformed(target, "SuffixTransformer", error);
 }
