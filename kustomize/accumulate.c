@@ -48,7 +48,7 @@ bool target_load(struct target *target, struct error *error)
         return false;
     if (render->visited && !target->clone)
         string_list_add(render->arena, render->visited, target->directory);
-    struct yaml_text text = {target_name(target, target->file), bytes.bytes, bytes.size, render->origins};
+    struct yaml_text text = target_file_text(target, target->file, &bytes);
     target->kustomization = kustomization_read(render->tree, &text, render->warnings, error);
     return target->kustomization && target_choose_schemas(target, error);
 }

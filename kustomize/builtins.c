@@ -125,12 +125,12 @@ static bool append_inline(struct target *target, const struct resource_matches *
 static bool read_item(struct items *items, size_t index, struct error *error)
 {
     struct target *target = items->target;
-    struct arena *arena = target->render->arena;
     const char *text = ((const char *const *)items->list->items)[index];
     struct resource_matches found = {0};
     struct error cause = {.origins = error->origins};
-    const char *name = arena_format(arena, "%s (item %zu)", target_name(target, target->file), index);
-    if (target_parse_resources(target, name, text, strlen(text), &found, &cause))
+    const struct yaml_text item =
+        target_inline_text(target, text, strlen(text), items->list->node->items[index]->origin);
+    if (target_parse_resources(target, &item, &found, &cause))
         return append_inline(target, &found, error);
     if (strchr(text, '\n')) {
         *error = cause;

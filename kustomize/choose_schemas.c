@@ -37,7 +37,7 @@ bool target_choose_schemas(struct target *target, struct error *error)
     if (path) {
         if (!target_read(target, path->value, &file, error))
             return error_wrap(error, "openapi");
-        const struct yaml_text text = {target_name(target, path->value), file.bytes, file.size, render->origins};
+        const struct yaml_text text = target_file_text(target, path->value, &file);
         schema = parse(render->tree, &text, error);
         if (!schema)
             return error_wrap(error, "invalid schema file");

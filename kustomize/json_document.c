@@ -39,7 +39,7 @@ struct node *json_document(struct tree *tree, const struct node *node, struct er
     struct text json = {0};
     struct node *document = NULL;
     if (emit_json(node, &json, error)) {
-        const struct yaml_text text = {"", text_content(&json), json.size, NULL};
+        const struct yaml_text text = {"", text_content(&json), json.size, NULL, 0};
         document = json_text_parse(tree, &text, error);
     }
     text_free(&json);

@@ -287,7 +287,8 @@ struct node *json_text_parse(struct tree *tree, const struct yaml_text *text, st
 {
     struct parser parser = {
         .tree = tree, .start = text->bytes, .at = text->bytes, .end = text->bytes + text->size, .mark = text->bytes};
-    parser.origin = text->origins ? origins_add(text->origins, text->file, text->bytes, text->size) : 0;
+    if (text->origins)
+        parser.origin = origins_add_within(text->origins, text->within, text->file, text->bytes, text->size);
     parser.error = error;
     struct node *root = parse_value(&parser);
     skip_spaces(&parser);

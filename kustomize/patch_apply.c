@@ -120,10 +120,9 @@ struct resource *patch_for_selected(struct tree *tree, const struct resource *pa
     return copy;
 }
 
-bool patch_read(struct target *target, const char *file, const char *bytes, size_t size, struct resource_matches *out,
-                struct error *error)
+bool patch_read(struct target *target, const struct yaml_text *text, struct resource_matches *out, struct error *error)
 {
-    if (!target_parse_resources(target, file, bytes, size, out, error))
+    if (!target_parse_resources(target, text, out, error))
         return false;
     for (size_t i = 0; i < out->count; i++)
         tree_share(out->items[i]->root);

@@ -7,8 +7,7 @@
 
 /* The resources of a text, ready to be patches: nobody owns their trees, so that they can be shared by what they are
  * applied to. */
-bool patch_read(struct target *target, const char *file, const char *bytes, size_t size, struct resource_matches *out,
-                struct error *error);
+bool patch_read(struct target *target, const struct yaml_text *text, struct resource_matches *out, struct error *error);
 
 /* Notes what a patch may change. */
 void patch_allow(struct tree *tree, struct resource *patch, const struct patch_options *options);

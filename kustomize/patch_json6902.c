@@ -28,27 +28,24 @@ static bool check(const struct patch *patch, struct error *error)
     return true;
 }
 
-static bool load(struct target *target, const struct patch *patch, struct yaml_text *text, struct error *error)
+static bool load(struct target *target, const struct patch *patch, const char *field, struct yaml_text *text,
+                 struct error *error)
 {
-    struct render *render = target->render;
-    const char *name = is_set(patch->path) ? patch->path : target->file;
-    *text = (struct yaml_text){target_name(target, name), patch->patch, 0, render->origins};
+    struct file_bytes file;
     if (!is_set(patch->path)) {
-        text->size = strlen(patch->patch);
+        *text = target_inline_text(target, patch->patch, strlen(patch->patch), field_origin(patch->node, field));
         return true;
     }
-    struct file_bytes file;
     if (!target_read(target, patch->path, &file, error))
         return false;
-    text->bytes = file.bytes;
-    text->size = file.size;
+    *text = target_file_text(target, patch->path, &file);
     return file.size ? true : error_at(error, place_of(patch), "patch file '%s' seems to be empty", patch->path);
 }
 
-static bool apply(struct target *target, const struct patch *patch, struct error *error)
+static bool apply(struct target *target, const struct patch *patch, const char *field, struct error *error)
 {
     struct yaml_text text;
-    if (!check(patch, error) || !load(target, patch, &text, error))
+    if (!check(patch, error) || !load(target, patch, field, &text, error))
         return false;
     const struct json_patch *operations = json_patch_read(target->render->tree, &text, error);
     if (!operations)
@@ -64,7 +61,7 @@ bool patch_json6902(struct target *target, struct error *error)
     const struct list *patches = &target->kustomization->patches_json6902;
     const struct patch *items = patches->items;
     for (size_t i = 0; i < patches->count; i++)
-        if (!apply(target, &items[i], error))
+        if (!apply(target, &items[i], "patch", error))
             return false;
     return true;
 }
@@ -82,5 +79,5 @@ bool patch_json6902_transformer(struct target *target, const struct node *config
 {
     struct patch patch = {0};
     return decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &patch, error) &&
-           apply(target, &patch, error);
+           apply(target, &patch, "jsonOp", error);
 }

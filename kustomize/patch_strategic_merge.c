@@ -3,21 +3,24 @@
  * Source: api/internal/builtins/PatchStrategicMergeTransformer.go */
 #include <string.h>
 
+#include "kustomize/accumulate.h"
 #include "kustomize/patch_apply.h"
 
 /* Each entry is tried as the text of patches, then as a file that holds them. */
-static bool load(struct target *target, const char *entry, struct resource_matches *out, struct error *error)
+static bool load(struct target *target, const char *entry, origin at, struct resource_matches *out, struct error *error)
 {
-    const char *place = target_name(target, target->file);
     bool inline_text = strchr(entry, '\n');
     struct error ignored = {0};
-    bool read = patch_read(target, place, entry, strlen(entry), out, inline_text ? error : &ignored);
+    struct file_bytes file;
+    struct yaml_text text = target_inline_text(target, entry, strlen(entry), at);
+    bool read = patch_read(target, &text, out, inline_text ? error : &ignored);
     error_free(&ignored);
     if (read || inline_text)
         return read;
-    struct file_bytes file;
-    return target_read(target, entry, &file, error) &&
-           patch_read(target, target_name(target, entry), file.bytes, file.size, out, error);
+    if (!target_read(target, entry, &file, error))
+        return false;
+    text = target_file_text(target, entry, &file);
+    return patch_read(target, &text, out, error);
 }
 
 static bool apply_one(struct target *target, const struct resource *patch, bool *unique, struct error *error)
@@ -43,7 +46,7 @@ static bool load_all(struct target *target, const struct list *entries, struct r
 {
     const char *const *items = entries->items;
     for (size_t i = 0; i < entries->count; i++)
-        if (!load(target, items[i], out, error))
+        if (!load(target, items[i], list_origin(entries, i), out, error))
             return false;
     return true;
 }
@@ -88,8 +91,9 @@ bool patch_strategic_merge_transformer(struct target *target, const struct node 
         return error_at(error, config->origin, "empty file path and empty patch content");
     if (!load_all(target, &plugin.paths, &patches, error))
         return false;
-    const char *place = target_name(target, target->file);
-    if (has_text && !patch_read(target, place, plugin.patches, strlen(plugin.patches), &patches, error))
+    const char *content = has_text ? plugin.patches : "";
+    const struct yaml_text text = target_inline_text(target, content, strlen(content), field_origin(config, "patches"));
+    if (has_text && !patch_read(target, &text, &patches, error))
         return false;
     return patches.count ? apply_all(target, &patches, error) : nothing_loaded(config, error);
 }

@@ -8,18 +8,20 @@
 
 /* One entry's text, where it came from, and what it turned out to be. */
 struct loaded {
-    const char *file, *bytes;
-    size_t size;
+    struct yaml_text text;
     struct resource_matches merges;
     struct json_patch *operations;
 };
+
+enum { SHOWN = 80 };
 
 /* How messages name the entry. */
 static const char *source_of(struct arena *arena, const struct patch *patch)
 {
     if (patch->path && *patch->path)
         return arena_format(arena, "[path: \"%s\"]", patch->path);
-    return arena_format(arena, "[patch: \"%s\"]", patch->patch);
+    bool all = strlen(patch->patch) <= SHOWN;
+    return arena_format(arena, "[patch: \"%.*s%s\"]", SHOWN, patch->patch, all ? "" : "...");
 }
 
 static void trim(const char **text, size_t *size)
@@ -31,30 +33,44 @@ static void trim(const char **text, size_t *size)
         --*size;
 }
 
-static bool load_text(struct target *target, const struct patch *patch, struct loaded *out, struct error *error)
+static origin place_of(const struct patch *patch)
 {
-    struct arena *arena = target->render->arena;
+    return patch->node ? patch->node->origin : 0;
+}
+
+static bool load_text(struct target *target, const struct patch *patch, struct yaml_text *out, struct error *error)
+{
     const char *text = patch->patch ? patch->patch : "";
     size_t size;
     bool has_path = patch->path && *patch->path;
     trim(&text, &size);
-    origin at = patch->node ? patch->node->origin : 0;
     if (!size && !has_path)
-        return error_at(error, at, "patches: must specify one of patch and path");
+        return error_at(error, place_of(patch), "patches: must specify one of patch and path");
     if (size && has_path)
-        return error_at(error, at, "patches: patch and path can't be set at the same time");
-    out->bytes = arena_copy(arena, text, size);
-    out->size = size;
-    out->file = target_name(target, target->file);
-    if (!has_path)
-        return true;
+        return error_at(error, place_of(patch), "patches: patch and path can't be set at the same time");
     struct file_bytes file;
-    if (!target_read(target, patch->path, &file, error))
+    if (!has_path)
+        *out = target_inline_text(target, arena_copy(target->render->arena, text, size), size,
+                                  field_origin(patch->node, "patch"));
+    else if (target_read(target, patch->path, &file, error))
+        *out = target_file_text(target, patch->path, &file);
+    else
         return error_wrap(error, "failed to get the patch file from path(%s)", patch->path);
-    out->bytes = file.bytes;
-    out->size = file.size;
-    out->file = target_name(target, patch->path);
     return true;
+}
+
+/* What it was meant to be decides which of the two reasons is told. */
+static bool unreadable(const struct target *target, const struct patch *patch, const struct yaml_text *text,
+                       const struct error *not_merge, const struct error *not_json, struct error *error)
+{
+    bool list = text->bytes[0] == '[' || (text->bytes[0] == '-' && text->bytes[1] == ' ');
+    const struct error *reason = list ? not_json : not_merge;
+    struct place place = {reason->file, reason->line, reason->column};
+    const char *source = source_of(target->render->arena, patch);
+    if (!place.file)
+        return error_at(error, place_of(patch), "unable to parse SM or JSON patch from %s: %s", source,
+                        reason->message);
+    return error_in(error, place, "unable to parse SM or JSON patch from %s: %s", source, reason->message);
 }
 
 /* A text that reads as resources is never a list of operations, so the second reading waits for the first to fail. */
@@ -62,23 +78,15 @@ static bool load(struct target *target, const struct patch *patch, struct loaded
 {
     struct render *render = target->render;
     struct error not_merge = {.origins = render->origins}, not_json = {.origins = render->origins};
-    if (!load_text(target, patch, out, error))
+    if (!load_text(target, patch, &out->text, error))
         return false;
-    const struct yaml_text text = {out->file, out->bytes, out->size, render->origins};
-    bool loaded = patch_read(target, out->file, out->bytes, out->size, &out->merges, &not_merge);
+    bool loaded = patch_read(target, &out->text, &out->merges, &not_merge);
     if (!loaded) {
-        out->operations = json_patch_read(render->tree, &text, &not_json);
+        out->operations = json_patch_read(render->tree, &out->text, &not_json);
         loaded = out->operations;
     }
-    if (!loaded) {
-        struct text reasons = {0};
-        error_write(&not_merge, &reasons);
-        text_string(&reasons, "; ");
-        error_write(&not_json, &reasons);
-        error_at(error, patch->node ? patch->node->origin : 0, "unable to parse SM or JSON patch from %s: %s",
-                 source_of(render->arena, patch), text_content(&reasons));
-        text_free(&reasons);
-    }
+    if (!loaded)
+        unreadable(target, patch, &out->text, &not_merge, &not_json, error);
     error_free(&not_merge);
     error_free(&not_json);
     return loaded;
@@ -124,7 +132,7 @@ static bool apply_operations(struct target *target, const struct patch *patch, c
     if (!json_patch_count(operations))
         return true;
     if (!patch->target)
-        return error_at(error, patch->node ? patch->node->origin : 0, "must specify a target for JSON patch %s",
+        return error_at(error, place_of(patch), "must specify a target for JSON patch %s",
                         source_of(target->render->arena, patch));
     return patch_apply_json(target, patch->target, operations, true, error);
 }

@@ -107,7 +107,7 @@ static void set_origins(struct node *node, origin at)
 struct node *parse_scalar_text(struct tree *tree, const struct node *scalar, struct error *error)
 {
     struct origins *origins = origins_new(); /* of its own: the text may go before the render's table does */
-    struct yaml_text text = {NULL, scalar->text, scalar->count, origins};
+    struct yaml_text text = {NULL, scalar->text, scalar->count, origins, 0};
     struct node *root = NULL;
     struct error problem = {0};
     bool parsed = parse_first(tree, &text, &root, &problem);

@@ -154,7 +154,7 @@ static bool read_file(struct target *target, const char *path, struct replacemen
     struct node *root = NULL;
     if (!target_read(target, path, &file, error))
         return false;
-    struct yaml_text text = {target_name(target, path), file.bytes, file.size, render->origins};
+    struct yaml_text text = target_file_text(target, path, &file);
     if (!parse_yaml11(render->tree, &text, &root, error))
         return false;
     if (node_is_map(root))

@@ -139,14 +139,13 @@ static bool add_resource(const struct render *render, struct resource_matches *o
     return history_read(render->arena, resource, render->options->refuse_build_annotations, error);
 }
 
-bool target_parse_resources(struct target *target, const char *file, const char *bytes, size_t size,
-                            struct resource_matches *out, struct error *error)
+bool target_parse_resources(struct target *target, const struct yaml_text *text, struct resource_matches *out,
+                            struct error *error)
 {
     struct render *render = target->render;
-    struct yaml_text text = {file, bytes, size, render->origins};
     struct node_array documents = {0};
     struct queue queue = {0};
-    if (!parse_documents(render->tree, &text, &documents, error))
+    if (!parse_documents(render->tree, text, &documents, error))
         return false;
     for (size_t i = 0; i < documents.count; i++)
         if (!enqueue_checked(render->arena, &queue, documents.items[i], error))
@@ -160,11 +159,21 @@ bool target_parse_resources(struct target *target, const char *file, const char 
     return true;
 }
 
+struct yaml_text target_file_text(const struct target *target, const char *path, const struct file_bytes *file)
+{
+    return (struct yaml_text){target_name(target, path), file->bytes, file->size, target->render->origins, 0};
+}
+
+struct yaml_text target_inline_text(const struct target *target, const char *text, size_t size, origin scalar)
+{
+    return (struct yaml_text){target_name(target, target->file), text, size, target->render->origins, scalar};
+}
+
 bool target_read_resources(struct target *target, const char *path, struct resource_matches *out, struct error *error)
 {
     struct file_bytes file;
     if (!target_read(target, path, &file, error))
         return false;
-    char *name = target_name(target, path);
-    return target_parse_resources(target, name, file.bytes, file.size, out, error);
+    const struct yaml_text text = target_file_text(target, path, &file);
+    return target_parse_resources(target, &text, out, error);
 }

@@ -70,11 +70,15 @@ char *target_name(const struct target *target, const char *path);
  * directory unless load restrictions are off: "security; file 'X' is not in or below 'D'". */
 bool target_read(struct target *target, const char *path, struct file_bytes *out, struct error *error);
 
-/* Parses a file or an inline text as resources, lists expanded (kustomize's SliceFromBytes). The file's name serves
- * messages. For inline text `at` is the origin of the scalar that holds it. */
+/* Parses a file or an inline text as resources, lists expanded (kustomize's SliceFromBytes). */
 bool target_read_resources(struct target *target, const char *path, struct resource_matches *out, struct error *error);
-bool target_parse_resources(struct target *target, const char *file, const char *bytes, size_t size,
-                            struct resource_matches *out, struct error *error);
+bool target_parse_resources(struct target *target, const struct yaml_text *text, struct resource_matches *out,
+                            struct error *error);
+
+/* A file's content, and a text that a scalar of the kustomization file holds, with the names and places that messages
+ * show. */
+struct yaml_text target_file_text(const struct target *target, const char *path, const struct file_bytes *file);
+struct yaml_text target_inline_text(const struct target *target, const char *text, size_t size, origin scalar);
 
 /* What every object must have: a kind, and a name unless it is a list (kyaml's GetValidatedMetadata). */
 bool check_metadata(const struct node *root, struct error *error);

@@ -275,7 +275,7 @@ static bool read_targets(struct target *target, const char *path, struct list *o
     struct node *root = NULL;
     if (!target_read(target, path, &file, error))
         return false;
-    struct yaml_text text = {target_name(target, path), file.bytes, file.size, render->origins};
+    struct yaml_text text = target_file_text(target, path, &file);
     if (!parse_yaml11(render->tree, &text, &root, error) ||
         (root && !decode(render->tree, root, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error)))
         return false;

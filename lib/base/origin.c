@@ -7,6 +7,7 @@
 
 struct range {
     origin first;
+    origin within; /* of the scalar that holds the text; 0: it is a file's */
     const char *file, *text;
     size_t size;
 };
@@ -34,6 +35,11 @@ void origins_free(struct origins *origins)
 
 origin origins_add(struct origins *origins, const char *file, const char *text, size_t size)
 {
+    return origins_add_within(origins, 0, file, text, size);
+}
+
+origin origins_add_within(struct origins *origins, origin within, const char *file, const char *text, size_t size)
+{
     if (size >= UINT32_MAX - origins->next)
         return 0;
     if (origins->count == origins->room) {
@@ -41,7 +47,7 @@ origin origins_add(struct origins *origins, const char *file, const char *text, 
         origins->ranges = memory_resize(origins->ranges, memory_product(origins->room, sizeof *origins->ranges));
     }
     origin first = origins->next;
-    origins->ranges[origins->count++] = (struct range){first, file, text, size};
+    origins->ranges[origins->count++] = (struct range){first, within, file, text, size};
     origins->next += (origin)size + 1;
     return first;
 }
@@ -59,24 +65,79 @@ static const struct range *range_of(const struct origins *origins, origin at)
     return low ? &origins->ranges[low - 1] : NULL;
 }
 
-struct place origins_place(const struct origins *origins, origin at)
+/* The byte that an origin means, and its place in the text of the range. */
+static size_t find_byte(const struct range *range, origin at, struct place *place)
 {
-    const struct range *range = origins && at ? range_of(origins, at) : NULL;
-    if (!range)
-        return (struct place){NULL, 0, 0};
-    struct place place = {range->file, 1, 1};
-    size_t left = at - range->first;
-    for (size_t i = 0; i < range->size; i++) {
+    size_t left = at - range->first, i = 0;
+    *place = (struct place){range->file, 1, 1};
+    for (; i < range->size; i++) {
         unsigned char byte = (unsigned char)range->text[i];
         if ((byte & 0xC0) == 0x80)
             continue;
         if (left-- == 0)
             break;
-        place.column++;
+        place->column++;
         if (byte == '\n') {
-            place.line++;
-            place.column = 1;
+            place->line++;
+            place->column = 1;
         }
     }
+    return i;
+}
+
+/* Where the content of a scalar begins, and how far its other lines are indented. */
+struct content {
+    struct place start;
+    unsigned indent;
+};
+
+static struct content block_content(const struct range *range, size_t byte, struct place start)
+{
+    const char *at = range->text + byte, *end = range->text + range->size;
+    unsigned indent = 0;
+    while (at < end && *at != '\n')
+        at++;
+    for (; at < end && (*at == '\n' || *at == ' ' || *at == '\r'); at++) {
+        indent = *at == ' ' ? indent + 1 : 0;
+        start.line += *at == '\n';
+    }
+    start.column = indent + 1;
+    return (struct content){start, indent};
+}
+
+static struct content content_of(const struct range *range, origin scalar)
+{
+    struct place start;
+    size_t byte = find_byte(range, scalar, &start);
+    char first = byte < range->size ? range->text[byte] : '\0';
+    if (first == '|' || first == '>')
+        return block_content(range, byte, start);
+    start.column += first == '"' || first == '\'';
+    return (struct content){start, 0};
+}
+
+/* Scalars within scalars are followed to the file. */
+static struct place place_outside(const struct origins *origins, const struct range *range, struct place place)
+{
+    while (range->within) {
+        const struct range *outer = range_of(origins, range->within);
+        if (!outer || outer >= range)
+            break;
+        struct content content = content_of(outer, range->within);
+        place.column += place.line == 1 ? content.start.column - 1 : content.indent;
+        place.line += content.start.line - 1;
+        place.file = outer->file;
+        range = outer;
+    }
     return place;
+}
+
+struct place origins_place(const struct origins *origins, origin at)
+{
+    const struct range *range = origins && at ? range_of(origins, at) : NULL;
+    if (!range)
+        return (struct place){NULL, 0, 0};
+    struct place place;
+    find_byte(range, at, &place);
+    return place_outside(origins, range, place);
 }

@@ -24,6 +24,10 @@ void origins_free(struct origins *origins); /* NULL is allowed */
 /* Registers a text and returns the origin of its first character; 0 when the numbers are used up. */
 origin origins_add(struct origins *origins, const char *file, const char *text, size_t size);
 
+/* The same for a text that a scalar of another text holds: its places are those of that text. `within` is the scalar's
+ * origin; where it is 0 or the scalar's lines cannot be told, the places are counted in the text itself. */
+origin origins_add_within(struct origins *origins, origin within, const char *file, const char *text, size_t size);
+
 struct place origins_place(const struct origins *origins, origin at);
 
 #endif

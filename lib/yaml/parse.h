@@ -19,6 +19,7 @@ struct yaml_text {
     const char *bytes;
     size_t size;
     struct origins *origins;
+    origin within; /* of the scalar that holds the text; 0: it is a file */
 };
 
 struct node_array {

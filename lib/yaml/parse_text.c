@@ -118,7 +118,7 @@ bool text_prepare(struct tree *tree, const struct yaml_text *text, bool split, s
         return false;
     if (split && find_bytes(out->bytes, out->size, "\r\r\n", 3))
         without_carriage_returns(tree, out);
-    out->start = origins_add(text->origins, text->file, out->bytes, out->size);
+    out->start = origins_add_within(text->origins, text->within, text->file, out->bytes, out->size);
     return true;
 }
 

@@ -74,7 +74,7 @@ static const struct struct_type strict_type = {"Strict", sizeof(const char *), s
 
 static bool read(const char *yaml, enum decode_mode mode, struct sample *out)
 {
-    struct yaml_text source = {"a.yaml", yaml, strlen(yaml), origins};
+    struct yaml_text source = {"a.yaml", yaml, strlen(yaml), origins, 0};
     struct node *node = NULL;
     error_free(&error);
     *out = (struct sample){0};
@@ -198,7 +198,7 @@ Test(decode, as_go_reads_yaml_11)
 Test(decode, required_fields)
 {
     static const char yaml[] = "{}\n";
-    struct yaml_text source = {"a.yaml", yaml, strlen(yaml), origins};
+    struct yaml_text source = {"a.yaml", yaml, strlen(yaml), origins, 0};
     struct node *node;
     const char *name = NULL;
     cr_assert(parse_first(&tree, &source, &node, &error));

@@ -10,7 +10,7 @@ static void expect(const char *input, const char *expected)
     struct arena *arena = arena_new();
     struct origins *origins = origins_new();
     struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1};
-    struct yaml_text yaml = {"test.yaml", input, strlen(input), origins};
+    struct yaml_text yaml = {"test.yaml", input, strlen(input), origins, 0};
     struct error error = {.origins = origins};
     struct node *root = NULL;
     struct text out = {0};

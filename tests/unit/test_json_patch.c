@@ -27,7 +27,7 @@ TestSuite(json_patch, .init = setup, .fini = teardown);
 
 static struct yaml_text text_of(const char *text)
 {
-    return (struct yaml_text){"test.yaml", text, strlen(text), origins};
+    return (struct yaml_text){"test.yaml", text, strlen(text), origins, 0};
 }
 
 static struct node *parse(const char *text)

@@ -29,7 +29,7 @@ TestSuite(parse, .init = setup, .fini = teardown);
 
 static struct yaml_text text_of(const char *bytes, size_t size)
 {
-    return (struct yaml_text){"a.yaml", bytes, size, origins};
+    return (struct yaml_text){"a.yaml", bytes, size, origins, 0};
 }
 
 static const char *as_json(const struct node *node)

@@ -29,7 +29,7 @@ TestSuite(replacements, .init = set_up, .fini = tear_down);
 
 static struct node *parse(const char *text)
 {
-    struct yaml_text yaml = {"test.yaml", text, strlen(text), origins};
+    struct yaml_text yaml = {"test.yaml", text, strlen(text), origins, 0};
     struct node *root = NULL;
     cr_assert(parse_first(&tree, &yaml, &root, &error), "%s", error.message);
     return root;

@@ -31,7 +31,7 @@ static struct node *parse(const char *text)
 {
     struct error error = {0};
     struct node *node = NULL;
-    const struct yaml_text input = {"test.yaml", text, strlen(text), origins};
+    const struct yaml_text input = {"test.yaml", text, strlen(text), origins, 0};
     cr_assert(parse_first(&tree, &input, &node, &error), "%s", error.message);
     return node;
 }
