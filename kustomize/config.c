@@ -6,45 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Kinds that come before and after all others. Source: kyaml/resid/gvk.go orderFirst, orderLast */
-static const char *const first_kinds[] = {
-    "Namespace",
-    "ResourceQuota",
-    "StorageClass",
-    "CustomResourceDefinition",
-    "ServiceAccount",
-    "PodSecurityPolicy",
-    "Role",
-    "ClusterRole",
-    "RoleBinding",
-    "ClusterRoleBinding",
-    "ConfigMap",
-    "Secret",
-    "Endpoints",
-    "Service",
-    "LimitRange",
-    "PriorityClass",
-    "PersistentVolume",
-    "PersistentVolumeClaim",
-    "Deployment",
-    "StatefulSet",
-    "CronJob",
-    "PodDisruptionBudget",
-};
-static const char *const last_kinds[] = {"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"};
+#include "kustomize/kind_order.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
-
-static int rank_of(const char *kind)
-{
-    for (size_t i = 0; i < COUNT_OF(first_kinds); i++)
-        if (strcmp(first_kinds[i], kind) == 0)
-            return (int)i - (int)COUNT_OF(first_kinds);
-    for (size_t i = 0; i < COUNT_OF(last_kinds); i++)
-        if (strcmp(last_kinds[i], kind) == 0)
-            return (int)i + 1;
-    return 0;
-}
 
 static const char *or_word(const char *text, const char *word)
 {
@@ -54,7 +18,7 @@ static const char *or_word(const char *text, const char *word)
 /* What is sorted, with the texts that it is sorted by. */
 struct sorted {
     size_t index;
-    int rank;
+    long rank;
     const char *text;
 };
 
@@ -73,7 +37,7 @@ static struct sorted *order_of(struct arena *arena, const void *items, size_t co
     struct sorted *order = ARENA_ARRAY(arena, count, struct sorted);
     for (size_t i = 0; i < count; i++) {
         const struct gvk *gvk = (const void *)((const char *)items + i * size);
-        order[i] = (struct sorted){i, rank_of(gvk->kind),
+        order[i] = (struct sorted){i, kind_rank(&default_kind_order, gvk->kind),
                                    arena_format(arena, "%s_%s_%s", or_word(gvk->group, "~G"),
                                                 or_word(gvk->version, "~V"), or_word(gvk->kind, "~K"))};
     }

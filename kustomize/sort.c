@@ -2,55 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kustomize/kind_order.h"
 #include "kustomize/transformers.h"
-
-/* The legacy order. Source: api/internal/builtins/SortOrderTransformer.go */
-static const char *const default_first[] = {
-    "Namespace",
-    "ResourceQuota",
-    "StorageClass",
-    "CustomResourceDefinition",
-    "ServiceAccount",
-    "PodSecurityPolicy",
-    "Role",
-    "ClusterRole",
-    "RoleBinding",
-    "ClusterRoleBinding",
-    "ConfigMap",
-    "Secret",
-    "Endpoints",
-    "Service",
-    "LimitRange",
-    "PriorityClass",
-    "PersistentVolume",
-    "PersistentVolumeClaim",
-    "Deployment",
-    "StatefulSet",
-    "CronJob",
-    "PodDisruptionBudget",
-};
-static const char *const default_last[] = {"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"};
-
-struct rank_table {
-    const char *const *first, *const *last;
-    size_t first_count, last_count;
-};
 
 struct ranked {
     struct resource *resource;
     long rank;
 };
-
-static long rank_of(const struct rank_table *table, const char *kind)
-{
-    for (size_t i = table->last_count; i-- > 0;)
-        if (strcmp(table->last[i], kind) == 0)
-            return (long)i + 1;
-    for (size_t i = table->first_count; i-- > 0;)
-        if (strcmp(table->first[i], kind) == 0)
-            return (long)i - (long)table->first_count;
-    return 0;
-}
 
 static const char *or_word(const char *text, const char *word)
 {
@@ -112,13 +70,13 @@ static int compare_ranked(const void *left_item, const void *right_item)
     return order;
 }
 
-static bool sort_legacy(struct target *target, const struct rank_table *table, struct error *error)
+static bool sort_legacy(struct target *target, const struct kind_order *order, struct error *error)
 {
     struct resources *resources = target_resources(target);
     struct arena *arena = target->render->arena;
     struct ranked *items = ARENA_ARRAY(arena, resources->count, struct ranked);
     for (size_t i = 0; i < resources->count; i++)
-        items[i] = (struct ranked){resources->items[i], rank_of(table, resources->items[i]->id.gvk.kind)};
+        items[i] = (struct ranked){resources->items[i], kind_rank(order, resources->items[i]->id.gvk.kind)};
     if (resources->count)
         qsort(items, resources->count, sizeof *items, compare_ranked);
     for (size_t i = 0; i < resources->count; i++)
@@ -126,20 +84,17 @@ static bool sort_legacy(struct target *target, const struct rank_table *table, s
     return resources_check_ids(resources, error);
 }
 
-static struct rank_table custom_table(const struct legacy_sort_options *options)
+static struct kind_order custom_order(const struct legacy_sort_options *options)
 {
-    return (struct rank_table){options->order_first.items, options->order_last.items, options->order_first.count,
+    return (struct kind_order){options->order_first.items, options->order_last.items, options->order_first.count,
                                options->order_last.count};
 }
 
 bool sort_resources(struct target *target, struct error *error)
 {
-    static const struct rank_table defaults = {default_first, default_last,
-                                               sizeof default_first / sizeof *default_first,
-                                               sizeof default_last / sizeof *default_last};
     const struct sort_options *options = target->kustomization->sort_options;
     if (!options)
-        return sort_legacy(target, &defaults, error);
+        return sort_legacy(target, &default_kind_order, error);
     const char *order = options->order ? options->order : "";
     bool legacy = strcmp(order, "legacy") == 0;
     if (!legacy && strcmp(order, "fifo") != 0)
@@ -152,6 +107,6 @@ bool sort_resources(struct target *target, struct error *error)
                         order);
     if (!legacy)
         return true;
-    struct rank_table table = options->legacy ? custom_table(options->legacy) : defaults;
-    return sort_legacy(target, &table, error);
+    struct kind_order custom = options->legacy ? custom_order(options->legacy) : default_kind_order;
+    return sort_legacy(target, &custom, error);
 }
