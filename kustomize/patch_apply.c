@@ -168,17 +168,28 @@ bool patch_apply_to_selected(struct target *target, const struct resource_matche
     return true;
 }
 
+/* A resource of the same kind whose name is nearly the one that is missing. */
+static const char *similar_name(const struct resources *resources, const struct resource_id *id)
+{
+    const char **names = ARENA_ARRAY(resources->arena, resources->count + 1, const char *);
+    size_t count = 0;
+    for (size_t i = 0; i < resources->count; i++)
+        if (strcmp(resources->items[i]->id.gvk.kind, id->gvk.kind) == 0)
+            names[count++] = resources->items[i]->id.name;
+    return nearest_name(id->name, names);
+}
+
 struct resource *patch_find_target(const struct resources *resources, const struct resource *patch, struct error *error)
 {
     struct resource_id id = resource_original_id(patch);
     struct resource_matches matches = resources_by_any_id(resources, &id);
     if (matches.count == 1)
         return matches.items[0];
-    struct text text = {0};
-    id_write(&id, &text);
-    error_at(error, patch->root->origin, "%s for Id %s; failed to find unique target for patch %s",
-             matches.count ? "multiple matches" : "no matches", text_content(&text), text_content(&text));
-    text_free(&text);
+    const char *text = id_text(resources->arena, &id);
+    const char *similar = matches.count ? NULL : similar_name(resources, &id);
+    error_at(error, patch->root->origin, "%s for Id %s; failed to find unique target for patch %s%s%s%s",
+             matches.count ? "multiple matches" : "no matches", text, text, similar ? " (did you mean '" : "",
+             similar ? similar : "", similar ? "'?)" : "");
     return NULL;
 }
 
