@@ -8,6 +8,7 @@
 
 #include "kustomize/key_index.h"
 #include "kustomize/schema_table.h"
+#include "yaml/resolve.h"
 
 enum { DEEPEST = 1000 };
 
@@ -87,16 +88,39 @@ static struct node *with_twins(struct merge *merge, struct node *value, const st
     return value;
 }
 
+/* A merge sets every field of the maps that it visits, to itself where the patch has none, and so quotes what a
+ * transformer left without a tag and YAML 1.1 would not read as a string (FieldSetter). */
+static bool gets_quotes(const struct node *node)
+{
+    if (node->kind != NODE_SCALAR || node->tag != TAG_NONE || node->style != STYLE_PLAIN || node->tagged ||
+        !node->count || memchr(node->text, '\n', node->count))
+        return false;
+    enum node_tag tag = resolve_yaml11(node->text, node->count);
+    return tag != TAG_STRING && tag != TAG_TIMESTAMP;
+}
+
+static struct node *with_quotes(struct tree *tree, struct node *value)
+{
+    if (gets_quotes(value))
+        tree_own(tree, &value)->style = STYLE_DOUBLE_QUOTED;
+    return value;
+}
+
 static void put(struct writer *writer, uint32_t index, struct node *patch, struct node *result)
 {
     struct node *old = writer->map->entries[index].value;
-    if (result == old && !is_cleared(result, patch))
+    if (result == old && !is_cleared(result, patch) && !gets_quotes(old))
         return;
     own(writer);
     struct entry *entry = &writer->map->entries[index];
     bool cleared = is_cleared(result, patch);
     writer->holes = writer->holes || cleared;
-    entry->value = cleared ? NULL : with_twins(writer->merge, with_style(writer->tree, result, old, patch), old);
+    if (cleared)
+        entry->value = NULL;
+    else if (result == old)
+        entry->value = with_twins(writer->merge, with_quotes(writer->tree, result), old);
+    else
+        entry->value = with_twins(writer->merge, with_style(writer->tree, result, old, patch), old);
 }
 
 static void close_holes(struct writer *writer)
