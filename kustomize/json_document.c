@@ -4,7 +4,6 @@
 #include "kustomize/json_document.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,31 +47,6 @@ struct node *json_document(struct tree *tree, const struct node *node, struct er
     return document;
 }
 
-/* The fewest digits that read back as the same number: d.ddde+xx. */
-static void shortest(double value, char out[NUMBER_SIZE])
-{
-    for (int digits = 0; digits < 17; digits++) {
-        snprintf(out, NUMBER_SIZE, "%.*e", digits, value);
-        if (strtod(out, NULL) == value)
-            return;
-    }
-}
-
-/* Go's FormatFloat(value, 'g', -1, 64): with an exponent below 1e-4 and from 1e6 on, whatever the digits. */
-static void format_double(double value, char out[NUMBER_SIZE])
-{
-    char scientific[NUMBER_SIZE];
-    shortest(value, scientific);
-    const char *e = strchr(scientific, 'e');
-    long exponent = strtol(e + 1, NULL, 10);
-    if (exponent < -4 || exponent >= 6)
-        memcpy(out, scientific, NUMBER_SIZE);
-    else {
-        int digits = (int)(e - scientific) - (scientific[0] == '-') - (scientific[(scientific[0] == '-') + 1] == '.');
-        snprintf(out, NUMBER_SIZE, "%.*f", digits - 1 > exponent ? digits - 1 - (int)exponent : 0, value);
-    }
-}
-
 static bool reread_number(struct tree *tree, struct node *number, struct error *error)
 {
     char text[NUMBER_SIZE];
@@ -80,9 +54,9 @@ static bool reread_number(struct tree *tree, struct node *number, struct error *
     if (isinf(value))
         return error_at(error, number->origin, "json: cannot unmarshal number %s into Go value of type float64",
                         number->text);
-    format_double(value, text);
-    tree_set_text(tree, number, text, strlen(text));
-    number->tag = (uint8_t)node_resolve(text, number->count);
+    size_t size = scalar_go_float(value, text);
+    tree_set_text(tree, number, text, size);
+    number->tag = (uint8_t)node_resolve(text, size);
     number->style = STYLE_PLAIN;
     return true;
 }

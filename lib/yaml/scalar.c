@@ -132,6 +132,16 @@ size_t scalar_yaml_float(double value, char out[NUMBER_SIZE])
     return sign + put_scientific(&decimal, 2, out + sign);
 }
 
+size_t scalar_go_float(double value, char out[NUMBER_SIZE])
+{
+    size_t sign = signbit(value) != 0;
+    out[0] = '-';
+    struct decimal decimal = shortest(fabs(value));
+    if (value == 0 || (decimal.point > -4 && decimal.point <= 6))
+        return sign + put_fixed(&decimal, out + sign);
+    return sign + put_scientific(&decimal, 2, out + sign);
+}
+
 /* Consumes up to two digits. */
 static int take_number(const char **at)
 {

@@ -16,6 +16,7 @@ enum { NUMBER_SIZE = 40 }; /* enough for any number or date below, with its NUL 
 size_t scalar_integer(const struct integer *value, char out[NUMBER_SIZE]);
 size_t scalar_json_float(double value, char out[NUMBER_SIZE]); /* as encoding/json: 1e-7, 100000000000000000000 */
 size_t scalar_yaml_float(double value, char out[NUMBER_SIZE]); /* as go-yaml v2 prints what JSON left: 1e-07, 1e+20 */
+size_t scalar_go_float(double value, char out[NUMBER_SIZE]);   /* as FormatFloat(value, 'g', -1, 64): 999999, 1e+06 */
 
 /* A text that resolves to a timestamp, with a NUL behind it, in RFC 3339 with nanoseconds where it has a fraction:
  * 2001-02-03T00:00:00Z. Returns 0 where Go's JSON refuses it: a zone of 24 hours. */
