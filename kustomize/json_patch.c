@@ -11,6 +11,9 @@
 #include "kustomize/json_document.h"
 #include "kustomize/json_text.h"
 
+/* A path is followed by searching each map on its way: what that may add up to. */
+static const uint64_t most_looked_at = 2 * 1000 * UINT64_C(1000000);
+
 struct operation {
     const char *name, *path, *from; /* NULL where absent or no string */
     const struct node *value;       /* NULL where absent or null */
@@ -26,6 +29,7 @@ struct json_patch {
 struct work {
     struct tree *tree;
     struct node **root;
+    uint64_t *looked_at; /* members of the containers on all ways so far */
     const struct operation *operation;
     struct error *error;
 };
@@ -133,6 +137,7 @@ static struct location find(const struct work *work, const char *path)
     for (; at && (node_is_map(container) || node_is_list(container));) {
         size_t size = strcspn(at + 1, "/");
         place.container = container;
+        *work->looked_at += container->count;
         place.key = decode_segment(work->tree->arena, at + 1, size);
         at = at[1 + size] ? at + 1 + size : NULL;
         container = at ? member(&place) : NULL;
@@ -351,10 +356,14 @@ bool json_patch_apply(struct tree *tree, const struct json_patch *patch, struct 
     struct node *document = json_document(tree, *root, error);
     if (!document)
         return false;
+    uint64_t looked_at = 0;
     for (size_t i = 0; i < patch->count; i++) {
-        const struct work work = {tree, &document, &patch->items[i], error};
+        const struct work work = {tree, &document, &looked_at, &patch->items[i], error};
         if (!apply(&work))
             return false;
+        if (looked_at > most_looked_at)
+            return error_at(error, patch->items[i].origin,
+                            "the JSON patch takes too long: %zu operations on large maps or lists", patch->count);
     }
     if (!node_is_map(document))
         return error_at(error, document->origin,
