@@ -16,9 +16,11 @@ LAYERS := lib/base lib/yaml lib/source kustomize generator plugin
 SOURCES := $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 LIBRARY := $(BUILD)/librootapp.a
+FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+MAIN := tests/fuzz/driver.c
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help demo setup test unit cases cli generator property checks apps format lint clean
+.PHONY: all help demo setup test unit cases cli generator property fuzz fuzz-targets checks apps format lint clean
 all: $(BUILD)/rootapp ## builds build/rootapp
 
 help: ## lists the targets
@@ -38,6 +40,9 @@ $(BUILD)/obj/%.o: %.c
 $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIBRARY) $(LIBRARIES) $(shell $(PKG_CONFIG) --libs criterion)
+
+$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/memory_tree.c tests/fuzz/driver.c $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -Itests/fuzz -MF $@.d -o $@ $< tests/fuzz/memory_tree.c $(MAIN) $(LIBRARY) $(LIBRARIES)
 
 setup: ## installs the Debian packages that a build needs
 	@tools/setup build
@@ -66,6 +71,11 @@ generator: all ## runs the generator's cases of tests/generator
 property: all ## builds random kustomizations with both programs for SECONDS (60) and shrinks what differs
 	@tests/property/run --seconds $(or $(SECONDS),60)
 
+fuzz: ## runs each fuzz target for SECONDS (60) under sanitizers (clang)
+	@tests/fuzz/run --seconds $(or $(SECONDS),60)
+
+fuzz-targets: $(FUZZ_TARGETS)
+
 checks: ## checks layers, headers and formatting
 	@tests/checks/layers
 
@@ -73,7 +83,7 @@ apps: ## tests the applications and their manifests
 	@tests/apps/run
 
 format: ## formats the C sources
-	clang-format -i $(foreach layer,$(LAYERS) tests/unit,$(wildcard $(layer)/*.[ch]))
+	clang-format -i $(foreach layer,$(LAYERS) tests/unit tests/fuzz,$(wildcard $(layer)/*.[ch]))
 
 clean: ## removes build/
 	rm -rf $(BUILD)
