@@ -32,9 +32,14 @@ bool run_steps(struct target *target, struct error *error);
 /* Runs the steps that belong to the root alone: hashes, references, variables, order. */
 bool run_root_steps(struct target *target, struct error *error);
 
+/* What directories were found to name, kept for as long as the arena: a repository does not change while an engine
+ * lives. */
+struct scan_notes;
+struct scan_notes *scan_notes_new(struct arena *arena);
+
 /* What engine_scan does, within a render whose arena may go afterwards; the result is in `arena`. */
-bool scan_references(struct render *render, struct arena *arena, const char *directory, struct reference_set *out,
-                     struct error *error);
+bool scan_references(struct render *render, struct scan_notes *notes, struct arena *arena, const char *directory,
+                     struct reference_set *out, struct error *error);
 
 /* The place of the i-th item of a decoded list, for messages. */
 origin list_origin(const struct list *list, size_t index);

@@ -18,6 +18,7 @@ struct engine {
     struct schema_comments schema_comments;
     struct origins *origins;
     struct base_cache *bases;
+    struct scan_notes *scans;
     struct remote *remote;
     uint32_t renders; /* each render's tree owns its nodes by a number of its own */
 };
@@ -34,6 +35,7 @@ struct engine *engine_new(const struct engine_options *options)
     engine->keys = intern_new(engine->arena);
     engine->schema_comments.arena = engine->arena;
     engine->origins = origins_new();
+    engine->scans = scan_notes_new(engine->arena);
     engine->bases = base_cache_new(engine->arena, engine->keys);
     engine->remote = remote_new(&engine->options.remote);
     return engine;
@@ -149,7 +151,7 @@ bool engine_scan(struct engine *engine, struct arena *arena, const char *directo
     struct tree tree = new_tree(engine, scratch);
     struct text warnings = {0};
     struct render render = new_render(engine, &tree, &warnings);
-    bool good = scan_references(&render, arena, directory, out, error);
+    bool good = scan_references(&render, engine->scans, arena, directory, out, error);
     text_free(&warnings);
     arena_free(scratch);
     return good;

@@ -12,37 +12,41 @@
 
 enum { MOST_DIRECTORIES = 2000 };
 
-struct scan {
-    struct render *render;
-    struct map *seen; /* path -> itself */
+struct scan_notes {
+    struct arena *arena;
+    struct map *directories; /* path -> struct references */
+};
+
+/* What one directory's kustomization names. Noted once for an engine: many overlays refer to the same bases. */
+struct references {
     struct string_list directories, files;
 };
 
-static bool is_new(struct scan *scan, const char *path)
-{
-    void **slot = map_slot(scan->seen, path, strlen(path));
-    if (*slot)
-        return false;
-    *slot = (void *)path;
-    return true;
-}
+struct scan {
+    struct render *render;
+    struct scan_notes *notes;
+    struct references *found; /* of the directory at hand */
+};
 
-static bool scan_directory(struct scan *scan, const char *directory, struct error *error);
+static void note(struct scan *scan, struct string_list *list, const char *path)
+{
+    string_list_add(scan->notes->arena, list, arena_string(scan->notes->arena, path));
+}
 
 /* A name that is not the thing itself matters too: a link that is pointed elsewhere, and what is missing and may come.
  * Addresses of remote bases never begin with "..". */
 static void note_name(struct scan *scan, const char *path, const char *full)
 {
-    if (strncmp(path, "../", 3) == 0 && path_is_within(full, ".") && is_new(scan, full))
-        string_list_add(scan->render->arena, &scan->files, full);
+    if (strncmp(path, "../", 3) == 0 && path_is_within(full, "."))
+        note(scan, &scan->found->files, full);
 }
 
-/* A path of any list: a directory is scanned in turn, a file is noted, anything else is none of ours. */
-static bool scan_path(struct scan *scan, const char *directory, const char *path, struct error *error)
+/* A path of any list: a directory or a file that is there is noted, anything else is none of ours. */
+static void scan_path(struct scan *scan, const char *directory, const char *path)
 {
     struct render *render = scan->render;
     if (!path || !*path || path_is_absolute(path) || strchr(path, '\n'))
-        return true;
+        return;
     char *full = path_join(render->arena, directory, path);
     struct error ignored = {0};
     char *real = source_resolve(render->options->source, render->arena, full, &ignored);
@@ -50,107 +54,145 @@ static bool scan_path(struct scan *scan, const char *directory, const char *path
     if (!real || strcmp(real, full) != 0)
         note_name(scan, path, full);
     if (!real)
-        return true;
+        return;
     enum file_kind kind = source_kind(render->options->source, real);
     if (kind == FILE_DIRECTORY)
-        return scan_directory(scan, real, error);
-    if (kind == FILE_REGULAR && is_new(scan, real))
-        string_list_add(render->arena, &scan->files, real);
-    return true;
+        note(scan, &scan->found->directories, real);
+    else if (kind == FILE_REGULAR)
+        note(scan, &scan->found->files, real);
 }
 
-static bool scan_list(struct scan *scan, const char *directory, const struct list *list, struct error *error)
+static void scan_list(struct scan *scan, const char *directory, const struct list *list)
 {
     const char *const *items = list->items;
     for (size_t i = 0; i < list->count; i++)
-        if (!scan_path(scan, directory, items[i], error))
-            return false;
-    return true;
+        scan_path(scan, directory, items[i]);
 }
 
 /* "key=path", or a path that is its own key. */
-static bool scan_file_sources(struct scan *scan, const char *directory, const struct list *list, struct error *error)
+static void scan_file_sources(struct scan *scan, const char *directory, const struct list *list)
 {
     const char *const *items = list->items;
     for (size_t i = 0; i < list->count; i++) {
         const char *equals = strchr(items[i], '=');
-        if (!scan_path(scan, directory, equals ? equals + 1 : items[i], error))
-            return false;
+        scan_path(scan, directory, equals ? equals + 1 : items[i]);
     }
-    return true;
 }
 
-static bool scan_generators(struct scan *scan, const char *directory, const struct list *list, struct error *error)
+static void scan_generators(struct scan *scan, const char *directory, const struct list *list)
 {
     const struct generator_arguments *items = list->items;
-    for (size_t i = 0; i < list->count; i++)
-        if (!scan_file_sources(scan, directory, &items[i].files, error) ||
-            !scan_list(scan, directory, &items[i].envs, error))
-            return false;
-    return true;
+    for (size_t i = 0; i < list->count; i++) {
+        scan_file_sources(scan, directory, &items[i].files);
+        scan_list(scan, directory, &items[i].envs);
+    }
 }
 
-static bool scan_patches(struct scan *scan, const char *directory, const struct list *list, struct error *error)
+static void scan_patches(struct scan *scan, const char *directory, const struct list *list)
 {
     const struct patch *items = list->items;
     for (size_t i = 0; i < list->count; i++)
-        if (!scan_path(scan, directory, items[i].path, error))
-            return false;
-    return true;
+        scan_path(scan, directory, items[i].path);
 }
 
-static bool scan_replacements(struct scan *scan, const char *directory, const struct list *list, struct error *error)
+static void scan_replacements(struct scan *scan, const char *directory, const struct list *list)
 {
     const struct replacement *items = list->items;
     for (size_t i = 0; i < list->count; i++)
-        if (!scan_path(scan, directory, items[i].path, error))
-            return false;
-    return true;
+        scan_path(scan, directory, items[i].path);
 }
 
-static bool scan_openapi(struct scan *scan, const char *directory, const struct list *list, struct error *error)
+static void scan_openapi(struct scan *scan, const char *directory, const struct list *list)
 {
     const struct pair *items = list->items;
     for (size_t i = 0; i < list->count; i++)
-        if (strcmp(items[i].key, "path") == 0 && !scan_path(scan, directory, items[i].value, error))
-            return false;
-    return true;
+        if (strcmp(items[i].key, "path") == 0)
+            scan_path(scan, directory, items[i].value);
 }
 
-static bool scan_kustomization(struct scan *scan, const char *directory, const struct kustomization *k,
-                               struct error *error)
+static void scan_kustomization(struct scan *scan, const char *directory, const struct kustomization *k)
 {
     const struct list *const lists[] = {&k->resources,  &k->components,   &k->crds,       &k->configurations,
                                         &k->generators, &k->transformers, &k->validators, &k->patches_strategic_merge};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        if (!scan_list(scan, directory, lists[i], error))
-            return false;
-    return scan_generators(scan, directory, &k->config_map_generator, error) &&
-           scan_generators(scan, directory, &k->secret_generator, error) &&
-           scan_patches(scan, directory, &k->patches, error) &&
-           scan_patches(scan, directory, &k->patches_json6902, error) &&
-           scan_replacements(scan, directory, &k->replacements, error) &&
-           scan_openapi(scan, directory, &k->openapi, error);
+        scan_list(scan, directory, lists[i]);
+    scan_generators(scan, directory, &k->config_map_generator);
+    scan_generators(scan, directory, &k->secret_generator);
+    scan_patches(scan, directory, &k->patches);
+    scan_patches(scan, directory, &k->patches_json6902);
+    scan_replacements(scan, directory, &k->replacements);
+    scan_openapi(scan, directory, &k->openapi);
 }
 
-static bool scan_directory(struct scan *scan, const char *directory, struct error *error)
+/* What a directory names itself. NULL, with the error, where its kustomization cannot be read: that is not noted. */
+static const struct references *references_of(struct render *render, struct scan_notes *notes, const char *directory,
+                                              struct error *error)
 {
-    if (!is_new(scan, directory))
-        return true;
-    if (scan->directories.count == MOST_DIRECTORIES)
-        return error_set(error, "'%s' refers to more than %d directories", scan->directories.items[0],
-                         MOST_DIRECTORIES);
-    string_list_add(scan->render->arena, &scan->directories, directory);
-    struct target target = target_root(scan->render);
+    const char *key = directory;
+    struct references *known = map_get(notes->directories, key, strlen(key));
+    if (known)
+        return known;
+    struct target target = target_root(render);
     target.directory = directory;
-    struct error broken = {.origins = scan->render->origins};
-    bool loaded = target_load(&target, &broken);
-    if (!loaded && scan->directories.count == 1) { /* the directory asked for, whose error the caller wants */
-        *error = broken;
+    if (!target_load(&target, error))
+        return NULL;
+    struct scan scan = {render, notes, ARENA_NEW(notes->arena, struct references)};
+    scan_kustomization(&scan, directory, target.kustomization);
+    key = arena_string(notes->arena, directory);
+    *map_slot(notes->directories, key, strlen(key)) = scan.found;
+    return scan.found;
+}
+
+/* All that is reached from one directory, each once. */
+struct closure {
+    struct render *render;
+    struct scan_notes *notes;
+    struct map *seen; /* path -> itself */
+    struct string_list directories, files;
+};
+
+static bool is_new(struct closure *closure, const char *path)
+{
+    void **slot = map_slot(closure->seen, path, strlen(path));
+    if (*slot)
         return false;
+    *slot = (void *)path;
+    return true;
+}
+
+static void add_files(struct closure *closure, const struct string_list *files)
+{
+    for (size_t i = 0; i < files->count; i++)
+        if (is_new(closure, files->items[i]))
+            string_list_add(closure->render->arena, &closure->files, files->items[i]);
+}
+
+static void add_directories(struct closure *closure, const struct string_list *directories)
+{
+    for (size_t i = 0; i < directories->count; i++)
+        if (is_new(closure, directories->items[i]))
+            string_list_add(closure->render->arena, &closure->directories, directories->items[i]);
+}
+
+/* Follows the directories in the order in which they are found. Only the first one's error is the caller's. */
+static bool follow(struct closure *closure, struct error *error)
+{
+    for (size_t i = 0; i < closure->directories.count; i++) {
+        if (i == MOST_DIRECTORIES)
+            return error_set(error, "'%s' refers to more than %d directories", closure->directories.items[0],
+                             MOST_DIRECTORIES);
+        struct error ignored = {.origins = closure->render->origins};
+        const struct references *found =
+            references_of(closure->render, closure->notes, closure->directories.items[i], i ? &ignored : error);
+        error_free(&ignored);
+        if (!found && i == 0)
+            return false;
+        if (!found)
+            continue;
+        add_files(closure, &found->files);
+        add_directories(closure, &found->directories);
     }
-    error_free(&broken);
-    return !loaded || scan_kustomization(scan, directory, target.kustomization, error);
+    return true;
 }
 
 static int compare_paths(const void *left, const void *right)
@@ -168,13 +210,22 @@ static const char **sorted(struct arena *arena, const struct string_list *list)
     return copy;
 }
 
-bool scan_references(struct render *render, struct arena *arena, const char *directory, struct reference_set *out,
-                     struct error *error)
+struct scan_notes *scan_notes_new(struct arena *arena)
 {
-    struct scan scan = {.render = render, .seen = map_new(render->arena)};
+    struct scan_notes *notes = ARENA_NEW(arena, struct scan_notes);
+    *notes = (struct scan_notes){arena, map_new(arena)};
+    return notes;
+}
+
+bool scan_references(struct render *render, struct scan_notes *notes, struct arena *arena, const char *directory,
+                     struct reference_set *out, struct error *error)
+{
+    struct closure closure = {.render = render, .notes = notes, .seen = map_new(render->arena)};
     const char *real = source_resolve(render->options->source, render->arena, directory, error);
-    bool good = real && scan_directory(&scan, real, error);
-    *out = (struct reference_set){sorted(arena, &scan.directories), scan.directories.count, sorted(arena, &scan.files),
-                                  scan.files.count};
+    if (real)
+        add_directories(&closure, &(struct string_list){&real, 1, 1});
+    bool good = real && follow(&closure, error);
+    *out = (struct reference_set){sorted(arena, &closure.directories), closure.directories.count,
+                                  sorted(arena, &closure.files), closure.files.count};
     return good;
 }
