@@ -249,14 +249,13 @@ static bool append_path(struct target *target, const char *path, struct error *e
     return append_base(target, path, error);
 }
 
-/* Says which item of the list it was, unless the error has a place already. */
+/* Says which item of the list it was, unless the error has a place already: that names the file. */
 static bool failed_item(struct target *target, const struct list *list, size_t index, struct error *error)
 {
-    const char *path = ((const char *const *)list->items)[index];
-    error_wrap(error, "accumulating resources from '%s'", path);
-    if (!error->file)
-        error_locate(error, origins_place(target->render->origins, list_origin(list, index)));
-    return false;
+    if (error->file)
+        return false;
+    error_locate(error, origins_place(target->render->origins, list_origin(list, index)));
+    return error_wrap(error, "accumulating resources from '%s'", ((const char *const *)list->items)[index]);
 }
 
 bool accumulate_paths(struct target *target, const struct list *paths, struct error *error)
@@ -294,10 +293,10 @@ bool accumulate_components(struct target *target, struct error *error)
         const char *path = ((const char *const *)paths->items)[i];
         if (apply_component(target, path, error))
             continue;
-        error_wrap(error, "accumulating components: '%s'", path);
-        if (!error->file)
-            error_locate(error, origins_place(target->render->origins, list_origin(paths, i)));
-        return false;
+        if (error->file)
+            return false;
+        error_locate(error, origins_place(target->render->origins, list_origin(paths, i)));
+        return error_wrap(error, "accumulating components: '%s'", path);
     }
     return true;
 }

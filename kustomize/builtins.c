@@ -66,15 +66,15 @@ static void unknown_plugin(const struct resource *config, struct error *error)
         names[i] = plugins[i].kind;
     names[COUNT_OF(plugins)] = NULL;
     const char *near = nearest_name(kind, names);
-    error_at(error, config->root->origin, "unable to load builtin %s.builtin.[noGrp]%s%s%s", kind,
-             near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+    error_at(error, field_origin(config->root, "kind"), "unable to load builtin %s.builtin.[noGrp]%s%s%s", kind,
+             near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
 }
 
 /* The plugin that a resource configures, if it is a generator or else a transformer. */
 static plugin_function *find_plugin(const struct resource *config, bool generator, struct error *error)
 {
     const struct gvk *gvk = &config->id.gvk;
-    origin at = config->root->origin;
+    origin at = field_origin(config->root, "kind");
     if (*gvk->group || strcmp(gvk->version, "builtin") != 0) {
         error_at(error, at,
                  "external plugins disabled; unable to load external plugin '%s': only those of apiVersion builtin run",

@@ -35,8 +35,10 @@ bool target_choose_schemas(struct target *target, struct error *error)
     origin at = openapi->node ? openapi->node->origin : 0;
     struct file_bytes file;
     if (path) {
-        if (!target_read(target, path->value, &file, error))
+        if (!target_read(target, path->value, &file, error)) {
+            error_locate(error, origins_place(render->origins, path->origin));
             return error_wrap(error, "openapi");
+        }
         const struct yaml_text text = target_file_text(target, path->value, &file);
         schema = parse(render->tree, &text, error);
         if (!schema)

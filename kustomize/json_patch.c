@@ -10,6 +10,7 @@
 
 #include "kustomize/json_document.h"
 #include "kustomize/json_text.h"
+#include "yaml/decode.h"
 
 /* A path is followed by searching each map on its way: what that may add up to. */
 static const uint64_t most_looked_at = 2 * 1000 * UINT64_C(1000000);
@@ -17,7 +18,7 @@ static const uint64_t most_looked_at = 2 * 1000 * UINT64_C(1000000);
 struct operation {
     const char *name, *path, *from; /* NULL where absent or no string */
     const struct node *value;       /* NULL where absent or null */
-    origin origin;
+    origin origin, name_at;         /* of the path, else of the operation; of the name, else of the operation */
 };
 
 struct json_patch {
@@ -49,8 +50,9 @@ static const char *string_of(const struct node *operation, const char *name)
 static struct operation read_operation(const struct node *node)
 {
     const struct node *value = node_find(node, "value");
-    return (struct operation){string_of(node, "op"), string_of(node, "path"), string_of(node, "from"),
-                              node_is_null(value) ? NULL : value, node->origin};
+    return (struct operation){string_of(node, "op"),      string_of(node, "path"),
+                              string_of(node, "from"),    node_is_null(value) ? NULL : value,
+                              field_origin(node, "path"), field_origin(node, "op")};
 }
 
 static bool check_list(const struct node *list, struct error *error)
@@ -324,9 +326,13 @@ static bool test(const struct work *work)
         return missing_path(work, "path", path);
     if (*path && node_is_list(place.container) && !list_index(place.key, place.container->count, &index))
         return bad_index(work, path, place.key);
-    if (same_json(*path ? member(&place) : *work->root, work->operation->value))
+    const struct node *value = *path ? member(&place) : *work->root, *wanted = work->operation->value;
+    if (same_json(value, wanted))
         return true;
-    return error_at(work->error, work->operation->origin, "testing value %s failed: test failed", path);
+    if (!node_is_scalar(value) || !node_is_scalar(wanted))
+        return error_at(work->error, work->operation->origin, "testing value %s failed: test failed", path);
+    return error_at(work->error, work->operation->origin, "testing value %s failed: test failed: it is '%s', not '%s'",
+                    path, value->text, wanted->text);
 }
 
 static const struct kind {
@@ -335,6 +341,15 @@ static const struct kind {
 } kinds[] = {
     {"add", add}, {"remove", remove_member}, {"replace", replace}, {"move", move}, {"test", test}, {"copy", copy},
 };
+
+static bool unexpected(const struct work *work)
+{
+    static const char *const names[] = {"add", "remove", "replace", "move", "copy", "test", NULL};
+    const char *name = work->operation->name, *near = name ? nearest_name(name, names) : NULL;
+    return error_at(work->error, work->operation->name_at,
+                    "Unexpected kind: %s: op must be add, remove, replace, move, copy or test%s%s%s",
+                    name ? name : "unknown", near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+}
 
 static bool apply(const struct work *work)
 {
@@ -347,8 +362,7 @@ static bool apply(const struct work *work)
         return error_at(work->error, operation->origin, "%s operation failed to decode path: missing value",
                         operation->name);
     }
-    return error_at(work->error, operation->origin, "Unexpected kind: %s",
-                    operation->name ? operation->name : "unknown");
+    return unexpected(work);
 }
 
 bool json_patch_apply(struct tree *tree, const struct json_patch *patch, struct node **root, struct error *error)
@@ -369,8 +383,11 @@ bool json_patch_apply(struct tree *tree, const struct json_patch *patch, struct 
         return error_at(error, document->origin,
                         "json: cannot unmarshal array into Go value of type map: a JSON patch "
                         "must leave an object");
-    if (!json_document_reread(tree, document, error))
+    if (!json_document_reread(tree, document, error)) {
+        if (patch->count)
+            error_locate(error, origins_place(error->origins, patch->items[patch->count - 1].origin));
         return false;
+    }
     *root = document;
     return true;
 }

@@ -328,11 +328,13 @@ static bool check_type(const struct kustomization *kustomization, struct error *
 {
     bool is_component = strcmp(kustomization->kind, "Component") == 0;
     if (!is_component && strcmp(kustomization->kind, "Kustomization") != 0)
-        return error_at(error, field_origin(kustomization->node, "kind"), "kind should be Kustomization or Component");
+        return error_at(error, field_origin(kustomization->node, "kind"),
+                        "kind should be Kustomization or Component, not '%s'", kustomization->kind);
     const char *version = is_component ? "kustomize.config.k8s.io/v1alpha1" : "kustomize.config.k8s.io/v1beta1";
     if (strcmp(kustomization->api_version, version) != 0)
-        return error_at(error, field_origin(kustomization->node, "apiVersion"), "apiVersion for %s should be %s",
-                        kustomization->kind, version);
+        return error_at(error, field_origin(kustomization->node, "apiVersion"),
+                        "apiVersion for %s should be %s, not '%s'", kustomization->kind, version,
+                        kustomization->api_version);
     return true;
 }
 
@@ -359,7 +361,8 @@ const struct kustomization *kustomization_read(struct tree *tree, const struct y
     set_defaults(kustomization);
     move_deprecated(tree->arena, kustomization);
     if (is_empty(kustomization)) {
-        error_in(error, (struct place){text->file, 0, 0}, "kustomization.yaml is empty");
+        error_in(error, (struct place){text->file, 1, 1},
+                 "kustomization.yaml is empty: expected a field such as resources");
         return NULL;
     }
     return check_type(kustomization, error) ? kustomization : NULL;

@@ -66,7 +66,7 @@ bool apply_strategic_merge(struct target *target, struct resource *resource, con
     if (patch->name_change_allowed || patch->kind_change_allowed)
         resource_store_past_id(target->render->arena, resource);
     if (!merge_nodes(&merge, resource->root, patch->root, schema_for(schemas, resource, patch), &merged))
-        return false;
+        return error_wrap(error, "patching %s", id_text(target->render->arena, &before));
     if (!merged) {
         resource->root = NULL;
         return true;
@@ -220,7 +220,7 @@ bool patch_apply_json(struct target *target, const struct selector_fields *field
             resource_store_past_id(render->arena, resource);
         resource_demand_annotations(render->tree, resource);
         if (!json_patch_apply(render->tree, patch, &resource->root, error))
-            return false;
+            return error_wrap(error, "patching %s", id_text(render->arena, &resource->id));
         if (!tidy_annotations(render->tree, resource, error))
             return false;
         resources_refresh(resources, resource);

@@ -36,8 +36,10 @@ static bool load(struct target *target, const struct patch *patch, const char *f
         *text = target_inline_text(target, patch->patch, strlen(patch->patch), field_origin(patch->node, field));
         return true;
     }
-    if (!target_read(target, patch->path, &file, error))
+    if (!target_read(target, patch->path, &file, error)) {
+        error_locate(error, origins_place(target->render->origins, field_origin(patch->node, "path")));
         return false;
+    }
     *text = target_file_text(target, patch->path, &file);
     return file.size ? true : error_at(error, place_of(patch), "patch file '%s' seems to be empty", patch->path);
 }
@@ -51,7 +53,7 @@ static bool apply(struct target *target, const struct patch *patch, const char *
     if (!operations)
         return false;
     if (!json_patch_count(operations))
-        return error_at(error, place_of(patch), "patch appears to be empty; file=%s", text.file);
+        return error_at(error, place_of(patch), "patch appears to be empty: it holds no operation");
     return patch_apply_json(target, patch->target, operations, false, error) &&
            target_transformed(target, "PatchJson6902Transformer", error);
 }

@@ -17,8 +17,10 @@ static bool load(struct target *target, const char *entry, origin at, struct res
     error_free(&ignored);
     if (read || inline_text)
         return read;
-    if (!target_read(target, entry, &file, error))
+    if (!target_read(target, entry, &file, error)) {
+        error_locate(error, origins_place(target->render->origins, at));
         return false;
+    }
     text = target_file_text(target, entry, &file);
     return patch_read(target, &text, out, error);
 }

@@ -54,8 +54,10 @@ static bool load_text(struct target *target, const struct patch *patch, struct y
                                   field_origin(patch->node, "patch"));
     else if (target_read(target, patch->path, &file, error))
         *out = target_file_text(target, patch->path, &file);
-    else
+    else {
+        error_locate(error, origins_place(target->render->origins, field_origin(patch->node, "path")));
         return error_wrap(error, "failed to get the patch file from path(%s)", patch->path);
+    }
     return true;
 }
 

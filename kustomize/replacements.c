@@ -19,7 +19,8 @@ static struct node *look_up_source(struct target *target, const struct replaceme
     struct trail trail = {.root = &resource->root};
     struct node *value = NULL;
     if (!dotted_path_lookup(&resource->root, dotted_path_split(tree->arena, field), &trail, &value, error)) {
-        error_wrap(error, "error looking up replacement source");
+        error_locate(error, origins_place(target->render->origins, field_origin(source->node, "fieldPath")));
+        error_wrap(error, "error looking up replacement source '%s'", field);
         return NULL;
     }
     if (!value || (node_is_empty(value) && !(value->kind == NODE_SCALAR && value->tag == TAG_NONE))) {
@@ -44,12 +45,16 @@ static const struct node *read_source(struct target *target, const struct replac
     return value ? replacement_refine(target->render->tree, value, source->options, error) : NULL;
 }
 
-static bool not_found(const struct path_matcher *path, origin at, bool create, struct error *error)
+static bool not_found(const struct target *target, const struct resource *resource, const struct path_matcher *path,
+                      origin at, bool create, struct error *error)
 {
     const char *what = create ? "find or create" : "find";
     if (error->message)
+        error_locate(error, origins_place(target->render->origins, at));
+    if (error->message)
         return error_wrap(error, "unable to %s field \"%s\" in replacement target", what, path_matcher_text(path));
-    return error_at(error, at, "unable to %s field \"%s\" in replacement target", what, path_matcher_text(path));
+    return error_at(error, at, "unable to %s field \"%s\" in replacement target %s%s", what, path_matcher_text(path),
+                    id_text(target->render->arena, &resource->id), create ? "" : ": set options.create to add it");
 }
 
 static bool write_field(struct target *target, struct resource *resource, struct path_matcher *path, origin at,
@@ -64,7 +69,7 @@ static bool write_field(struct target *target, struct resource *resource, struct
     bool done = create ? path_matcher_create(path, 0, &resource->root, (enum node_kind)value->kind, &found, error)
                        : path_matcher_find(path, 0, &resource->root, &found, error);
     if (!done || !found.count)
-        return not_found(path, at, create, error);
+        return not_found(target, resource, path, at, create, error);
     for (size_t i = 0; i < found.count; i++) {
         if (!replacement_write(tree, found.items[i], value, options, error))
             return false;
@@ -160,7 +165,7 @@ static bool read_file(struct target *target, const char *path, struct replacemen
     if (node_is_map(root))
         return read_one(target, root, all, error);
     if (!node_is_list(root))
-        return error_in(error, (struct place){text.file, 0, 0},
+        return error_in(error, (struct place){text.file, 1, 1},
                         "unsupported replacement type encountered within replacement path: expected a map or a list");
     for (uint32_t i = 0; i < root->count; i++)
         if (!read_one(target, root->items[i], all, error))
@@ -188,8 +193,10 @@ static bool apply(struct target *target, const struct list *list, bool in_field,
         if (*path && (items[i].source || items[i].targets.count))
             return error_at(error, field_origin(items[i].node, "path"),
                             "cannot specify both path and inline replacement");
-        if (*path && !read_file(target, path, &all, error))
+        if (*path && !read_file(target, path, &all, error)) {
+            error_locate(error, origins_place(target->render->origins, field_origin(items[i].node, "path")));
             return false;
+        }
         if (!*path)
             add(target->render->arena, &all, &items[i], in_field);
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kustomize/kind_order.h"
+#include "kustomize/suggest.h"
 #include "kustomize/transformers.h"
 
 struct ranked {
@@ -92,6 +93,7 @@ static struct kind_order custom_order(const struct legacy_sort_options *options)
 
 bool sort_resources(struct target *target, struct error *error)
 {
+    static const char *const orders[] = {"fifo", "legacy", NULL};
     const struct sort_options *options = target->kustomization->sort_options;
     if (!options)
         return sort_legacy(target, &default_kind_order, error);
@@ -99,7 +101,8 @@ bool sort_resources(struct target *target, struct error *error)
     bool legacy = strcmp(order, "legacy") == 0;
     if (!legacy && strcmp(order, "fifo") != 0)
         return error_at(error, field_origin(options->node, "order"),
-                        "the field 'sortOptions.order' must be one of [fifo, legacy]");
+                        "the field 'sortOptions.order' must be one of [fifo, legacy]%s",
+                        suggest_name(target->render->arena, order, orders));
     if (!legacy && options->legacy)
         return error_at(error, field_origin(options->node, "legacySortOptions"),
                         "the field 'sortOptions.legacySortOptions' is set but the selected sort order is '%s', not "

@@ -77,6 +77,6 @@ END
     if [ "$status" = 0 ]; then
         expect_out_has "shop-dev-2"
     else
-        expect_failure 1 "shop-dev"
+        expect_failure 1 "argo/root/kustomization.yaml"
     fi
 }
