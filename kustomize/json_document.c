@@ -107,3 +107,41 @@ bool json_document_reread(struct tree *tree, struct node *node, struct error *er
     }
     return true;
 }
+
+/* Values are decoded as they are, not as go-yaml v3 would print them: styles that change a value on the way go. */
+static void clear_styles(struct node *node)
+{
+    if (node->kind == NODE_SCALAR && (node->style == STYLE_FOLDED || node->style == STYLE_LITERAL))
+        node->style = STYLE_DOUBLE_QUOTED;
+    if (node->kind == NODE_SCALAR)
+        return;
+    node->style = STYLE_PLAIN;
+    for (uint32_t i = 0; i < node->count; i++)
+        clear_styles(node->kind == NODE_MAP ? node->entries[i].value : node->items[i]);
+}
+
+/* The styles and tags with which go-yaml v3 reads JSON. */
+static void set_styles(struct node *node)
+{
+    if (node->kind == NODE_SCALAR && (node->tag == TAG_INT || node->tag == TAG_FLOAT))
+        node->tag = (uint8_t)node_resolve(node->text, node->count);
+    if (node->kind == NODE_SCALAR)
+        return;
+    node->style = STYLE_FLOW;
+    for (uint32_t i = 0; i < node->count; i++)
+        set_styles(node->kind == NODE_MAP ? node->entries[i].value : node->items[i]);
+}
+
+struct node *json_list_item(struct tree *tree, const struct node *item, struct error *error)
+{
+    struct node *plain = tree_copy(tree, item);
+    if (!plain) {
+        error_at(error, item->origin, "more than %zu values", tree->node_limit);
+        return NULL;
+    }
+    clear_styles(plain);
+    struct node *json = json_document(tree, plain, error);
+    if (json)
+        set_styles(json);
+    return json;
+}

@@ -12,4 +12,8 @@ struct node *json_document(struct tree *tree, const struct node *node, struct er
  * the styles are those that it would choose. */
 bool json_document_reread(struct tree *tree, struct node *node, struct error *error);
 
+/* What becomes of an item of a list kind, which kustomize takes out of it as JSON: numbers and dates get their JSON
+ * form, strings are quoted, maps are in flow style. */
+struct node *json_list_item(struct tree *tree, const struct node *item, struct error *error);
+
 #endif

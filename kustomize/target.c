@@ -5,6 +5,7 @@
 
 #include "base/path.h"
 #include "kustomize/history.h"
+#include "kustomize/json_document.h"
 #include "kustomize/url.h"
 
 struct target target_root(struct render *render)
@@ -116,16 +117,18 @@ static bool is_list_kind(const struct node *root)
 }
 
 /* A list's items join the end of the queue, as kustomize's inlineAnyEmbeddedLists appends them. */
-static bool expand_list(struct arena *arena, struct queue *queue, struct node *list, struct error *error)
+static bool expand_list(struct tree *tree, struct queue *queue, struct node *list, struct error *error)
 {
     struct node *items = node_get(list, &key_items);
     if (node_is_null(items))
         return true;
     if (!node_is_list(items))
         return error_at(error, items->origin, "expected array in %s/items", node_text(node_get(list, &key_kind)));
-    for (size_t i = 0; i < items->count; i++)
-        if (!enqueue_checked(arena, queue, items->items[i], error))
+    for (size_t i = 0; i < items->count; i++) {
+        struct node *item = json_list_item(tree, items->items[i], error);
+        if (!item || !enqueue_checked(tree->arena, queue, item, error))
             return false;
+    }
     return true;
 }
 
@@ -151,7 +154,7 @@ bool target_parse_resources(struct target *target, const struct yaml_text *text,
         if (!enqueue_checked(render->arena, &queue, documents.items[i], error))
             return false;
     for (size_t i = 0; i < queue.count; i++) {
-        bool good = is_list_kind(queue.items[i]) ? expand_list(render->arena, &queue, queue.items[i], error)
+        bool good = is_list_kind(queue.items[i]) ? expand_list(render->tree, &queue, queue.items[i], error)
                                                  : add_resource(render, out, queue.items[i], error);
         if (!good)
             return false;
