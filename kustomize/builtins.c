@@ -14,13 +14,6 @@ static bool prefix_suffix_transformer(struct target *target, const struct node *
            target_transformed(target, "PrefixSuffixTransformer", error);
 }
 
-static bool refuse_helm(struct target *target, const struct node *config, struct error *error)
-{
-    (void)target;
-    return error_at(error, config->origin,
-                    "HelmChartInflationGenerator is not supported: render the chart with helm and list the result");
-}
-
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 struct plugin {
@@ -33,7 +26,7 @@ static const struct plugin plugins[] = {
     {"AnnotationsTransformer", NULL, annotations_transformer},
     {"ConfigMapGenerator", config_map_generator, NULL},
     {"HashTransformer", NULL, hash_transformer},
-    {"HelmChartInflationGenerator", refuse_helm, NULL},
+    {"HelmChartInflationGenerator", helm_chart_inflation_generator, NULL},
     {"IAMPolicyGenerator", iam_policy_generator, NULL},
     {"ImageTagTransformer", NULL, image_tag_transformer},
     {"LabelTransformer", NULL, label_transformer},

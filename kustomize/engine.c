@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kustomize/accumulate.h"
+#include "kustomize/helm.h"
 #include "kustomize/shared_base.h"
 #include "kustomize/url.h"
 #include "yaml/emit.h"
@@ -20,6 +21,7 @@ struct engine {
     struct base_cache *bases;
     struct scan_notes *scans;
     struct remote *remote;
+    struct helm *helm;
     uint32_t renders; /* each render's tree owns its nodes by a number of its own */
 };
 
@@ -38,6 +40,7 @@ struct engine *engine_new(const struct engine_options *options)
     engine->scans = scan_notes_new(engine->arena);
     engine->bases = base_cache_new(engine->arena, engine->keys);
     engine->remote = remote_new(&engine->options.remote);
+    engine->helm = helm_new(&engine->options.helm, engine->remote);
     return engine;
 }
 
@@ -45,6 +48,7 @@ void engine_free(struct engine *engine)
 {
     if (!engine)
         return;
+    helm_free(engine->helm);
     remote_free(engine->remote);
     origins_free(engine->origins);
     arena_free(engine->arena);
@@ -73,6 +77,7 @@ static struct render new_render(struct engine *engine, struct tree *tree, struct
         .engine = engine,
         .options = &engine->options,
         .remote = engine->remote,
+        .helm = engine->helm,
         .arena = tree->arena,
         .tree = tree,
         .origins = engine->origins,

@@ -33,6 +33,16 @@ struct remote_options {
     const char *cache; /* a directory, made when it is first needed; NULL, or it cannot be made: nothing is kept */
 };
 
+/* Inflating Helm charts with the user's helm. Zeroed: charts are refused. */
+struct helm_options {
+    bool enabled;
+    const char *command; /* NULL: "helm", found on PATH */
+    const char *const *api_versions;
+    size_t api_version_count;
+    const char *kube_version;
+    bool debug;
+};
+
 struct engine_options {
     const struct source *source;   /* NULL: there are only remote files */
     bool load_restrictions_none;   /* --load-restrictor LoadRestrictionsNone */
@@ -44,6 +54,7 @@ struct engine_options {
     size_t output_limit; /* bytes; 0: the default, 100 MB (what Argo CD accepts) */
     bool share_bases;    /* keep rendered bases for later builds */
     struct remote_options remote;
+    struct helm_options helm;
 };
 
 struct engine *engine_new(const struct engine_options *options); /* options are copied; what they name is borrowed */

@@ -215,9 +215,10 @@ static const struct field kustomization_fields[] = {
     FIELD_STRINGS(struct kustomization, bases, "bases"),
     FIELD_LIST(struct kustomization, config_map_generator, "configMapGenerator", &config_map_arguments_type),
     FIELD_LIST(struct kustomization, secret_generator, "secretGenerator", &secret_arguments_type),
-    FIELD_NODE(struct kustomization, helm_globals, "helmGlobals"),
-    FIELD_NODE(struct kustomization, helm_charts, "helmCharts"),
-    FIELD_NODE(struct kustomization, helm_chart_inflation_generator, "helmChartInflationGenerator"),
+    FIELD_POINTER(struct kustomization, helm_globals, "helmGlobals", &helm_globals_type),
+    FIELD_LIST(struct kustomization, helm_charts, "helmCharts", &helm_chart_type),
+    FIELD_LIST(struct kustomization, helm_chart_inflation_generator, "helmChartInflationGenerator",
+               &helm_chart_args_type),
     FIELD_POINTER(struct kustomization, generator_options, "generatorOptions", &generator_options_type),
     FIELD_STRINGS(struct kustomization, configurations, "configurations"),
     FIELD_STRINGS(struct kustomization, generators, "generators"),
@@ -298,6 +299,9 @@ static void move_deprecated(struct arena *arena, struct kustomization *kustomiza
     append_list(arena, &kustomization->images, &kustomization->image_tags, sizeof(struct image));
     move_env(arena, &kustomization->config_map_generator);
     move_env(arena, &kustomization->secret_generator);
+    if (kustomization->helm_chart_inflation_generator.count)
+        helm_convert_args(arena, &kustomization->helm_chart_inflation_generator, &kustomization->helm_charts,
+                          &kustomization->helm_globals);
     name_vars(&kustomization->vars);
 }
 

@@ -5,6 +5,7 @@
 #ifndef KUSTOMIZE_KUSTOMIZATION_H
 #define KUSTOMIZE_KUSTOMIZATION_H
 
+#include "kustomize/helm_fields.h"
 #include "yaml/decode.h"
 #include "yaml/parse.h"
 
@@ -146,7 +147,9 @@ struct kustomization {
     struct list resources, components, crds; /* of const char *; bases are appended to resources */
     struct list bases;
     struct list config_map_generator, secret_generator; /* of struct generator_arguments; env is in envs */
-    const struct node *helm_globals, *helm_charts, *helm_chart_inflation_generator;
+    const struct helm_globals *helm_globals;
+    struct list helm_charts; /* of struct helm_chart; helmChartInflationGenerator is appended */
+    struct list helm_chart_inflation_generator;
     const struct generator_options *generator_options;
     struct list configurations, generators, transformers, validators, build_metadata; /* of const char * */
 };

@@ -167,6 +167,13 @@ static bool report_conflict(const struct resource *resource, const struct resour
     return false;
 }
 
+/* helm was given the namespace and has put it where it belongs. */
+static bool is_from_helm(const struct resource *resource)
+{
+    const char *mark = resource_annotation(resource, "internal.config.kubernetes.io/helm-generated");
+    return mark && strcmp(mark, "true") == 0;
+}
+
 /* Ids are checked one by one, while the resources behind are still where they were. */
 static bool set_everywhere(struct target *target, const struct namespace_settings *settings, struct error *error)
 {
@@ -174,7 +181,7 @@ static bool set_everywhere(struct target *target, const struct namespace_setting
     struct setter setter = setter_for(target, settings);
     for (size_t i = 0; *settings->namespace && i < resources->count; i++) {
         struct resource *resource = resources->items[i];
-        if (node_is_empty(resource->root))
+        if (node_is_empty(resource->root) || is_from_helm(resource))
             continue;
         resource_store_past_id(target->render->arena, resource);
         if (!set_in_resource(&setter, resource, error))

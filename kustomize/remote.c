@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/files.h"
 #include "base/map.h"
@@ -21,7 +22,7 @@ struct fetched {
 struct remote {
     struct remote_options options;
     struct arena *arena;
-    struct map *repositories, *files;
+    struct map *repositories, *files, *directories;
     struct fetched *all;
 };
 
@@ -43,6 +44,7 @@ static void start(struct remote *remote)
     remote->arena = arena_new();
     remote->repositories = map_new(remote->arena);
     remote->files = map_new(remote->arena);
+    remote->directories = map_new(remote->arena);
 }
 
 void remote_free(struct remote *remote)
@@ -202,9 +204,46 @@ bool remote_read(struct remote *remote, const char *url, struct file_bytes *out,
     return settle(remote, fetched, is_new, error);
 }
 
-const char *remote_cached_directory(struct remote *remote, const char *kind, const char *const *parts,
-                                    struct error *error)
+/* Directories that others fill. */
+
+static const char *fill_directory(struct remote *remote, const char *place, struct fetched *fetched, remote_fill *fill,
+                                  void *context, struct error *error)
 {
+    const char *directory = cache_workplace(remote->arena, &remote->options, error);
+    fetched->temporary = directory;
+    if (!directory || !fill(context, directory, error) || !place)
+        return directory;
+    fetched->temporary = NULL;
+    return cache_keep(directory, place, error) ? place : NULL;
+}
+
+static void fetch_directory(struct remote *remote, const char *const *parts, bool lasts, struct fetched *fetched,
+                            remote_fill *fill, void *context, struct error *error)
+{
+    const char *place = lasts ? cache_place(remote->arena, &remote->options, "directories", parts, error) : NULL;
+    const char *directory = place && access(place, F_OK) == 0 ? place : NULL;
+    if (error->message || !remote_allows(remote, parts[0], error))
+        return;
+    if (!directory && remote->options.offline)
+        error_set(error, "'%s' is not in the cache, and --offline forbids fetching it",
+                  url_without_secrets(remote->arena, parts[0]));
+    else if (!directory)
+        directory = fill_directory(remote, place, fetched, fill, context, error);
+    if (!error->message)
+        fetched->source = source_directory(directory, error);
+}
+
+const struct source *remote_directory(struct remote *remote, const char *const *parts, bool lasts, remote_fill *fill,
+                                      void *context, struct error *error)
+{
+    struct text key = {0};
+    bool is_new;
     start(remote);
-    return cache_place(remote->arena, &remote->options, kind, parts, error);
+    for (size_t i = 0; parts[i]; i++)
+        text_format(&key, "%s\n", parts[i]);
+    struct fetched *fetched = recall(remote, remote->directories, text_content(&key), &is_new);
+    text_free(&key);
+    if (is_new)
+        fetch_directory(remote, parts, lasts, fetched, fill, context, error);
+    return settle(remote, fetched, is_new, error) ? fetched->source : NULL;
 }

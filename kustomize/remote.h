@@ -35,9 +35,11 @@ bool remote_read(struct remote *remote, const char *url, struct file_bytes *out,
 /* Whether something may be fetched from there at all: by its host and, where hosts are listed, its protocol. */
 bool remote_allows(struct remote *remote, const char *url, struct error *error);
 
-/* A directory of the cache for what others fetch (helm its charts), made when absent; NULL without a cache. `parts` end
- * with NULL and tell it from others. */
-const char *remote_cached_directory(struct remote *remote, const char *kind, const char *const *parts,
-                                    struct error *error);
+/* A directory that somebody else fetches from a URL (helm its charts), by a function that fills an empty one: once for
+ * this engine or, where it lasts, for all who share the cache. `parts` begin with the URL, end with NULL, and tell it
+ * from others. NULL with an error; it lives as long as `remote`. */
+typedef bool remote_fill(void *context, const char *directory, struct error *error);
+const struct source *remote_directory(struct remote *remote, const char *const *parts, bool lasts, remote_fill *fill,
+                                      void *context, struct error *error);
 
 #endif

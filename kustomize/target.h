@@ -17,6 +17,7 @@ struct render {
     struct engine *engine;
     const struct engine_options *options;
     struct remote *remote;
+    struct helm *helm;
     struct arena *arena;
     struct tree *tree;
     struct origins *origins;

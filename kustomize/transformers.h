@@ -15,9 +15,9 @@ typedef bool plugin_function(struct target *target, const struct node *config, s
 
 /* Generators. */
 step_function generate_config_maps, generate_secrets;
-plugin_function config_map_generator, secret_generator, iam_policy_generator;
+plugin_function config_map_generator, secret_generator, iam_policy_generator, helm_chart_inflation_generator;
 
-/* Other fields: what is not there yet is refused by name. */
+/* Other fields. */
 step_function merge_configurations, run_generators, run_transformers, run_validators, inflate_helm_charts;
 
 /* Transformers. */

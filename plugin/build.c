@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "plugin/commands.h"
+#include "plugin/helm_options.h"
 #include "plugin/individual_files.h"
 #include "plugin/output.h"
 #include "plugin/remote_options.h"
@@ -11,6 +12,7 @@
 
 struct build_options {
     struct fetch_options fetch;
+    struct chart_options charts;
     const char *output;
     const char *load_restrictor;
     bool managed_by_label;
@@ -24,17 +26,13 @@ static const struct option options[] = {
                   "LoadRestrictionsNone lets kustomizations load files from outside their own directory, though "
                   "never from outside the repository (default LoadRestrictionsRootOnly)"),
     FETCH_OPTIONS(struct build_options, fetch),
+    HELM_OPTIONS(struct build_options, charts),
     OPTION_REFUSED(0, "as-current-user", "functions in containers are not run"),
     OPTION_REFUSED(0, "enable-alpha-plugins", "plugins are not run; builtin transformers need no option"),
     OPTION_REFUSED(0, "enable-exec", "executable functions are not run"),
-    OPTION_REFUSED(0, "enable-helm", "Helm charts are not supported"),
     OPTION_SWITCH(struct build_options, managed_by_label, 0, "enable-managedby-label",
                   "label every resource app.kubernetes.io/managed-by"),
     OPTION_REFUSED('e', "env", "functions in containers are not run"),
-    OPTION_REFUSED(0, "helm-api-versions", "Helm charts are not supported"),
-    OPTION_REFUSED(0, "helm-command", "Helm charts are not supported"),
-    OPTION_REFUSED(0, "helm-debug", "Helm charts are not supported"),
-    OPTION_REFUSED(0, "helm-kube-version", "Helm charts are not supported"),
     OPTION_REFUSED(0, "mount", "functions in containers are not run"),
     OPTION_REFUSED(0, "network", "functions in containers are not run"),
     OPTION_REFUSED(0, "network-name", "functions in containers are not run"),
@@ -63,17 +61,13 @@ static bool write_result(const struct build_options *chosen, const struct render
     return good;
 }
 
-static bool build(const struct build_options *chosen, const struct repository *repository,
-                  const struct remote_options *remote, struct error *error)
+static bool build(const struct build_options *chosen, const struct rendering_options *how, struct error *error)
 {
     struct rendering rendering;
     struct rendered rendered = {0};
     struct text notes = {0};
-    rendering_open(&rendering, &(struct rendering_options){.repository = repository,
-                                                           .load_restrictor = chosen->load_restrictor,
-                                                           .managed_by_label = chosen->managed_by_label,
-                                                           .remote = *remote});
-    bool good = rendering_build(&rendering, repository->directory, &rendered, error);
+    rendering_open(&rendering, how);
+    bool good = rendering_build(&rendering, how->repository->directory, &rendered, error);
     rendering_notes(&rendering, false, &notes);
     output_note(&rendered.warnings);
     output_note(&notes);
@@ -96,12 +90,15 @@ static int run(const struct invocation *invocation, struct error *error)
 {
     const struct build_options *chosen = invocation->options;
     struct repository repository;
-    struct remote_options remote;
+    struct rendering_options how = {.repository = &repository,
+                                    .load_restrictor = chosen->load_restrictor,
+                                    .managed_by_label = chosen->managed_by_label,
+                                    .helm = helm_options_read(&chosen->charts, invocation->arena, NULL)};
     const char *directory = invocation->operand_count ? invocation->operands[0] : ".";
-    if (!fetch_options_read(&chosen->fetch, FETCH_FOR_USER, invocation->arena, &remote, error) ||
+    if (!fetch_options_read(&chosen->fetch, FETCH_FOR_USER, invocation->arena, &how.remote, error) ||
         !find(invocation->arena, directory, &repository, error))
         return EXIT_FAILED;
-    bool good = build(chosen, &repository, &remote, error);
+    bool good = build(chosen, &how, error);
     repository_localize(&repository, invocation->arena, error);
     repository_close(&repository);
     return good ? EXIT_GOOD : EXIT_FAILED;

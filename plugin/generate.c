@@ -1,5 +1,6 @@
 /* generate.c: what argocd-cmp-server calls: renders the working directory for one Application. */
 #include "plugin/commands.h"
+#include "plugin/helm_options.h"
 #include "plugin/output.h"
 #include "plugin/remote_options.h"
 #include "plugin/rendering.h"
@@ -8,6 +9,7 @@
 
 struct generate_options {
     struct fetch_options fetch;
+    struct chart_options charts;
     const char *root_project, *allow_kinds;
     bool refuse_secrets;
     const char *load_restrictor;
@@ -22,6 +24,7 @@ static const struct option options[] = {
     OPTION_CHOICE(struct generate_options, load_restrictor, 0, "load-restrictor", "NAME", load_restrictors,
                   "as for build"),
     FETCH_OPTIONS(struct generate_options, fetch),
+    HELM_OPTIONS(struct generate_options, charts),
     OPTION_END,
 };
 
@@ -74,6 +77,7 @@ static int run(const struct invocation *invocation, struct error *error)
                           .refuse_secrets = chosen->refuse_secrets};
     struct rendering_options how = {
         .repository = &repository, .load_restrictor = chosen->load_restrictor, .request = &request, .trust = &trust};
+    how.helm = helm_options_read(&chosen->charts, invocation->arena, &request);
     bool good = fetch_options_read(&chosen->fetch, FETCH_FOR_OTHERS, invocation->arena, &how.remote, error) &&
                 generate(&how, error);
     repository_close(&repository);

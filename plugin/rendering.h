@@ -20,6 +20,7 @@ struct rendering_options {
     bool managed_by_label;       /* --enable-managedby-label */
     bool share_bases;
     struct remote_options remote;  /* zeroed: nothing may be fetched */
+    struct helm_options helm;      /* zeroed: no charts are inflated */
     const struct request *request; /* NULL: we are not called by Argo CD */
     const struct trust *trust;     /* NULL: whoever calls us may do everything */
     bool everything;               /* a RootApp gives all Applications, whatever its partition */

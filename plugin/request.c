@@ -72,6 +72,8 @@ bool request_read(struct arena *arena, struct request *out, struct error *error)
         .repo_url = variable("ARGOCD_APP_SOURCE_REPO_URL"),
         .source_path = variable("ARGOCD_APP_SOURCE_PATH"),
         .target_revision = variable("ARGOCD_APP_SOURCE_TARGET_REVISION"),
+        .kube_version = variable("KUBE_VERSION"),
+        .kube_api_versions = variable("KUBE_API_VERSIONS"),
     };
     const char *parameters = variable(parameters_variable);
     return !parameters || read_parameters(arena, parameters, out, error);

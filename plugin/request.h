@@ -10,13 +10,15 @@
 #include "plugin/repository.h"
 
 struct request {
-    const char *app_name;        /* ARGOCD_APP_NAME, without the namespace that Argo CD may put before it */
-    const char *namespace;       /* ARGOCD_APP_NAMESPACE: of the destination */
-    const char *project;         /* ARGOCD_APP_PROJECT_NAME */
-    const char *repo_url;        /* ARGOCD_APP_SOURCE_REPO_URL */
-    const char *source_path;     /* ARGOCD_APP_SOURCE_PATH: from the repository's root */
-    const char *target_revision; /* ARGOCD_APP_SOURCE_TARGET_REVISION */
-    const char *environment;     /* the parameter of this name; NULL: not narrowed */
+    const char *app_name;          /* ARGOCD_APP_NAME, without the namespace that Argo CD may put before it */
+    const char *namespace;         /* ARGOCD_APP_NAMESPACE: of the destination */
+    const char *project;           /* ARGOCD_APP_PROJECT_NAME */
+    const char *repo_url;          /* ARGOCD_APP_SOURCE_REPO_URL */
+    const char *source_path;       /* ARGOCD_APP_SOURCE_PATH: from the repository's root */
+    const char *target_revision;   /* ARGOCD_APP_SOURCE_TARGET_REVISION */
+    const char *kube_version;      /* KUBE_VERSION: of the destination's cluster */
+    const char *kube_api_versions; /* KUBE_API_VERSIONS: between commas */
+    const char *environment;       /* the parameter of this name; NULL: not narrowed */
 };
 
 bool request_read(struct arena *arena, struct request *out, struct error *error);

@@ -15,6 +15,7 @@ struct source_backend {
                  struct error *error);
     bool (*list)(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
                  struct error *error);
+    const char *(*root)(const struct source *source); /* the file system's path; NULL: there is none */
     void (*release)(struct source *source);
 };
 

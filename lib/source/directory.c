@@ -243,6 +243,11 @@ static bool directory_list(const struct source *source, struct arena *arena, con
     return problem ? source_problem(error, path, problem) : true;
 }
 
+static const char *directory_root(const struct source *source)
+{
+    return directory_of(source)->root.real;
+}
+
 static void directory_release(struct source *source)
 {
     struct directory *directory = (struct directory *)source;
@@ -257,6 +262,7 @@ static const struct source_backend directory_backend = {
     .resolve = directory_resolve,
     .read = directory_read,
     .list = directory_list,
+    .root = directory_root,
     .release = directory_release,
 };
 

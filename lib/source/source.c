@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/path.h"
 #include "source/backend.h"
 
 bool source_is_git(const char *component, size_t size)
@@ -108,6 +109,12 @@ char *source_resolve(const struct source *source, struct arena *arena, const cha
         return source->backend->resolve(source, arena, path, error);
     source_problem(error, path, problem);
     return NULL;
+}
+
+char *source_system_path(const struct source *source, struct arena *arena, const char *real)
+{
+    const char *root = source && source->backend->root ? source->backend->root(source) : NULL;
+    return root && check_path(real) == 0 ? path_join(arena, root, real) : NULL;
 }
 
 bool source_read(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,

@@ -35,6 +35,10 @@ enum file_kind source_kind(const struct source *source, const char *path);
 /* The same place without symbolic links. NULL with an error where it is absent or refused. */
 char *source_resolve(const struct source *source, struct arena *arena, const char *path, struct error *error);
 
+/* The file system's absolute path of a resolved place, for programs that we run; NULL where files are in no directory.
+ */
+char *source_system_path(const struct source *source, struct arena *arena, const char *real);
+
 /* A regular file's content. FIFOs, devices and files over the limit are refused. */
 bool source_read(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
                  struct error *error);
