@@ -31,6 +31,24 @@ const char *engine_kustomization_file(const struct source *source, const char *d
     return NULL;
 }
 
+/* One that is there, and may not be read, is named. */
+static bool no_kustomization_file(const struct target *target, struct error *error)
+{
+    const struct render *render = target->render;
+    struct file_bytes bytes;
+    for (size_t i = 0; i < sizeof file_names / sizeof *file_names; i++) {
+        const char *path = path_join(render->arena, target->directory, file_names[i]);
+        enum file_kind kind = source_kind(target->source, path);
+        if ((kind == FILE_REFUSED || kind == FILE_OTHER) &&
+            !source_read(target->source, render->arena, path, &bytes, error))
+            return false;
+    }
+    return error_set(error,
+                     "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in "
+                     "directory '%s'",
+                     target_name(target, "."));
+}
+
 bool target_load(struct target *target, struct error *error)
 {
     struct render *render = target->render;
@@ -38,10 +56,7 @@ bool target_load(struct target *target, struct error *error)
     if (!target->file && error->message)
         return false;
     if (!target->file)
-        return error_set(error,
-                         "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in "
-                         "directory '%s'",
-                         target_name(target, "."));
+        return no_kustomization_file(target, error);
     char *path = path_join(render->arena, target->directory, target->file);
     struct file_bytes bytes;
     if (!source_read(target->source, render->arena, path, &bytes, error))

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "kustomize/field_path.h"
+#include "kustomize/history.h"
 #include "kustomize/provenance.h"
 #include "kustomize/set_value.h"
 #include "kustomize/transformers.h"
@@ -58,7 +59,10 @@ bool finish_metadata(struct target *target, struct error *error)
     bool origins = asks_for(target->kustomization, "originAnnotations");
     bool transformations = asks_for(target->kustomization, "transformerAnnotations");
     bool managed_by = target->render->options->managed_by_label || asks_for(target->kustomization, "managedByLabel");
+    bool refuse = target->render->options->refuse_build_annotations;
     for (size_t i = 0; i < resources->count; i++) {
+        if (refuse && !history_check(resources->items[i], error))
+            return false;
         if (managed_by && !add_managed_by(tree, resources->items[i], error))
             return false;
         finish_annotations(tree, resources->items[i], origins, transformations);

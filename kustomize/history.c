@@ -74,14 +74,25 @@ static enum behavior read_behavior(const struct resource *resource)
     return BEHAVIOR_UNSPECIFIED;
 }
 
+static bool refuse_history(const struct entry *found, struct error *error)
+{
+    return error_at(error, found->origin, "the annotation '%s' belongs to a build in progress: remove it",
+                    found->key->text);
+}
+
+bool history_check(const struct resource *resource, struct error *error)
+{
+    const struct entry *found = first_build_annotation(annotations_of(resource));
+    return !found || refuse_history(found, error);
+}
+
 bool history_read(struct arena *arena, struct resource *resource, bool refuse, struct error *error)
 {
     const struct entry *found = first_build_annotation(annotations_of(resource));
     if (!found)
         return true;
     if (refuse)
-        return error_at(error, found->origin, "the annotation '%s' belongs to a build in progress: remove it",
-                        found->key->text);
+        return refuse_history(found, error);
     resource->prefixes = split(arena, value_of(resource, "prefixes"));
     resource->suffixes = split(arena, value_of(resource, "suffixes"));
     resource->behavior = read_behavior(resource);

@@ -9,4 +9,7 @@
  * kustomize does, or refuses a resource that has any. */
 bool history_read(struct arena *arena, struct resource *resource, bool refuse, struct error *error);
 
+/* Refuses a resource that has such annotations: one at the end of a render got them from a transformer. */
+bool history_check(const struct resource *resource, struct error *error);
+
 #endif

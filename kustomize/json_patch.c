@@ -170,7 +170,9 @@ static struct node *new_value(const struct work *work, const struct node *value)
         return tree_null(work->tree);
     struct node *copy = tree_copy(work->tree, value);
     if (!copy)
-        error_at(work->error, work->operation->origin, "%s: the document grows too large", work->operation->name);
+        error_at(work->error, work->operation->origin,
+                 "%s: more than %zu YAML values in one render: the document grows too large", work->operation->name,
+                 work->tree->node_limit);
     return copy;
 }
 

@@ -275,7 +275,9 @@ static struct node *parse_value(struct parser *parser)
 {
     skip_spaces(parser);
     if (parser->tree->node_limit && parser->tree->nodes >= parser->tree->node_limit)
-        return refuse(parser, "too many values");
+        return error_set(parser->error, "more than %zu YAML values in one render: split it up",
+                         parser->tree->node_limit),
+               NULL;
     origin at = place(parser, parser->at);
     struct node *node = parse_any(parser);
     if (node)

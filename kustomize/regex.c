@@ -10,6 +10,7 @@
 enum {
     LONGEST_PATTERN = 64 * 1024,
     MATCH_STEPS = 1000 * 1000,
+    FIRST_STEPS = 20 * 1000, /* before the other matcher is asked, where it can answer */
     MATCH_KILOBYTES = 20 * 1024,
     WORKSPACE = 4096, /* of the other matcher, in ints: states that it follows at a time */
 };
@@ -72,7 +73,6 @@ struct regex *regex_compile(struct arena *arena, const char *pattern, origin at,
     regex->code = code;
     regex->data = pcre2_match_data_create_from_pattern(code, memory);
     regex->limits = pcre2_match_context_create(memory);
-    pcre2_set_match_limit(regex->limits, MATCH_STEPS);
     pcre2_set_heap_limit(regex->limits, MATCH_KILOBYTES);
     return regex;
 }
@@ -86,6 +86,7 @@ static bool gave_up(int result)
 static bool matches_breadth_first(const struct regex *regex, const char *text, size_t size)
 {
     int workspace[WORKSPACE];
+    pcre2_set_match_limit(regex->limits, MATCH_STEPS);
     int result = pcre2_dfa_match(regex->code, (PCRE2_SPTR)text, size, 0, PCRE2_DFA_SHORTEST, regex->data, regex->limits,
                                  workspace, WORKSPACE);
     return result >= 0;
@@ -93,12 +94,14 @@ static bool matches_breadth_first(const struct regex *regex, const char *text, s
 
 bool regex_matches(const struct regex *regex, const char *text, size_t size)
 {
+    pcre2_set_match_limit(regex->limits, FIRST_STEPS);
     int result = pcre2_match(regex->code, (PCRE2_SPTR)text, size, 0, 0, regex->data, regex->limits);
     return gave_up(result) ? matches_breadth_first(regex, text, size) : result >= 0;
 }
 
 size_t regex_groups(const struct regex *regex, const char *text, size_t size, long (*spans)[2], size_t span_count)
 {
+    pcre2_set_match_limit(regex->limits, MATCH_STEPS);
     int result = pcre2_match(regex->code, (PCRE2_SPTR)text, size, 0, 0, regex->data, regex->limits);
     if (result < 0)
         return 0;

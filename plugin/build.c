@@ -69,7 +69,7 @@ static bool build(const struct build_options *chosen, const struct rendering_opt
     rendering_open(&rendering, how);
     bool good = rendering_build(&rendering, how->repository->directory, &rendered, error);
     rendering_notes(&rendering, false, &notes);
-    output_note(&rendered.warnings);
+    output_warnings(&rendered.warnings);
     output_note(&notes);
     good = good && write_result(chosen, &rendering, &rendered, error);
     text_free(&notes);

@@ -1,5 +1,6 @@
 /* generate.c: what argocd-cmp-server calls: renders the working directory for one Application. */
 #include "plugin/commands.h"
+#include "plugin/confine.h"
 #include "plugin/helm_options.h"
 #include "plugin/output.h"
 #include "plugin/remote_options.h"
@@ -11,9 +12,23 @@ struct generate_options {
     struct fetch_options fetch;
     struct chart_options charts;
     const char *root_project, *allow_kinds;
-    bool refuse_secrets;
+    bool refuse_secrets, require_confinement;
     const char *load_restrictor;
+    long memory_limit, time_limit, processor_limit, input_limit, output_limit;
 };
+
+/* What a render may use. Argo CD waits 60 s for a plugin and takes 100 MB from it: the deadline and the size of its
+ * gRPC calls (argo-cd v3, cmpserver/plugin/plugin.go and common/common.go). The rest is some ten times what large
+ * overlays need, and small enough for several renders at once. The root project's renders read all of a repository. */
+struct budget {
+    long memory, seconds, processor, input, output; /* MB and seconds; each has an option */
+    size_t files, nodes;
+};
+static const struct budget tenants_budget = {
+    .memory = 256, .seconds = 50, .processor = 10, .input = 32, .output = 100, .files = 10000, .nodes = 2000000};
+static const struct budget root_budget = {
+    .memory = 1024, .seconds = 50, .processor = 50, .input = 256, .output = 100, .files = 200000, .nodes = 10000000};
+enum { MEGABYTE = 1000 * 1000 };
 
 static const struct option options[] = {
     OPTION_TEXT(struct generate_options, root_project, 0, "root-project", "NAME",
@@ -25,6 +40,18 @@ static const struct option options[] = {
                   "as for build"),
     FETCH_OPTIONS(struct generate_options, fetch),
     HELM_OPTIONS(struct generate_options, charts),
+    OPTION_SWITCH(struct generate_options, require_confinement, 0, "require-confinement",
+                  "refuse to run where the kernel cannot confine the process in full"),
+    OPTION_NUMBER(struct generate_options, memory_limit, 0, "memory-limit", "MB",
+                  "the memory that a render may use (default 256, in the root project 1024)"),
+    OPTION_NUMBER(struct generate_options, time_limit, 0, "time-limit", "SECONDS",
+                  "the time that a render may take (default 50)"),
+    OPTION_NUMBER(struct generate_options, processor_limit, 0, "processor-limit", "SECONDS",
+                  "the processor time that a render may take (default 10, in the root project 50)"),
+    OPTION_NUMBER(struct generate_options, input_limit, 0, "input-limit", "MB",
+                  "the size of all files that a render may read (default 32, in the root project 256)"),
+    OPTION_NUMBER(struct generate_options, output_limit, 0, "output-limit", "MB",
+                  "the largest output (default 100, which is what Argo CD takes)"),
     OPTION_END,
 };
 
@@ -37,17 +64,63 @@ static bool check_parameters(const struct request *request, const struct renderi
     return error_set(error, "parameter 'environment' narrows a RootApp, and there is none in this directory");
 }
 
-static bool generate(const struct rendering_options *how, struct error *error)
+static long chosen_or(long chosen, long otherwise)
+{
+    return chosen ? chosen : otherwise;
+}
+
+static struct budget budget_of(const struct generate_options *chosen, const struct trust *trust)
+{
+    const struct budget *usual = trust_is_root(trust) ? &root_budget : &tenants_budget;
+    return (struct budget){
+        .memory = chosen_or(chosen->memory_limit, usual->memory),
+        .seconds = chosen_or(chosen->time_limit, usual->seconds),
+        .processor = chosen_or(chosen->processor_limit, usual->processor),
+        .input = chosen_or(chosen->input_limit, usual->input),
+        .output = chosen_or(chosen->output_limit, usual->output),
+        .files = usual->files,
+        .nodes = usual->nodes,
+    };
+}
+
+/* Before anything is read that tenants wrote. What the kernel cannot give is said in every run: it is in the sidecar's
+ * log then. */
+static bool confine_process(const struct budget *budget, const struct rendering_options *how, bool required,
+                            struct error *error)
+{
+    struct text missing = {0}, note = {0};
+    bool fetches = how->remote.access != REMOTE_REFUSED;
+    struct confinement wanted = {
+        .root = how->repository->root,
+        .cache = how->remote.cache,
+        .network = fetches && !how->remote.offline,
+        .execute = fetches || how->helm.enabled,
+        .memory = budget->memory,
+        .seconds = budget->seconds,
+        .processor = budget->processor,
+    };
+    bool good = confine(&wanted, &missing, error);
+    if (good && missing.size && required)
+        good = error_set(error, "--require-confinement: this kernel does not confine %s", missing.bytes);
+    else if (good && missing.size)
+        text_format(&note, "rootapp: warning: this kernel does not confine %s\n", missing.bytes);
+    output_note(&note);
+    text_free(&note);
+    text_free(&missing);
+    return good;
+}
+
+static bool generate(const struct rendering_options *how, long output_limit, struct error *error)
 {
     struct rendering rendering;
     struct rendered rendered = {0};
-    struct text text = {0}, notes = {0};
+    struct text text = {.limit = (size_t)output_limit * MEGABYTE}, notes = {0};
     rendering_open(&rendering, how);
     bool good = rendering_build(&rendering, how->repository->directory, &rendered, error) &&
                 check_parameters(how->request, &rendering, error) &&
                 rendering_write(&rendering, &rendered, &text, error);
     rendering_notes(&rendering, false, &notes);
-    output_note(&rendered.warnings);
+    output_warnings(&rendered.warnings);
     output_note(&notes);
     good = good && output_print(&text, error);
     text_free(&text);
@@ -75,11 +148,17 @@ static int run(const struct invocation *invocation, struct error *error)
                           .project = request.project,
                           .allowed = chosen->allow_kinds,
                           .refuse_secrets = chosen->refuse_secrets};
-    struct rendering_options how = {
-        .repository = &repository, .load_restrictor = chosen->load_restrictor, .request = &request, .trust = &trust};
+    struct budget budget = budget_of(chosen, &trust);
+    struct rendering_options how = {.repository = &repository,
+                                    .load_restrictor = chosen->load_restrictor,
+                                    .request = &request,
+                                    .trust = &trust,
+                                    .node_limit = budget.nodes};
     how.helm = helm_options_read(&chosen->charts, invocation->arena, &request);
+    source_limit(repository.source, budget.files, (size_t)budget.input * MEGABYTE);
     bool good = fetch_options_read(&chosen->fetch, FETCH_FOR_OTHERS, invocation->arena, &how.remote, error) &&
-                generate(&how, error);
+                confine_process(&budget, &how, chosen->require_confinement, error) &&
+                generate(&how, budget.output, error);
     repository_close(&repository);
     return good ? EXIT_GOOD : EXIT_FAILED;
 }
@@ -102,7 +181,11 @@ const struct command generate_command = {
         "RootApp to the Applications of one environment.\n"
         "\n"
         "Remote bases and files are refused, except from hosts that --allow-host lists here, in the plugin's own "
-        "command line. See docs/remote.md.",
+        "command line. See docs/remote.md.\n"
+        "\n"
+        "Before it reads the repository, the process gives up what a render does not need: other files, writing, the "
+        "network, other programs, and more than its share of memory and time. What the kernel cannot take away is "
+        "named on standard error; --require-confinement makes that an error. See docs/security.md.",
     .examples = "cd apps/example-app/k8s/overlays/dev && rootapp generate\n",
     .options = options,
     .options_size = sizeof(struct generate_options),

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/visible.h"
 
 static bool write_all(int fd, const struct text *text)
 {
@@ -37,6 +38,14 @@ bool output_print(const struct text *text, struct error *error)
 void output_note(const struct text *text)
 {
     write_all(STDERR_FILENO, text);
+}
+
+void output_warnings(const struct text *text)
+{
+    struct text visible = {0};
+    visible_bytes(&visible, text_content(text), text->size, VISIBLE_LINES);
+    output_note(&visible);
+    text_free(&visible);
 }
 
 static bool fail(struct error *error, const char *path)

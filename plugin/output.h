@@ -11,6 +11,9 @@ bool output_print(const struct text *text, struct error *error);
 /* To standard error; what cannot be written there is lost. */
 void output_note(const struct text *text);
 
+/* The same for lines that hold what others wrote: control characters become visible. */
+void output_warnings(const struct text *text);
+
 /* To a file, by way of a temporary one beside it, so that it is always either the old or the new one. A file that is no
  * regular one (/dev/stdout, a FIFO) is written to directly. */
 bool output_file(const char *path, const struct text *text, struct error *error);

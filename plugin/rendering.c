@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/visible.h"
 #include "generator/policy.h"
 #include "plugin/version.h"
 
@@ -100,6 +101,7 @@ void rendering_open(struct rendering *rendering, const struct rendering_options 
         .share_bases = options->share_bases,
         .remote = options->remote,
         .helm = options->helm,
+        .node_limit = options->node_limit,
     });
 }
 
@@ -156,12 +158,21 @@ bool rendering_write(const struct rendering *rendering, const struct rendered *r
     return good;
 }
 
+static void add_note(struct text *out, const char *path, bool skipped, const char *problem)
+{
+    text_string(out, "rootapp: ");
+    visible_bytes(out, path, strlen(path), VISIBLE_LINE);
+    text_string(out, skipped ? ": skipped: " : ": ");
+    visible_bytes(out, problem, strlen(problem), VISIBLE_LINE);
+    text_byte(out, '\n');
+}
+
 void rendering_notes(const struct rendering *rendering, bool skipped_only, struct text *out)
 {
     for (size_t i = 0; i < rendering->set.target_count; i++) {
         const struct target *target = &rendering->set.targets[i];
         bool skipped = !target->name;
         if (target->problem && target->path && (skipped || !skipped_only))
-            text_format(out, "rootapp: %s: %s%s\n", target->path, skipped ? "skipped: " : "", target->problem);
+            add_note(out, target->path, skipped, target->problem);
     }
 }

@@ -23,6 +23,7 @@ struct rendering_options {
     struct helm_options helm;      /* zeroed: no charts are inflated */
     const struct request *request; /* NULL: we are not called by Argo CD */
     const struct trust *trust;     /* NULL: whoever calls us may do everything */
+    size_t node_limit;             /* YAML values in one render; 0: the engine's default */
     bool everything;               /* a RootApp gives all Applications, whatever its partition */
     bool policy_only;              /* a RootApp is read and checked, and gives nothing */
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/visible.h"
 
 __attribute__((format(printf, 3, 0))) static bool fill(struct error *error, struct place place, const char *format,
                                                        va_list arguments)
@@ -73,18 +74,24 @@ bool error_wrap(struct error *error, const char *format, ...)
     return false;
 }
 
-/* Names of files and values may hold line breaks and terminal sequences: a message stays one harmless line. */
+enum { SHOWN_START = 1200, SHOWN_END = 600 };
+
+/* Names of files and values may hold line breaks and terminal sequences, and be of any size: a message stays one
+ * harmless line. Of a long one the ends are shown: where, and why. */
 static void write_visible(struct text *out, const char *text)
 {
-    for (const unsigned char *byte = (const unsigned char *)text; *byte; byte++) {
-        bool c1_control = *byte == 0xc2 && byte[1] >= 0x80 && byte[1] < 0xa0;
-        if (*byte == '\n')
-            text_string(out, "\\n");
-        else if (*byte < 0x20 || *byte == 0x7f || c1_control)
-            text_format(out, "\\x%02x", *byte);
-        else
-            text_byte(out, (char)*byte);
+    size_t size = strlen(text), end = size - SHOWN_END, start = SHOWN_START;
+    if (size <= SHOWN_START + SHOWN_END) {
+        visible_bytes(out, text, size, VISIBLE_LINE);
+        return;
     }
+    while (start && ((unsigned char)text[start] & 0xc0) == 0x80)
+        start--;
+    while (((unsigned char)text[end] & 0xc0) == 0x80)
+        end++;
+    visible_bytes(out, text, start, VISIBLE_LINE);
+    text_format(out, " ...(%zu bytes left out)... ", end - start);
+    visible_bytes(out, text + end, size - end, VISIBLE_LINE);
 }
 
 void error_write(const struct error *error, struct text *out)

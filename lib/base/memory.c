@@ -8,7 +8,7 @@
 
 _Noreturn void memory_exhausted(void)
 {
-    static const char message[] = "rootapp: out of memory\n";
+    static const char message[] = "rootapp: the render takes more memory than it may (generate --memory-limit)\n";
     ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
     (void)written;
     _exit(1);

@@ -6,6 +6,8 @@
 #ifndef SOURCE_BACKEND_H
 #define SOURCE_BACKEND_H
 
+#include <stdatomic.h>
+
 #include "source/source.h"
 
 struct source_backend {
@@ -21,6 +23,8 @@ struct source_backend {
 
 struct source {
     const struct source_backend *backend;
+    size_t most_files, most_bytes; /* 0: no limit */
+    atomic_size_t files, bytes;    /* read so far; counted where there is a limit */
 };
 
 /* Why a place is not served: an errno, or one of these. */

@@ -117,13 +117,38 @@ char *source_system_path(const struct source *source, struct arena *arena, const
     return root && check_path(real) == 0 ? path_join(arena, root, real) : NULL;
 }
 
+void source_limit(struct source *source, size_t files, size_t bytes)
+{
+    source->most_files = files;
+    source->most_bytes = bytes;
+}
+
+static bool count_file(const struct source *source, const char *path, struct error *error)
+{
+    atomic_size_t *files = (atomic_size_t *)&source->files;
+    if (!source->most_files || atomic_fetch_add_explicit(files, 1, memory_order_relaxed) < source->most_files)
+        return true;
+    return error_set(error, "%s: is one file too many: at most %zu are read in one render", path, source->most_files);
+}
+
+static bool count_bytes(const struct source *source, const char *path, size_t size, struct error *error)
+{
+    atomic_size_t *bytes = (atomic_size_t *)&source->bytes;
+    if (!source->most_bytes ||
+        atomic_fetch_add_explicit(bytes, size, memory_order_relaxed) + size <= source->most_bytes)
+        return true;
+    return error_set(error, "%s: is too large: all files that are read in one render may have %zu bytes", path,
+                     source->most_bytes);
+}
+
 bool source_read(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
                  struct error *error)
 {
     int problem = source ? check_path(path) : ENOENT;
     if (problem)
         return source_problem(error, path, problem);
-    return source->backend->read(source, arena, path, out, error);
+    return count_file(source, path, error) && source->backend->read(source, arena, path, out, error) &&
+           count_bytes(source, path, out->size, error);
 }
 
 bool source_list(const struct source *source, struct arena *arena, const char *path, struct name_list *out,

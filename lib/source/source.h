@@ -28,6 +28,10 @@ void source_memory_add(struct source *memory, const char *path, const void *byte
 
 void source_free(struct source *source); /* NULL is allowed */
 
+/* Limits what is read in total, before the first read: so many files, counted each time, and bytes. Reading beyond is
+ * an error that names the limit. 0: no limit. */
+void source_limit(struct source *source, size_t files, size_t bytes);
+
 /* What is there, symbolic links followed within the root. FILE_REFUSED: outside, in .git, or links without an end.
  * FILE_OTHER: a FIFO, a socket, a device, or what cannot be looked at; source_resolve tells why. */
 enum file_kind source_kind(const struct source *source, const char *path);

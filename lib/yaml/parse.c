@@ -27,14 +27,24 @@ static bool add_items(struct tree *tree, const struct node *list, struct node_ar
     return true;
 }
 
-static bool load_parts(struct tree *tree, struct loader *loader, struct splitter *parts, struct node_array *out,
-                       struct error *error)
+/* A document costs something also where it is empty. */
+static bool count_document(struct tree *tree, const struct origins *origins, const struct part *part,
+                           struct error *error)
+{
+    if (!tree->node_limit || ++tree->nodes <= tree->node_limit)
+        return true;
+    return error_in(error, origins_place(origins, part->start), "more than %zu YAML values in one render: split it up",
+                    tree->node_limit);
+}
+
+static bool load_parts(struct tree *tree, struct loader *loader, struct splitter *parts, const struct origins *origins,
+                       struct node_array *out, struct error *error)
 {
     size_t first = out->count;
     struct part part;
     while (split_next(parts, &part, error)) {
         struct node *node;
-        if (!load_document(loader, &part, &node, error))
+        if (!count_document(tree, origins, &part, error) || !load_document(loader, &part, &node, error))
             return false;
         if (node && !node_is_null(node))
             add(tree, out, node);
@@ -54,7 +64,7 @@ bool parse_documents(struct tree *tree, const struct yaml_text *text, struct nod
         return false;
     struct loader *loader = loader_new(tree, text, DIALECT_RESOURCE);
     struct splitter parts = split_text(text, &whole);
-    bool good = load_parts(tree, loader, &parts, out, error);
+    bool good = load_parts(tree, loader, &parts, text->origins, out, error);
     loader_free(loader);
     return good;
 }

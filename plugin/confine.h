@@ -1,0 +1,31 @@
+/* Takes from this process what a render does not need, before it reads what others wrote.
+ *
+ * From then on, for the process and all programs that it starts: files are read below `root` only, and written nowhere
+ * (Landlock); no TCP port is used (Landlock 4) and no socket made; no program is executed; no program gives new
+ * privileges; memory, time, open files and written files are limited. Nothing of it can be taken back.
+ *
+ * Fetching needs more: `network` and `execute` leave both possible, and everything may be read then, because git, ssh
+ * and helm read the system's libraries, certificates and their own configuration; only `cache` and $TMPDIR (or /tmp)
+ * may be written to. */
+#ifndef PLUGIN_CONFINE_H
+#define PLUGIN_CONFINE_H
+
+#include "base/error.h"
+#include "base/text.h"
+
+struct confinement {
+    const char *root;  /* the repository: the only place to read from, unless programs are executed */
+    const char *cache; /* written to when programs are executed, as the temporary directory is; NULL: none */
+    bool network, execute;
+    long memory;    /* MB */
+    long seconds;   /* of the clock */
+    long processor; /* seconds of the processor */
+};
+
+/* What the kernel cannot give is added to `missing`, with commas, and goes without; whether that matters is the
+ * caller's decision. False: something that every kernel can give was refused.
+ *
+ * Too much time ends the process, with a message and exit status 1; too much memory does at the next allocation. */
+bool confine(const struct confinement *wanted, struct text *missing, struct error *error);
+
+#endif
