@@ -5,6 +5,7 @@
 
 #include "kustomize/accumulate.h"
 #include "kustomize/affix.h"
+#include "kustomize/json_document.h"
 #include "kustomize/provenance.h"
 #include "kustomize/transformers.h"
 
@@ -90,8 +91,9 @@ static bool run_plugin(const struct target *target, const struct resource *confi
                        struct error *error)
 {
     struct target run = *target;
+    struct node *document = json_document(target->render->tree, config->root, error); /* a plugin is given a text */
     run.plugin = config;
-    return function(&run, config->root, error);
+    return document && function(&run, document, error);
 }
 
 /* Items of a field: resources written into the kustomization itself, and paths. */

@@ -5,8 +5,8 @@
 
 #include "base/digest.h"
 #include "kustomize/provenance.h"
+#include "kustomize/set_value.h"
 #include "kustomize/transformers.h"
-#include "yaml/resolve.h"
 
 /* Source: kyaml/yaml/datamap.go encodeBase64 */
 enum { BASE64_LINE = 70 };
@@ -16,7 +16,7 @@ struct node *styled_string(struct tree *tree, const char *text, size_t size)
     enum node_style style = STYLE_PLAIN;
     if (size && memchr(text, '\n', size))
         style = STYLE_LITERAL;
-    else if (size && resolve_yaml11(text, size) != TAG_STRING)
+    else if (setter_quotes(text, size))
         style = STYLE_DOUBLE_QUOTED;
     return tree_scalar(tree, text, size, TAG_STRING, style);
 }

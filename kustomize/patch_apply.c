@@ -85,24 +85,6 @@ bool apply_strategic_merge(struct target *target, struct resource *resource, con
     return true;
 }
 
-/* SetLabels and SetAnnotations with what GetLabels and GetAnnotations returned: all values become strings, null too,
- * and an empty map goes. */
-static void make_texts(struct tree *tree, struct node *metadata, const struct key *key)
-{
-    const struct node *map = node_get(metadata, key);
-    struct node *texts = tree_map(tree);
-    for (uint32_t i = 0; node_is_map(map) && i < map->count; i++) {
-        const struct entry *entry = &map->entries[i];
-        const char *text = node_text(entry->value);
-        struct node *value = tree_string(tree, text ? text : "");
-        value->origin = entry->value->origin;
-        tree_add(tree, texts, (struct entry){entry->key, value, entry->origin, TAG_NONE, STYLE_PLAIN});
-    }
-    tree_remove(metadata, key);
-    if (texts->count)
-        tree_set(tree, metadata, key, texts);
-}
-
 struct resource *patch_for_selected(struct tree *tree, const struct resource *patch)
 {
     struct resource *copy = resource_copy(tree->arena, patch);
@@ -111,8 +93,8 @@ struct resource *patch_for_selected(struct tree *tree, const struct resource *pa
     if (!patch->kind_change_allowed)
         tree_remove(root, &key_kind);
     if (metadata) {
-        make_texts(tree, metadata, &key_labels);
-        make_texts(tree, metadata, &key_annotations);
+        metadata_make_texts(tree, metadata, &key_labels);
+        metadata_make_texts(tree, metadata, &key_annotations);
         if (!*patch->id.namespace)
             tree_remove(metadata, &key_namespace);
     }
@@ -138,7 +120,7 @@ void patch_allow(struct tree *tree, struct resource *patch, const struct patch_o
     patch->kind_change_allowed = options->allow_kind_change;
     struct node *metadata = tree_demand_map(tree, tree_own(tree, &patch->root), &key_metadata);
     if (metadata)
-        make_texts(tree, metadata, &key_annotations);
+        metadata_make_texts(tree, metadata, &key_annotations);
     tree_share(patch->root);
 }
 
@@ -146,7 +128,7 @@ void patch_allow(struct tree *tree, struct resource *patch, const struct patch_o
 static void complete(struct tree *tree, struct resource *resource)
 {
     if (!node_is_empty(resource->root) && !node_get(resource->root, &key_apiVersion))
-        tree_set_string(tree, tree_own(tree, &resource->root), "apiVersion", "");
+        tree_set(tree, tree_own(tree, &resource->root), &key_apiVersion, tree_plain(tree, ""));
 }
 
 bool patch_apply_to_selected(struct target *target, const struct resource_matches *selected,
@@ -201,7 +183,7 @@ static bool tidy_annotations(struct tree *tree, struct resource *resource, struc
     if (node_is_list(annotations) && annotations->count)
         return error_at(error, annotations->origin, "metadata/annotations: expected MappingNode but got SequenceNode");
     if (metadata)
-        make_texts(tree, metadata, &key_annotations);
+        metadata_make_texts(tree, metadata, &key_annotations);
     return true;
 }
 
@@ -218,6 +200,8 @@ bool patch_apply_json(struct target *target, const struct selector_fields *field
         struct resource *resource = selected.items[i];
         if (store_past_ids)
             resource_store_past_id(render->arena, resource);
+        if (render->track_origins || resource_has_history(resource))
+            resource_write_annotations(render->tree, resource);
         resource_demand_annotations(render->tree, resource);
         if (!json_patch_apply(render->tree, patch, &resource->root, error))
             return error_wrap(error, "patching %s", id_text(render->arena, &resource->id));

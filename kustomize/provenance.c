@@ -52,15 +52,27 @@ struct origin_path origin_below(const struct target *target, const char *path)
     return below;
 }
 
-/* One line of YAML, the value in quotes where it would be taken for something else than a string. */
+/* In quotes where it would be taken for something else than a string. */
+static void set_text(struct tree *tree, struct node *map, const char *key, const char *value)
+{
+    tree_set_named(tree, map, key, styled_string(tree, value, strlen(value)));
+}
+
+/* A map of strings, which is never nested too deep. */
+static void write_map(const struct node *map, struct text *text)
+{
+    struct error ignored = {0};
+    emit_v3(map, text, &ignored);
+    error_free(&ignored);
+}
+
 static void add_field(struct tree *tree, struct text *text, const char *key, const char *value)
 {
     struct node *map = tree_map(tree);
-    struct error ignored = {0}; /* a string is never nested too deep */
     if (!value || !*value)
         return;
-    tree_set_named(tree, map, key, styled_string(tree, value, strlen(value)));
-    emit_v3(map, text, &ignored);
+    set_text(tree, map, key, value);
+    write_map(map, text);
 }
 
 /* Origins are YAML texts within an annotation, their fields in the order of kustomize's types. */
@@ -81,16 +93,20 @@ static void copy_field(struct text *text, const char *key, const char *from, con
 }
 
 /* Source: api/resource/origin.go OriginFromCustomPlugin */
-static void write_plugin_origin(struct text *text, const struct resource *plugin)
+static void write_plugin_origin(struct tree *tree, struct text *text, const struct resource *plugin)
 {
+    struct node *whole = tree_map(tree), *by = tree_map(tree);
     const char *lines = resource_annotation(plugin, origin_key);
     copy_field(text, "repo", "repo", lines);
     copy_field(text, "ref", "ref", lines);
     copy_field(text, "configuredIn", "path", lines);
-    text_format(text, "configuredBy:\n  apiVersion: %s\n  kind: %s\n  name: %s\n", plugin->group_version,
-                plugin->id.gvk.kind, plugin->id.name);
+    set_text(tree, by, "apiVersion", plugin->group_version);
+    set_text(tree, by, "kind", plugin->id.gvk.kind);
+    set_text(tree, by, "name", plugin->id.name);
     if (*plugin->id.namespace)
-        text_format(text, "  namespace: %s\n", plugin->id.namespace);
+        set_text(tree, by, "namespace", plugin->id.namespace);
+    tree_set_named(tree, whole, "configuredBy", by);
+    write_map(whole, text);
 }
 
 /* Whether the origin of what runs is known: that of a plugin may not be. */
@@ -102,7 +118,7 @@ static bool has_origin(const struct target *target)
 static void write_builtin_origin(struct text *text, const struct target *target, const char *kind)
 {
     if (target->plugin) {
-        write_plugin_origin(text, target->plugin);
+        write_plugin_origin(target->render->tree, text, target->plugin);
         return;
     }
     struct tree *tree = target->render->tree;
@@ -121,10 +137,8 @@ static struct node *own_annotations(struct tree *tree, struct resource *resource
 static void set_annotation(struct target *target, struct resource *resource, const char *key, const struct text *value)
 {
     struct tree *tree = target->render->tree;
+    resource_write_annotations(tree, resource);
     struct node *annotations = own_annotations(tree, resource);
-    for (uint32_t i = 0; annotations && i < annotations->count; i++)
-        if (node_is_scalar(annotations->entries[i].value) && annotations->entries[i].value->twins)
-            tree_own(tree, &annotations->entries[i].value)->twins = 0; /* kustomize makes all of them anew */
     if (annotations)
         tree_set_string(tree, annotations, key, text_content(value));
 }

@@ -168,6 +168,29 @@ bool resource_has_history(const struct resource *resource)
            resource->behavior != BEHAVIOR_UNSPECIFIED;
 }
 
+void metadata_make_texts(struct tree *tree, struct node *metadata, const struct key *key)
+{
+    const struct node *map = node_get(metadata, key);
+    struct node *texts = tree_map(tree);
+    for (uint32_t i = 0; node_is_map(map) && i < map->count; i++) {
+        const struct entry *entry = &map->entries[i];
+        const char *text = node_text(entry->value);
+        struct node *value = tree_string(tree, text ? text : "");
+        value->origin = entry->value->origin;
+        tree_add(tree, texts, (struct entry){entry->key, value, entry->origin, TAG_NONE, STYLE_PLAIN});
+    }
+    tree_remove(metadata, key);
+    if (texts->count)
+        tree_set(tree, metadata, key, texts);
+}
+
+void resource_write_annotations(struct tree *tree, struct resource *resource)
+{
+    if (!node_is_map(node_get(node_get(resource->root, &key_metadata), &key_annotations)))
+        return;
+    metadata_make_texts(tree, tree_own_value(tree, tree_own(tree, &resource->root), &key_metadata), &key_annotations);
+}
+
 void resource_demand_annotations(struct tree *tree, struct resource *resource)
 {
     if (!resource_has_history(resource) ||

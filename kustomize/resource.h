@@ -98,6 +98,12 @@ bool resource_has_history(const struct resource *resource);
  * to: makes the map where it is missing. An empty one goes when the render ends. */
 void resource_demand_annotations(struct tree *tree, struct resource *resource);
 
+/* What kustomize's SetLabels and SetAnnotations do with the labels or annotations that are there: all values become
+ * strings, null too, all nodes are new, and an empty map goes. kustomize writes the annotations so whenever it notes
+ * something of the history in them. */
+void metadata_make_texts(struct tree *tree, struct node *metadata, const struct key *key);
+void resource_write_annotations(struct tree *tree, struct resource *resource);
+
 /* Prefix and suffix lists that end alike: kustomize's PrefixesSuffixesEquals. */
 bool resource_same_affixes(const struct resource *left, const struct resource *right, bool empty_matches);
 

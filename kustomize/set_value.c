@@ -17,6 +17,46 @@ bool demand_kind(const struct node *node, enum node_kind expected, struct error 
     return error_at(error, node->origin, "wrong node kind: expected %s but got %s", names[expected], names[node->kind]);
 }
 
+/* A plain scalar that is nothing but its text: no indicator at its start, none of its own within. */
+static bool is_simple(const char *text, size_t size)
+{
+    if (strchr("-?:", text[0]) && (size == 1 || text[1] == ' '))
+        return false;
+    if (strchr(",[]{}#&*!|>'\"%@` \t.", text[0]))
+        return false;
+    for (size_t i = 0; i < size; i++)
+        if ((text[i] == ':' && (i + 1 == size || text[i + 1] == ' ')) || (text[i] == '#' && text[i - 1] == ' ') ||
+            (unsigned char)text[i] < ' ')
+            return false;
+    return memcmp(text, "---", size < 3 ? size : 3) != 0;
+}
+
+/* Source: kyaml/yaml/compatibility.go IsValueNonString. */
+static bool is_other_document(const char *text, size_t size)
+{
+    struct arena *arena = arena_new();
+    struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1};
+    struct origins *origins = origins_new();
+    struct yaml_text document = {"", text, size, origins, 0};
+    struct error error = {0};
+    struct node *root;
+    bool other = parse_yaml11(&tree, &document, &root, &error) && !(node_is_scalar(root) && root->tag == TAG_STRING);
+    error_free(&error);
+    origins_free(origins);
+    arena_free(arena);
+    return other;
+}
+
+bool setter_quotes(const char *text, size_t size)
+{
+    if (!size || memchr(text, '\n', size))
+        return false;
+    if (!is_simple(text, size))
+        return is_other_document(text, size);
+    enum node_tag tag = resolve_yaml11(text, size);
+    return tag != TAG_STRING && tag != TAG_TIMESTAMP && tag != TAG_MERGE;
+}
+
 bool set_owned_scalar(struct tree *tree, struct node *scalar, const char *text, size_t size, enum node_tag tag,
                       struct error *error)
 {
@@ -93,8 +133,8 @@ static struct node *new_value(struct tree *tree, const struct entry_text *wanted
 static void add_entry(struct tree *tree, struct node *map, struct entry_text *wanted, struct resource *resource)
 {
     size_t size = strlen(wanted->value);
-    bool quoted = size && resolve_yaml11(wanted->value, size) != TAG_STRING;
-    struct node *fresh = new_value(tree, wanted, quoted ? STYLE_DOUBLE_QUOTED : STYLE_PLAIN);
+    struct node *fresh =
+        new_value(tree, wanted, setter_quotes(wanted->value, size) ? STYLE_DOUBLE_QUOTED : STYLE_PLAIN);
     tree_set(tree, map, wanted->key, fresh);
     if (!wanted->added)
         wanted->added = fresh;

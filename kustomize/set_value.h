@@ -21,6 +21,10 @@ bool set_owned_scalar(struct tree *tree, struct node *scalar, const char *text, 
 bool set_entries(struct target *target, const struct list *pairs, struct field_specs specs,
                  const char *transformer_kind, struct error *error);
 
+/* Whether kyaml puts a string that it adds in double quotes: where YAML 1.1 reads the text, as a whole document, as
+ * something else. Those quotes keep a later value in the same place a string. */
+bool setter_quotes(const char *text, size_t size);
+
 /* Whether a node is of a kind; where not: "wrong node kind: expected ScalarNode but got MappingNode". */
 bool demand_kind(const struct node *node, enum node_kind expected, struct error *error);
 

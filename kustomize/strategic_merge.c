@@ -8,7 +8,7 @@
 
 #include "kustomize/key_index.h"
 #include "kustomize/schema_table.h"
-#include "yaml/resolve.h"
+#include "kustomize/set_value.h"
 
 enum { DEEPEST = 1000 };
 
@@ -93,10 +93,9 @@ static struct node *with_twins(struct merge *merge, struct node *value, const st
 static bool gets_quotes(const struct node *node)
 {
     if (node->kind != NODE_SCALAR || node->tag != TAG_NONE || node->style != STYLE_PLAIN || node->tagged ||
-        !node->count || memchr(node->text, '\n', node->count))
+        !node->count)
         return false;
-    enum node_tag tag = resolve_yaml11(node->text, node->count);
-    return tag != TAG_STRING && tag != TAG_TIMESTAMP;
+    return setter_quotes(node->text, node->count);
 }
 
 static struct node *with_quotes(struct tree *tree, struct node *value)
