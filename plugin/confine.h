@@ -13,6 +13,16 @@
 #include "base/error.h"
 #include "base/text.h"
 
+/* 1 under the address sanitizer: it reserves terabytes and looks at its own process from another one, so memory, files
+ * and calls stay as they are. */
+#if defined(__SANITIZE_ADDRESS__)
+#define CONFINE_SANITIZED 1
+#elif defined(__has_feature)
+#define CONFINE_SANITIZED __has_feature(address_sanitizer)
+#else
+#define CONFINE_SANITIZED 0
+#endif
+
 struct confinement {
     const char *root;  /* the repository: the only place to read from, unless programs are executed */
     const char *cache; /* written to when programs are executed, as the temporary directory is; NULL: none */

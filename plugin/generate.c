@@ -120,8 +120,10 @@ static bool generate(const struct rendering_options *how, long output_limit, str
                 check_parameters(how->request, &rendering, error) &&
                 rendering_write(&rendering, &rendered, &text, error);
     rendering_notes(&rendering, false, &notes);
-    output_warnings(&rendered.warnings);
-    output_note(&notes);
+    if (good) { /* or Argo CD would show them with the error, which is to be one line */
+        output_warnings(&rendered.warnings);
+        output_note(&notes);
+    }
     good = good && output_print(&text, error);
     text_free(&text);
     text_free(&notes);

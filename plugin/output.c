@@ -13,6 +13,8 @@
 #include "base/memory.h"
 #include "base/visible.h"
 
+enum { MOST_WARNINGS = 64 * 1024 };
+
 static bool write_all(int fd, const struct text *text)
 {
     size_t done = 0;
@@ -43,7 +45,10 @@ void output_note(const struct text *text)
 void output_warnings(const struct text *text)
 {
     struct text visible = {0};
-    visible_bytes(&visible, text_content(text), text->size, VISIBLE_LINES);
+    size_t size = text->size > MOST_WARNINGS ? MOST_WARNINGS : text->size;
+    visible_bytes(&visible, text_content(text), size, VISIBLE_LINES);
+    if (size < text->size)
+        text_string(&visible, "...\nrootapp: there are more warnings\n");
     output_note(&visible);
     text_free(&visible);
 }

@@ -11,7 +11,7 @@ bool output_print(const struct text *text, struct error *error);
 /* To standard error; what cannot be written there is lost. */
 void output_note(const struct text *text);
 
-/* The same for lines that hold what others wrote: control characters become visible. */
+/* The same for lines that hold what others wrote: control characters become visible, and the first 64 KB are enough. */
 void output_warnings(const struct text *text);
 
 /* To a file, by way of a temporary one beside it, so that it is always either the old or the new one. A file that is no
