@@ -80,7 +80,7 @@ static inline const char *with(const char *text, const char *old, const char *ne
 
 static inline struct node *parse(const char *file, const char *text)
 {
-    struct yaml_text yaml = {file, text, strlen(text), fixture.origins};
+    struct yaml_text yaml = {file, text, strlen(text), fixture.origins, 0};
     struct node *node = NULL;
     cr_assert(parse_first(&fixture.tree, &yaml, &node, &fixture.error), "%s", fixture.error.message);
     return node;
