@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "kustomize/notice.h"
 #include "kustomize/provenance.h"
 #include "kustomize/shared_base.h"
 #include "kustomize/transformers.h"
@@ -65,6 +66,8 @@ bool target_load(struct target *target, struct error *error)
         string_list_add(render->arena, render->visited, target->directory);
     struct yaml_text text = target_file_text(target, target->file, &bytes);
     target->kustomization = kustomization_read(render->tree, &text, render->warnings, error);
+    if (target->kustomization && wants_notices(render))
+        notice_kustomization(render, &text);
     return target->kustomization && target_choose_schemas(target, error);
 }
 

@@ -91,6 +91,7 @@ static bool build(struct engine *engine, struct tree *tree, const char *director
                   struct error *error)
 {
     struct render render = new_render(engine, tree, &out->warnings);
+    render.notices = engine->options.warn ? &out->notices : NULL;
     struct target root = target_root(&render);
     if (!enter_root(&root, directory, error) || !target_load(&root, error))
         return false;
@@ -132,6 +133,7 @@ bool engine_render(struct engine *engine, const char *directory, struct rendered
 void rendered_free(struct rendered *rendered)
 {
     text_free(&rendered->warnings);
+    text_free(&rendered->notices);
     arena_free(rendered->arena);
     *rendered = (struct rendered){0};
 }

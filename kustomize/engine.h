@@ -52,6 +52,7 @@ struct engine_options {
     size_t generator_kind_count;
     size_t node_limit;   /* 0: the default, 10 million */
     size_t output_limit; /* bytes; 0: the default, 100 MB (what Argo CD accepts) */
+    bool warn;           /* note where something is lost or ignored (rendered.notices) */
     bool share_bases;    /* keep rendered bases for later builds */
     struct remote_options remote;
     struct helm_options helm;
@@ -68,10 +69,11 @@ struct rendered {
     const struct node **items;
     size_t count;
     struct text warnings; /* what kustomize prints to standard error, whole lines */
+    struct text notices;  /* where something is lost or ignored, if asked for: lines of file:line:column: message */
     struct arena *arena;
 };
 
-/* Renders a directory, relative to the source's root, or the URL of a remote base. On failure only `warnings` is
+/* Renders a directory, relative to the source's root, or the URL of a remote base. On failure only `warnings` and `notices` are
  * filled. */
 bool engine_render(struct engine *engine, const char *directory, struct rendered *out, struct error *error);
 void rendered_free(struct rendered *rendered);

@@ -6,8 +6,12 @@
 #include <string.h>
 
 #include "kustomize/image_name.h"
+#include "kustomize/notice.h"
 #include "kustomize/set_value.h"
+#include "kustomize/suggest.h"
 #include "kustomize/transformers.h"
+
+enum { MOST_NAMES = 5000 }; /* that are looked through for what a misspelt one was meant to be */
 
 struct setter {
     struct target *target;
@@ -17,7 +21,34 @@ struct setter {
     struct field_paths *paths;
     const struct node **images; /* all that one resource has */
     size_t image_count, image_room;
+    bool *used;               /* by update; NULL: notices are not wanted */
+    struct string_list names; /* of all images, where notices are wanted */
+    bool in_specs;            /* the second of the two ways over a resource */
+    origin *suffixed;         /* what the first one has given a suffix */
+    size_t suffixed_count, suffixed_room;
 };
+
+/* A field that is below `containers` and that a spec names too is visited twice. */
+static void notice_suffix(struct setter *setter, const struct node *image)
+{
+    const struct image *update = setter->update->image;
+    struct arena *arena = setter->target->render->arena;
+    if (!setter->used || !update->tag_suffix || !*update->tag_suffix || !image->origin)
+        return;
+    if (!setter->in_specs) {
+        setter->suffixed =
+            arena_grow(arena, setter->suffixed, setter->suffixed_count, &setter->suffixed_room, sizeof(origin));
+        setter->suffixed[setter->suffixed_count++] = image->origin;
+        return;
+    }
+    bool twice = false;
+    for (size_t i = 0; !twice && i < setter->suffixed_count; i++)
+        twice = setter->suffixed[i] == image->origin;
+    if (twice)
+        render_notice(setter->target->render, field_origin(update->node, "tagSuffix"),
+                      "the tagSuffix is added twice to '%s': kustomize visits the images of containers twice",
+                      node_text(image));
+}
 
 static bool set_image(void *context, const struct found_field *field, struct error *error)
 {
@@ -25,6 +56,7 @@ static bool set_image(void *context, const struct found_field *field, struct err
     if (!image_matches(setter->update, field->node))
         return true;
     struct text name = {0};
+    notice_suffix(context, field->node);
     image_updated(setter->update, field->node, &name);
     bool ok = set_found_scalar(field, text_content(&name), name.size, TAG_NONE, error);
     text_free(&name);
@@ -107,8 +139,12 @@ static bool walk_node(struct walk *walk, const struct node *node, struct error *
 static bool pass(struct setter *setter, struct resource *resource, field_visitor *visit, struct error *error)
 {
     struct walk walk = {.setter = setter, .visit = visit, .trail = {.root = &resource->root}};
-    return walk_node(&walk, resource->root, error) &&
-           field_paths_visit(setter->paths, resource, CREATE_NOTHING, visit, setter, error);
+    setter->in_specs = false;
+    setter->suffixed_count = 0;
+    if (!walk_node(&walk, resource->root, error))
+        return false;
+    setter->in_specs = true;
+    return field_paths_visit(setter->paths, resource, CREATE_NOTHING, visit, setter, error);
 }
 
 static bool note_images(struct setter *setter, struct resource *resource, struct error *error)
@@ -125,6 +161,34 @@ static bool has_match(const struct setter *setter)
     return false;
 }
 
+/* For the notices of images that nothing uses. */
+static void note_use(struct setter *setter, size_t update)
+{
+    struct arena *arena = setter->target->render->arena;
+    setter->used[update] = setter->used[update] || has_match(setter);
+    for (size_t i = 0; update == 0 && i < setter->image_count && setter->names.count < MOST_NAMES; i++) {
+        const char *text = setter->images[i]->text, *slash = strrchr(text, '/');
+        string_list_add(
+            arena, &setter->names,
+            arena_copy(arena, text, strcspn(slash ? slash : text, ":@") + (size_t)(slash ? slash - text : 0)));
+    }
+}
+
+static void notice_unused(struct setter *setter)
+{
+    struct arena *arena = setter->target->render->arena;
+    if (!setter->used)
+        return;
+    string_list_add(arena, &setter->names, NULL);
+    for (size_t i = 0; i < setter->update_count; i++) {
+        const struct image *image = setter->updates[i].image;
+        const char *name = image->name ? image->name : "";
+        if (!setter->used[i])
+            render_notice(setter->target->render, field_origin(image->node, "name"), "images: no container uses '%s'%s",
+                          name, suggest_name(arena, name, setter->names.items));
+    }
+}
+
 /* What a resource has is noted first, so that an image that it does not use costs no walk. */
 static bool set_in_resource(struct setter *setter, struct resource *resource, struct error *error)
 {
@@ -132,6 +196,8 @@ static bool set_in_resource(struct setter *setter, struct resource *resource, st
         return error_wrap(error, "images of %s", id_text(setter->target->render->arena, &resource->id));
     for (size_t i = 0; i < setter->update_count; i++) {
         setter->update = &setter->updates[i];
+        if (setter->used)
+            note_use(setter, i);
         if (has_match(setter) && (!pass(setter, resource, set_image, error) || !note_images(setter, resource, error)))
             return false;
     }
@@ -146,6 +212,10 @@ static bool update_images(struct target *target, const struct image *images, siz
     struct image_update *updates = ARENA_ARRAY(tree->arena, count, struct image_update);
     struct setter setter = {.target = target, .updates = updates, .update_count = count};
     setter.paths = field_paths_compile(tree, specs);
+    if (wants_notices(target->render))
+        setter.used = ARENA_ARRAY(tree->arena, count, bool);
+    for (size_t i = 0; setter.used && i < count; i++)
+        setter.used[i] = false;
     for (size_t i = 0; i < count; i++)
         updates[i] = image_update_for(tree->arena, &images[i]);
     for (size_t i = 0; i < resources->count; i++) {
@@ -156,6 +226,7 @@ static bool update_images(struct target *target, const struct image *images, siz
             return false;
         resources_refresh(resources, resource);
     }
+    notice_unused(&setter);
     for (size_t i = 0; i < count; i++)
         if (!target_transformed(target, "ImageTagTransformer", error))
             return false;

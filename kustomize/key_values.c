@@ -1,6 +1,8 @@
 /* key_values.c: the key-value pairs that a generator's arguments name (kustomize's api/kv). */
 #include "kustomize/key_values.h"
 
+#include "kustomize/notice.h"
+
 #include <string.h>
 
 #include "base/map.h"
@@ -21,6 +23,22 @@ static bool read_named(struct target *target, const char *path, origin at, struc
     return false;
 }
 
+/* A line without = is a key with an empty value. */
+static void notice_env_lines(struct render *render, const char *path, const struct file_bytes *file,
+                             const struct key_values *pairs)
+{
+    unsigned line = 1;
+    const char *at = file->bytes;
+    for (size_t i = 0; wants_notices(render) && i < pairs->count; i++) {
+        const struct key_value *pair = &pairs->items[i];
+        for (; at < pair->key; at++)
+            line += *at == '\n';
+        if (pair->value == pair->key + pair->key_size)
+            render_notice_in(render, (struct place){path, line, 1}, "no '=' in this line: '%.*s' gets an empty value",
+                             (int)(pair->key_size < 100 ? pair->key_size : 100), pair->key);
+    }
+}
+
 static bool load_env_files(struct target *target, const struct list *files, struct key_values *out, struct error *error)
 {
     for (size_t i = 0; i < files->count; i++) {
@@ -31,6 +49,8 @@ static bool load_env_files(struct target *target, const struct list *files, stru
         if (!read_named(target, item(files, i), list_origin(files, i), &file, error) ||
             !parse_env_file(target->render->arena, path, file.bytes, file.size, out, &cut, error))
             return false;
+        notice_env_lines(target->render, path, &file,
+                         &(struct key_values){out->items + before, out->count - before, 0});
         for (size_t j = before; j < out->count; j++)
             out->items[j].origin = list_origin(files, i);
         if (cut)

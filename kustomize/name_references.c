@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kustomize/field_trie.h"
+#include "kustomize/notice.h"
 #include "kustomize/transformers.h"
 
 /* The fields of one kind of referrer that may hold references. */
@@ -163,6 +164,15 @@ struct reference {
     origin at;
 };
 
+static void notice_choice(const struct fixer *fixer, const struct resource_matches *found,
+                          const struct reference *reference)
+{
+    struct render *render = fixer->target->render;
+    if (wants_notices(render))
+        render_notice(render, reference->at, "the name '%s' may mean %s or %s: the first is taken", reference->name,
+                      id_text(render->arena, &found->items[0]->id), id_text(render->arena, &found->items[1]->id));
+}
+
 /* The resource that a reference means: 0 or more than one is no error unless they differ. */
 static bool select_referral(struct fixer *fixer, uint32_t number, const struct reference *reference,
                             struct resource **out, struct error *error)
@@ -187,6 +197,8 @@ static bool select_referral(struct fixer *fixer, uint32_t number, const struct r
         keep_where(&found, fixer->referrer, false);
     if (found.count > 1 && !all_alike(&found, reference->is_map))
         return ambiguous(fixer, &found, reference->at, error);
+    if (found.count > 1)
+        notice_choice(fixer, &found, reference);
     if (found.count)
         *out = found.items[0];
     return true;

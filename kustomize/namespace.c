@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "kustomize/notice.h"
 #include "kustomize/set_value.h"
 #include "kustomize/transformers.h"
 
@@ -69,6 +70,16 @@ static bool set_subject(struct tree *tree, struct node *subject, const struct na
     return set_owned_scalar(tree, value, settings->namespace, strlen(settings->namespace), TAG_STRING, error);
 }
 
+/* Users and groups have no namespace, but kustomize chooses by the name alone. */
+static void notice_account(struct render *render, const struct node *subject)
+{
+    const struct node *kind = node_get(subject, &key_kind);
+    if (wants_notices(render) && kind && node_is_scalar(kind) && !node_equals(kind, "ServiceAccount"))
+        render_notice(render, field_origin(subject, "name"),
+                      "the subject '%s' of kind %s gets a namespace, because its name is that of the default account",
+                      node_text(node_get(subject, &key_name)), kind->text);
+}
+
 static bool set_subjects(void *context, const struct found_field *field, struct error *error)
 {
     const struct namespace_settings *settings = ((const struct setter *)context)->settings;
@@ -82,6 +93,7 @@ static bool set_subjects(void *context, const struct found_field *field, struct 
             return false;
         if (!chosen)
             continue;
+        notice_account(((const struct setter *)context)->target->render, field->node->items[i]);
         struct node *list = trail_own(field->tree, field->trail);
         if (!set_subject(field->tree, tree_own_item(field->tree, list, i), settings, error))
             return false;

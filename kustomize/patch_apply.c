@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "kustomize/json_patch.h"
+#include "kustomize/notice.h"
 #include "kustomize/selector.h"
 #include "kustomize/strategic_merge.h"
+#include "kustomize/suggest.h"
 
 static bool removes(const struct node *node)
 {
@@ -60,9 +62,10 @@ bool apply_strategic_merge(struct target *target, struct resource *resource, con
                            struct error *error)
 {
     struct schema_set *schemas = target->render->schemas;
-    struct merge merge = {.tree = target->render->tree, .schemas = schemas, .error = error};
+    struct merge merge = {.tree = target->render->tree, .schemas = schemas, .error = error, .render = target->render};
     struct resource_id before = resource->id;
     struct node *merged;
+    notice_directives(target->render, patch->root);
     if (patch->name_change_allowed || patch->kind_change_allowed)
         resource_store_past_id(target->render->arena, resource);
     if (!merge_nodes(&merge, resource->root, patch->root, schema_for(schemas, resource, patch), &merged))
@@ -187,6 +190,15 @@ static bool tidy_annotations(struct tree *tree, struct resource *resource, struc
     return true;
 }
 
+void notice_no_target(struct render *render, const struct resources *resources, const struct selector_fields *target)
+{
+    if (!wants_notices(render))
+        return;
+    struct resource_id wanted = {{"", "", target->kind ? target->kind : ""}, target->name ? target->name : "", ""};
+    render_notice(render, field_origin(target->node, target->name ? "name" : "kind"),
+                  "the patch changes nothing: no resource matches its target%s", suggest_id(resources, &wanted));
+}
+
 bool patch_apply_json(struct target *target, const struct selector_fields *fields, const struct json_patch *patch,
                       bool store_past_ids, struct error *error)
 {
@@ -196,8 +208,11 @@ bool patch_apply_json(struct target *target, const struct selector_fields *field
     struct selector *selector = selector_compile(render->arena, fields, error);
     if (!selector || !selector_select(selector, resources, render->arena, &selected, error))
         return false;
+    if (!selected.count)
+        notice_no_target(render, resources, fields);
     for (size_t i = 0; i < selected.count; i++) {
         struct resource *resource = selected.items[i];
+        notice_rounded_numbers(render, resource->root);
         if (store_past_ids)
             resource_store_past_id(render->arena, resource);
         if (render->track_origins || resource_has_history(resource))

@@ -108,6 +108,8 @@ static bool merge_selected(struct target *target, const struct patch *patch, con
     struct selector *selector = selector_compile(render->arena, patch->target, error);
     if (!selector || !selector_select(selector, target_resources(target), render->arena, &selected, error))
         return error_wrap(error, "unable to find patch target in `resources`");
+    if (!selected.count)
+        notice_no_target(render, target_resources(target), patch->target);
     if (!selected.count && *unique)
         return true;
     const struct resource *prepared = patch_for_selected(render->tree, merges->items[0]);

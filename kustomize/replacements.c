@@ -2,8 +2,10 @@
 #include <string.h>
 
 #include "kustomize/accumulate.h"
+#include "kustomize/notice.h"
 #include "kustomize/replacement_selection.h"
 #include "kustomize/replacement_value.h"
+#include "kustomize/suggest.h"
 #include "kustomize/transformers.h"
 
 /* Source: kustomize api/types/replacement.go DefaultReplacementFieldPath */
@@ -57,6 +59,17 @@ static bool not_found(const struct target *target, const struct resource *resour
                     id_text(target->render->arena, &resource->id), create ? "" : ": set options.create to add it");
 }
 
+/* A pattern is not anchored: [name=app] finds app-proxy too. */
+static void notice_many(struct target *target, const struct path_matcher *path, origin at, size_t count)
+{
+    const char *text = path_matcher_text(path);
+    if (count > 1 && wants_notices(target->render) && strstr(text, "=") && !strchr(text, '*'))
+        render_notice(target->render, at,
+                      "\"%s\" finds %zu fields in one resource: a value in brackets is a pattern that matches parts of "
+                      "names; write [name=^app$] for one element",
+                      text, count);
+}
+
 static bool write_field(struct target *target, struct resource *resource, struct path_matcher *path, origin at,
                         const struct node *value, const struct field_options *options, struct error *error)
 {
@@ -70,6 +83,7 @@ static bool write_field(struct target *target, struct resource *resource, struct
                        : path_matcher_find(path, 0, &resource->root, &found, error);
     if (!done || !found.count)
         return not_found(target, resource, path, at, create, error);
+    notice_many(target, path, at, found.count);
     for (size_t i = 0; i < found.count; i++) {
         if (!replacement_write(tree, found.items[i], value, options, error))
             return false;
@@ -85,6 +99,14 @@ static void keep_history(struct resource *resource, const char *path)
         resource_forget_history(resource);
 }
 
+static void notice_no_target(struct target *target, const struct selector_fields *select)
+{
+    struct resource_id wanted = {{"", "", select->kind ? select->kind : ""}, select->name ? select->name : "", ""};
+    render_notice(target->render, field_origin(select->node, select->name ? "name" : "kind"),
+                  "the replacement changes nothing: no resource matches its target%s",
+                  suggest_id(target_resources(target), &wanted));
+}
+
 static bool write_target(struct target *target, const struct replacement_target *to, const struct node *value,
                          struct error *error)
 {
@@ -94,6 +116,8 @@ static bool write_target(struct target *target, const struct replacement_target 
     struct resource_matches matches = {0};
     if (!replacement_targets_find(target_resources(target), to, &matches, error))
         return false;
+    if (!matches.count && wants_notices(target->render))
+        notice_no_target(target, to->select);
     struct tree *tree = target->render->tree;
     struct path_matcher **paths = ARENA_ARRAY(tree->arena, field_count, struct path_matcher *);
     for (size_t j = 0; j < field_count; j++) {

@@ -6,6 +6,7 @@
 
 #include "kustomize/dotted_path.h"
 #include "kustomize/field_path.h"
+#include "kustomize/notice.h"
 #include "kustomize/transformers.h"
 #include "kustomize/variable_value.h"
 
@@ -166,9 +167,14 @@ static bool visit(void *context, const struct found_field *found, struct error *
     return true;
 }
 
-static void warn_of_unused(const struct expansion *expansion)
+static void warn_of_unused(const struct expansion *expansion, const struct list_of_vars *vars)
 {
     struct text unused = {0};
+    for (size_t i = 0; i < expansion->count; i++)
+        if (!expansion->list[i].used)
+            render_notice(expansion->render, field_origin(vars->items[i]->node, "name"),
+                          "the var '%s' is replaced nowhere: no field that may hold vars has $(%s)",
+                          expansion->list[i].name, expansion->list[i].name);
     for (size_t i = 0; i < expansion->count; i++)
         if (!expansion->list[i].used)
             text_format(&unused, "%s%s", unused.size ? "," : "", expansion->list[i].name);
@@ -192,6 +198,6 @@ bool resolve_vars(struct target *target, struct error *error)
             return false;
         resources_refresh(resources, resources->items[i]);
     }
-    warn_of_unused(&expansion);
+    warn_of_unused(&expansion, &target->accumulator->vars);
     return true;
 }

@@ -13,6 +13,7 @@ struct merge {
     struct tree *tree;
     struct schema_set *schemas;
     struct error *error;
+    struct render *render; /* takes notices; may be NULL */
     size_t depth;
     struct node **twins; /* written scalars that have twins */
     size_t twin_count, twin_room;

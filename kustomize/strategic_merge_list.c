@@ -5,6 +5,8 @@
  * such lists are merged in the same steps (strategic_merge_odd.c), all others by one look-up for each element. */
 #include "kustomize/strategic_merge_list.h"
 
+#include "kustomize/notice.h"
+
 #include <string.h>
 
 enum { FEW_ITEMS = 16 };
@@ -262,6 +264,7 @@ static bool visit(struct merge *merge, struct list_merge *lists, struct node **d
 bool merge_list(struct merge *merge, struct node *destination, struct node *patch, const struct schema *schema,
                 struct node **result)
 {
+    const struct node *before = destination;
     struct list_merge lists = {.schema = schema, .keys = schema_merge_keys(schema), .patch = patch};
     struct regular regular;
     while (lists.keys[lists.key_count])
@@ -273,5 +276,8 @@ bool merge_list(struct merge *merge, struct node *destination, struct node *patc
         return true;
     if (prepare_regular(merge, &lists, destination, &regular))
         return merge_regular(merge, &regular, destination, result);
-    return merge_odd_list(merge, &lists, destination, result);
+    if (!merge_odd_list(merge, &lists, destination, result))
+        return false;
+    notice_lost_elements(merge->render, &lists, before, patch, *result);
+    return true;
 }

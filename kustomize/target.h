@@ -22,6 +22,7 @@ struct render {
     struct tree *tree;
     struct origins *origins;
     struct text *warnings; /* whole lines, for standard error */
+    struct text *notices;  /* NULL: not asked for (kustomize/notice.h) */
     struct base_cache *bases;
     struct schema_set *schemas;
     struct string_list *visited; /* the directories built so far, for a base that is to be shared; may be NULL */

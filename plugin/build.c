@@ -1,7 +1,9 @@
 /* build.c: renders one directory as `kustomize build` does. */
 #define _GNU_SOURCE
+#include <string.h>
 #include <sys/stat.h>
 
+#include "base/memory.h"
 #include "plugin/commands.h"
 #include "plugin/helm_options.h"
 #include "plugin/individual_files.h"
@@ -16,6 +18,7 @@ struct build_options {
     const char *output;
     const char *load_restrictor;
     bool managed_by_label;
+    bool warn;
 };
 
 /* Source of the names: `kustomize build --help`, and the hidden ones in kustomize/commands/build. */
@@ -32,6 +35,8 @@ static const struct option options[] = {
     OPTION_REFUSED(0, "enable-exec", "executable functions are not run"),
     OPTION_SWITCH(struct build_options, managed_by_label, 0, "enable-managedby-label",
                   "label every resource app.kubernetes.io/managed-by"),
+    OPTION_SWITCH(struct build_options, warn, 0, "warn",
+                  "say on standard error where something is lost or ignored; see docs/warnings.md"),
     OPTION_REFUSED('e', "env", "functions in containers are not run"),
     OPTION_REFUSED(0, "mount", "functions in containers are not run"),
     OPTION_REFUSED(0, "network", "functions in containers are not run"),
@@ -61,6 +66,19 @@ static bool write_result(const struct build_options *chosen, const struct render
     return good;
 }
 
+/* Each line that the engine noted, as a warning of ours. */
+static void note_warnings(const struct repository *repository, const struct rendered *rendered, struct text *out)
+{
+    const char *line = text_content(&rendered->notices);
+    for (size_t size; *line; line += size + 1) {
+        size = strcspn(line, "\n");
+        struct error local = {.message = memory_copy(line, size)};
+        repository_localize(repository, rendered->arena, &local);
+        text_format(out, "rootapp: warning: %s\n", local.message);
+        error_free(&local);
+    }
+}
+
 static bool build(const struct build_options *chosen, const struct rendering_options *how, struct error *error)
 {
     struct rendering rendering;
@@ -70,6 +88,7 @@ static bool build(const struct build_options *chosen, const struct rendering_opt
     bool good = rendering_build(&rendering, how->repository->directory, &rendered, error);
     rendering_notes(&rendering, false, &notes);
     output_warnings(&rendered.warnings);
+    note_warnings(how->repository, &rendered, &notes);
     output_note(&notes);
     good = good && write_result(chosen, &rendering, &rendered, error);
     text_free(&notes);
@@ -93,6 +112,7 @@ static int run(const struct invocation *invocation, struct error *error)
     struct rendering_options how = {.repository = &repository,
                                     .load_restrictor = chosen->load_restrictor,
                                     .managed_by_label = chosen->managed_by_label,
+                                    .warn = chosen->warn,
                                     .helm = helm_options_read(&chosen->charts, invocation->arena, NULL)};
     const char *directory = invocation->operand_count ? invocation->operands[0] : ".";
     if (!fetch_options_read(&chosen->fetch, FETCH_FOR_USER, invocation->arena, &how.remote, error) ||

@@ -99,6 +99,7 @@ void rendering_open(struct rendering *rendering, const struct rendering_options 
         .generator_kinds = &rendering->kind,
         .generator_kind_count = 1,
         .share_bases = options->share_bases,
+        .warn = options->warn,
         .remote = options->remote,
         .helm = options->helm,
         .node_limit = options->node_limit,

@@ -19,6 +19,7 @@ struct rendering_options {
     const char *load_restrictor; /* one of load_restrictors; NULL: the default */
     bool managed_by_label;       /* --enable-managedby-label */
     bool share_bases;
+    bool warn;                     /* fill rendered.notices */
     struct remote_options remote;  /* zeroed: nothing may be fetched */
     struct helm_options helm;      /* zeroed: no charts are inflated */
     const struct request *request; /* NULL: we are not called by Argo CD */

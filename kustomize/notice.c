@@ -1,0 +1,206 @@
+/* notice.c: finds and notes what a render silently loses or ignores. */
+#include "kustomize/notice.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "yaml/scalar.h"
+
+enum { MOST_NOTICES = 128 * 1024, DEEPEST = PARSE_DEEPEST };
+
+/* The number of bytes is bounded, and with it the search for a line that is there already. */
+static void add_line(struct text *notices, const struct error *line)
+{
+    struct text text = {0};
+    if (notices->size > MOST_NOTICES)
+        return;
+    error_write(line, &text);
+    text_byte(&text, '\n');
+    if (!strstr(text_content(notices), text_content(&text)))
+        text_bytes(notices, text.bytes, text.size);
+    text_free(&text);
+}
+
+static void add_notice(struct render *render, struct place place, const char *format, va_list arguments)
+{
+    struct text message = {0};
+    struct error line = {0};
+    text_format_list(&message, format, arguments);
+    error_in(&line, place, "%s", text_content(&message));
+    add_line(render->notices, &line);
+    error_free(&line);
+    text_free(&message);
+}
+
+void render_notice(struct render *render, origin at, const char *format, ...)
+{
+    va_list arguments;
+    if (!wants_notices(render))
+        return;
+    va_start(arguments, format);
+    add_notice(render, origins_place(render->origins, at), format, arguments);
+    va_end(arguments);
+}
+
+void render_notice_in(struct render *render, struct place place, const char *format, ...)
+{
+    va_list arguments;
+    if (!wants_notices(render))
+        return;
+    va_start(arguments, format);
+    add_notice(render, place, format, arguments);
+    va_end(arguments);
+}
+
+/* Kustomization files. */
+
+void notice_kustomization(struct render *render, const struct yaml_text *text)
+{
+    struct error twice = {.origins = render->origins}, ignored = {0};
+    struct node_array documents = {0};
+    struct node *root = NULL;
+    if (!wants_notices(render))
+        return;
+    if (!parse_first(render->tree, text, &root, &twice) && strstr(twice.message, "already defined"))
+        render_notice_in(render, (struct place){twice.file, twice.line, twice.column}, "%s: only the last one counts",
+                         twice.message);
+    else if (parse_documents(render->tree, text, &documents, &ignored) && documents.count > 1)
+        render_notice(render, documents.items[1]->origin,
+                      "the file's second document is ignored: only the first counts");
+    error_free(&twice);
+    error_free(&ignored);
+}
+
+/* Patches. */
+
+static bool is_foreign_directive(const char *key)
+{
+    static const char *const prefixes[] = {"$retainKeys", "$setElementOrder", "$deleteFromPrimitiveList"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (strncmp(key, prefixes[i], strlen(prefixes[i])) == 0)
+            return true;
+    return false;
+}
+
+static void find_directives(struct render *render, const struct node *node, size_t depth)
+{
+    if (depth > DEEPEST || node->kind == NODE_SCALAR)
+        return;
+    for (uint32_t i = 0; i < node->count; i++) {
+        const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
+        if (entry && is_foreign_directive(entry->key->text))
+            render_notice(render, entry->origin, "the directive '%s' is not obeyed but copied into the output",
+                          entry->key->text);
+        find_directives(render, entry ? entry->value : node->items[i], depth + 1);
+    }
+}
+
+void notice_directives(struct render *render, const struct node *patch)
+{
+    if (wants_notices(render) && patch)
+        find_directives(render, patch, 0);
+}
+
+/* Whether an element has all the scalars of another. */
+static bool includes(const struct node *item, const struct node *element)
+{
+    for (uint32_t i = 0; i < element->count; i++) {
+        const struct entry *entry = &element->entries[i];
+        const struct node *value = node_get(item, entry->key);
+        if (node_is_scalar(entry->value) && !node_is_null(entry->value) &&
+            (!node_is_scalar(value) || strcmp(value->text, entry->value->text) != 0))
+            return false;
+    }
+    return true;
+}
+
+static bool came_through(const struct node *result, const struct node *element)
+{
+    for (uint32_t i = 0; result && i < result->count; i++)
+        if (includes(result->items[i], element))
+            return true;
+    return false;
+}
+
+static const char *missing_key(const struct list_merge *lists, const struct node *element)
+{
+    for (size_t k = 0; k < lists->key_count; k++)
+        if (!node_find(element, lists->keys[k]))
+            return lists->keys[k];
+    return NULL;
+}
+
+static bool lacks_all_keys(const struct list_merge *lists, const struct node *element)
+{
+    for (size_t k = 0; k < lists->key_count; k++)
+        if (node_find(element, lists->keys[k]))
+            return false;
+    return true;
+}
+
+static void notice_element(struct render *render, const struct list_merge *lists, const struct node *destination,
+                           const struct node *element, const struct node *result)
+{
+    const struct node *directive = node_get(element, &key_dollar_patch);
+    uint32_t left = result ? result->count : 0;
+    if (directive && !destination && node_equals(directive, "replace"))
+        render_notice(render, element->origin,
+                      "'$patch: replace' of a list that is not there: the directive stays in the output%s",
+                      left <= 1 ? " and the elements are lost" : "");
+    if (directive)
+        return;
+    const char *key = missing_key(lists, element);
+    if (destination && lists->key_count && lacks_all_keys(lists, element) && left < destination->count)
+        render_notice(render, element->origin,
+                      "an element without its merge key '%s' takes others out of the list: %u of %u are left",
+                      lists->keys[0], left, destination->count);
+    else if (!came_through(result, element) && key)
+        render_notice(render, element->origin,
+                      "this element is lost: it has no '%s', by which others of the list are merged", key);
+    else if (!came_through(result, element))
+        render_notice(render, element->origin,
+                      "this element is lost: not all elements of the list have the merge keys that it has");
+}
+
+void notice_lost_elements(struct render *render, const struct list_merge *lists, const struct node *destination,
+                          const struct node *patch, const struct node *result)
+{
+    if (!wants_notices(render) || !node_is_list(patch))
+        return;
+    const struct node *before = node_is_list(destination) && destination != patch ? destination : NULL;
+    bool replaces = false;
+    for (uint32_t i = 0; !before && i < patch->count; i++)
+        replaces = replaces || node_equals(node_get(patch->items[i], &key_dollar_patch), "replace");
+    for (uint32_t i = 0; i < patch->count; i++)
+        if (node_is_map(patch->items[i]) && patch->items[i]->count &&
+            (!replaces || node_get(patch->items[i], &key_dollar_patch)))
+            notice_element(render, lists, before, patch->items[i], result);
+}
+
+/* JSON patches. */
+
+static void find_rounded(struct render *render, const struct node *node, size_t depth)
+{
+    char text[NUMBER_SIZE];
+    if (depth > DEEPEST)
+        return;
+    for (uint32_t i = 0; node->kind != NODE_SCALAR && i < node->count; i++)
+        find_rounded(render, node->kind == NODE_MAP ? node->entries[i].value : node->items[i], depth + 1);
+    if (node->kind != NODE_SCALAR || node->count < 16 || node_tag(node) != TAG_INT ||
+        strspn(node->text, "+-0123456789") != node->count)
+        return;
+    errno = 0;
+    long long number = strtoll(node->text, NULL, 10);
+    double value = strtod(node->text, NULL);
+    scalar_go_float(value, text);
+    if (errno || value >= 0x1p63 || (long long)value != number)
+        render_notice(render, node->origin,
+                      "the number %s becomes %s: a JSON patch makes every number a float of 64 bits", node->text, text);
+}
+
+void notice_rounded_numbers(struct render *render, const struct node *node)
+{
+    if (wants_notices(render) && node)
+        find_rounded(render, node, 0);
+}

@@ -1,0 +1,33 @@
+/* Notices: where a render silently loses or ignores something that somebody wrote. Collected when
+ * engine_options.warn is set; they never change the result. docs/warnings.md explains each. */
+#ifndef KUSTOMIZE_NOTICE_H
+#define KUSTOMIZE_NOTICE_H
+
+#include "kustomize/strategic_merge_list.h"
+#include "kustomize/target.h"
+
+/* Whether notices are wanted: asked first where finding one costs anything. */
+static inline bool wants_notices(const struct render *render)
+{
+    return render && render->notices;
+}
+
+/* Each adds a line, once: file:line:column: message. Nothing happens where notices are not wanted. */
+void render_notice(struct render *render, origin at, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void render_notice_in(struct render *render, struct place place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* What the reading of a kustomization file passes over: keys that stand twice, and documents behind the first. */
+void notice_kustomization(struct render *render, const struct yaml_text *text);
+
+/* Directives of kubectl in a patch that kustomize copies into the output. */
+void notice_directives(struct render *render, const struct node *patch);
+
+/* Elements of a list's patch that did not come through. */
+void notice_lost_elements(struct render *render, const struct list_merge *lists, const struct node *destination,
+                          const struct node *patch, const struct node *result);
+
+/* Whole numbers that a float of 64 bits does not hold, in a document that a JSON patch turns into JSON and back. */
+void notice_rounded_numbers(struct render *render, const struct node *node);
+
+#endif
