@@ -148,7 +148,7 @@ bool rendered_write(const struct rendered *rendered, struct text *out, struct er
         if (!emit_yaml(rendered->items[i], out, error))
             return false;
     }
-    return !out->failed || error_set(error, "the output is larger than %zu bytes", out->limit);
+    return !out->failed || error_set(error, "the output is larger than the limit of %zu bytes", out->limit);
 }
 
 bool engine_scan(struct engine *engine, struct arena *arena, const char *directory, struct reference_set *out,

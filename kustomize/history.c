@@ -80,10 +80,18 @@ static bool refuse_history(const struct entry *found, struct error *error)
                     found->key->text);
 }
 
+/* The one that is written in a render: on what helm gave (helm.c). */
+static const char helm_mark[] = "internal.config.kubernetes.io/helm-generated";
+
 bool history_check(const struct resource *resource, struct error *error)
 {
-    const struct entry *found = first_build_annotation(annotations_of(resource));
-    return !found || refuse_history(found, error);
+    const struct node *annotations = annotations_of(resource);
+    for (uint32_t i = 0; annotations && i < annotations->count; i++) {
+        const struct entry *entry = &annotations->entries[i];
+        if (strncmp(entry->key->text, domain, sizeof domain - 1) == 0 && strcmp(entry->key->text, helm_mark) != 0)
+            return refuse_history(entry, error);
+    }
+    return true;
 }
 
 bool history_read(struct arena *arena, struct resource *resource, bool refuse, struct error *error)

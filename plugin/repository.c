@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "plugin/repository.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -114,6 +115,39 @@ void repository_localize(const struct repository *repository, struct arena *aren
         return;
     replace(&error->file, here + 1);
     replace(&error->message, here + 1);
+}
+
+/* The size of a path at `at` that nobody outside needs to know, with its slash; 0: there is none. */
+static size_t hidden_path(const char *at, const char *root, const char *temporary)
+{
+    size_t size = strlen(root), before = strlen(temporary);
+    bool ours = size > 1 && strncmp(at, root, size) == 0;
+    if (ours && !isalnum((unsigned char)at[size]) && (!at[size] || !strchr("._-", at[size])))
+        return size + (at[size] == '/');
+    if (before && strncmp(at, temporary, before) == 0 && strncmp(at + before, "/rootapp-tmp-", 13) == 0) {
+        size = before + 1 + strcspn(at + before + 1, "/ '\":;");
+        return size + (at[size] == '/');
+    }
+    return 0;
+}
+
+void repository_hide_paths(const struct repository *repository, struct error *error)
+{
+    const char *chosen = getenv("TMPDIR"), *temporary = chosen && *chosen == '/' ? chosen : "/tmp";
+    struct text out = {0};
+    if (!error->message || !repository->root)
+        return;
+    for (const char *at = error->message; *at;) {
+        size_t size = hidden_path(at, repository->root, temporary);
+        if (size && at[size - 1] != '/')
+            text_byte(&out, '.');
+        if (!size)
+            text_byte(&out, *at);
+        at += size ? size : 1;
+    }
+    free(error->message);
+    error->message = memory_copy(text_content(&out), out.size);
+    text_free(&out);
 }
 
 const char *repository_local_path(const struct repository *repository, struct arena *arena, const char *path)

@@ -34,6 +34,9 @@ const char *working_directory(struct arena *arena, struct error *error);
 /* Where there is no .git and the whole file system is the root, paths are those from the working directory: in an
  * error, and of a path itself. */
 void repository_localize(const struct repository *repository, struct arena *arena, struct error *error);
+/* Takes the machine's paths out of an error: that of the root, and those of temporary directories, which other programs
+ * put into their messages. They change with each of Argo CD's requests. */
+void repository_hide_paths(const struct repository *repository, struct error *error);
 const char *repository_local_path(const struct repository *repository, struct arena *arena, const char *path);
 
 #endif
