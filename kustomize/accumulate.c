@@ -17,18 +17,20 @@ static const char *const file_names[] = {"kustomization.yaml", "kustomization.ym
 const char *engine_kustomization_file(const struct source *source, const char *directory, struct error *error)
 {
     struct arena *arena = arena_new();
-    const char *found = NULL;
+    const char *found = NULL, *other = NULL;
     size_t count = 0;
     for (size_t i = 0; i < sizeof file_names / sizeof *file_names; i++) {
         if (source_kind(source, path_join(arena, directory, file_names[i])) != FILE_REGULAR)
             continue;
+        other = found;
         found = file_names[i];
         count++;
     }
     arena_free(arena);
     if (count < 2)
         return found;
-    error_in(error, (struct place){directory, 0, 0}, "Found multiple kustomization files under: %s", directory);
+    error_in(error, (struct place){directory, 0, 0}, "Found multiple kustomization files: keep one of %s and %s", other,
+             found);
     return NULL;
 }
 

@@ -153,28 +153,21 @@ bool patch_apply_to_selected(struct target *target, const struct resource_matche
     return true;
 }
 
-/* A resource of the same kind whose name is nearly the one that is missing. */
-static const char *similar_name(const struct resources *resources, const struct resource_id *id)
-{
-    const char **names = ARENA_ARRAY(resources->arena, resources->count + 1, const char *);
-    size_t count = 0;
-    for (size_t i = 0; i < resources->count; i++)
-        if (strcmp(resources->items[i]->id.gvk.kind, id->gvk.kind) == 0)
-            names[count++] = resources->items[i]->id.name;
-    return nearest_name(id->name, names);
-}
-
 struct resource *patch_find_target(const struct resources *resources, const struct resource *patch, struct error *error)
 {
     struct resource_id id = resource_original_id(patch);
     struct resource_matches matches = resources_by_any_id(resources, &id);
     if (matches.count == 1)
         return matches.items[0];
+    const struct node *name = node_get(node_get(patch->root, &key_metadata), &key_name);
     const char *text = id_text(resources->arena, &id);
-    const char *similar = matches.count ? NULL : similar_name(resources, &id);
-    error_at(error, patch->root->origin, "%s for Id %s; failed to find unique target for patch %s%s%s%s",
-             matches.count ? "multiple matches" : "no matches", text, text, similar ? " (did you mean '" : "",
-             similar ? similar : "", similar ? "'?)" : "");
+    origin at = name && name->origin ? name->origin : patch->root->origin;
+    if (matches.count)
+        error_at(error, at, "no resource matches strategic merge patch \"%s\": multiple matches for this id: %s and %s",
+                 text, id_text(resources->arena, &matches.items[0]->id),
+                 id_text(resources->arena, &matches.items[1]->id));
+    else
+        error_at(error, at, "no resource matches strategic merge patch \"%s\"%s", text, suggest_id(resources, &id));
     return NULL;
 }
 
@@ -220,8 +213,10 @@ bool patch_apply_json(struct target *target, const struct selector_fields *field
         resource_demand_annotations(render->tree, resource);
         if (!json_patch_apply(render->tree, patch, &resource->root, error))
             return error_wrap(error, "patching %s", id_text(render->arena, &resource->id));
-        if (!tidy_annotations(render->tree, resource, error))
-            return false;
+        if (!tidy_annotations(render->tree, resource, error)) {
+            error_locate(error, origins_place(render->origins, fields->node ? fields->node->origin : 0));
+            return error_wrap(error, "patching %s", id_text(render->arena, &resource->id));
+        }
         resources_refresh(resources, resource);
     }
     return true;

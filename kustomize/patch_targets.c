@@ -3,6 +3,7 @@
  * Source: api/internal/builtins/PatchTransformer.go */
 #include <string.h>
 
+#include "kustomize/accumulate.h"
 #include "kustomize/patch_apply.h"
 #include "kustomize/selector.h"
 
@@ -119,10 +120,8 @@ static bool merge_selected(struct target *target, const struct patch *patch, con
 static bool merge_named(struct target *target, const struct resource *patch, bool *unique, struct error *error)
 {
     struct resource *resource = patch_find_target(target_resources(target), patch, error);
-    if (!resource) {
-        return error_wrap(error, "no resource matches strategic merge patch \"%s\"",
-                          id_text(target->render->arena, &patch->id));
-    }
+    if (!resource)
+        return false;
     struct resource_id before = resource->id;
     if (!apply_strategic_merge(target, resource, patch, error))
         return false;
@@ -172,8 +171,10 @@ bool patch_targets(struct target *target, struct error *error)
     const struct patch *items = patches->items;
     bool unique = false;
     for (size_t i = 0; i < patches->count; i++)
-        if (!apply_patch(target, &items[i], &unique, error))
+        if (!apply_patch(target, &items[i], &unique, error)) {
+            error_locate(error, origins_place(target->render->origins, list_origin(patches, i)));
             return false;
+        }
     return true;
 }
 

@@ -21,7 +21,7 @@ static bool is_one_of(const char *kind, const char *const *kinds)
     return false;
 }
 
-const char *suggest_resource(const struct resources *resources, const char *name, const char *const *kinds)
+static const char *nearest_of(const struct resources *resources, const char *name, const char *const *kinds)
 {
     const char **names = ARENA_ARRAY(resources->arena, resources->count + 1, const char *);
     size_t count = 0;
@@ -29,31 +29,32 @@ const char *suggest_resource(const struct resources *resources, const char *name
         if (is_one_of(resources->items[i]->id.gvk.kind, kinds))
             names[count++] = resources->items[i]->id.name;
     names[count] = NULL;
-    return suggest_name(resources->arena, name, names);
+    return nearest_name(name, names);
 }
 
-static bool is_near(const struct resource_id *id, const struct resource_id *wanted)
+static bool has_kind(const struct resource *resource, const char *kind)
 {
-    const char *const name[] = {id->name, NULL};
-    return (!*wanted->gvk.kind || strcmp(id->gvk.kind, wanted->gvk.kind) == 0) && nearest_name(wanted->name, name);
+    return !*kind || strcmp(resource->id.gvk.kind, kind) == 0;
 }
 
-static bool is_namesake(const struct resource_id *id, const struct resource_id *wanted)
+/* The first one of this name and kind; "" is any kind. */
+static const char *suggest_first(const struct resources *resources, const char *name, const char *kind)
 {
-    return strcmp(id->name, wanted->name) == 0;
+    for (size_t i = 0; i < resources->count && i < MOST_CANDIDATES; i++)
+        if (has_kind(resources->items[i], kind) && strcmp(resources->items[i]->id.name, name) == 0)
+            return arena_format(resources->arena, " (did you mean '%s'?)",
+                                id_text(resources->arena, &resources->items[i]->id));
+    return "";
 }
 
 const char *suggest_id(const struct resources *resources, const struct resource_id *wanted)
 {
-    static const char *const any_kind[] = {"", NULL};
-    bool (*const ways[])(const struct resource_id *, const struct resource_id *) = {is_near, is_namesake};
-    size_t count = resources->count < MOST_CANDIDATES ? resources->count : MOST_CANDIDATES;
+    const char *const kinds[] = {wanted->gvk.kind, NULL}, *const any_kind[] = {"", NULL};
     if (!*wanted->name)
         return "";
-    for (size_t way = 0; way < 2; way++)
-        for (size_t i = 0; i < count; i++)
-            if (ways[way](&resources->items[i]->id, wanted))
-                return arena_format(resources->arena, " (did you mean '%s'?)",
-                                    id_text(resources->arena, &resources->items[i]->id));
-    return suggest_resource(resources, wanted->name, any_kind);
+    const char *near = nearest_of(resources, wanted->name, kinds);
+    if (near)
+        return suggest_first(resources, near, wanted->gvk.kind);
+    near = nearest_of(resources, wanted->name, any_kind);
+    return near ? suggest_first(resources, near, "") : "";
 }

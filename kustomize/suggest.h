@@ -11,7 +11,4 @@ const char *suggest_name(struct arena *arena, const char *name, const char *cons
  * its name, or one with a name like it. Empty fields of the id are open. */
 const char *suggest_id(const struct resources *resources, const struct resource_id *wanted);
 
-/* The name of a resource of one of these kinds ("" is any). */
-const char *suggest_resource(const struct resources *resources, const char *name, const char *const *kinds);
-
 #endif

@@ -68,6 +68,16 @@ bool target_read(struct target *target, const char *path, struct file_bytes *out
     return allowed(target, full, error) && source_read(target->source, render->arena, full, out, error);
 }
 
+/* The name's place, else that of what should hold it. */
+static origin place_of_name(const struct node *root)
+{
+    const struct entry *metadata = node_entry(root, &key_metadata);
+    const struct node *name = metadata ? node_get(metadata->value, &key_name) : NULL;
+    if (name && name->origin)
+        return name->origin;
+    return metadata && metadata->origin ? metadata->origin : root->origin;
+}
+
 bool check_metadata(const struct node *root, struct error *error)
 {
     const struct node *kind_node = node_get(root, &key_kind);
@@ -84,7 +94,7 @@ bool check_metadata(const struct node *root, struct error *error)
     if (size >= 4 && strcmp(kind + size - 4, "List") == 0)
         return true;
     if (node_is_empty(name) || !node_text(name) || !*node_text(name))
-        return error_at(error, name ? name->origin : root->origin, "missing metadata.name in object of kind %s", kind);
+        return error_at(error, place_of_name(root), "missing metadata.name in object of kind %s", kind);
     return true;
 }
 

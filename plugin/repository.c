@@ -87,10 +87,12 @@ static char *without_directory(const char *text, const char *directory)
     struct text out = {0};
     size_t size = strlen(directory);
     for (const char *at = text; *at; at++) {
-        bool starts = at == text || strchr(" '\"([:", at[-1]);
-        if (starts && strncmp(at, directory, size) == 0 && at[size] == '/' && at[size + 1])
+        bool starts = (at == text || strchr(" '\"([:", at[-1])) && strncmp(at, directory, size) == 0;
+        bool itself = starts && (!at[size] || strchr("'\"]):", at[size]));
+        if (starts && at[size] == '/' && at[size + 1])
             at += size + 1;
-        text_byte(&out, *at);
+        text_byte(&out, itself ? '.' : *at);
+        at += itself ? size - 1 : 0;
     }
     char *copy = memory_copy(text_content(&out), out.size);
     text_free(&out);
