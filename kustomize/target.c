@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "kustomize/history.h"
 #include "kustomize/json_document.h"
+#include "kustomize/suggest.h"
 #include "kustomize/url.h"
 
 struct target target_root(struct render *render)
@@ -56,6 +57,25 @@ static bool allowed(const struct target *target, const char *path, struct error 
     return error_set(error, "security; file '%s' is not in or below '%s'", real, target_name(target, "."));
 }
 
+/* A file that is not there may be there under a name like it. */
+static bool suggest_file(const struct target *target, const char *path, struct error *error)
+{
+    const struct render *render = target->render;
+    struct name_list list = {0};
+    struct error ignored = {0};
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *directory = slash ? arena_copy(render->arena, path, (size_t)(slash - path)) : ".";
+    if (source_kind(target->source, path) == FILE_ABSENT &&
+        source_list(target->source, render->arena, directory, &list, &ignored)) {
+        const char **names = ARENA_ARRAY(render->arena, list.count + 1, const char *);
+        memcpy(names, list.names, list.count * sizeof *names);
+        names[list.count] = NULL;
+        error_append(error, suggest_name(render->arena, name, names));
+    }
+    error_free(&ignored);
+    return false;
+}
+
 bool target_read(struct target *target, const char *path, struct file_bytes *out, struct error *error)
 {
     const struct render *render = target->render;
@@ -65,7 +85,8 @@ bool target_read(struct target *target, const char *path, struct file_bytes *out
         return error_set(error, "security; file '%s' is not in or below '%s': an absolute path leaves the repository",
                          path, target->directory);
     char *full = path_join(render->arena, target->directory, path);
-    return allowed(target, full, error) && source_read(target->source, render->arena, full, out, error);
+    return (allowed(target, full, error) && source_read(target->source, render->arena, full, out, error)) ||
+           suggest_file(target, full, error);
 }
 
 /* The name's place, else that of what should hold it. */

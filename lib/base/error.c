@@ -76,6 +76,18 @@ bool error_wrap(struct error *error, const char *format, ...)
 
 enum { SHOWN_START = 1200, SHOWN_END = 600 };
 
+bool error_append(struct error *error, const char *text)
+{
+    struct text whole = {0};
+    if (!error || !error->message)
+        return false;
+    text_format(&whole, "%s%s", error->message, text);
+    free(error->message);
+    error->message = memory_copy(text_content(&whole), whole.size);
+    text_free(&whole);
+    return false;
+}
+
 /* Names of files and values may hold line breaks and terminal sequences, and be of any size: a message stays one
  * harmless line. Of a long one the ends are shown: where, and why. */
 static void write_visible(struct text *out, const char *text)

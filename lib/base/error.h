@@ -32,6 +32,9 @@ void error_locate(struct error *error, struct place place);
 /* Puts what was being done before the message: "accumulating resources: no such file". Returns false. */
 bool error_wrap(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Puts a remedy behind the message. Returns false. */
+bool error_append(struct error *error, const char *text);
+
 /* file:line:column: message, without a newline. */
 void error_write(const struct error *error, struct text *out);
 
