@@ -5,6 +5,7 @@
 
 #include "kustomize/accumulate.h"
 #include "kustomize/affix.h"
+#include "kustomize/exec_function.h"
 #include "kustomize/json_document.h"
 #include "kustomize/provenance.h"
 #include "kustomize/transformers.h"
@@ -65,11 +66,15 @@ static void unknown_plugin(const struct resource *config, struct error *error)
 }
 
 /* The plugin that a resource configures, if it is a generator or else a transformer. */
-static plugin_function *find_plugin(const struct resource *config, bool generator, struct error *error)
+static plugin_function *find_plugin(const struct target *target, const struct resource *config, bool generator,
+                                    struct error *error)
 {
     const struct gvk *gvk = &config->id.gvk;
     origin at = field_origin(config->root, "kind");
-    if (*gvk->group || strcmp(gvk->version, "builtin") != 0) {
+    bool builtin = !*gvk->group && strcmp(gvk->version, "builtin") == 0;
+    if (!builtin && target->render->options->functions.plugins)
+        return generator ? external_generator : external_transformer;
+    if (!builtin) {
         error_at(error, at,
                  "external plugins disabled; unable to load external plugin '%s': only those of apiVersion builtin run",
                  gvk->kind);
@@ -200,7 +205,7 @@ bool run_generators(struct target *target, struct error *error)
     for (size_t i = 0; i < configs.count; i++) {
         const struct resource *config = configs.items[i];
         const struct generator_kind *kind = callers_kind(target, config);
-        plugin_function *function = kind ? NULL : find_plugin(config, true, error);
+        plugin_function *function = kind ? NULL : find_plugin(target, config, true, error);
         if (!kind && !function)
             return error_wrap(error, "loading generator plugins: failed to load generator");
         if (kind ? !run_callers_kind(target, config, kind, error) : !run_plugin(target, config, function, error))
@@ -217,7 +222,7 @@ static bool run_all(struct target *target, const struct list *list, struct error
     if (!read_configs(target, list, &configs, error))
         return false;
     for (size_t i = 0; i < configs.count; i++) {
-        plugin_function *function = find_plugin(configs.items[i], false, error);
+        plugin_function *function = find_plugin(target, configs.items[i], false, error);
         if (!function || !run_plugin(target, configs.items[i], function, error))
             return false;
     }

@@ -43,6 +43,14 @@ struct helm_options {
     bool debug;
 };
 
+/* Programs as generators and transformers. Zeroed: refused. */
+struct function_options {
+    bool plugins; /* --enable-alpha-plugins: exec plugins, and functions as far as `exec` allows; helm too */
+    bool exec;    /* --enable-exec: functions run */
+    const char *const *environment; /* "NAME=value" for functions */
+    size_t environment_count;
+};
+
 struct engine_options {
     const struct source *source;   /* NULL: there are only remote files */
     bool load_restrictions_none;   /* --load-restrictor LoadRestrictionsNone */
@@ -56,6 +64,7 @@ struct engine_options {
     bool share_bases;    /* keep rendered bases for later builds */
     struct remote_options remote;
     struct helm_options helm;
+    struct function_options functions;
 };
 
 struct engine *engine_new(const struct engine_options *options); /* options are copied; what they name is borrowed */

@@ -122,6 +122,7 @@ static bool generate(struct target *target, const struct generated_kind *kind,
     set_options(tree, root, arguments->options, global);
     struct resource *resource = resource_new(tree->arena, root);
     resource->behavior = behavior_from(arguments->behavior);
+    resource->generated = true;
     resource->needs_hash = !keeps_name(arguments->options) && !keeps_name(global);
     annotate_generator(target, resource, kind->generator);
     return absorb_generated(target, resource, error);

@@ -63,13 +63,16 @@ static bool is_enabled(const struct resource *resource, const char *name)
     return value && strcmp(value, "enabled") == 0;
 }
 
+static const char *const behavior_names[] = {[BEHAVIOR_UNSPECIFIED] = "unspecified",
+                                             [BEHAVIOR_CREATE] = "create",
+                                             [BEHAVIOR_REPLACE] = "replace",
+                                             [BEHAVIOR_MERGE] = "merge"};
+
 static enum behavior read_behavior(const struct resource *resource)
 {
-    static const char *const names[] = {
-        [BEHAVIOR_CREATE] = "create", [BEHAVIOR_REPLACE] = "replace", [BEHAVIOR_MERGE] = "merge"};
     const char *value = value_of(resource, "generatorBehavior");
-    for (size_t i = BEHAVIOR_CREATE; value && i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i], value) == 0)
+    for (size_t i = BEHAVIOR_CREATE; value && i < sizeof behavior_names / sizeof *behavior_names; i++)
+        if (strcmp(behavior_names[i], value) == 0)
             return (enum behavior)i;
     return BEHAVIOR_UNSPECIFIED;
 }
@@ -104,8 +107,54 @@ bool history_read(struct arena *arena, struct resource *resource, bool refuse, s
     resource->prefixes = split(arena, value_of(resource, "prefixes"));
     resource->suffixes = split(arena, value_of(resource, "suffixes"));
     resource->behavior = read_behavior(resource);
+    resource->generated = value_of(resource, "generatorBehavior") != NULL;
     resource->needs_hash = is_enabled(resource, "needsHashSuffix");
     resource->name_change_allowed = is_enabled(resource, "allowNameChange");
     resource->kind_change_allowed = is_enabled(resource, "allowKindChange");
     return read_past_ids(arena, resource, error);
+}
+
+static void write_value(struct tree *tree, struct node *annotations, const char *name, const char *value)
+{
+    tree_set_string(tree, annotations, arena_format(tree->arena, "%s%s", domain, name), value);
+}
+
+static void write_strings(struct tree *tree, struct node *annotations, const char *name, const struct string_list *list)
+{
+    struct text joined = {0};
+    for (size_t i = 0; i < list->count; i++)
+        text_format(&joined, "%s%s", i ? "," : "", list->items[i]);
+    if (list->count)
+        write_value(tree, annotations, name, text_content(&joined));
+    text_free(&joined);
+}
+
+static void write_past_ids(struct tree *tree, const struct resource *resource, struct node *annotations)
+{
+    struct string_list names = {0}, namespaces = {0}, kinds = {0};
+    for (size_t i = 0; i < resource->past_count; i++) {
+        string_list_add(tree->arena, &names, resource->past[i].name);
+        string_list_add(tree->arena, &namespaces, resource->past[i].namespace);
+        string_list_add(tree->arena, &kinds, resource->past[i].kind);
+    }
+    write_strings(tree, annotations, "previousNames", &names);
+    write_strings(tree, annotations, "previousNamespaces", &namespaces);
+    write_strings(tree, annotations, "previousKinds", &kinds);
+}
+
+void history_write(struct tree *tree, const struct resource *resource, struct node *annotations)
+{
+    if (!annotations)
+        return;
+    write_past_ids(tree, resource, annotations);
+    write_strings(tree, annotations, "prefixes", &resource->prefixes);
+    write_strings(tree, annotations, "suffixes", &resource->suffixes);
+    if (resource->needs_hash)
+        write_value(tree, annotations, "needsHashSuffix", "enabled");
+    if (resource->generated)
+        write_value(tree, annotations, "generatorBehavior", behavior_names[resource->behavior]);
+    if (resource->name_change_allowed)
+        write_value(tree, annotations, "allowNameChange", "enabled");
+    if (resource->kind_change_allowed)
+        write_value(tree, annotations, "allowKindChange", "enabled");
 }

@@ -12,4 +12,7 @@ bool history_read(struct arena *arena, struct resource *resource, bool refuse, s
 /* Refuses a resource that has such annotations: one at the end of a render got them from a transformer. */
 bool history_check(const struct resource *resource, struct error *error);
 
+/* Writes the same into a map of annotations, as a program that kustomize runs would see it. */
+void history_write(struct tree *tree, const struct resource *resource, struct node *annotations);
+
 #endif

@@ -158,14 +158,14 @@ void resource_forget_history(struct resource *resource)
 {
     resource->past_count = 0;
     resource->prefixes.count = resource->suffixes.count = resource->referrers.count = 0;
-    resource->needs_hash = false;
+    resource->needs_hash = resource->generated = false;
     resource->behavior = BEHAVIOR_UNSPECIFIED;
 }
 
 bool resource_has_history(const struct resource *resource)
 {
     return resource->past_count || resource->prefixes.count || resource->suffixes.count || resource->needs_hash ||
-           resource->behavior != BEHAVIOR_UNSPECIFIED;
+           resource->generated;
 }
 
 void metadata_make_texts(struct tree *tree, struct node *metadata, const struct key *key)

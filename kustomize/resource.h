@@ -63,6 +63,7 @@ struct resource {
     struct string_list variables;          /* names of vars whose value is in this resource */
     struct string_list referrers;          /* ids that refer to it, as text, in the order found */
     enum behavior behavior;
+    bool generated; /* kustomize has noted a behavior on it, be it none */
     bool needs_hash;
     bool name_change_allowed, kind_change_allowed; /* of a patch: options */
     bool dropped;                                  /* no longer among its resources */

@@ -17,8 +17,9 @@ struct build_options {
     struct chart_options charts;
     const char *output;
     const char *load_restrictor;
-    bool managed_by_label;
+    bool managed_by_label, plugins, exec;
     bool warn;
+    struct option_list environment;
 };
 
 /* Source of the names: `kustomize build --help`, and the hidden ones in kustomize/commands/build. */
@@ -31,13 +32,16 @@ static const struct option options[] = {
     FETCH_OPTIONS(struct build_options, fetch),
     HELM_OPTIONS(struct build_options, charts),
     OPTION_REFUSED(0, "as-current-user", "functions in containers are not run"),
-    OPTION_REFUSED(0, "enable-alpha-plugins", "plugins are not run; builtin transformers need no option"),
-    OPTION_REFUSED(0, "enable-exec", "executable functions are not run"),
+    OPTION_SWITCH(struct build_options, plugins, 0, "enable-alpha-plugins",
+                  "run exec plugins of kustomize's plugin directory, and functions"),
+    OPTION_SWITCH(struct build_options, exec, 0, "enable-exec",
+                  "with --enable-alpha-plugins: run the programs that functions name, with your rights"),
     OPTION_SWITCH(struct build_options, managed_by_label, 0, "enable-managedby-label",
                   "label every resource app.kubernetes.io/managed-by"),
     OPTION_SWITCH(struct build_options, warn, 0, "warn",
                   "say on standard error where something is lost or ignored; see docs/warnings.md"),
-    OPTION_REFUSED('e', "env", "functions in containers are not run"),
+    OPTION_LIST(struct build_options, environment, 'e', "env", "NAME=VALUE",
+                "a variable for functions; may be given several times"),
     OPTION_REFUSED(0, "mount", "functions in containers are not run"),
     OPTION_REFUSED(0, "network", "functions in containers are not run"),
     OPTION_REFUSED(0, "network-name", "functions in containers are not run"),
@@ -105,6 +109,14 @@ static bool find(struct arena *arena, const char *directory, struct repository *
     return true;
 }
 
+static struct function_options functions_from(const struct build_options *chosen)
+{
+    return (struct function_options){.plugins = chosen->plugins,
+                                     .exec = chosen->exec,
+                                     .environment = chosen->environment.items,
+                                     .environment_count = chosen->environment.count};
+}
+
 static int run(const struct invocation *invocation, struct error *error)
 {
     const struct build_options *chosen = invocation->options;
@@ -113,7 +125,9 @@ static int run(const struct invocation *invocation, struct error *error)
                                     .load_restrictor = chosen->load_restrictor,
                                     .managed_by_label = chosen->managed_by_label,
                                     .warn = chosen->warn,
-                                    .helm = helm_options_read(&chosen->charts, invocation->arena, NULL)};
+                                    .helm = helm_options_read(&chosen->charts, invocation->arena, NULL),
+                                    .functions = functions_from(chosen)};
+    how.helm.enabled = how.helm.enabled || chosen->plugins;
     const char *directory = invocation->operand_count ? invocation->operands[0] : ".";
     if (!fetch_options_read(&chosen->fetch, FETCH_FOR_USER, invocation->arena, &how.remote, error) ||
         !find(invocation->arena, directory, &repository, error))

@@ -102,6 +102,7 @@ void rendering_open(struct rendering *rendering, const struct rendering_options 
         .warn = options->warn,
         .remote = options->remote,
         .helm = options->helm,
+        .functions = options->functions,
         .node_limit = options->node_limit,
     });
 }

@@ -19,14 +19,15 @@ struct rendering_options {
     const char *load_restrictor; /* one of load_restrictors; NULL: the default */
     bool managed_by_label;       /* --enable-managedby-label */
     bool share_bases;
-    bool warn;                     /* fill rendered.notices */
-    struct remote_options remote;  /* zeroed: nothing may be fetched */
-    struct helm_options helm;      /* zeroed: no charts are inflated */
-    const struct request *request; /* NULL: we are not called by Argo CD */
-    const struct trust *trust;     /* NULL: whoever calls us may do everything */
-    size_t node_limit;             /* YAML values in one render; 0: the engine's default */
-    bool everything;               /* a RootApp gives all Applications, whatever its partition */
-    bool policy_only;              /* a RootApp is read and checked, and gives nothing */
+    bool warn;                         /* fill rendered.notices */
+    struct remote_options remote;      /* zeroed: nothing may be fetched */
+    struct helm_options helm;          /* zeroed: no charts are inflated */
+    struct function_options functions; /* zeroed: no programs are run */
+    const struct request *request;     /* NULL: we are not called by Argo CD */
+    const struct trust *trust;         /* NULL: whoever calls us may do everything */
+    size_t node_limit;                 /* YAML values in one render; 0: the engine's default */
+    bool everything;                   /* a RootApp gives all Applications, whatever its partition */
+    bool policy_only;                  /* a RootApp is read and checked, and gives nothing */
 };
 
 struct rendering {

@@ -147,8 +147,8 @@ test_options_of_kustomize() {
     expect_failure 2 "'Bogus' is none of LoadRestrictionsRootOnly, LoadRestrictionsNone"
     rootapp build app --enable-helm
     expect_out "$(small_output)"
-    rootapp build app -e A=b
-    expect_failure 2 "-e: "
+    rootapp build app --mount x
+    expect_failure 2 "--mount: "
     rootapp build app --outptu x
     expect_failure 2 "unknown option '--outptu' (did you mean '--output'?)"
     rootapp build app other
