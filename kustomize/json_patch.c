@@ -91,6 +91,11 @@ size_t json_patch_count(const struct json_patch *patch)
     return patch->count;
 }
 
+const struct node *json_patch_value(const struct json_patch *patch, size_t index)
+{
+    return patch->items[index].value;
+}
+
 /* Go's strconv.Atoi. */
 static bool to_index(const char *text, long *index)
 {

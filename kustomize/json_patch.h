@@ -12,6 +12,9 @@ struct json_patch *json_patch_read(struct tree *tree, const struct yaml_text *te
 
 size_t json_patch_count(const struct json_patch *patch);
 
+/* The value of an operation; NULL where it has none. */
+const struct node *json_patch_value(const struct json_patch *patch, size_t index);
+
 /* Applies all operations to a document, which passes through JSON and comes back with what JSON made of it: numbers
  * are doubles, styles are those of a printer. Where an operation fails, the document is left as it was. */
 bool json_patch_apply(struct tree *tree, const struct json_patch *patch, struct node **root, struct error *error);

@@ -203,6 +203,8 @@ bool patch_apply_json(struct target *target, const struct selector_fields *field
         return false;
     if (!selected.count)
         notice_no_target(render, resources, fields);
+    for (size_t i = 0; wants_notices(render) && selected.count && i < json_patch_count(patch); i++)
+        notice_rounded_numbers(render, json_patch_value(patch, i));
     for (size_t i = 0; i < selected.count; i++) {
         struct resource *resource = selected.items[i];
         notice_rounded_numbers(render, resource->root);
