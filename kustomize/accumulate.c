@@ -292,7 +292,16 @@ bool accumulate_resources(struct target *target, struct error *error)
     return accumulate_paths(target, &target->kustomization->resources, error);
 }
 
-/* A component works on its parent's accumulator, and what results is appended anew, so that ids are checked again. */
+/* kustomize merges what a component leaves into an empty accumulator: ids are checked again, and field specs may go. */
+static bool merge_anew(struct target *target, struct error *error)
+{
+    static const struct config empty;
+    struct accumulator *accumulator = target->accumulator;
+    accumulator->config = config_merge(target->render->arena, &empty, accumulator->config, error);
+    return accumulator->config && resources_check_ids(target_resources(target), error);
+}
+
+/* A component works on its parent's accumulator. */
 static bool apply_component(struct target *parent, const char *path, struct error *error)
 {
     struct target target;
@@ -303,7 +312,7 @@ static bool apply_component(struct target *parent, const char *path, struct erro
                         "expected kind 'Component' for path '%s' but got '%s'", target_name(&target, "."),
                         target.kustomization->kind);
     target.accumulator = parent->accumulator;
-    return run_steps(&target, error) && resources_check_ids(target_resources(parent), error);
+    return run_steps(&target, error) && merge_anew(parent, error);
 }
 
 bool accumulate_components(struct target *target, struct error *error)

@@ -68,6 +68,8 @@ bool apply_strategic_merge(struct target *target, struct resource *resource, con
     notice_directives(target->render, patch->root);
     if (patch->name_change_allowed || patch->kind_change_allowed)
         resource_store_past_id(target->render->arena, resource);
+    if (node_get(node_get(patch->root, &key_metadata), &key_annotations))
+        resource_demand_annotations(target->render->tree, resource);
     if (!merge_nodes(&merge, resource->root, patch->root, schema_for(schemas, resource, patch), &merged))
         return error_wrap(error, "patching %s", id_text(target->render->arena, &before));
     if (!merged) {
@@ -210,8 +212,6 @@ bool patch_apply_json(struct target *target, const struct selector_fields *field
         notice_rounded_numbers(render, resource->root);
         if (store_past_ids)
             resource_store_past_id(render->arena, resource);
-        if (render->track_origins || resource_has_history(resource))
-            resource_write_annotations(render->tree, resource);
         resource_demand_annotations(render->tree, resource);
         if (!json_patch_apply(render->tree, patch, &resource->root, error))
             return error_wrap(error, "patching %s", id_text(render->arena, &resource->id));

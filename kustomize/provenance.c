@@ -137,7 +137,6 @@ static struct node *own_annotations(struct tree *tree, struct resource *resource
 static void set_annotation(struct target *target, struct resource *resource, const char *key, const struct text *value)
 {
     struct tree *tree = target->render->tree;
-    resource_write_annotations(tree, resource);
     struct node *annotations = own_annotations(tree, resource);
     if (annotations)
         tree_set_string(tree, annotations, key, text_content(value));
@@ -152,13 +151,21 @@ void annotate_file_origin(struct target *target, struct resource *resource, cons
     text_free(&value);
 }
 
+/* kustomize's SetOrigin and AddTransformation write all annotations anew. */
+static void write_annotation(struct target *target, struct resource *resource, const char *key,
+                             const struct text *value)
+{
+    resource_write_annotations(target->render->tree, resource);
+    set_annotation(target, resource, key, value);
+}
+
 void annotate_generator(struct target *target, struct resource *resource, const char *kind)
 {
     if (!target->render->track_origins || !has_origin(target) || resource_annotation(resource, origin_key))
         return;
     struct text value = {0};
     write_builtin_origin(&value, target, kind);
-    set_annotation(target, resource, origin_key, &value);
+    write_annotation(target, resource, origin_key, &value);
     text_free(&value);
 }
 
@@ -181,12 +188,12 @@ void annotate_transformer(struct target *target, struct resource *resource, cons
         return;
     write_builtin_origin(&latest, target, kind);
     if (!resource_annotation(resource, origin_key)) {
-        set_annotation(target, resource, origin_key, &latest);
+        write_annotation(target, resource, origin_key, &latest);
     } else {
         const char *before = resource_annotation(resource, transformations_key);
         text_string(&value, before ? before : "");
         write_list_item(&value, &latest);
-        set_annotation(target, resource, transformations_key, &value);
+        write_annotation(target, resource, transformations_key, &value);
     }
     text_free(&latest);
     text_free(&value);

@@ -100,8 +100,7 @@ bool resource_has_history(const struct resource *resource);
 void resource_demand_annotations(struct tree *tree, struct resource *resource);
 
 /* What kustomize's SetLabels and SetAnnotations do with the labels or annotations that are there: all values become
- * strings, null too, all nodes are new, and an empty map goes. kustomize writes the annotations so whenever it notes
- * something of the history in them. */
+ * strings, null too, all nodes are new, and an empty map goes. */
 void metadata_make_texts(struct tree *tree, struct node *metadata, const struct key *key);
 void resource_write_annotations(struct tree *tree, struct resource *resource);
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "yaml/scalar.h"
+
 enum { SCIENTIFIC_SIZE = 40 };
 
 /* Writes d.ddde+xx with as few digits as tell the number from others; returns how many stand behind the point. */
@@ -28,15 +30,12 @@ static const char *plain_float(struct arena *arena, double value)
     return arena_format(arena, "%.*f", decimals > 0 ? decimals : 0, value);
 }
 
-/* As fmt prints it with %v: with an exponent below 1e-4 and from 1e21 on. */
+/* As fmt prints it with %v: with an exponent below 1e-4 and from 1e6 on. */
 static const char *printed_float(struct arena *arena, double value)
 {
-    double size = fabs(value);
-    char scientific[SCIENTIFIC_SIZE];
-    if (size == 0 || (size >= 1e-4 && size < 1e21))
-        return plain_float(arena, value);
-    shortest(value, scientific);
-    return arena_string(arena, scientific);
+    char text[NUMBER_SIZE];
+    size_t size = scalar_go_float(value, text);
+    return arena_copy(arena, text, size);
 }
 
 static bool read_int(struct arena *arena, const struct node *node, struct variable_value *out)

@@ -33,8 +33,7 @@ class Objects:
         if world.on("odd", 0.05):
             metadata[chance.pick(["labels", "annotations"])] = chance.pick([None, {}, Verbatim("")])
         if world.on("odd", 0.05):
-            metadata["annotations"] = {chance.pick(["config.kubernetes.io/local-config", "config.kubernetes.io/index", "kustomize.config.k8s.io/behavior",
-                                                    "internal.config.kubernetes.io/x", "kustomize.config.k8s.io/needs-hash", "config.kubernetes.io/path"]): chance.pick(["true", "false", "merge", "1"])}
+            metadata["annotations"] = {chance.pick(["config.kubernetes.io/local-config", "config.kubernetes.io/index", "kustomize.config.k8s.io/behavior", "kustomize.config.k8s.io/needs-hash", "config.kubernetes.io/path"]): chance.pick(["true", "false", "merge", "1"])}
         if chance.maybe(0.05):
             metadata[chance.pick(["finalizers", "generateName", "ownerReferences", "creationTimestamp"])] = chance.pick(
                 [["a/b", "c"], "web-", None, [{"apiVersion": "v1", "kind": "ConfigMap", "name": world.name(), "uid": "1"}]])

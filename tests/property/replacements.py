@@ -88,14 +88,16 @@ class Replacements:
             target["reject"] = [self.reference(chance.pick(resources))]
         create = chance.maybe(0.3)
         paths = [(p, v) for p, v in field_paths(resource.body) if p[0] not in ("apiVersion", "kind")]
-        if chance.maybe(0.7):
-            paths = [(p, v) for p, v in paths if not isinstance(v, (dict, list))]
+        if chance.maybe(0.3 if create else 0.7):
+            paths = [(p, v) for p, v in paths if not isinstance(v, (dict, list))] or paths
         chosen, scalar = [], True
         for _ in range(chance.pick([1, 1, 2])):
             path, value = chance.pick(paths)
             path, scalar = self.generalized(path), scalar and not isinstance(value, (dict, list))
-            if create and chance.maybe(0.6):
-                path = path + chance.pick([("new",), ("new", "x.y"), ("list", "0"), ("items", "[name=new]", "value")]) if chance.maybe(0.5) else ("metadata", chance.pick(["annotations", "labels"]), "new")
+            if create and isinstance(value, dict):
+                path = path + chance.pick([("new",), ("new", "x.y"), ("list", "0"), ("items", "[name=new]", "value")])
+            elif create and chance.maybe(0.6):
+                path = ("metadata", chance.pick(["annotations", "labels"]), "new")
             if self.world.on("odd", 0.05):
                 path = path + (chance.pick(["-", "*", "", "5", "[a=b]", "[x]", "a\\", "~"]),)
             chosen.append(self.path_text(path))

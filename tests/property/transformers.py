@@ -138,10 +138,11 @@ class Transformers:
         chance, world = self.chance, self.world
         resource = chance.pick(self.directory.resources)
         entry = {}
-        targeted = chance.maybe(0.5)
+        targeted, exact = chance.maybe(0.5), False
         if chance.maybe(0.4):
             text = self.patches.operations_text(self.patches.operations(resource))
             targeted = targeted or not world.on("mistakes", 0.1)
+            exact = chance.maybe(0.7)
         else:
             documents = [self.patches.strategic(resource)]
             if not targeted and chance.maybe(0.1):
@@ -152,7 +153,7 @@ class Transformers:
         else:
             entry["path"] = self.directory.add(self.plugins.name("patch"), text.encode("utf-8", "surrogatepass"))
         if targeted:
-            entry["target"] = self.patches.selector(resource)
+            entry["target"] = self.replacements.reference(resource) if exact else self.patches.selector(resource)
         if chance.maybe(0.15):
             entry["options"] = {option: chance.maybe(0.8) for option in chance.some(["allowNameChange", "allowKindChange"], 1)}
         return entry
