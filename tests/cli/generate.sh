@@ -215,3 +215,32 @@ test_skipped_directories() {
     expect_err_has "rootapp: apps/shop/overlays/dev: apps/shop/overlays/dev/kustomization.yaml:2:1: "
     expect_out_has "name: shop-dev" "name: pay-dev"
 }
+
+# What a render may use. Each limit is named in the message.
+test_limits() {
+    unpack
+    small "$repo/app"
+    in_app app -- --memory-limit 64 --time-limit 5 --processor-limit 5 --input-limit 1 --output-limit 1
+    expect_status 0
+    printf 'configMapGenerator:\n- name: big\n  files: [data]\n' >"$repo/app/kustomization.yaml"
+    head -c 1100000 /dev/zero | tr '\0' a >"$repo/app/data"
+    in_app app -- --input-limit 1
+    expect_failure 1 "app/data: is too large: all files that are read in one render may have 1000000 bytes"
+    in_app app -- --output-limit 1
+    expect_failure 1 "the output is larger than the limit of 1000000 bytes"
+    in_app app -- --time-limit 0
+    expect_failure 2 "--time-limit"
+}
+
+# A warning is for the log of a render that succeeds; with an error, Argo CD would show it to users.
+test_error_without_warnings() {
+    unpack
+    small "$repo/base"
+    put "$repo/app/kustomization.yaml" <<<$'bases: [../base]\nresources: [missing.yaml]'
+    in_app app
+    expect_failure 1 "missing.yaml"
+    put "$repo/app/kustomization.yaml" <<<'bases: [../base]'
+    in_app app
+    expect_status 0
+    expect_err_has "deprecated"
+}
