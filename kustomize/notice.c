@@ -10,11 +10,14 @@
 enum { MOST_NOTICES = 128 * 1024, DEEPEST = PARSE_DEEPEST };
 
 /* The number of bytes is bounded, and with it the search for a line that is there already. */
+static bool is_full(const struct render *render)
+{
+    return !wants_notices(render) || render->notices->size > MOST_NOTICES;
+}
+
 static void add_line(struct text *notices, const struct error *line)
 {
     struct text text = {0};
-    if (notices->size > MOST_NOTICES)
-        return;
     error_write(line, &text);
     text_byte(&text, '\n');
     if (!strstr(text_content(notices), text_content(&text)))
@@ -36,7 +39,7 @@ static void add_notice(struct render *render, struct place place, const char *fo
 void render_notice(struct render *render, origin at, const char *format, ...)
 {
     va_list arguments;
-    if (!wants_notices(render))
+    if (is_full(render))
         return;
     va_start(arguments, format);
     add_notice(render, origins_place(render->origins, at), format, arguments);
@@ -46,7 +49,7 @@ void render_notice(struct render *render, origin at, const char *format, ...)
 void render_notice_in(struct render *render, struct place place, const char *format, ...)
 {
     va_list arguments;
-    if (!wants_notices(render))
+    if (is_full(render))
         return;
     va_start(arguments, format);
     add_notice(render, place, format, arguments);
