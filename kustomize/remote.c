@@ -104,7 +104,8 @@ struct clone *remote_clone(struct remote *remote, struct arena *arena, const str
                            struct error *error)
 {
     bool is_new;
-    struct fetched *fetched = recall(remote, remote->repositories, repository_key(remote, url), &is_new);
+    const char *key = repository_key(remote, url); /* first: it makes the tables */
+    struct fetched *fetched = recall(remote, remote->repositories, key, &is_new);
     if (is_new)
         fetch_repository(remote, url, fetched, error);
     if (!settle(remote, fetched, is_new, error))
