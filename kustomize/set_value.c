@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kustomize/field_trie.h"
 #include "yaml/resolve.h"
 
 bool demand_kind(const struct node *node, enum node_kind expected, struct error *error)
@@ -88,7 +89,9 @@ struct entry_text {
     const struct key *key;
     const char *value;
     origin origin;
-    struct node *added; /* what was added for it to the resource at hand; NULL: nothing yet */
+    bool quoted;           /* see setter_quotes */
+    struct node *added;    /* what was added for it to the resource at hand; NULL: nothing yet */
+    enum node_style style; /* of kustomize's one node for the resource at hand */
 };
 
 struct entry_texts {
@@ -108,8 +111,11 @@ static struct entry_texts entry_texts(struct tree *tree, const struct list *pair
     struct entry_text *items = ARENA_ARRAY(tree->arena, pairs->count, struct entry_text);
     for (size_t i = 0; i < pairs->count; i++) {
         const struct pair *pair = (const struct pair *)pairs->items + i;
-        items[i] = (struct entry_text){intern_string(tree->keys, pair->key), pair->value ? pair->value : "",
-                                       pair->origin, NULL};
+        const char *value = pair->value ? pair->value : "";
+        items[i] = (struct entry_text){.key = intern_string(tree->keys, pair->key),
+                                       .value = value,
+                                       .origin = pair->origin,
+                                       .quoted = setter_quotes(value, strlen(value))};
     }
     if (pairs->count)
         qsort(items, pairs->count, sizeof *items, compare_keys);
@@ -122,19 +128,28 @@ static bool holds(const struct node *map, const struct entry_text *wanted)
     return value && value->tag == TAG_STRING && node_equals(value, wanted->value);
 }
 
-static struct node *new_value(struct tree *tree, const struct entry_text *wanted, enum node_style style)
+static struct node *new_value(struct tree *tree, const struct entry_text *wanted)
 {
-    struct node *fresh = tree_scalar(tree, wanted->value, strlen(wanted->value), TAG_STRING, style);
+    struct node *fresh = tree_scalar(tree, wanted->value, strlen(wanted->value), TAG_STRING, wanted->style);
     fresh->origin = wanted->origin;
     return fresh;
 }
 
-/* kustomize adds one and the same node everywhere. It quotes what YAML 1.1 would not read as a string. */
+/* kustomize adds one and the same node everywhere, and whatever gives it a style gives it to all places. */
+static void set_style(struct tree *tree, struct entry_text *wanted, enum node_style style, struct resource *resource)
+{
+    if (wanted->style == style)
+        return;
+    wanted->style = style;
+    if (!wanted->added)
+        return;
+    wanted->added->style = (uint8_t)style;
+    tree_write_twins(tree, &resource->root, wanted->added);
+}
+
 static void add_entry(struct tree *tree, struct node *map, struct entry_text *wanted, struct resource *resource)
 {
-    size_t size = strlen(wanted->value);
-    struct node *fresh =
-        new_value(tree, wanted, setter_quotes(wanted->value, size) ? STYLE_DOUBLE_QUOTED : STYLE_PLAIN);
+    struct node *fresh = new_value(tree, wanted);
     tree_set(tree, map, wanted->key, fresh);
     if (!wanted->added)
         wanted->added = fresh;
@@ -143,46 +158,81 @@ static void add_entry(struct tree *tree, struct node *map, struct entry_text *wa
     fresh->twins = wanted->added->twins;
 }
 
-/* An old value keeps its quotes. */
 static void replace_entry(struct tree *tree, struct node *map, const struct entry_text *wanted,
                           struct resource *resource)
 {
     const struct node *old = node_get(map, wanted->key);
-    bool scalar = old->kind == NODE_SCALAR;
-    struct node *fresh = new_value(tree, wanted, scalar ? (enum node_style)old->style : STYLE_PLAIN);
-    fresh->twins = scalar ? old->twins : 0;
+    struct node *fresh = new_value(tree, wanted);
+    fresh->twins = old->kind == NODE_SCALAR ? old->twins : 0;
     tree_set(tree, map, wanted->key, fresh);
     tree_write_twins(tree, &resource->root, fresh);
+}
+
+/* A new value is quoted where YAML 1.1 would not read a string, an old one keeps its style. */
+static void set_entry(const struct found_field *field, struct entry_text *wanted, struct resource *resource)
+{
+    struct tree *tree = field->tree;
+    const struct node *old = node_get(trail_end(field->trail), wanted->key);
+    if (wanted->style == STYLE_PLAIN && wanted->quoted)
+        set_style(tree, wanted, STYLE_DOUBLE_QUOTED, resource);
+    if (old)
+        set_style(tree, wanted, old->kind == NODE_SCALAR ? (enum node_style)old->style : STYLE_PLAIN, resource);
+    if (holds(trail_end(field->trail), wanted))
+        return;
+    struct node *map = trail_own(tree, field->trail);
+    if (old)
+        replace_entry(tree, map, wanted, resource);
+    else
+        add_entry(tree, map, wanted, resource);
 }
 
 static bool set_missing(void *context, const struct found_field *field, struct error *error)
 {
     struct entry_texts *entries = context;
-    size_t missing = 0;
     if (node_is_null(field->node))
         return true; /* kyaml then fills a node that stays null */
     if (!demand_kind(field->node, NODE_MAP, error))
         return false;
-    while (missing < entries->count && holds(field->node, &entries->items[missing]))
-        missing++;
-    if (missing == entries->count)
-        return true;
-    struct node *map = trail_own(field->tree, field->trail);
-    for (; missing < entries->count; missing++) {
-        struct entry_text *wanted = &entries->items[missing];
-        if (node_get(map, wanted->key))
-            replace_entry(field->tree, map, wanted, entries->resource);
-        else
-            add_entry(field->tree, map, wanted, entries->resource);
-    }
+    for (size_t i = 0; i < entries->count; i++)
+        set_entry(field, &entries->items[i], entries->resource);
     return true;
 }
 
 static void start_resource(struct entry_texts *entries, struct resource *resource)
 {
     entries->resource = resource;
-    for (size_t i = 0; i < entries->count; i++)
+    for (size_t i = 0; i < entries->count; i++) {
         entries->items[i].added = NULL;
+        entries->items[i].style = STYLE_PLAIN;
+    }
+}
+
+/* Whether one spec finds what another one makes: then a key has to be set everywhere before the next one, as kustomize
+ * does it. Otherwise one walk sets all. */
+static bool specs_overlap(struct field_specs specs)
+{
+    for (size_t i = 0; i < specs.count; i++)
+        for (size_t j = i + 1; !specs.items[i].create && j < specs.count; j++) {
+            size_t size = strlen(specs.items[i].path);
+            if (specs.items[j].create && strncmp(specs.items[j].path, specs.items[i].path, size) == 0 &&
+                specs.items[j].path[size] == '/')
+                return true;
+        }
+    return false;
+}
+
+static bool set_in_resource(struct field_paths *paths, struct entry_texts *entries, bool one_by_one,
+                            struct resource *resource, struct error *error)
+{
+    start_resource(entries, resource);
+    if (!one_by_one)
+        return field_paths_visit(paths, resource, CREATE_MAP, set_missing, entries, error);
+    for (size_t i = 0; i < entries->count; i++) {
+        struct entry_texts one = {&entries->items[i], 1, resource};
+        if (!field_paths_visit(paths, resource, CREATE_MAP, set_missing, &one, error))
+            return false;
+    }
+    return true;
 }
 
 bool set_entries(struct target *target, const struct list *pairs, struct field_specs specs,
@@ -191,9 +241,9 @@ bool set_entries(struct target *target, const struct list *pairs, struct field_s
     struct resources *resources = target_resources(target);
     struct entry_texts entries = entry_texts(target->render->tree, pairs);
     struct field_paths *paths = field_paths_compile(target->render->tree, specs);
+    bool one_by_one = entries.count > 1 && specs_overlap(specs);
     for (size_t i = 0; entries.count && i < resources->count; i++) {
-        start_resource(&entries, resources->items[i]);
-        if (!field_paths_visit(paths, resources->items[i], CREATE_MAP, set_missing, &entries, error))
+        if (!set_in_resource(paths, &entries, one_by_one, resources->items[i], error))
             return false;
         resources_refresh(resources, resources->items[i]);
     }
