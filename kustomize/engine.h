@@ -82,8 +82,8 @@ struct rendered {
     struct arena *arena;
 };
 
-/* Renders a directory, relative to the source's root, or the URL of a remote base. On failure only `warnings` and `notices` are
- * filled. */
+/* Renders a directory, relative to the source's root, or the URL of a remote base. On failure only `warnings` and
+ * `notices` are filled. */
 bool engine_render(struct engine *engine, const char *directory, struct rendered *out, struct error *error);
 void rendered_free(struct rendered *rendered);
 
