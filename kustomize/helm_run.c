@@ -83,8 +83,8 @@ static bool check_end(struct helm *helm, const char *what, const struct process_
     if (end->too_large)
         return error_set(error, "%s: printed more than %d bytes", what, LARGEST_OUTPUT);
     if (end->status != 0)
-        return error_set(error, "%s: unable to run '%s' (exit status %d): %s", what, command_of(helm), end->status,
-                         complaint(helm->arena, &end->err));
+        return error_set(error, "%s: unable to run '%s' (exit status %d): %s", what, path_base(command_of(helm)),
+                         end->status, complaint(helm->arena, &end->err));
     return true;
 }
 

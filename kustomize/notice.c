@@ -25,7 +25,8 @@ static void add_line(struct text *notices, const struct error *line)
     text_free(&text);
 }
 
-static void add_notice(struct render *render, struct place place, const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void add_notice(struct render *render, struct place place,
+                                                             const char *format, va_list arguments)
 {
     struct text message = {0};
     struct error line = {0};
