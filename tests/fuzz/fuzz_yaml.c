@@ -34,7 +34,10 @@ static void close_reader(struct reader *reader)
 
 static struct yaml_text text_of(struct reader *reader, const void *bytes, size_t size)
 {
-    return (struct yaml_text){"input.yaml", arena_copy(reader->arena, bytes, size), size, reader->origins};
+    return (struct yaml_text){.file = "input.yaml",
+                              .bytes = arena_copy(reader->arena, bytes, size),
+                              .size = size,
+                              .origins = reader->origins};
 }
 
 static void print_json(const struct node *document)
