@@ -49,8 +49,9 @@ static bool load_env_files(struct target *target, const struct list *files, stru
         if (!read_named(target, item(files, i), list_origin(files, i), &file, error) ||
             !parse_env_file(target->render->arena, path, file.bytes, file.size, out, &cut, error))
             return false;
-        notice_env_lines(target->render, path, &file,
-                         &(struct key_values){out->items + before, out->count - before, 0});
+        if (out->count > before)
+            notice_env_lines(target->render, path, &file,
+                             &(struct key_values){out->items + before, out->count - before, 0});
         for (size_t j = before; j < out->count; j++)
             out->items[j].origin = list_origin(files, i);
         if (cut)

@@ -92,10 +92,8 @@ static struct node *with_twins(struct merge *merge, struct node *value, const st
  * transformer left without a tag and YAML 1.1 would not read as a string (FieldSetter). */
 static bool gets_quotes(const struct node *node)
 {
-    if (node->kind != NODE_SCALAR || node->tag != TAG_NONE || node->style != STYLE_PLAIN || node->tagged ||
-        !node->count)
-        return false;
-    return setter_quotes(node->text, node->count);
+    return node->kind == NODE_SCALAR && (node->tag == TAG_NONE || node->tag == TAG_STRING) &&
+           node->style == STYLE_PLAIN && !node->tagged && setter_quotes(node->text, node->count);
 }
 
 static struct node *with_quotes(struct tree *tree, struct node *value)
