@@ -20,7 +20,7 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_
 MAIN := tests/fuzz/driver.c
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help demo setup test unit cases cli generator property fuzz fuzz-targets checks apps format lint clean
+.PHONY: all help demo setup test unit cases remote cli generator property fuzz fuzz-targets checks apps format lint clean
 all: $(BUILD)/rootapp ## builds build/rootapp
 
 help: ## lists the targets
@@ -61,6 +61,9 @@ unit: $(UNIT_TESTS) ## runs the unit tests
 
 cases: all ## runs the conformance cases of tests/cases, and of ROOTAPP_CASES where that is set
 	@tests/corpus/run -v
+
+remote: all ## runs the tests with servers on the loopback interface
+	@tests/remote/run
 
 cli: all ## runs the tests of the command line
 	@tests/cli/run
