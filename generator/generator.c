@@ -235,35 +235,37 @@ static void emit_environment_roots(struct generation *generation)
 }
 
 /* What the check of emptiness counts: Applications, of one environment where the call is narrowed to it. */
-static size_t count_applications(const struct generation *generation)
+static size_t count_applications(const struct root_set *set, const struct environment *only)
 {
-    const struct root_set *out = generation->out;
     size_t count = 0;
-    for (size_t i = 0; i < out->target_count; i++)
-        count += out->targets[i].name &&
-                 (!generation->only || strcmp(out->targets[i].environment, generation->only->name) == 0);
+    for (size_t i = 0; i < set->target_count; i++)
+        count += set->targets[i].name && (!only || strcmp(set->targets[i].environment, only->name) == 0);
     return count;
 }
 
 /* Losing all would prune all, so an empty result has to be wanted. The first problem tells why there is none. */
-static bool check_empty(const struct generation *generation)
+static bool check_empty(const struct root_set *set, const struct environment *only, struct error *error)
 {
-    const struct policy *policy = generation->policy;
-    const struct root_set *out = generation->out;
+    const struct policy *policy = set->policy;
     origin at = field_origin(policy->spec.node, "discover");
     bool allowed = policy->spec.allow_empty;
-    if (generation->only && generation->only->allow_empty != CHOICE_UNSET)
-        allowed = generation->only->allow_empty == CHOICE_TRUE;
-    if (allowed || count_applications(generation))
+    if (only && only->allow_empty != CHOICE_UNSET)
+        allowed = only->allow_empty == CHOICE_TRUE;
+    if (allowed || count_applications(set, only))
         return true;
-    const char *where = generation->only ? " for environment " : "";
-    const char *name = generation->only ? generation->only->name : "";
-    for (size_t i = 0; i < out->target_count; i++)
-        if (out->targets[i].problem && !out->targets[i].name)
-            return error_at(generation->error, at, "spec.discover finds no target%s%s: %s: %s", where, name,
-                            out->targets[i].path, out->targets[i].problem);
-    return error_at(generation->error, at,
-                    "spec.discover finds no target%s%s; if none is what you want, set allowEmpty: true", where, name);
+    const char *where = only ? " for environment " : "";
+    const char *name = only ? only->name : "";
+    for (size_t i = 0; i < set->target_count; i++)
+        if (set->targets[i].problem && !set->targets[i].name)
+            return error_at(error, at, "spec.discover finds no target%s%s: %s: %s", where, name, set->targets[i].path,
+                            set->targets[i].problem);
+    return error_at(error, at, "spec.discover finds no target%s%s; if none is what you want, set allowEmpty: true",
+                    where, name);
+}
+
+bool root_set_check_empty(const struct root_set *set, const char *environment, struct error *error)
+{
+    return check_empty(set, policy_environment(set->policy, environment), error);
 }
 
 static bool narrow(struct generation *generation)
@@ -296,7 +298,7 @@ static bool generate(struct generation *generation)
     for (size_t i = 0; i < discovery.refused_count; i++)
         add_refused(generation, &discovery.refused[i]);
     sort_targets(generation);
-    return check_empty(generation);
+    return check_empty(generation->out, generation->only, generation->error);
 }
 
 bool generate_root_set(const struct generate_input *input, struct root_set *out, struct error *error)

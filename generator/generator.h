@@ -75,6 +75,10 @@ bool validate_root_set(const struct root_set *set, const struct node *const *nod
  * that a patch may name any resource of the root set in every call. */
 bool root_set_selects(const struct root_set *set, const char *environment, const struct node *resource);
 
+/* Refuses a whole root set that has no Application for an environment, unless that is allowed: as a call that is
+ * narrowed to it does. */
+bool root_set_check_empty(const struct root_set *set, const char *environment, struct error *error);
+
 /* Whether a resource is a RootApp: rootapp.dev/v1alpha1 or a later version of that group. */
 bool is_rootapp(const struct node *resource);
 

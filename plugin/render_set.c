@@ -164,18 +164,32 @@ static void note_error(struct render_job *job, const struct error *error)
     text_free(&line);
 }
 
-/* With the trust that Argo CD's plugin would have in this Application's project. */
-static void render(void *context, void *state, size_t index)
+/* The root set is rendered already: each of its jobs takes its part, as `narrow` of rendering.c does for one call. */
+static void render_root(struct render_set *set, struct render_job *job)
 {
-    struct render_set *set = context;
-    struct rendering *rendering = state;
-    struct render_job *job = &set->jobs[index];
-    struct trust trust = {.root_project = root_project, .project = job->project ? job->project : root_project};
-    struct request request = {.environment = job->environment};
+    struct arena *arena = arena_new();
+    struct error error = {.origins = engine_origins(set->rendering.engine)};
+    struct rendered part = {.arena = arena, .items = ARENA_ARRAY(arena, set->rendered.count, const struct node *)};
+    const struct root_set *root = &set->rendering.set;
+    for (size_t i = 0; i < set->rendered.count; i++)
+        if (root_set_selects(root, job->environment, set->rendered.items[i]))
+            part.items[part.count++] = set->rendered.items[i];
+    if ((job->environment && !root_set_check_empty(root, job->environment, &error)) ||
+        !rendering_write(&set->rendering, &part, &job->text, &error))
+        note_error(job, &error);
+    if (!job->environment)
+        text_bytes(&job->warnings, text_content(&set->rendered.warnings), set->rendered.warnings.size);
+    error_free(&error);
+    arena_free(arena);
+}
+
+/* With the trust that Argo CD's plugin would have in this Application's project. */
+static void render_target(struct rendering *rendering, struct render_job *job)
+{
+    struct trust trust = {.root_project = root_project, .project = job->project};
     struct rendered rendered = {0};
     struct error error = {0};
     rendering->options.trust = &trust;
-    rendering->options.request = &request;
     if (!rendering_build(rendering, job->directory, &rendered, &error) ||
         !rendering_write(rendering, &rendered, &job->text, &error))
         note_error(job, &error);
@@ -185,6 +199,15 @@ static void render(void *context, void *state, size_t index)
     rendered.warnings = (struct text){0};
     rendered_free(&rendered);
     error_free(&error);
+}
+
+static void render(struct render_set *set, struct rendering *rendering, size_t index)
+{
+    struct render_job *job = &set->jobs[index];
+    if (job->project)
+        render_target(rendering, job);
+    else
+        render_root(set, job);
 }
 
 struct run {
