@@ -85,6 +85,15 @@ static const struct field_specs *const_list_of(const struct config *config, size
     return (const struct field_specs *)(const void *)((const char *)config + lists[index].offset);
 }
 
+bool config_is_builtin_list(const void *items)
+{
+    const struct config *builtin = config_builtin();
+    for (size_t i = 0; i < COUNT_OF(lists); i++)
+        if (items && const_list_of(builtin, i)->items == items)
+            return true;
+    return items && builtin->name_references.items == items;
+}
+
 void config_sort(struct arena *arena, struct config *config)
 {
     for (size_t i = 0; i < COUNT_OF(lists); i++) {

@@ -41,6 +41,9 @@ struct config {
 /* kustomize's defaults, sorted as it sorts them. */
 const struct config *config_builtin(void);
 
+/* Whether this is one of its lists, and not a merged one. */
+bool config_is_builtin_list(const void *items);
+
 /* Adds all of `other` that `config` does not have, sorted; the same path with another `create` is an error:
  * "conflicting fieldspecs". Both are sorted. The result may be one of them. */
 const struct config *config_merge(struct arena *arena, const struct config *config, const struct config *other,

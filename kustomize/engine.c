@@ -6,6 +6,7 @@
 
 #include "kustomize/accumulate.h"
 #include "kustomize/helm.h"
+#include "kustomize/kind_table.h"
 #include "kustomize/shared_base.h"
 #include "kustomize/url.h"
 #include "yaml/emit.h"
@@ -19,6 +20,7 @@ struct engine {
     struct schema_comments schema_comments;
     struct origins *origins;
     struct base_cache *bases;
+    struct kind_tables *kind_tables;
     struct scan_notes *scans;
     struct remote *remote;
     struct helm *helm;
@@ -39,6 +41,7 @@ struct engine *engine_new(const struct engine_options *options)
     engine->origins = origins_new();
     engine->scans = scan_notes_new(engine->arena);
     engine->bases = base_cache_new(engine->arena, engine->keys);
+    engine->kind_tables = kind_tables_new(engine->arena);
     engine->remote = remote_new(&engine->options.remote);
     engine->helm = helm_new(&engine->options.helm, engine->remote);
     return engine;
@@ -83,6 +86,7 @@ static struct render new_render(struct engine *engine, struct tree *tree, struct
         .origins = engine->origins,
         .warnings = warnings,
         .bases = engine->bases,
+        .kind_tables = engine->kind_tables,
         .schemas = schema_set_new(tree->arena),
     };
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kustomize/field_trie.h"
+#include "kustomize/kind_table.h"
 
 /* A segment of a path. */
 struct part {
@@ -31,18 +32,24 @@ struct kind_paths {
 struct field_paths {
     struct tree *tree;
     struct field_specs specs;
-    struct map *kinds; /* group, version and kind to struct kind_paths */
-    char *key;         /* for look-ups */
-    size_t key_room;
+    struct kind_table *kinds; /* of struct kind_paths */
 };
+
+static struct field_paths *with_table(struct tree *tree, struct field_specs specs, struct kind_table *kinds)
+{
+    struct field_paths *paths = ARENA_NEW(tree->arena, struct field_paths);
+    *paths = (struct field_paths){tree, specs, kinds};
+    return paths;
+}
 
 struct field_paths *field_paths_compile(struct tree *tree, struct field_specs specs)
 {
-    struct field_paths *paths = ARENA_NEW(tree->arena, struct field_paths);
-    paths->tree = tree;
-    paths->specs = specs;
-    paths->kinds = map_new(tree->arena);
-    return paths;
+    return with_table(tree, specs, kind_table_new(tree->arena));
+}
+
+struct field_paths *field_paths_of(const struct render *render, struct field_specs specs)
+{
+    return with_table(render->tree, specs, kind_table_of(render, specs.items));
 }
 
 static bool is_blank(char byte)
@@ -69,14 +76,14 @@ static const char *problem_of(const char *name)
     return NULL;
 }
 
-static struct part compile_part(struct tree *tree, const char *text, size_t size)
+static struct part compile_part(struct arena *arena, struct intern *keys, const char *text, size_t size)
 {
     struct part part = {0};
     if (size >= 2 && memcmp(text + size - 2, "[]", 2) == 0) {
         part.list = true;
         size -= 2;
     }
-    part.name = arena_copy(tree->arena, text, size);
+    part.name = arena_copy(arena, text, size);
     part.problem = size ? NULL : problem_of("");
     while (size && is_blank(text[0]))
         text++, size--;
@@ -84,8 +91,8 @@ static struct part compile_part(struct tree *tree, const char *text, size_t size
         size--;
     if (!size)
         return part;
-    part.problem = problem_of(arena_copy(tree->arena, text, size));
-    part.key = intern_bytes(tree->keys, text, size);
+    part.problem = problem_of(arena_copy(arena, text, size));
+    part.key = intern_bytes(keys, text, size);
     return part;
 }
 
@@ -103,17 +110,17 @@ static size_t next_segment(const char **path, char *segment)
     return size;
 }
 
-static struct path compile_path(struct tree *tree, const char *text, size_t spec)
+static struct path compile_path(struct arena *arena, struct intern *keys, const char *text, size_t spec)
 {
     size_t segments = 1, size = strlen(text);
     for (const char *at = text; *at; at++)
         segments += *at == '/';
-    struct path path = {.parts = ARENA_ARRAY(tree->arena, segments, struct part), .spec = spec};
-    char *segment = arena_alloc(tree->arena, size + 1);
+    struct path path = {.parts = ARENA_ARRAY(arena, segments, struct part), .spec = spec};
+    char *segment = arena_alloc(arena, size + 1);
     const char *rest = text + (*text == '/');
     while (rest) {
         size_t length = next_segment(&rest, segment);
-        path.parts[path.count++] = compile_part(tree, segment, length);
+        path.parts[path.count++] = compile_part(arena, keys, segment, length);
     }
     path.annotations = path.count == 2 && path.parts[0].key == &key_metadata && path.parts[1].key == &key_annotations;
     return path;
@@ -121,7 +128,7 @@ static struct path compile_path(struct tree *tree, const char *text, size_t spec
 
 static struct kind_paths *compile_kind(struct field_paths *paths, const struct gvk *gvk)
 {
-    struct arena *arena = paths->tree->arena;
+    struct arena *arena = kind_table_arena(paths->kinds);
     struct kind_paths *kind = ARENA_NEW(arena, struct kind_paths);
     size_t room = 0;
     for (size_t i = 0; i < paths->specs.count; i++) {
@@ -129,38 +136,17 @@ static struct kind_paths *compile_kind(struct field_paths *paths, const struct g
         if (!gvk_selected_by(gvk, &spec->gvk))
             continue;
         kind->items = arena_grow(arena, kind->items, kind->count, &room, sizeof *kind->items);
-        kind->items[kind->count++] = compile_path(paths->tree, spec->path, i);
+        kind->items[kind->count++] = compile_path(arena, paths->tree->keys, spec->path, i);
     }
     return kind;
 }
 
-/* Writes the three texts, each with its NUL, into the look-up buffer. */
-static size_t make_key(struct field_paths *paths, const struct gvk *gvk)
-{
-    const char *const texts[] = {gvk->group, gvk->version, gvk->kind};
-    const size_t sizes[] = {strlen(gvk->group) + 1, strlen(gvk->version) + 1, strlen(gvk->kind) + 1};
-    size_t size = sizes[0] + sizes[1] + sizes[2];
-    if (size > paths->key_room) {
-        paths->key_room = 2 * size;
-        paths->key = arena_alloc(paths->tree->arena, paths->key_room);
-    }
-    char *end = paths->key;
-    for (size_t i = 0; i < 3; i++) {
-        memcpy(end, texts[i], sizes[i]);
-        end += sizes[i];
-    }
-    return size;
-}
-
 static const struct kind_paths *paths_of_kind(struct field_paths *paths, const struct gvk *gvk)
 {
-    size_t size = make_key(paths, gvk);
-    const struct kind_paths *known = map_get(paths->kinds, paths->key, size);
-    if (known)
-        return known;
-    struct kind_paths *fresh = compile_kind(paths, gvk);
-    *map_slot(paths->kinds, arena_copy(paths->tree->arena, paths->key, size), size) = fresh;
-    return fresh;
+    void **slot = kind_table_slot(paths->kinds, gvk);
+    if (!*slot)
+        *slot = compile_kind(paths, gvk);
+    return *slot;
 }
 
 struct walk {
@@ -275,8 +261,11 @@ bool field_paths_visit(struct field_paths *paths, struct resource *resource, enu
     if (!resource->root)
         return true;
     const struct kind_paths *kind = paths_of_kind(paths, &resource->id.gvk);
-    struct walk walk = {.tree = paths->tree, .visit = visit, .context = context};
-    walk.trail.root = &resource->root;
+    struct walk walk;
+    walk.tree = paths->tree;
+    walk.visit = visit;
+    walk.context = context;
+    trail_start(&walk.trail, &resource->root);
     for (size_t i = 0; i < kind->count; i++) {
         const struct field_spec *spec = &paths->specs.items[kind->items[i].spec];
         walk.path = &kind->items[i];

@@ -30,6 +30,10 @@ struct field_paths;
 
 struct field_paths *field_paths_compile(struct tree *tree, struct field_specs specs);
 
+/* The same for a list of the render's config. What is compiled of kustomize's own is kept for the engine's later
+ * renders. */
+struct field_paths *field_paths_of(const struct render *render, struct field_specs specs);
+
 /* Visits the fields of one resource that the specs select, spec by spec in their order, so that each sees what the one
  * before it wrote. */
 bool field_paths_visit(struct field_paths *paths, struct resource *resource, enum create_kind create,

@@ -122,7 +122,12 @@ static bool walk_node(struct walk *walk, const struct field_trie *trie, const st
 bool field_trie_walk(const struct field_trie *trie, struct tree *tree, struct node **root, trie_visitor *visit,
                      void *context, struct error *error)
 {
-    struct walk walk = {.tree = tree, .trail = {.root = root}, .visit = visit, .context = context, .error = error};
+    struct walk walk;
+    walk.tree = tree;
+    walk.visit = visit;
+    walk.context = context;
+    walk.error = error;
+    trail_start(&walk.trail, root);
     return walk_node(&walk, trie, *root);
 }
 

@@ -14,15 +14,23 @@ static size_t literal_start(const char *pattern)
     return size && pattern[size] && strchr("?*{", pattern[size]) ? size - 1 : size;
 }
 
+/* A name without a dot or any other character that means something in a regular expression: most are. */
+static bool is_plain(const char *name)
+{
+    return !name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/:@")];
+}
+
 struct image_update image_update_for(struct arena *arena, const struct image *image)
 {
     const char *name = image->name ? image->name : "";
+    if (is_plain(name))
+        return (struct image_update){image, NULL, name, strlen(name), true};
     const char *pattern = arena_format(arena,
                                        "^%s(:[a-zA-Z0-9_.{}-]*)?"
                                        "(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?$",
                                        name);
     struct error ignored = {0};
-    struct image_update update = {image, regex_compile(arena, pattern, 0, &ignored), name, literal_start(name)};
+    struct image_update update = {image, regex_compile(arena, pattern, 0, &ignored), name, literal_start(name), false};
     error_free(&ignored);
     return update;
 }
@@ -42,8 +50,34 @@ static bool begins_alike(const struct image_update *update, const struct node *s
     return true;
 }
 
+static const char tag_characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.{}-";
+static const char digits_and_letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+/* (@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)? up to the end. */
+static bool ends_with_digest(const char *text)
+{
+    do {
+        size_t size = strspn(++text, digits_and_letters);
+        if (!size)
+            return false;
+        text += size;
+    } while (*text && strchr(".+_-", *text));
+    return *text == ':' && !text[1 + strspn(text + 1, tag_characters)];
+}
+
+/* What the regular expression says of what stands behind the name: (:[a-zA-Z0-9_.{}-]*)? and a digest. */
+static bool ends_with_tag(const char *text)
+{
+    if (*text == ':')
+        text += 1 + strspn(text + 1, tag_characters);
+    return !*text || (*text == '@' && ends_with_digest(text));
+}
+
 bool image_matches(const struct image_update *update, const struct node *scalar)
 {
+    if (update->is_literal)
+        return begins_alike(update, scalar) && strlen(scalar->text) == scalar->count &&
+               ends_with_tag(scalar->text + update->literal_size);
     return update->regex && begins_alike(update, scalar) && regex_matches(update->regex, scalar->text, scalar->count);
 }
 

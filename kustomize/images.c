@@ -138,7 +138,10 @@ static bool walk_node(struct walk *walk, const struct node *node, struct error *
 /* One image, or noting all images, in one resource. */
 static bool pass(struct setter *setter, struct resource *resource, field_visitor *visit, struct error *error)
 {
-    struct walk walk = {.setter = setter, .visit = visit, .trail = {.root = &resource->root}};
+    struct walk walk;
+    walk.setter = setter;
+    walk.visit = visit;
+    trail_start(&walk.trail, &resource->root);
     setter->in_specs = false;
     setter->suffixed_count = 0;
     if (!walk_node(&walk, resource->root, error))
@@ -211,7 +214,7 @@ static bool update_images(struct target *target, const struct image *images, siz
     struct tree *tree = target->render->tree;
     struct image_update *updates = ARENA_ARRAY(tree->arena, count, struct image_update);
     struct setter setter = {.target = target, .updates = updates, .update_count = count};
-    setter.paths = field_paths_compile(tree, specs);
+    setter.paths = field_paths_of(target->render, specs);
     if (wants_notices(target->render))
         setter.used = ARENA_ARRAY(tree->arena, count, bool);
     for (size_t i = 0; setter.used && i < count; i++)

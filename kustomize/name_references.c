@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kustomize/field_trie.h"
+#include "kustomize/kind_table.h"
 #include "kustomize/notice.h"
 #include "kustomize/transformers.h"
 
@@ -20,7 +21,7 @@ struct referrer_fields {
 struct fixer {
     struct target *target;
     struct resources *resources;
-    struct map *fields_by_kind;
+    struct kind_table *kinds; /* of struct referrer_fields */
     const struct resource *referrer;
     const struct referrer_fields *fields;
     struct map *moves;                     /* which namespaces became which */
@@ -298,14 +299,15 @@ static bool fix_field(void *context, struct tree *tree, const struct trail *trai
 static struct referrer_fields *compile_fields(struct fixer *fixer, const struct gvk *kind)
 {
     struct render *render = fixer->target->render;
+    struct arena *arena = kind_table_arena(fixer->kinds);
     const struct name_references *all = &fixer->target->accumulator->config->name_references;
-    struct referrer_fields *fields = ARENA_NEW(render->arena, struct referrer_fields);
+    struct referrer_fields *fields = ARENA_NEW(arena, struct referrer_fields);
     size_t total = 0;
     for (size_t i = 0; i < all->count; i++)
         total += all->items[i].referrers.count;
-    fields->trie = field_trie_new(render->arena);
-    fields->references = ARENA_ARRAY(render->arena, total, const struct name_reference *);
-    fields->paths = ARENA_ARRAY(render->arena, total, const char *);
+    fields->trie = field_trie_new(arena);
+    fields->references = ARENA_ARRAY(arena, total, const struct name_reference *);
+    fields->paths = ARENA_ARRAY(arena, total, const char *);
     for (size_t i = 0; i < all->count; i++) {
         const struct field_specs *specs = &all->items[i].referrers;
         for (size_t j = 0; j < specs->count; j++) {
@@ -313,8 +315,7 @@ static struct referrer_fields *compile_fields(struct fixer *fixer, const struct 
                 continue;
             fields->references[fields->count] = &all->items[i];
             fields->paths[fields->count] = specs->items[j].path;
-            field_trie_add(fields->trie, render->arena, render->tree->keys, specs->items[j].path,
-                           (uint32_t)fields->count++);
+            field_trie_add(fields->trie, arena, render->tree->keys, specs->items[j].path, (uint32_t)fields->count++);
         }
     }
     return fields;
@@ -324,8 +325,7 @@ static struct referrer_fields *compile_fields(struct fixer *fixer, const struct 
 static const struct referrer_fields *fields_of(struct fixer *fixer, const struct resource *referrer)
 {
     struct gvk kind = resource_original_id(referrer).gvk;
-    const char *name = arena_format(fixer->target->render->arena, "%s/%s/%s", kind.group, kind.version, kind.kind);
-    void **slot = map_slot(fixer->fields_by_kind, name, strlen(name));
+    void **slot = kind_table_slot(fixer->kinds, &kind);
     if (!*slot)
         *slot = compile_fields(fixer, &kind);
     return *slot;
@@ -355,7 +355,7 @@ bool fix_name_references(struct target *target, struct error *error)
     struct fixer fixer = {
         .target = target,
         .resources = target_resources(target),
-        .fields_by_kind = map_new(render->arena),
+        .kinds = kind_table_of(render, target->accumulator->config->name_references.items),
     };
     for (size_t i = 0; i < fixer.resources->count; i++) {
         struct resource *referrer = fixer.resources->items[i];

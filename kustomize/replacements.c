@@ -18,7 +18,8 @@ static struct node *look_up_source(struct target *target, const struct replaceme
     if (!resource)
         return NULL;
     const char *field = source->field_path && *source->field_path ? source->field_path : default_field;
-    struct trail trail = {.root = &resource->root};
+    struct trail trail;
+    trail_start(&trail, &resource->root);
     struct node *value = NULL;
     if (!dotted_path_lookup(&resource->root, dotted_path_split(tree->arena, field), &trail, &value, error)) {
         error_locate(error, origins_place(target->render->origins, field_origin(source->node, "fieldPath")));

@@ -192,7 +192,7 @@ bool resolve_vars(struct target *target, struct error *error)
         return true;
     if (!read_values(target, &expansion, error))
         return false;
-    struct field_paths *fields = field_paths_compile(render->tree, target->accumulator->config->var_references);
+    struct field_paths *fields = field_paths_of(render, target->accumulator->config->var_references);
     for (size_t i = 0; i < resources->count; i++) {
         if (!field_paths_visit(fields, resources->items[i], CREATE_NOTHING, visit, &expansion, error))
             return false;

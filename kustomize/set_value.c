@@ -240,7 +240,7 @@ bool set_entries(struct target *target, const struct list *pairs, struct field_s
 {
     struct resources *resources = target_resources(target);
     struct entry_texts entries = entry_texts(target->render->tree, pairs);
-    struct field_paths *paths = field_paths_compile(target->render->tree, specs);
+    struct field_paths *paths = field_paths_of(target->render, specs);
     bool one_by_one = entries.count > 1 && specs_overlap(specs);
     for (size_t i = 0; entries.count && i < resources->count; i++) {
         if (!set_in_resource(paths, &entries, one_by_one, resources->items[i], error))

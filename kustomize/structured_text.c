@@ -157,7 +157,8 @@ enum structured replacement_write_structured(struct path_matcher *path, struct t
                                              const struct node *value, const struct field_options *options,
                                              struct error *error)
 {
-    struct trail trail = {.root = root};
+    struct trail trail;
+    trail_start(&trail, root);
     struct error ignored = {0};
     size_t parts;
     const struct node *scalar = find_scalar(path_matcher_path(path), root, &trail, &parts);

@@ -24,6 +24,7 @@ struct render {
     struct text *warnings; /* whole lines, for standard error */
     struct text *notices;  /* NULL: not asked for (kustomize/notice.h) */
     struct base_cache *bases;
+    struct kind_tables *kind_tables; /* kustomize/kind_table.h */
     struct schema_set *schemas;
     struct string_list *visited; /* the directories built so far, for a base that is to be shared; may be NULL */
     bool track_origins;          /* buildMetadata of the root asks for any annotation */

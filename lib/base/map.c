@@ -24,11 +24,17 @@ struct map *map_new(struct arena *arena)
     return map;
 }
 
-void *map_get(const struct map *map, const void *key, size_t size)
+void **map_find(const struct map *map, const void *key, size_t size)
 {
     struct item *item;
     HASH_FIND(hh, map->items, key, size, item);
-    return item ? item->value : NULL;
+    return item ? &item->value : NULL;
+}
+
+void *map_get(const struct map *map, const void *key, size_t size)
+{
+    void **value = map_find(map, key, size);
+    return value ? *value : NULL;
 }
 
 void **map_slot(struct map *map, const void *key, size_t size)

@@ -33,11 +33,12 @@ static bool remove_last(const char *out, size_t start, size_t *size)
     return true;
 }
 
-char *path_clean(struct arena *arena, const char *path)
+/* Cleans into `out`, which may be the path itself, and else has room for two bytes more than the path. */
+static char *clean(char *out, const char *path)
 {
     size_t start = path_is_absolute(path) ? 1 : 0, size = start, length;
-    char *out = arena_alloc(arena, strlen(path) + 2);
-    out[0] = '/';
+    if (start)
+        out[0] = '/';
     for (const char *segment = path; (segment = next_segment(segment, &length)); segment += length) {
         if (is_segment(segment, length, "."))
             continue;
@@ -45,7 +46,7 @@ char *path_clean(struct arena *arena, const char *path)
             continue;
         if (size > start)
             out[size++] = '/';
-        memcpy(out + size, segment, length);
+        memmove(out + size, segment, length);
         size += length;
     }
     if (!size)
@@ -54,13 +55,23 @@ char *path_clean(struct arena *arena, const char *path)
     return out;
 }
 
+char *path_clean(struct arena *arena, const char *path)
+{
+    return clean(arena_alloc(arena, strlen(path) + 2), path);
+}
+
 char *path_join(struct arena *arena, const char *directory, const char *name)
 {
     if (!*directory && !*name)
         return arena_string(arena, "");
     if (!*directory)
         return path_clean(arena, name);
-    return path_clean(arena, arena_format(arena, "%s/%s", directory, name));
+    size_t above = strlen(directory), size = strlen(name);
+    char *joined = arena_alloc(arena, above + size + 2);
+    memcpy(joined, directory, above);
+    joined[above] = '/';
+    memcpy(joined + above + 1, name, size + 1);
+    return clean(joined, joined);
 }
 
 char *path_directory(struct arena *arena, const char *path)

@@ -59,7 +59,8 @@ struct builder {
 
 struct builder *builder_new(struct tree *tree, const struct origins *origins, enum dialect dialect)
 {
-    struct builder *builder = memory_new(sizeof *builder);
+    struct builder *builder = memory_resize(NULL, sizeof *builder);
+    memset(builder, 0, offsetof(struct builder, frames)); /* a frame is filled when it is entered */
     builder->tree = tree;
     builder->origins = origins;
     builder->dialect = dialect;

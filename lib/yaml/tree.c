@@ -262,6 +262,9 @@ void tree_write_twins(struct tree *tree, struct node **root, const struct node *
 {
     if (written->kind != NODE_SCALAR || !written->twins)
         return;
-    struct twin_walk walk = {.tree = tree, .written = written, .trail = {.root = root}};
+    struct twin_walk walk;
+    walk.tree = tree;
+    walk.written = written;
+    trail_start(&walk.trail, root);
     find_twins(&walk, *root);
 }

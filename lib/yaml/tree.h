@@ -92,6 +92,13 @@ struct trail {
     uint32_t steps[TRAIL_LONGEST];
 };
 
+/* Begins a trail at a root; its steps are not touched, since clearing them would cost more than most walks. */
+static inline void trail_start(struct trail *trail, struct node **root)
+{
+    trail->root = root;
+    trail->depth = 0;
+}
+
 struct node *trail_own(struct tree *tree, const struct trail *trail); /* owns all of the way; returns its end */
 
 #endif
