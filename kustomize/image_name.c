@@ -14,10 +14,10 @@ static size_t literal_start(const char *pattern)
     return size && pattern[size] && strchr("?*{", pattern[size]) ? size - 1 : size;
 }
 
-/* A name without a dot or any other character that means something in a regular expression: most are. */
+/* A name in which nothing but a dot means something in a regular expression: most are. */
 static bool is_plain(const char *name)
 {
-    return !name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/:@")];
+    return !name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/:@.")];
 }
 
 struct image_update image_update_for(struct arena *arena, const struct image *image)
@@ -73,11 +73,24 @@ static bool ends_with_tag(const char *text)
     return !*text || (*text == '@' && ends_with_digest(text));
 }
 
+/* What stands behind the name in a text; NULL: it begins otherwise. */
+static const char *behind_name(const char *name, const char *text)
+{
+    for (; *name; name++, text++) {
+        if (*name != '.' ? *text != *name : !*text || *text == '\n')
+            return NULL;
+        while (*name == '.' && (text[1] & 0xC0) == 0x80)
+            text++; /* a character of several bytes */
+    }
+    return text;
+}
+
 bool image_matches(const struct image_update *update, const struct node *scalar)
 {
-    if (update->is_literal)
-        return begins_alike(update, scalar) && strlen(scalar->text) == scalar->count &&
-               ends_with_tag(scalar->text + update->literal_size);
+    if (update->is_literal) {
+        const char *rest = behind_name(update->literal, scalar->text);
+        return rest && ends_with_tag(rest) && strlen(scalar->text) == scalar->count;
+    }
     return update->regex && begins_alike(update, scalar) && regex_matches(update->regex, scalar->text, scalar->count);
 }
 

@@ -11,7 +11,7 @@ struct image_update {
     const struct regex *regex; /* NULL: `literal` says all, or the name is no regular expression and matches nothing */
     const char *literal;       /* what every match begins with; a dot stands for any character */
     size_t literal_size;
-    bool is_literal; /* it is the whole name, and only ASCII can match it */
+    bool is_literal; /* it is the whole name */
 };
 
 /* The item's name is a regular expression to kustomize: a dot matches anything. */

@@ -50,12 +50,27 @@ Test(images, a_name_matches_with_and_without_tag_and_digest)
     cr_assert_not(matches("nginx", "nginx2"));
     cr_assert_not(matches("nginx", "library/nginx"));
     cr_assert_not(matches("nginx", "nginx:1/2"));
+    cr_assert(matches("nginx", "nginx:"));
+    cr_assert(matches("nginx", "nginx:{tag}_1.2-x"));
+    cr_assert(matches("nginx", "nginx@sha256+b64u.x:"));
+    cr_assert_not(matches("nginx", "nginx@"));
+    cr_assert_not(matches("nginx", "nginx@sha256"));
+    cr_assert_not(matches("nginx", "nginx@sha256+:00"));
+    cr_assert_not(matches("nginx", "nginx@:00"));
+    cr_assert_not(matches("nginx", "nginx@sha256:00:1"));
+    cr_assert_not(matches("nginx", "nginx:1:2"));
+    cr_assert_not(matches("nginx", "ngin"));
 }
 
 Test(images, a_name_is_a_regular_expression)
 {
     cr_assert(matches("a.b", "a.b:1"));
     cr_assert(matches("a.b", "axb:1"));
+    cr_assert_not(matches("a.b", "ab"));
+    cr_assert_not(matches("a.b", "a"));
+    cr_assert_not(matches("a.b", "a\nb"));
+    cr_assert_not(matches("a.b", "a\xC3\xA9\xC3\xA9"
+                                 "b:1"));
     cr_assert(matches("a.b", "a\xC3\xA9"
                              "b:1"));
     cr_assert(matches(".*/nginx", "host/lib/nginx:1"));
