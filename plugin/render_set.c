@@ -36,9 +36,10 @@ const char *render_set_root(struct arena *arena, const struct repository *reposi
     return NULL;
 }
 
-bool render_set_open(struct render_set *set, struct arena *arena, const struct repository *repository, const char *root,
+bool render_set_open(struct render_set *set, struct arena *arena, struct repository *repository, const char *root,
                      struct error *error)
 {
+    repository->source = source_snapshot(repository->source);
     *set = (struct render_set){.arena = arena, .repository = repository, .by_path = map_new(arena)};
     set->root = render_set_root(arena, repository, root, error);
     if (!set->root)

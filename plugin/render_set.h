@@ -24,7 +24,7 @@ struct render_job {
 
 struct render_set {
     struct arena *arena;
-    const struct repository *repository;
+    struct repository *repository;
     const char *root; /* the directory of the RootApp, from the repository's root */
     struct rendering rendering;
     struct rendered rendered; /* the whole root set */
@@ -40,8 +40,9 @@ struct render_set {
 const char *render_set_root(struct arena *arena, const struct repository *repository, const char *option,
                             struct error *error);
 
-/* `root` is the option --root. The set must stay where it is. To be closed in any case. */
-bool render_set_open(struct render_set *set, struct arena *arena, const struct repository *repository, const char *root,
+/* `root` is the option --root. The set must stay where it is. To be closed in any case. The repository is seen through
+ * a snapshot from now on. */
+bool render_set_open(struct render_set *set, struct arena *arena, struct repository *repository, const char *root,
                      struct error *error);
 
 /* Adds the jobs of all targets, or of those that operands like APP and APP/ENV name. */

@@ -10,6 +10,17 @@
 
 #include "source/source.h"
 
+/* A name of a directory with what it is: FILE_REFUSED where a listing does not tell, as of a symbolic link. */
+struct listed_name {
+    const char *name;
+    enum file_kind kind;
+};
+
+struct listing {
+    struct listed_name *items; /* sorted as source_list sorts */
+    size_t count;
+};
+
 struct source_backend {
     enum file_kind (*kind)(const struct source *source, const char *path);
     char *(*resolve)(const struct source *source, struct arena *arena, const char *path, struct error *error);
@@ -17,6 +28,8 @@ struct source_backend {
                  struct error *error);
     bool (*list)(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
                  struct error *error);
+    bool (*survey)(const struct source *source, struct arena *arena, const char *path, struct listing *out,
+                   struct error *error);              /* NULL: it has no snapshots */
     const char *(*root)(const struct source *source); /* the file system's path; NULL: there is none */
     void (*release)(struct source *source);
 };

@@ -162,15 +162,15 @@ static int check_regular(int fd, size_t *size)
     return 0;
 }
 
-/* Reads to the end, also where the file grows meanwhile. */
+/* Reads a file of this size; one that says 0 may have more, as those of /proc have. */
 static int read_all(int fd, struct arena *arena, size_t expected, struct file_bytes *out)
 {
     size_t room = expected + 1, used = 0;
     char *bytes = arena_alloc(arena, room);
-    for (;;) {
+    while (!expected || used < expected) {
         if (used == room)
             bytes = arena_grow(arena, bytes, used, &room, 1);
-        ssize_t got = read(fd, bytes + used, room - used);
+        ssize_t got = read(fd, bytes + used, (expected ? expected : room) - used);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
@@ -181,6 +181,8 @@ static int read_all(int fd, struct arena *arena, size_t expected, struct file_by
         if (used > SOURCE_LARGEST_FILE)
             return PROBLEM_TOO_LARGE;
     }
+    if (used == room)
+        bytes = arena_grow(arena, bytes, used, &room, 1);
     bytes[used] = '\0';
     *out = (struct file_bytes){.bytes = bytes, .size = used};
     return 0;
@@ -206,27 +208,49 @@ static bool is_listed(const char *name)
     return strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && !source_is_git(name, strlen(name));
 }
 
-static int read_names(DIR *stream, struct arena *arena, struct name_list *out)
+static enum file_kind listed_kind(const struct dirent *entry)
 {
-    struct name_list list = {0};
+    switch (entry->d_type) {
+    case DT_REG:
+        return FILE_REGULAR;
+    case DT_DIR:
+        return FILE_DIRECTORY;
+    case DT_LNK:
+    case DT_UNKNOWN:
+        return FILE_REFUSED;
+    default:
+        return FILE_OTHER;
+    }
+}
+
+static int compare_listed(const void *left, const void *right)
+{
+    const struct listed_name *a = left, *b = right;
+    return strcmp(a->name, b->name);
+}
+
+static int read_names(DIR *stream, struct arena *arena, struct listing *out)
+{
+    struct listing list = {0};
     size_t room = 0;
     struct dirent *entry;
     errno = 0;
     while ((entry = readdir(stream))) {
         if (!is_listed(entry->d_name))
             continue;
-        list.names = arena_grow(arena, list.names, list.count, &room, sizeof *list.names);
-        list.names[list.count++] = arena_string(arena, entry->d_name);
+        list.items = arena_grow(arena, list.items, list.count, &room, sizeof *list.items);
+        list.items[list.count++] = (struct listed_name){arena_string(arena, entry->d_name), listed_kind(entry)};
     }
     if (errno)
         return errno;
-    source_sort(&list);
+    if (list.count)
+        qsort(list.items, list.count, sizeof *list.items, compare_listed);
     *out = list;
     return 0;
 }
 
-static bool directory_list(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
-                           struct error *error)
+static bool directory_survey(const struct source *source, struct arena *arena, const char *path, struct listing *out,
+                             struct error *error)
 {
     int fd;
     int problem = open_file(source, path, OPEN_LIST, &fd);
@@ -241,6 +265,20 @@ static bool directory_list(const struct source *source, struct arena *arena, con
     problem = read_names(stream, arena, out);
     closedir(stream);
     return problem ? source_problem(error, path, problem) : true;
+}
+
+static bool directory_list(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
+                           struct error *error)
+{
+    struct listing listing;
+    if (!directory_survey(source, arena, path, &listing, error))
+        return false;
+    *out = (struct name_list){.names = ARENA_ARRAY(arena, listing.count, const char *)};
+    while (out->count < listing.count) {
+        out->names[out->count] = listing.items[out->count].name;
+        out->count++;
+    }
+    return true;
 }
 
 static const char *directory_root(const struct source *source)
@@ -262,6 +300,7 @@ static const struct source_backend directory_backend = {
     .resolve = directory_resolve,
     .read = directory_read,
     .list = directory_list,
+    .survey = directory_survey,
     .root = directory_root,
     .release = directory_release,
 };

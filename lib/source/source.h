@@ -1,4 +1,4 @@
-/* Where files come from: a directory, or memory; the seam at which a git tree joins.
+/* Where files come from: a directory, a snapshot of it, or memory; the seam at which a git tree joins.
  *
  * Paths are relative to the source's root, cleaned, and use slashes; "." is the root. No path leads out of the root,
  * neither by ".." nor through a symbolic link, and none into .git: such a path is refused, and the error says so.
@@ -25,6 +25,10 @@ struct source *source_directory(const char *path, struct error *error);
 /* A source in memory, for tests and fuzzing: add files before use. Bytes are copied. */
 struct source *source_memory(void);
 void source_memory_add(struct source *memory, const char *path, const void *bytes, size_t size);
+
+/* A source that asks another one, of a directory, only once what a place is, and finds names by listing directories:
+ * for many renders of what does not change meanwhile. Files are read anew each time. Takes the other one over. */
+struct source *source_snapshot(struct source *of);
 
 void source_free(struct source *source); /* NULL is allowed */
 
