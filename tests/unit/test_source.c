@@ -70,13 +70,15 @@ static void teardown(void)
 
 TestSuite(source, .init = setup, .fini = teardown);
 
-static struct source *open_root(bool walks)
+enum opening { PLAIN, WALKING, SNAPSHOT };
+
+static struct source *open_root(enum opening how)
 {
     struct source *source = source_directory(at("root"), &error);
     cr_assert(source, "%s", error.message);
-    if (walks)
+    if (how == WALKING)
         source_directory_walk(source);
-    return source;
+    return how == SNAPSHOT ? source_snapshot(source) : source;
 }
 
 static void expect_content(const struct source *source, const char *path, const char *content)
@@ -106,9 +108,9 @@ static void expect_resolved(const struct source *source, const char *path, const
     cr_assert_str_eq(got, real);
 }
 
-static void check_plain_files(bool walks)
+static void check_plain_files(enum opening how)
 {
-    struct source *source = open_root(walks);
+    struct source *source = open_root(how);
     expect_content(source, "apps/shop/a.yaml", "kind: A\n");
     expect_content(source, "empty", "");
     cr_assert_eq(source_kind(source, "."), FILE_DIRECTORY);
@@ -126,12 +128,17 @@ static void check_plain_files(bool walks)
 
 Test(source, plain_files)
 {
-    check_plain_files(false);
+    check_plain_files(PLAIN);
 }
 
 Test(source, plain_files_without_openat2)
 {
-    check_plain_files(true);
+    check_plain_files(WALKING);
+}
+
+Test(source, plain_files_of_a_snapshot)
+{
+    check_plain_files(SNAPSHOT);
 }
 
 static const struct {
@@ -156,7 +163,7 @@ static const struct {
     {"loop-a", "too many symbolic links"},
 };
 
-static void check_refusals(bool walks)
+static void check_refusals(enum opening how)
 {
     make_link("../outside/secret", "root/file-out");
     make_link("../outside", "root/directory-out");
@@ -167,7 +174,7 @@ static void check_refusals(bool walks)
     make_link("loop-b", "root/loop-a");
     make_link("loop-a", "root/loop-b");
     make_link("..", "root/apps/up");
-    struct source *source = open_root(walks);
+    struct source *source = open_root(how);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         expect_problem(source, refused[i].path, refused[i].reason);
         cr_assert_eq(source_kind(source, refused[i].path), FILE_REFUSED, "%s", refused[i].path);
@@ -178,15 +185,20 @@ static void check_refusals(bool walks)
 
 Test(source, refusals)
 {
-    check_refusals(false);
+    check_refusals(PLAIN);
 }
 
 Test(source, refusals_without_openat2)
 {
-    check_refusals(true);
+    check_refusals(WALKING);
 }
 
-static void check_links(bool walks)
+Test(source, refusals_of_a_snapshot)
+{
+    check_refusals(SNAPSHOT);
+}
+
+static void check_links(enum opening how)
 {
     make_link("apps/shop/a.yaml", "root/link");
     make_link("shop", "root/apps/store");
@@ -194,7 +206,7 @@ static void check_links(bool walks)
     make_link(at("root/apps/store"), "root/absolute");
     make_link(at("root"), "root/itself");
     make_link("nowhere", "root/dangling");
-    struct source *source = open_root(walks);
+    struct source *source = open_root(how);
     expect_content(source, "link", "kind: A\n");
     expect_content(source, "apps/store/a.yaml", "kind: A\n");
     expect_content(source, "apps/detour/a.yaml", "kind: A\n");
@@ -210,12 +222,17 @@ static void check_links(bool walks)
 
 Test(source, links)
 {
-    check_links(false);
+    check_links(PLAIN);
 }
 
 Test(source, links_without_openat2)
 {
-    check_links(true);
+    check_links(WALKING);
+}
+
+Test(source, links_of_a_snapshot)
+{
+    check_links(SNAPSHOT);
 }
 
 Test(source, absolute_links_by_the_given_name)
@@ -229,7 +246,7 @@ Test(source, absolute_links_by_the_given_name)
     make_directory("root-too");
     put("root-too/secret", "secret");
     make_link(at("root-too/secret"), "root/neighbour");
-    source = open_root(false);
+    source = open_root(PLAIN);
     expect_problem(source, "neighbour", "leads out");
     source_free(source);
 }
@@ -249,7 +266,7 @@ Test(source, no_regular_files, .timeout = 10)
     int listener = make_socket(at("root/socket"));
     put("root/large", "");
     cr_assert_eq(truncate(at("root/large"), (off_t)SOURCE_LARGEST_FILE + 1), 0);
-    struct source *source = open_root(false);
+    struct source *source = open_root(PLAIN);
     expect_problem(source, "fifo", "is not a regular file");
     expect_problem(source, "socket", "is not a regular file");
     expect_problem(source, "large", "is larger than 64 MiB");
@@ -269,14 +286,14 @@ static void check_list(const struct source *source, const char *path, const char
     text_free(&text);
 }
 
-Test(source, lists)
+static void check_lists(enum opening how)
 {
     put("root/apps/B", "");
     put("root/apps/a", "");
     put("root/apps/new\nline", "odd");
     make_link("apps", "root/link");
     make_directory("root/apps/nothing");
-    struct source *source = open_root(false);
+    struct source *source = open_root(how);
     check_list(source, "apps", "B|a|new\nline|nothing|shop|");
     check_list(source, "link", "B|a|new\nline|nothing|shop|");
     check_list(source, ".", "apps|empty|link|");
@@ -289,6 +306,38 @@ Test(source, lists)
     source_free(source);
 }
 
+Test(source, lists)
+{
+    check_lists(PLAIN);
+}
+
+Test(source, lists_of_a_snapshot)
+{
+    check_lists(SNAPSHOT);
+}
+
+/* What a snapshot knows stays as it was, and it finds what a file system does that ignores case. */
+Test(source, a_snapshot_lists_once)
+{
+    cr_assert_eq(mkfifo(at("root/fifo"), 0644), 0);
+    struct source *source = open_root(SNAPSHOT);
+    cr_assert_eq(source_kind(source, "later"), FILE_ABSENT);
+    cr_assert_eq(source_kind(source, "fifo"), FILE_OTHER);
+    cr_assert_eq(source_kind(source, "./apps//shop/"), FILE_DIRECTORY);
+    cr_assert_eq(source_kind(source, "apps/nothing/below"), FILE_ABSENT);
+    put("root/later", "");
+    put("root/EMPTY", "other letters");
+    cr_assert_eq(unlink(at("root/apps/shop/a.yaml")), 0);
+    cr_assert_eq(source_kind(source, "later"), FILE_ABSENT);
+    cr_assert_eq(source_kind(source, "EMPTY"), FILE_REGULAR, "asked for, since there is 'empty'");
+    expect_problem(source, "apps/shop/a.yaml", "no such file");
+    source_free(source);
+    cr_assert_eq(source_snapshot(NULL), NULL);
+    struct source *memory = source_memory();
+    cr_assert_eq(source_snapshot(memory), memory);
+    source_free(memory);
+}
+
 Test(source, unreadable_files)
 {
     cr_assert_eq(chmod(at("root/empty"), 0), 0);
@@ -296,7 +345,7 @@ Test(source, unreadable_files)
     cr_assert_eq(chmod(top, 0755), 0);
     if (geteuid() == 0)
         cr_assert_eq(seteuid(65534), 0);
-    struct source *source = open_root(false);
+    struct source *source = open_root(PLAIN);
     expect_problem(source, "empty", "empty: permission denied");
     expect_problem(source, "apps/shop/a.yaml", "permission denied");
     cr_assert_eq(source_kind(source, "apps/shop"), FILE_OTHER);
@@ -317,7 +366,7 @@ Test(source, missing_roots)
     source_free(NULL);
     cr_assert_eq(source_kind(NULL, "a"), FILE_ABSENT);
     expect_problem(NULL, "a", "no such file");
-    struct source *source = open_root(false);
+    struct source *source = open_root(PLAIN);
     expect_problem(source, "", "no such file");
     expect_problem(source, NULL, "no such file");
     source_free(source);
@@ -336,10 +385,10 @@ static void *swap_links(void *stop)
     return NULL;
 }
 
-static void check_races(bool walks)
+static void check_races(enum opening how)
 {
     put("root/apps/secret", "harmless");
-    struct source *source = open_root(walks);
+    struct source *source = open_root(how);
     bool stop = false;
     pthread_t thread;
     cr_assert_eq(pthread_create(&thread, NULL, swap_links, &stop), 0);
@@ -357,12 +406,12 @@ static void check_races(bool walks)
 
 Test(source, races, .timeout = 60)
 {
-    check_races(false);
+    check_races(PLAIN);
 }
 
 Test(source, races_without_openat2, .timeout = 60)
 {
-    check_races(true);
+    check_races(WALKING);
 }
 
 Test(source, memory_files)
