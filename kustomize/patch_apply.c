@@ -25,10 +25,11 @@ static bool removes_annotations(const struct node *patch)
     return removes(metadata) || removes(node_get(metadata, &key_annotations));
 }
 
+/* Whether kustomize's setting the text would show: what it sets has no tag. */
 static bool differs(const struct node *map, const struct key *key, const char *text)
 {
     const struct node *value = node_get(map, key);
-    return value ? !node_equals(value, text) : *text != '\0';
+    return value ? value->tag != TAG_NONE || !node_equals(value, text) : *text != '\0';
 }
 
 /* A patch does not rename what it applies to, unless it may. */

@@ -128,15 +128,23 @@ static bool find_in_text(struct search *search, size_t at, const struct node *sc
     return find_from(search, at, &root);
 }
 
-/* A part without a name finds only an empty scalar, which is itself. */
+/* A part without a name finds only an empty scalar, which is itself. Any other becomes empty where it may be made, and
+ * what follows happens to a value that is never printed. */
 static bool find_nameless(struct search *search, size_t at, struct node **slot)
 {
-    const struct node *node = *slot;
-    if (node->kind != NODE_SCALAR)
-        return wrong_node_kind(node, NODE_SCALAR, search->error);
-    if (!node->count)
+    struct tree *tree = search->matcher->tree;
+    if ((*slot)->kind != NODE_SCALAR)
+        return wrong_node_kind(*slot, NODE_SCALAR, search->error);
+    if (!(*slot)->count)
         return find_from(search, at + 1, slot);
-    return !search->create || error_at(search->error, node->origin, "a field without a name cannot be made");
+    if (!search->create)
+        return true;
+    struct node *made = make(search, at + 1), *detached = tree_copy(tree, made);
+    struct node *scalar = tree_own(tree, slot);
+    made->style = scalar->style;
+    made->origin = scalar->origin;
+    *scalar = *made;
+    return find_from(search, at + 1, &detached);
 }
 
 static bool find_key(struct search *search, size_t at, struct node **slot)

@@ -118,7 +118,7 @@ static void expand(struct expansion *expansion, struct tree *tree, const struct 
     struct text text = {0};
     enum node_tag tag;
     const char *misfit = NULL;
-    variable_expand(node->text, expansion->values, &text, &tag, &misfit);
+    variable_expand(node->text, node->count, expansion->values, &text, &tag, &misfit);
     if (misfit)
         render_warn(expansion->render, "var '%s' is a map or a list and fits into no text: $(%s) is left as it is",
                     misfit, misfit);

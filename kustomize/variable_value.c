@@ -70,15 +70,17 @@ bool variable_value_read(struct arena *arena, const struct node *node, struct va
     if (node->kind != NODE_SCALAR)
         return true;
     out->whole = out->inner = node->text;
+    out->whole_size = out->inner_size = node->count;
     enum node_tag tag = (enum node_tag)node->tag;
     if (tag != TAG_INT && tag != TAG_FLOAT && tag != TAG_BOOL)
         return true;
     out->tag = tag;
-    if (tag == TAG_INT)
-        return read_int(arena, node, out);
-    if (tag == TAG_FLOAT)
-        return read_float(arena, node, out);
-    out->whole = out->inner = strchr("tT1", node->text[0]) ? "true" : "false";
+    if (tag == TAG_BOOL)
+        out->whole = out->inner = strchr("tT1", node->text[0]) ? "true" : "false";
+    else if (!(tag == TAG_INT ? read_int : read_float)(arena, node, out))
+        return false;
+    out->whole_size = strlen(out->whole);
+    out->inner_size = strlen(out->inner);
     return true;
 }
 
@@ -99,31 +101,31 @@ static void expand_one(const char *name, size_t size, const struct map *values, 
         return;
     }
     value->used = true;
-    text_string(out, alone ? value->whole : value->inner);
+    text_bytes(out, alone ? value->whole : value->inner, alone ? value->whole_size : value->inner_size);
     if (alone)
         *tag = value->tag;
 }
 
-void variable_expand(const char *input, const struct map *values, struct text *out, enum node_tag *tag,
+void variable_expand(const char *input, size_t size, const struct map *values, struct text *out, enum node_tag *tag,
                      const char **misfit)
 {
     *tag = TAG_STRING;
-    const char *never_closed = NULL; /* from here on no parenthesis closes: looked for once */
-    for (const char *c = input; *c;) {
-        size_t plain = strcspn(c, "$");
-        text_bytes(out, c, plain);
-        c += plain;
-        if (!*c)
+    const char *end = input + size;
+    bool never_closed = false; /* from here on no parenthesis closes: looked for once */
+    for (const char *c = input; c < end;) {
+        const char *dollar = memchr(c, '$', (size_t)(end - c));
+        text_bytes(out, c, (size_t)((dollar ? dollar : end) - c));
+        if (!dollar)
             return;
-        const char *close = c[1] == '(' && !never_closed ? strchr(c + 2, ')') : NULL;
-        if (c[1] == '(' && !close)
-            never_closed = c;
+        c = dollar;
+        const char *close = c[1] == '(' && !never_closed ? memchr(c, ')', (size_t)(end - c)) : NULL;
+        never_closed |= c[1] == '(' && !close;
         if (close) {
-            expand_one(c + 2, (size_t)(close - c - 2), values, out, c == input && !close[1], tag, misfit);
+            expand_one(c + 2, (size_t)(close - c - 2), values, out, c == input && close + 1 == end, tag, misfit);
             c = close + 1;
-        } else if (c[1] == '$' || !c[1]) {
+        } else if (c[1] == '$' || c + 1 == end) {
             text_byte(out, '$');
-            c += c[1] ? 2 : 1;
+            c += c + 1 == end ? 1 : 2;
         } else {
             text_bytes(out, c, 2);
             c += 2;

@@ -11,6 +11,7 @@ struct variable_value {
     const char *name;
     enum node_tag tag;         /* TAG_MAP or TAG_LIST: it fits nowhere and is left as it is */
     const char *whole, *inner; /* its text where it stands alone, and within another text */
+    size_t whole_size, inner_size;
     bool used;
 };
 
@@ -20,7 +21,7 @@ bool variable_value_read(struct arena *arena, const struct node *node, struct va
 /* Replaces each $(NAME) by its value in `values` (a map to struct variable_value); $$ is a dollar. `tag` becomes the
  * value's where the whole text is one variable, and TAG_STRING otherwise. `misfit` (or NULL) gets the name of a
  * variable that is a map or list. */
-void variable_expand(const char *input, const struct map *values, struct text *out, enum node_tag *tag,
+void variable_expand(const char *input, size_t size, const struct map *values, struct text *out, enum node_tag *tag,
                      const char **misfit);
 
 #endif

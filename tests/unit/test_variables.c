@@ -69,7 +69,7 @@ static void expect(const char *input, const char *expected, enum node_tag expect
     enum node_tag tag;
     *map_slot(values, "PORT", 4) = &port;
     *map_slot(values, "MAP", 3) = &map;
-    variable_expand(input, values, &out, &tag, NULL);
+    variable_expand(input, strlen(input), values, &out, &tag, NULL);
     cr_expect_str_eq(text_content(&out), expected);
     cr_expect_eq(tag, expected_tag, "%s", input);
     text_free(&out);
