@@ -64,7 +64,7 @@ Test(variables, numbers_that_go_does_not_read_are_refused)
 static void expect(const char *input, const char *expected, enum node_tag expected_tag)
 {
     struct map *values = map_new(arena);
-    struct variable_value port = {"PORT", TAG_INT, "80", "80", false}, map = {"MAP", TAG_MAP, NULL, NULL, false};
+    struct variable_value port = {"PORT", TAG_INT, "80", "80", 2, 2, false}, map = {.name = "MAP", .tag = TAG_MAP};
     struct text out = {0};
     enum node_tag tag;
     *map_slot(values, "PORT", 4) = &port;
