@@ -53,7 +53,7 @@ bool cache_keep(const char *directory, const char *place, struct error *error)
 {
     if (!make_parent(place, error))
         return false;
-    if (rename(directory, place) == 0)
+    if (temporary_directory_keep(directory, place))
         return true;
     int problem = errno;
     directory_remove(directory);

@@ -38,7 +38,8 @@ static bool load(struct library *library, struct error *error)
     if (!handle)
         handle = dlopen("libcurl-gnutls.so.4", RTLD_NOW);
     if (!handle)
-        return error_set(error, "files from the network need libcurl.so.4: install the package libcurl4");
+        return error_set(error, "files from the network need libcurl.so.4: install the package libcurl4 (%s)",
+                         dlerror());
     for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
         void *symbol = dlsym(handle, symbols[i].name);
         if (!symbol)
@@ -98,42 +99,59 @@ static const char *variable(const char *name, const char *otherwise)
     return value && *value ? value : otherwise ? variable(otherwise, NULL) : NULL;
 }
 
+static struct curl_slist *add_header(const struct library *library, struct curl_slist *headers, const char *header)
+{
+    struct curl_slist *longer = library->append(headers, header);
+    if (!longer)
+        memory_exhausted();
+    return longer;
+}
+
 static struct curl_slist *condition(const struct library *library, const struct http_answer *known)
 {
     struct arena *arena = arena_new();
     struct curl_slist *headers = NULL;
     if (*known->etag)
-        headers = library->append(headers, arena_format(arena, "If-None-Match: %s", known->etag));
+        headers = add_header(library, headers, arena_format(arena, "If-None-Match: %s", known->etag));
     if (*known->modified)
-        headers = library->append(headers, arena_format(arena, "If-Modified-Since: %s", known->modified));
+        headers = add_header(library, headers, arena_format(arena, "If-Modified-Since: %s", known->modified));
     arena_free(arena);
     return headers;
 }
+
+/* What this libcurl does not know is left out. What it has no memory for would be left out, too. */
+static void check_memory(CURLcode code)
+{
+    if (code == CURLE_OUT_OF_MEMORY)
+        memory_exhausted();
+}
+
+#define SET(option, value) check_memory(library->set(curl, option, value))
 
 static void prepare(const struct library *library, CURL *curl, const char *url, bool local, struct curl_slist *headers,
                     struct http_answer *answer, char *detail)
 {
     const char *file = variable("SSL_CERT_FILE", "CURL_CA_BUNDLE"), *directory = variable("SSL_CERT_DIR", NULL);
-    library->set(curl, CURLOPT_URL, url);
-    library->set(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    library->set(curl, CURLOPT_PATH_AS_IS, 1L);
-    library->set(curl, CURLOPT_NOSIGNAL, 1L);
-    library->set(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-    library->set(curl, CURLOPT_TIMEOUT, (long)TOTAL_SECONDS);
-    library->set(curl, CURLOPT_USERAGENT, "rootapp");
-    library->set(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
-    library->set(curl, CURLOPT_HTTPHEADER, headers);
-    library->set(curl, CURLOPT_WRITEFUNCTION, take_body);
-    library->set(curl, CURLOPT_WRITEDATA, answer);
-    library->set(curl, CURLOPT_HEADERFUNCTION, take_header);
-    library->set(curl, CURLOPT_HEADERDATA, answer);
-    library->set(curl, CURLOPT_ERRORBUFFER, detail);
+    SET(CURLOPT_URL, url);
+    SET(CURLOPT_PROTOCOLS_STR, "http,https");
+    SET(CURLOPT_PATH_AS_IS, 1L);
+    SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+    SET(CURLOPT_TIMEOUT, (long)TOTAL_SECONDS);
+    SET(CURLOPT_USERAGENT, "rootapp");
+    SET(CURLOPT_ACCEPT_ENCODING, "gzip");
+    SET(CURLOPT_HTTPHEADER, headers);
+    SET(CURLOPT_WRITEFUNCTION, take_body);
+    SET(CURLOPT_WRITEDATA, answer);
+    SET(CURLOPT_HEADERFUNCTION, take_header);
+    SET(CURLOPT_HEADERDATA, answer);
+    SET(CURLOPT_ERRORBUFFER, detail);
     if (!local)
-        library->set(curl, CURLOPT_OPENSOCKETFUNCTION, open_no_local);
+        SET(CURLOPT_OPENSOCKETFUNCTION, open_no_local);
     if (file)
-        library->set(curl, CURLOPT_CAINFO, file);
+        SET(CURLOPT_CAINFO, file);
     if (directory)
-        library->set(curl, CURLOPT_CAPATH, directory);
+        SET(CURLOPT_CAPATH, directory);
 }
 
 static bool is_redirect(long status)
@@ -154,6 +172,7 @@ static bool request(const struct library *library, struct arena *arena, const ch
     answer->body = (struct text){.limit = SOURCE_LARGEST_FILE};
     prepare(library, curl, url, local, headers, answer, detail);
     CURLcode code = library->perform(curl);
+    check_memory(code);
     library->get(curl, CURLINFO_RESPONSE_CODE, &answer->status);
     library->get(curl, CURLINFO_REDIRECT_URL, &location);
     *next = location && is_redirect(answer->status) ? arena_string(arena, location) : NULL;

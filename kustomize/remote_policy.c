@@ -45,7 +45,10 @@ static bool is_local_host(const char *host)
     if (size >= sizeof bare)
         return true;
     memcpy(bare, host + bracketed, size - 2 * bracketed);
-    if (getaddrinfo(bare, NULL, &wanted, &found) != 0)
+    int problem = getaddrinfo(bare, NULL, &wanted, &found);
+    if (problem == EAI_MEMORY)
+        memory_exhausted();
+    if (problem)
         return false;
     for (const struct addrinfo *at = found; at; at = at->ai_next)
         local = local || policy_is_local_address(at->ai_addr);

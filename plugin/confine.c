@@ -18,6 +18,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/ending.h"
+
 /* Newer than the headers of Debian 12. Source: Linux, include/uapi/linux/landlock.h. */
 struct ruleset {
     uint64_t files, network, scopes;
@@ -171,15 +173,10 @@ static void confine_calls(const struct confinement *wanted, struct text *missing
         add_missing(missing, "the network (seccomp)");
 }
 
-/* What a signal handler may do: a constant, and the end. */
 static void out_of_time(int number)
 {
-    static const char clock[] = "rootapp: the render takes longer than it may (--time-limit)\n";
-    static const char processor[] = "rootapp: the render computes longer than it may (--processor-limit)\n";
-    ssize_t written = number == SIGXCPU ? write(STDERR_FILENO, processor, sizeof processor - 1)
-                                        : write(STDERR_FILENO, clock, sizeof clock - 1);
-    (void)written;
-    _exit(1);
+    end_process(number == SIGXCPU ? "rootapp: the render computes longer than it may (--processor-limit)\n"
+                                  : "rootapp: the render takes longer than it may (--time-limit)\n");
 }
 
 /* A limit that is lower already stays. The hard one is above the soft one, which then is met first: at the hard limit

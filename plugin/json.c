@@ -2,6 +2,7 @@
 #include "plugin/json.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* jansson nests no deeper than 2048, its JSON_PARSER_MAX_DEPTH, so recursion is bounded. */
@@ -53,9 +54,16 @@ static struct node *convert(struct tree *tree, json_t *value)
     return tree_null(tree);
 }
 
+/* Instead of malloc: jansson never sees it fail. */
+static void *take(size_t size)
+{
+    return memory_resize(NULL, size);
+}
+
 struct node *json_parse(struct tree *tree, const char *what, const char *text, size_t size, struct error *error)
 {
     json_error_t problem;
+    json_set_alloc_funcs(take, free);
     json_t *value = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
     if (!value) {
         error_set(error, "%s is no JSON: line %d, column %d: %s", what, problem.line, problem.column, problem.text);

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/ending.h"
 #include "plugin/commands.h"
 #include "plugin/help.h"
 #include "plugin/output.h"
@@ -52,6 +53,7 @@ int main(int count, char **arguments)
 {
     (void)count;
     output_guard();
+    ending_catch_signals();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write */
     struct arena *arena = arena_new();
     struct error error = {0};

@@ -58,16 +58,17 @@ static bool fail(struct error *error, const char *path)
     return error_set(error, "%s: %s", path, strerror(errno));
 }
 
-bool output_file_at(int directory, const char *name, const struct text *text, struct error *error)
+bool output_file_at(int directory, const char *name, const struct text *text)
 {
     int fd = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (fd < 0)
-        return fail(error, name);
+        return false;
     bool written = write_all(fd, text);
-    if (!written)
-        fail(error, name);
-    if (close(fd) != 0 && written)
-        written = fail(error, name);
+    int problem = errno;
+    if (close(fd) == 0)
+        errno = problem;
+    else
+        written = false;
     return written;
 }
 
@@ -127,6 +128,8 @@ bool output_file(const char *path, const struct text *text, struct error *error)
     if (exists && !S_ISREG(status.st_mode))
         return write_directly(path, text, error);
     char *real = exists ? realpath(path, NULL) : NULL; /* a link stays a link */
+    if (exists)
+        memory_check(real);
     bool written = replace(real ? real : path, exists ? status.st_mode & 07777 : usual_mode(), text, error);
     free(real);
     return written;

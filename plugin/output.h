@@ -18,8 +18,9 @@ void output_warnings(const struct text *text);
  * regular one (/dev/stdout, a FIFO) is written to directly. */
 bool output_file(const char *path, const struct text *text, struct error *error);
 
-/* The same into a directory that is open, without a temporary file: for directories that nobody sees yet. */
-bool output_file_at(int directory, const char *name, const struct text *text, struct error *error);
+/* A new file in a directory that is open, without a temporary one: for directories that nobody sees yet. Allocates
+ * nothing. False: errno says why. */
+bool output_file_at(int directory, const char *name, const struct text *text);
 
 /* Opens /dev/null in place of standard streams that are closed, so that no file that is opened later gets their
  * numbers. Standard output becomes one that refuses to be written to. */

@@ -1,10 +1,13 @@
-/* output_directory.c: writes a directory beside the old one and exchanges the two. */
+/* output_directory.c: writes a directory beside the old one and exchanges the two.
+ *
+ * From the moment that the new one is made, nothing is allocated: out of memory would end the process there. */
 #define _GNU_SOURCE
 #include "plugin/output_directory.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/files.h"
 #include "base/map.h"
 #include "base/path.h"
 #include "plugin/output.h"
@@ -19,13 +23,21 @@
 static const char marker[] = ".rootapp-render";
 static const char marker_title[] = "# Written by rootapp render, which replaces this directory. Its files:\n";
 
-enum { DEEPEST = 64 };
+enum { DEEPEST = 64, OPEN_DIRECTORY = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
 
-/* What the marker of a directory lists, and the directories that these files need. */
+/* The directory that is there: what its marker lists, and what was found in it: directories after what they hold. */
 struct written {
     struct arena *arena;
-    struct map *paths;
+    struct map *listed; /* the directories that listed files need, too */
     bool has_marker;
+    const char **found;
+    size_t count, room;
+};
+
+/* What went wrong, until there is time to allocate a message. */
+struct problem {
+    const char *path;
+    int number;
 };
 
 static bool fail(struct error *error, const char *path)
@@ -33,28 +45,30 @@ static bool fail(struct error *error, const char *path)
     return error_set(error, "%s: %s", path, strerror(errno));
 }
 
-static void note_path(struct written *written, const char *path)
+static bool note(struct problem *problem, const char *path)
+{
+    *problem = (struct problem){path, errno};
+    return false;
+}
+
+static void list_path(struct written *written, const char *path)
 {
     for (; strcmp(path, ".") != 0 && strcmp(path, "/") != 0; path = path_directory(written->arena, path))
-        *map_slot(written->paths, path, strlen(path)) = written;
+        *map_slot(written->listed, path, strlen(path)) = written;
 }
 
 static void read_marker(struct written *written, const char *directory)
 {
-    FILE *file = fopen(path_join(written->arena, directory, marker), "re");
-    if (!file)
-        return;
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t size = getline(&line, &room, file);
-    written->has_marker = size > 0 && strcmp(line, marker_title) == 0;
-    while (written->has_marker && (size = getline(&line, &room, file)) > 0) {
-        line[size - 1] = '\0';
-        note_path(written, path_clean(written->arena, arena_string(written->arena, line)));
-    }
-    note_path(written, marker);
-    free(line);
-    fclose(file);
+    struct text text = {0};
+    file_read(path_join(written->arena, directory, marker), &text);
+    const char *line = text_content(&text);
+    written->has_marker =
+        text.size >= sizeof marker_title - 1 && memcmp(line, marker_title, sizeof marker_title - 1) == 0;
+    for (line += strcspn(line, "\n"); written->has_marker && *line; line += strcspn(line, "\n"))
+        if (*++line)
+            list_path(written, path_clean(written->arena, arena_copy(written->arena, line, strcspn(line, "\n"))));
+    list_path(written, marker);
+    text_free(&text);
 }
 
 static mode_t type_of(const char *path)
@@ -63,12 +77,18 @@ static mode_t type_of(const char *path)
     return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : 0;
 }
 
-/* Finds a file in the tree that the marker does not list. */
-static bool check_tree(const struct written *written, const char *top, const char *path, unsigned depth,
-                       struct error *error)
+static void add_found(struct written *written, const char *path)
+{
+    written->found = arena_grow(written->arena, written->found, written->count, &written->room, sizeof *written->found);
+    written->found[written->count++] = path;
+}
+
+/* Refuses a tree with a file that the marker does not list. */
+static bool check_tree(struct written *written, const char *top, const char *path, unsigned depth, struct error *error)
 {
     const char *place = path_join(written->arena, top, path);
     DIR *stream = opendir(place);
+    memory_check(stream);
     if (!stream)
         return fail(error, place);
     bool good = true;
@@ -78,11 +98,12 @@ static bool check_tree(const struct written *written, const char *top, const cha
             continue;
         const char *below = path_join(written->arena, path, entry->d_name);
         mode_t type = type_of(path_join(written->arena, top, below));
-        bool ours = written->has_marker && map_get(written->paths, below, strlen(below)) && depth < DEEPEST;
+        bool ours = written->has_marker && map_get(written->listed, below, strlen(below)) && depth < DEEPEST;
         if (!ours || (type != S_IFREG && type != S_IFDIR))
             good = error_set(error, "%s holds '%s', which rootapp did not write; name another directory", top, below);
         else if (type == S_IFDIR)
             good = check_tree(written, top, below, depth + 1, error);
+        add_found(written, below);
     }
     closedir(stream);
     return good;
@@ -92,6 +113,7 @@ static bool check_tree(const struct written *written, const char *top, const cha
 static const char *real_path(struct arena *arena, const char *path)
 {
     char *real = realpath(path, NULL);
+    memory_check(real);
     const char *result = real ? arena_string(arena, real) : path_clean(arena, path);
     free(real);
     return result;
@@ -113,68 +135,75 @@ static bool check(struct written *written, const char *path, bool *exists, struc
 
 bool output_directory_check(struct arena *arena, const char *path, struct error *error)
 {
-    struct written written = {.arena = arena, .paths = map_new(arena)};
+    struct written written = {.arena = arena, .listed = map_new(arena)};
     bool exists;
     return check(&written, real_path(arena, path), &exists, error);
 }
 
-static bool make_parents(struct arena *arena, int top, const char *path)
+/* Makes the directories that a path needs. */
+static bool make_parents(int top, const char *path)
 {
-    const char *parent = path_directory(arena, path);
-    if (strcmp(parent, ".") == 0)
-        return true;
-    if (mkdirat(top, parent, 0777) == 0 || errno == EEXIST)
-        return true;
-    return errno == ENOENT && make_parents(arena, top, parent) && mkdirat(top, parent, 0777) == 0;
-}
-
-static bool write_entries(struct arena *arena, int top, const struct output_entry *entries, size_t count,
-                          struct error *error)
-{
-    struct text list = {0};
-    text_string(&list, marker_title);
-    bool good = true;
-    for (size_t i = 0; i < count && good; i++) {
-        if (!make_parents(arena, top, entries[i].path))
-            good = fail(error, entries[i].path);
-        good = good && output_file_at(top, entries[i].path, entries[i].text, error);
-        text_format(&list, "%s\n", entries[i].path);
+    char copy[PATH_MAX];
+    size_t size = strlen(path);
+    if (size >= sizeof copy) {
+        errno = ENAMETOOLONG;
+        return false;
     }
-    good = good && output_file_at(top, marker, &list, error);
-    text_free(&list);
-    return good;
+    memcpy(copy, path, size + 1);
+    for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdirat(top, copy, 0777) != 0 && errno != EEXIST)
+            return false;
+        *slash = '/';
+    }
+    return true;
 }
 
-/* Removes what is listed from an open directory, which is closed. What somebody put there meanwhile stays. */
-static void remove_listed(const struct written *written, int directory, const char *path)
+static bool write_entries(int top, const struct output_entry *entries, size_t count, struct problem *problem)
 {
-    DIR *stream = directory < 0 ? NULL : fdopendir(directory);
-    struct dirent *entry;
-    while (stream && (entry = readdir(stream))) {
-        const char *name = entry->d_name, *below = path_join(written->arena, path, name);
-        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || !map_get(written->paths, below, strlen(below)))
+    for (size_t i = 0; i < count; i++)
+        if (!make_parents(top, entries[i].path) || !output_file_at(top, entries[i].path, entries[i].text))
+            return note(problem, entries[i].path);
+    return true;
+}
+
+/* Opens the directory that holds a path, following no link. */
+static int open_parent(int top, const char *path)
+{
+    int fd = top;
+    for (const char *slash; fd >= 0 && (slash = strchr(path, '/')); path = slash + 1) {
+        char name[NAME_MAX + 1] = "";
+        if ((size_t)(slash - path) < sizeof name)
+            memcpy(name, path, (size_t)(slash - path));
+        int below = openat(fd, name, OPEN_DIRECTORY);
+        if (fd != top)
+            close(fd);
+        fd = below;
+    }
+    return fd;
+}
+
+/* Removes the old directory, which is elsewhere now. What somebody put there meanwhile stays. */
+static void remove_found(const struct written *old, const char *path)
+{
+    int top = open(path, OPEN_DIRECTORY);
+    for (size_t i = 0; top >= 0 && i < old->count; i++) {
+        int parent = open_parent(top, old->found[i]);
+        if (parent < 0)
             continue;
-        int fd = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (fd >= 0)
-            remove_listed(written, fd, below);
-        unlinkat(directory, name, fd >= 0 ? AT_REMOVEDIR : 0);
+        if (unlinkat(parent, path_base(old->found[i]), 0) != 0)
+            unlinkat(parent, path_base(old->found[i]), AT_REMOVEDIR);
+        if (parent != top)
+            close(parent);
     }
-    if (stream)
-        closedir(stream);
-    else if (directory >= 0)
-        close(directory);
-}
-
-static void remove_tree(const struct written *written, const char *path)
-{
-    remove_listed(written, open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), ".");
+    if (top >= 0)
+        close(top);
     rmdir(path);
 }
 
 /* Where two directories cannot be exchanged in one step, they are renamed one after the other. */
-static bool rename_both(struct arena *arena, const char *fresh, const char *path)
+static bool rename_both(const char *fresh, const char *aside, const char *path)
 {
-    const char *aside = arena_format(arena, "%s.old", fresh);
     if (rename(path, aside) != 0)
         return false;
     if (rename(fresh, path) == 0)
@@ -186,66 +215,81 @@ static bool rename_both(struct arena *arena, const char *fresh, const char *path
 }
 
 /* Puts the new directory in the old one's place; the old one is then where the new one was. */
-static bool exchange(struct arena *arena, const char *fresh, const char *path, bool exists)
+static bool exchange(const char *fresh, const char *aside, const char *path, bool exists)
 {
     if (!exists)
         return rename(fresh, path) == 0;
     if (renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_EXCHANGE) == 0)
         return true;
-    return (errno == EINVAL || errno == ENOSYS) && rename_both(arena, fresh, path);
+    return (errno == EINVAL || errno == ENOSYS) && rename_both(fresh, aside, path);
 }
 
-/* Writes the new directory, named `fresh`, and puts it in place. */
-static bool write_and_exchange(struct arena *arena, const char *fresh, const char *path, bool exists,
-                               const struct output_entry *entries, size_t count, struct error *error)
+static bool fill(const char *fresh, const char *path, const struct output_entry *entries, size_t count,
+                 struct problem *problem)
 {
     mode_t mask = umask(0);
     umask(mask);
-    int top = open(fresh, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int top = open(fresh, OPEN_DIRECTORY);
     bool good = top >= 0 && fchmod(top, 0777 & ~mask) == 0;
     if (!good)
-        fail(error, path);
-    good = good && write_entries(arena, top, entries, count, error);
+        note(problem, path);
+    good = good && write_entries(top, entries, count, problem);
     if (top >= 0)
         close(top);
-    if (good && !exchange(arena, fresh, path, exists))
-        good = fail(error, path);
     return good;
 }
 
 static bool replace(const struct written *old, const char *path, bool exists, const struct output_entry *entries,
-                    size_t count, struct error *error)
+                    size_t count, struct problem *problem)
 {
-    struct arena *arena = old->arena;
-    char *fresh = arena_format(arena, "%s.XXXXXX", path);
-    if (!make_parents(arena, AT_FDCWD, path) || !mkdtemp(fresh))
-        return fail(error, path);
-    if (write_and_exchange(arena, fresh, path, exists, entries, count, error)) {
-        if (exists)
-            remove_tree(old, fresh);
-        return true;
+    char *fresh = arena_format(old->arena, "%s.XXXXXX", path);
+    char *aside = arena_format(old->arena, "%s.XXXXXX.old", path);
+    if (!make_parents(AT_FDCWD, path) || !mkdtemp(fresh))
+        return note(problem, path);
+    memcpy(aside, fresh, strlen(fresh));
+    bool good = fill(fresh, path, entries, count, problem);
+    if (good && !exchange(fresh, aside, path, exists))
+        good = note(problem, path);
+    if (!good)
+        directory_remove(fresh);
+    else if (exists)
+        remove_found(old, fresh);
+    return good;
+}
+
+/* The entries, and the marker that lists them. */
+static const struct output_entry *with_marker(struct arena *arena, const struct output_entry *entries, size_t count,
+                                              struct text *list)
+{
+    struct output_entry *all = ARENA_ARRAY(arena, count + 1, struct output_entry);
+    text_string(list, marker_title);
+    for (size_t i = 0; i < count; i++) {
+        all[i] = entries[i];
+        text_format(list, "%s\n", entries[i].path);
     }
-    struct written partial = {.arena = arena, .paths = map_new(arena)};
-    for (size_t i = 0; i < count; i++)
-        note_path(&partial, entries[i].path);
-    note_path(&partial, marker);
-    remove_tree(&partial, fresh);
-    return false;
+    all[count] = (struct output_entry){marker, list};
+    return all;
 }
 
 bool output_directory_write(struct arena *arena, const char *path, const struct output_entry *entries, size_t count,
                             struct error *error)
 {
-    struct written written = {.arena = arena, .paths = map_new(arena)};
+    struct written written = {.arena = arena, .listed = map_new(arena)};
+    struct problem problem = {0};
+    struct text list = {0};
     bool exists;
     const char *real = real_path(arena, path);
+    const struct output_entry *all = with_marker(arena, entries, count, &list);
     sigset_t ending, before;
     sigemptyset(&ending);
     sigaddset(&ending, SIGHUP);
     sigaddset(&ending, SIGINT);
     sigaddset(&ending, SIGTERM);
     sigprocmask(SIG_BLOCK, &ending, &before); /* they end us when the directory is in place */
-    bool good = check(&written, real, &exists, error) && replace(&written, real, exists, entries, count, error);
+    bool good = check(&written, real, &exists, error) && replace(&written, real, exists, all, count + 1, &problem);
     sigprocmask(SIG_SETMASK, &before, NULL);
+    text_free(&list);
+    if (problem.path)
+        error_set(error, "%s: %s", problem.path, strerror(problem.number));
     return good;
 }

@@ -19,6 +19,7 @@ static const char *real_path(struct arena *arena, const char *path, struct error
         return NULL;
     }
     char *real = realpath(*path ? path : ".", NULL);
+    memory_check(real);
     struct stat status;
     int problem = errno;
     if (real && stat(real, &status) == 0 && !S_ISDIR(status.st_mode)) {

@@ -91,8 +91,10 @@ char *arena_format_list(struct arena *arena, const char *format, va_list argumen
     va_copy(again, arguments);
     int size = vsnprintf(NULL, 0, format, again);
     va_end(again);
-    char *text = arena_alloc(arena, (size_t)(size < 0 ? 0 : size) + 1);
-    vsnprintf(text, (size_t)(size < 0 ? 0 : size) + 1, format, arguments);
+    if (size < 0)
+        memory_exhausted();
+    char *text = arena_alloc(arena, (size_t)size + 1);
+    vsnprintf(text, (size_t)size + 1, format, arguments);
     return text;
 }
 

@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,23 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { OWNER_ONLY = 0700, OPEN_DIRECTORIES = 16, STALE_SECONDS = 24 * 60 * 60, READ_CHUNK = 64 * 1024 };
+#include "base/ending.h"
+
+enum { OWNER_ONLY = 0700, STALE_SECONDS = 24 * 60 * 60, READ_CHUNK = 64 * 1024 };
 
 static const char temporary_prefix[] = "rootapp-tmp-";
-
-static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-    (void)status;
-    (void)kind;
-    (void)place;
-    (void)remove(path);
-    return 0;
-}
-
-void directory_remove(const char *path)
-{
-    nftw(path, remove_entry, OPEN_DIRECTORIES, FTW_DEPTH | FTW_PHYS);
-}
 
 static bool is_stale(int parent, const char *name)
 {
@@ -42,6 +29,7 @@ static bool is_stale(int parent, const char *name)
 static void remove_stale(const char *parent)
 {
     DIR *stream = opendir(parent);
+    memory_check(stream);
     for (struct dirent *entry; stream && (entry = readdir(stream));) {
         if (!is_stale(dirfd(stream), entry->d_name))
             continue;
@@ -60,11 +48,23 @@ char *temporary_directory(struct arena *arena, const char *parent, struct error 
     if (!parent)
         parent = chosen && *chosen == '/' ? chosen : "/tmp";
     char *path = arena_format(arena, "%s/%sXXXXXX", parent, temporary_prefix);
+    char *noted = memory_copy(path, strlen(path)); /* no allocation while nobody knows the directory */
     remove_stale(parent);
-    if (mkdtemp(path))
+    if (mkdtemp(path)) {
+        ending_add_directory(memcpy(noted, path, strlen(path)));
         return path;
+    }
+    free(noted);
     error_set(error, "cannot make a temporary directory in '%s': %s", parent, strerror(errno));
     return NULL;
+}
+
+bool temporary_directory_keep(const char *directory, const char *path)
+{
+    if (rename(directory, path) != 0)
+        return false;
+    ending_forget_directory(directory);
+    return true;
 }
 
 static bool is_directory(const char *path)
@@ -129,10 +129,11 @@ bool file_replace(const char *path, const void *bytes, size_t size, struct error
     if (fd >= 0 && close(fd) != 0)
         written = false;
     bool good = written && rename(fresh.bytes, path) == 0;
-    if (!good)
-        error_set(error, "cannot write '%s': %s", path, strerror(errno));
+    int problem = errno;
     if (!good && fd >= 0)
         unlink(fresh.bytes);
+    if (!good)
+        error_set(error, "cannot write '%s': %s", path, strerror(problem));
     text_free(&fresh);
     return good;
 }

@@ -7,13 +7,16 @@
 #include "base/text.h"
 
 /* Makes an empty directory that only we may enter, in `parent` (NULL: $TMPDIR, or /tmp); NULL with an error. What an
- * earlier process of ours was killed before removing goes after a day. */
+ * earlier process of ours was killed before removing goes after a day. Removed with directory_remove, or kept under
+ * another name with temporary_directory_keep. */
 char *temporary_directory(struct arena *arena, const char *parent, struct error *error);
+bool temporary_directory_keep(const char *directory, const char *path); /* false: errno says why */
 
 /* Makes a directory and those above it, for us alone. One that is there already is good. */
 bool directory_make(const char *path, struct error *error);
 
-/* Removes a directory and all in it, following no link; what cannot be removed stays. */
+/* Removes a directory and all in it, following no link; what cannot be removed stays. Allocates nothing, so that it may
+ * be called from a signal handler. */
 void directory_remove(const char *path);
 
 /* Reads a whole file; false where there is none, or where it is larger than the text's limit. */

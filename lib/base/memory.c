@@ -1,17 +1,34 @@
 /* memory.c: the one place where running out of memory is noticed. */
 #include "base/memory.h"
 
+#include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/resource.h>
 
+#include "base/ending.h"
+
+enum { MEGABYTE = 1000 * 1000, LONGEST_LINE = 160 };
+
+/* RLIMIT_DATA is what generate limits memory with. */
 _Noreturn void memory_exhausted(void)
 {
-    static const char message[] = "rootapp: the render takes more memory than it may (generate --memory-limit)\n";
-    ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
-    (void)written;
-    _exit(1);
+    char line[LONGEST_LINE] = "rootapp: out of memory\n";
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_DATA, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        snprintf(
+            line, sizeof line,
+            "rootapp: out of memory: the render takes more than the %llu MB that it may (generate --memory-limit)\n",
+            (unsigned long long)limit.rlim_cur / MEGABYTE);
+    end_process(line);
+}
+
+void memory_check(const void *result)
+{
+    if (!result && errno == ENOMEM)
+        memory_exhausted();
 }
 
 size_t memory_product(size_t count, size_t size)

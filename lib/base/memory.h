@@ -15,4 +15,7 @@ size_t memory_product(size_t count, size_t size);
 
 _Noreturn void memory_exhausted(void);
 
+/* For what a function of the C library has allocated: NULL because of ENOMEM ends the process, too. errno stays. */
+void memory_check(const void *result);
+
 #endif

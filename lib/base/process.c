@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/ending.h"
+
 enum { PIPE_CHUNK = 64 * 1024, NO_LIMIT = -1 };
 
 struct stream {
@@ -35,6 +37,18 @@ static int time_left(long long deadline)
     return left > 0 ? (int)left : 0;
 }
 
+/* Each of these fails for want of memory only. */
+static void prepare_files(const struct process *process, int in, int out, int err, posix_spawn_file_actions_t *actions)
+{
+    posix_spawn_file_actions_init(actions);
+    int problem = in < 0 ? posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+                         : posix_spawn_file_actions_adddup2(actions, in, STDIN_FILENO);
+    if (problem || posix_spawn_file_actions_adddup2(actions, out, STDOUT_FILENO) != 0 ||
+        posix_spawn_file_actions_adddup2(actions, err, STDERR_FILENO) != 0 ||
+        (process->directory && posix_spawn_file_actions_addchdir_np(actions, process->directory) != 0))
+        memory_exhausted();
+}
+
 /* A session of its own: its children end with it, and nobody asks for a password on our terminal. Signals as they
  * usually are. */
 static int spawn(const struct process *process, int in, const int out[2], const int err[2], pid_t *pid)
@@ -45,15 +59,7 @@ static int spawn(const struct process *process, int in, const int out[2], const 
     sigemptyset(&none);
     sigemptyset(&usual);
     sigaddset(&usual, SIGPIPE);
-    posix_spawn_file_actions_init(&actions);
-    if (in < 0)
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    else
-        posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, err[1], STDERR_FILENO);
-    if (process->directory)
-        posix_spawn_file_actions_addchdir_np(&actions, process->directory);
+    prepare_files(process, in, out[1], err[1], &actions);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
     posix_spawnattr_setsigdefault(&attributes, &usual);
@@ -163,10 +169,12 @@ bool process_run(const struct process *process, struct process_end *end, struct 
         close(err[0]);
         return error_set(error, "%s: cannot be run: %s", process->arguments[0], strerror(problem));
     }
+    ending_add_program(pid);
     long long deadline = process->seconds ? milliseconds() + process->seconds * 1000LL : NO_LIMIT;
     struct stream streams[2] = {{out[0], &end->out}, {err[0], &end->err}};
     collect(streams, deadline, end);
     end->status = reap(pid, deadline, end);
+    ending_forget_program(pid);
     return true;
 }
 

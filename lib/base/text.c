@@ -62,7 +62,9 @@ void text_format_list(struct text *text, const char *format, va_list arguments)
     va_copy(again, arguments);
     int size = vsnprintf(NULL, 0, format, again);
     va_end(again);
-    char *end = size < 0 ? NULL : text_reserve(text, (size_t)size);
+    if (size < 0)
+        memory_exhausted();
+    char *end = text_reserve(text, (size_t)size);
     if (!end)
         return;
     vsnprintf(end, (size_t)size + 1, format, arguments);

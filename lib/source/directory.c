@@ -257,6 +257,7 @@ static bool directory_survey(const struct source *source, struct arena *arena, c
     if (problem)
         return source_problem(error, path, problem);
     DIR *stream = fdopendir(fd);
+    memory_check(stream);
     if (!stream) {
         problem = errno;
         close(fd);
@@ -325,6 +326,8 @@ struct source *source_directory(const char *path, struct error *error)
 {
     int fd = path ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
     char *real = fd < 0 ? NULL : realpath(path, NULL);
+    if (fd >= 0)
+        memory_check(real);
     if (!real) {
         int problem = !path ? ENOENT : errno;
         if (fd >= 0)

@@ -244,3 +244,58 @@ test_error_without_warnings() {
     expect_status 0
     expect_err_has "deprecated"
 }
+
+# What a render is ended for early leaves no program running and no temporary file.
+stuck_git() {
+    unpack
+    mkdir tmp
+    bin=$(mktemp -d) && trap 'rm -r "$bin"' EXIT # a test's directory has a colon in its path
+    cat >"$bin/git" <<'END'
+#!/bin/sh
+case "$*" in *fetch*) ;; *) exit 0 ;; esac
+sleep 100 &
+echo $! $$ >"$TMPDIR/programs"
+mkdir -p objects/aa && echo x >objects/aa/b
+sleep 100
+END
+    chmod +x "$bin/git"
+    put "$repo/app/kustomization.yaml" <<<'resources: ["https://git.example.com/base.git?ref=v1"]'
+}
+
+is_running() { # PROCESS
+    grep -qs '^State:.[RSD]' "/proc/$1/status"
+}
+
+expect_nothing_left() {
+    read -r one other <tmp/programs || { fail "git was not run: $(cat "$LOGS/err")"; return; }
+    for _ in $(seq 20); do is_running "$one" || break; sleep 0.1; done
+    is_running "$one" && fail "what git had started is still running"
+    is_running "$other" && fail "git is still running"
+    same "temporary files" "$(ls -A tmp)" programs
+}
+
+test_time_limit_leaves_nothing() {
+    stuck_git
+    in_app app PATH="$bin:$PATH" TMPDIR="$PWD/tmp" -- --allow-host git.example.com --time-limit 1
+    expect_failure 1 "the render takes longer than it may (--time-limit)"
+    expect_nothing_left
+}
+
+test_signal_leaves_nothing() {
+    stuck_git
+    PATH="$bin:$PATH" TMPDIR="$PWD/tmp" "$ROOTAPP" build "$repo/app" >"$LOGS/out" 2>"$LOGS/err" &
+    for _ in $(seq 100); do [ -s tmp/programs ] && break; sleep 0.1; done
+    kill -TERM $!
+    wait $!
+    same "exit status" $? 143
+    expect_no_out
+    expect_nothing_left
+}
+
+test_memory_limit() {
+    unpack
+    put "$repo/app/kustomization.yaml" <<<'resources: [many.yaml]'
+    for i in $(seq 5000); do printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m%d}\n---\n' "$i"; done >"$repo/app/many.yaml"
+    in_app app -- --memory-limit 4
+    expect_failure 1 "out of memory: the render takes more than the 4 MB that it may (generate --memory-limit)"
+}
