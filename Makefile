@@ -20,7 +20,7 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_
 MAIN := tests/fuzz/driver.c
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help demo setup test unit cases remote cli generator property fuzz fuzz-targets checks apps format lint clean
+.PHONY: all help demo setup test unit cases remote cli generator argocd property fuzz fuzz-targets checks apps format lint clean
 all: $(BUILD)/rootapp ## builds build/rootapp
 
 help: ## lists the targets
@@ -70,6 +70,9 @@ cli: all ## runs the tests of the command line
 
 generator: all ## runs the generator's cases of tests/generator
 	@tests/generator/run
+
+argocd: all ## tests against Argo CD's own code (needs Go; the first time takes ten minutes)
+	@tests/argocd/run
 
 property: all ## builds random kustomizations with both programs for SECONDS (60) and shrinks what differs
 	@tests/property/run --seconds $(or $(SECONDS),60)

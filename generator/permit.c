@@ -43,18 +43,53 @@ bool project_permits_destination(const struct node *project, const char *server,
     return permitted;
 }
 
+/* A repository's address as Argo CD compares it (util/git NormalizeGitURL): in lower case, without ".git", and the
+ * scp-like form as ssh's. Of a pattern, what stands behind its "!". */
+static char *comparable(struct arena *arena, const char *url)
+{
+    url += strspn(url, " \t\n\v\f\r");
+    size_t size = strlen(url);
+    while (size && strchr(" \t\n\v\f\r", url[size - 1]))
+        size--;
+    char *out = arena_copy(arena, url, size);
+    for (char *at = out; *at; at++)
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at - 'A' + 'a');
+    const char *sign = strchr(out, '@');
+    bool plain = sign && sign[1] && !strchr(sign + 1, '@') && strcspn(out, "/:") > (size_t)(sign - out);
+    char *colon = strchr(out, ':');
+    if (strncmp(out, "ssh://", 6) == 0)
+        out += 6;
+    else if (plain && colon)
+        *colon = '/';
+    size = strlen(out);
+    if (size >= 4 && strcmp(out + size - 4, ".git") == 0)
+        out[size - 4] = '\0';
+    return out;
+}
+
+/* Argo CD takes the pattern through Go's net/url, which escapes these characters: they are no pattern there. */
+static bool url_matches(const char *pattern, const char *url)
+{
+    if (strpbrk(pattern, "{}\\ \"<>^`|"))
+        return strcmp(pattern, url) == 0;
+    return strcmp(pattern, "*") == 0 || glob_matches(pattern, url, '/');
+}
+
 bool project_permits_source(const struct node *project, const char *repo_url)
 {
     const struct node *list = node_find(node_get(project, &key_spec), "sourceRepos");
-    bool permitted = false;
+    struct arena *arena = arena_new();
+    const char *url = comparable(arena, repo_url);
+    bool permitted = false, denied = false;
     for (uint32_t i = 0; node_is_list(list) && i < list->count; i++) {
         const char *pattern = node_text(list->items[i]);
         if (!pattern)
             continue;
-        bool matched = matches(pattern, repo_url, '/');
-        if (!matched && is_denial(pattern))
-            return false;
-        permitted = permitted || matched;
+        bool denies = is_denial(pattern), same = url_matches(comparable(arena, pattern + denies), url);
+        permitted = permitted || same != denies;
+        denied = denied || (denies && same);
     }
-    return permitted;
+    arena_free(arena);
+    return permitted && !denied;
 }

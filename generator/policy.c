@@ -168,7 +168,7 @@ static void set_default(const char **text, const char *value)
 }
 
 /* One form for both: `destination` becomes a list of one. */
-static bool read_destinations(struct environment *environment, struct error *error)
+static bool read_destinations(struct arena *arena, struct environment *environment, struct error *error)
 {
     if (environment->destination && environment->destinations.node)
         return error_at(error, field_origin(environment->node, "destinations"),
@@ -181,13 +181,15 @@ static bool read_destinations(struct environment *environment, struct error *err
                         "environment '%s' has no destination: add destination: {name: in-cluster}", environment->name);
     struct destination *destinations = environment->destinations.items;
     for (size_t i = 0; i < environment->destinations.count; i++) {
+        if (destinations[i].server)
+            destinations[i].server = server_without_slashes(arena, destinations[i].server);
         set_default(&destinations[i].namespace, "{app}-{env}");
         set_default(&destinations[i].cluster, destinations[i].name);
     }
     return true;
 }
 
-static bool read_environments(struct policy *policy, struct error *error)
+static bool read_environments(struct arena *arena, struct policy *policy, struct error *error)
 {
     static const char *const deletions[] = {"auto", "keep", "confirm", NULL};
     struct environment *environments = policy->spec.environments.items;
@@ -195,7 +197,7 @@ static bool read_environments(struct policy *policy, struct error *error)
         struct environment *environment = &environments[i];
         unsigned deletion;
         if (!read_word(environment->deletion_text, environment->node, "deletion", deletions, &deletion, error) ||
-            !read_destinations(environment, error))
+            !read_destinations(arena, environment, error))
             return false;
         environment->deletion = (enum deletion)deletion;
     }
@@ -242,5 +244,6 @@ bool policy_read(const struct generate_input *input, struct policy *out, struct 
                         "this program reads RootApp in version " GROUP "v1alpha1, not %s", out->api_version);
     take_input(input, out);
     set_defaults(out);
-    return read_choices(out, error) && read_environments(out, error) && policy_check(input->tree, out, error);
+    return read_choices(out, error) && read_environments(input->tree->arena, out, error) &&
+           policy_check(input->tree, out, error);
 }

@@ -148,6 +148,10 @@ bool is_reserved_namespace(const struct policy *policy, const char *namespace);
 /* Whether a name is the root Application's or matches spec.reservedNames. */
 bool is_reserved_name(const struct policy *policy, const char *name);
 
+/* A cluster's address as Argo CD looks it up: it takes slashes off the end of an Application's (util/argo
+ * GetDestinationServer), and not off a project's, which would then not match. */
+const char *server_without_slashes(struct arena *arena, const char *server);
+
 /* Whether two destinations are, or may be, the same cluster: the same server or the same name; in-cluster is
  * https://kubernetes.default.svc. */
 bool same_cluster(const struct destination *left, const struct destination *right);

@@ -14,6 +14,14 @@ static const char *server_of(const struct destination *destination)
     return destination->name && strcmp(destination->name, "in-cluster") == 0 ? IN_CLUSTER : destination->server;
 }
 
+const char *server_without_slashes(struct arena *arena, const char *server)
+{
+    size_t size = strlen(server);
+    while (size && server[size - 1] == '/')
+        size--;
+    return arena_copy(arena, server, size);
+}
+
 bool same_cluster(const struct destination *left, const struct destination *right)
 {
     const char *one = server_of(left), *other = server_of(right);

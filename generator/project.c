@@ -85,6 +85,21 @@ static origin permission_origin(const struct team *team, size_t i)
     return team->permissions.node ? team->permissions.node->items[i]->origin : 0;
 }
 
+/* One space after each comma, as Argo CD writes it (NormalizePolicies): otherwise its first write would change it. */
+static const char *policy_text(struct arena *arena, const char *project, const char *permission)
+{
+    const char *comma = strchr(permission, ',');
+    if (!comma)
+        return arena_format(arena, "p, proj:%s:team, %s, %s/*, allow", project, permission, project);
+    size_t size = (size_t)(comma - permission), rest = strspn(comma + 1, " ");
+    while (size && permission[size - 1] == ' ')
+        size--;
+    size_t lead = strspn(permission, " ");
+    lead = lead < size ? lead : size;
+    return arena_format(arena, "p, proj:%s:team, %.*s, %s, %s/*, allow", project, (int)(size - lead), permission + lead,
+                        comma + 1 + rest, project);
+}
+
 static void add_role(struct tree *tree, struct node *spec, const struct team *team, const char *project)
 {
     const char *const *groups = team->groups.items;
@@ -102,8 +117,7 @@ static void add_role(struct tree *tree, struct node *spec, const struct team *te
     }
     list = add_list(tree, role, "policies");
     for (size_t i = 0; i < count; i++) {
-        add_string(tree, list,
-                   arena_format(tree->arena, "p, proj:%s:team, %s, %s/*, allow", project, permissions[i], project));
+        add_string(tree, list, policy_text(tree->arena, project, permissions[i]));
         list->items[i]->origin = permission_origin(team, i);
     }
     tree_append(tree, add_list(tree, spec, "roles"), role);
@@ -112,6 +126,19 @@ static void add_role(struct tree *tree, struct node *spec, const struct team *te
 static bool has_items(const struct node *window, const char *field)
 {
     return !node_is_empty(node_find(window, field));
+}
+
+/* Argo CD's type has no place for false and empty texts: they would be gone when it writes the project. */
+static void drop_unset(struct tree *tree, struct node *window)
+{
+    static const char *const switches[] = {"manualSync", "andOperator", "syncOverrun"};
+    static const char *const texts[] = {"description", "timeZone"};
+    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
+        if (node_equals(node_find(window, switches[i]), "false"))
+            tree_remove(window, intern_string(tree->keys, switches[i]));
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (node_equals(node_find(window, texts[i]), ""))
+            tree_remove(window, intern_string(tree->keys, texts[i]));
 }
 
 /* A window that names nothing means everything of the project. */
@@ -127,6 +154,7 @@ static bool add_sync_windows(struct tree *tree, struct node *spec, const struct 
         struct node *window = windows->items[i];
         if (!node_is_map(window))
             return error_at(error, window->origin, "a sync window must be a map: kind, schedule, duration");
+        drop_unset(tree, window);
         if (!has_items(window, "applications") && !has_items(window, "namespaces") && !has_items(window, "clusters"))
             add_string(tree, add_list(tree, window, "applications"), "*");
     }
@@ -145,7 +173,7 @@ struct node *make_project(struct tree *tree, const struct policy *policy, const 
     add_annotation(tree, project, ARGOCD_SYNC_WAVE, "-2");
     struct node *spec = add_map(tree, project, "spec");
     tree_set_string(tree, spec, "description",
-                    team->description
+                    team->description && *team->description
                         ? team->description
                         : arena_format(tree->arena, "Apps of team %s in %s", team->name, environment->name));
     add_string(tree, add_list(tree, spec, "sourceRepos"), policy->repo_url);

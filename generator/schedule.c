@@ -86,6 +86,43 @@ static bool check_field(const char *field, size_t size, const struct bounds *lim
     return true;
 }
 
+/* The areas of the IANA database, and its zones without one. The places in an area are not known here: they change. */
+static const char *const areas[] = {"Africa",    "America", "Antarctica", "Arctic", "Asia", "Atlantic",
+                                    "Australia", "Brazil",  "Canada",     "Chile",  "Etc",  "Europe",
+                                    "Indian",    "Mexico",  "Pacific",    "US"};
+static const char *const zones[] = {
+    "CET",     "CST6CDT",   "Cuba",    "EET",    "EST",       "EST5EDT",   "Egypt",  "Eire",     "GB",
+    "GB-Eire", "GMT",       "GMT+0",   "GMT-0",  "GMT0",      "Greenwich", "HST",    "Hongkong", "Iceland",
+    "Iran",    "Israel",    "Jamaica", "Japan",  "Kwajalein", "Libya",     "Local",  "MET",      "MST",
+    "MST7MDT", "NZ",        "NZ-CHAT", "Navajo", "PRC",       "PST8PDT",   "Poland", "Portugal", "ROC",
+    "ROK",     "Singapore", "Turkey",  "UCT",    "UTC",       "Universal", "W-SU",   "WET",      "Zulu",
+};
+
+static bool is_one_of(const char *text, size_t size, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strlen(words[i]) == size && memcmp(words[i], text, size) == 0)
+            return true;
+    return false;
+}
+
+static bool is_time_zone(const char *zone, size_t size)
+{
+    const char *slash = memchr(zone, '/', size);
+    size_t area = slash ? (size_t)(slash - zone) : size;
+    for (size_t i = 0; i < size; i++)
+        if (!isalnum((unsigned char)zone[i]) && !strchr("/_+-", zone[i]))
+            return false;
+    if (!slash)
+        return !size || is_one_of(zone, size, zones, sizeof zones / sizeof *zones);
+    return area + 1 < size && is_one_of(zone, area, areas, sizeof areas / sizeof *areas);
+}
+
+bool time_zone_is_valid(const char *zone)
+{
+    return is_time_zone(zone, strlen(zone));
+}
+
 /* A time zone in front, "TZ=Europe/Berlin 0 22 * * *". Without a schedule behind it Argo CD's parser panics. */
 static const char *skip_time_zone(const char *schedule, const char **why)
 {
@@ -93,11 +130,7 @@ static const char *skip_time_zone(const char *schedule, const char **why)
     if (!prefix)
         return schedule;
     const char *zone = schedule + prefix, *end = strchr(zone, ' ');
-    size_t size = end ? (size_t)(end - zone) : 0;
-    for (size_t i = 0; i < size; i++)
-        if (!isalnum((unsigned char)zone[i]) && !strchr("/_+-", zone[i]))
-            end = NULL;
-    if (!end || *zone == '/') {
+    if (!end || !is_time_zone(zone, (size_t)(end - zone))) {
         *why = "the time zone in front of it is none, or nothing follows it";
         return NULL;
     }

@@ -47,6 +47,8 @@ static bool check_identity(struct validation *check, const struct node *resource
     const char *name = name_of(resource), *namespace = text_at(resource, "metadata", "namespace");
     if (!is_kind(resource, "Application") && !is_kind(resource, "AppProject"))
         return REFUSE(check, resource, "a root set holds only Applications and AppProjects of " ARGOCD_API);
+    if (!validate_fields(resource, check->error))
+        return false;
     if (*namespace && strcmp(namespace, policy->argocd_namespace) != 0)
         return REFUSE(check, resource, "namespace '%s': it has to be Argo CD's own, '%s'", namespace,
                       policy->argocd_namespace);
@@ -128,7 +130,7 @@ static bool check_root(const struct validation *check, const struct node *applic
                        has_environment_parameter(plugin_of(source), environment->name);
     if (!same_source || node_find(spec, "sources") || node_find(spec, "sourceHydrator"))
         return REFUSE(check, application, "the source of an environment's root cannot be changed");
-    if (strcmp(text_at(spec, "destination", "server"), ARGOCD_SERVER) != 0 ||
+    if (strcmp(text_at(spec, "destination", "server"), ARGOCD_SERVER) != 0 || *text_at(spec, "destination", "name") ||
         strcmp(text_at(spec, "destination", "namespace"), policy->argocd_namespace) != 0)
         return REFUSE(check, application, "the destination of an environment's root cannot be changed");
     if (node_find(node_get(node_get(application, &key_metadata), &key_annotations), ARGOCD_GENERATE_PATHS))
@@ -137,13 +139,24 @@ static bool check_root(const struct validation *check, const struct node *applic
     return true;
 }
 
+static bool is_set(const struct node *source, const char *field)
+{
+    const char *text = node_text(node_find(source, field));
+    return text && *text;
+}
+
+/* `beside`: one of several sources, which may be there for the others' files alone. */
 static bool check_source(const struct validation *check, const struct node *application, const struct node *source,
-                         const struct node *project)
+                         const struct node *project, bool beside)
 {
     const char *url = node_text(node_find(source, "repoURL")), *path = node_text(node_find(source, "path"));
     if (!url || !project_permits_source(project, url))
         return REFUSE(check, application, "its project '%s' does not permit the repository '%s'", name_of(project),
                       url ? url : "");
+    if (!is_set(source, "path") && !is_set(source, "chart") && !(beside && is_set(source, "ref")))
+        return REFUSE(check, application, "a source needs a path");
+    if (is_set(source, "chart") && !is_set(source, "targetRevision"))
+        return REFUSE(check, application, "a chart needs a targetRevision");
     if (path && (*path == '/' || strcmp(path, "..") == 0 || strncmp(path, "../", 3) == 0 || strstr(path, "/../")))
         return REFUSE(check, application, "the path '%s' leads out of the repository", path);
     return true;
@@ -156,11 +169,11 @@ static bool check_sources(const struct validation *check, const struct node *app
     if (node_find(spec, "sourceHydrator"))
         return REFUSE(check, application, "sourceHydrator is not supported: it writes to the repository");
     if (!sources)
-        return check_source(check, application, source, project);
-    if (source || !node_is_list(sources) || !sources->count)
+        return check_source(check, application, source, project, false);
+    if (source || !sources->count)
         return REFUSE(check, application, "it needs either source or a list of sources");
     for (uint32_t i = 0; i < sources->count; i++)
-        if (!check_source(check, application, sources->items[i], project))
+        if (!check_source(check, application, sources->items[i], project, true))
             return false;
     return true;
 }
@@ -172,12 +185,14 @@ static bool check_destination(const struct validation *check, const struct node 
     const char *server = node_text(node_find(destination, "server"));
     const char *name = node_text(node_get(destination, &key_name));
     const char *namespace = node_text(node_get(destination, &key_namespace));
-    if (!server == !name)
+    if (!is_set(destination, "server") == !is_set(destination, "name"))
         return REFUSE(check, application, "a destination has either a server or a name");
     if (!namespace || !is_label(namespace))
         return REFUSE(check, application, "'%s' is no namespace", namespace ? namespace : "");
     if (is_reserved_namespace(check->policy, namespace))
         return REFUSE(check, application, "namespace '%s' is reserved", namespace);
+    server = is_set(destination, "server") ? server_without_slashes(check->set->tree->arena, server) : NULL;
+    name = is_set(destination, "name") ? name : NULL;
     /* Argo CD knows both, whichever is given; for its own cluster, so do we. */
     if (server && strcmp(server, ARGOCD_SERVER) == 0)
         name = "in-cluster";
@@ -186,6 +201,21 @@ static bool check_destination(const struct validation *check, const struct node 
     return project_permits_destination(project, server ? server : "https://?", name, namespace) ||
            REFUSE(check, application, "its project '%s' does not permit namespace '%s' on cluster '%s'",
                   name_of(project), namespace, name ? name : server);
+}
+
+/* Argo CD reads these when a sync has failed, and then never retries: a number of seconds, or a Go duration. */
+static bool check_retry(const struct validation *check, const struct node *application)
+{
+    static const char *const fields[] = {"duration", "maxDuration"};
+    const struct node *policy = node_find(node_get(application, &key_spec), "syncPolicy");
+    const struct node *backoff = node_find(node_find(policy, "retry"), "backoff");
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        const char *text = node_text(node_find(backoff, fields[i]));
+        if (text && *text && !duration_is_valid(text) && strspn(text, "0123456789") != strlen(text))
+            return REFUSE(check, application, "spec.syncPolicy.retry.backoff.%s: '%s' is no duration; write 30s or 3m",
+                          fields[i], text);
+    }
+    return true;
 }
 
 /* The labels decide which call an Application belongs to: without them every call would leave it out. */
@@ -204,6 +234,8 @@ static bool check_labels(const struct validation *check, const struct node *appl
 static bool check_application(struct validation *check, const struct node *application)
 {
     const char *name = name_of(application), *project_name = text_at(application, "spec", "project");
+    if (!check_retry(check, application))
+        return false;
     if (strcmp(project_name, check->policy->root_project) == 0)
         return check_root(check, application);
     if (strcmp(name, check->policy->root_name) == 0 || map_get(check->roots, name, strlen(name)))

@@ -314,6 +314,9 @@ static bool check_window(const struct check *check, const struct node *window)
     if (!duration_is_valid(text_of(window, "duration")))
         return REFUSE(check, window, "sync window: duration '%s' cannot be read; write 30m or 1h30m",
                       text_of(window, "duration"));
+    if (!time_zone_is_valid(text_of(window, "timeZone")))
+        return REFUSE(check, window, "sync window: '%s' is no time zone; Argo CD would take UTC without a word",
+                      text_of(window, "timeZone"));
     if (strlen(text_of(window, "description")) > 255)
         return REFUSE(check, window, "sync window: the description is longer than 255 bytes");
     return !names_nothing(window) ||

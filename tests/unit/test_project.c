@@ -198,7 +198,7 @@ Test(project, validation_takes_what_argo_cd_takes)
         "roles: [{name: r, policies: ['p, proj:p:r, applications, action/apps/Deployment/restart, p/a.b-*, allow']}]",
         "roles: [{name: r, policies: ['p, proj:p:r, applications, delete/*/Pod/*/*, p/*, allow']}]",
         "syncWindows: [{kind: allow, schedule: '10 1 * JAN-mar sun', duration: -1.5h, namespaces: [a], timeZone: "
-        "Nowhere}]",
+        "America/Port-au-Prince}]",
         "syncWindows: [null, {kind: deny, schedule: '* * * * *', duration: 1h, clusters: [a]}, "
         "{kind: deny, schedule: '* * * * *', duration: 1h, clusters: [a], timeZone: UTC}]",
         "destinationServiceAccounts: [{server: '*', namespace: 'a-{b,c}', defaultServiceAccount: 'ns:x'}]",
@@ -223,6 +223,12 @@ Test(project, schedules_and_durations)
         cr_expect(cron_is_valid(good[i], &why), "%s", good[i]);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         cr_expect_not(cron_is_valid(bad[i], &why), "%s", bad[i]);
+    static const char *const zones[] = {"", "UTC", "GMT+0", "Europe/Berlin", "America/Argentina/Ushuaia", "Etc/GMT-14"};
+    static const char *const no_zones[] = {"Nowhere", "/UTC", "Europe", "Europe/", "../UTC", "Europe/Ber lin", "utc"};
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
+        cr_expect(time_zone_is_valid(zones[i]), "%s", zones[i]);
+    for (size_t i = 0; i < sizeof no_zones / sizeof *no_zones; i++)
+        cr_expect_not(time_zone_is_valid(no_zones[i]), "%s", no_zones[i]);
     for (size_t i = 0; i < sizeof durations / sizeof *durations; i++)
         cr_expect(duration_is_valid(durations[i]), "%s", durations[i]);
     for (size_t i = 0; i < sizeof no_durations / sizeof *no_durations; i++)

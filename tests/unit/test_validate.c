@@ -70,7 +70,53 @@ Test(validate, project_default_is_refused)
 Test(validate, no_project_is_refused)
 {
     patch("Application", "a-dev", "{spec: {project: null}}");
-    expect_invalid("project '' is none of the policy's");
+    expect_invalid("Application 'a-dev': spec.project: it is required");
+}
+
+Test(validate, fields_are_those_of_argo_cd)
+{
+    static const struct {
+        const char *kind, *name, *patch, *expected;
+    } wrong[] = {
+        {"Application", "a-dev", "{spec: {syncPolicy: {retry: {limt: 3}}}}",
+         "spec.syncPolicy.retry.limt: Argo CD has no such field (did you mean 'limit'?)"},
+        {"Application", "a-dev", "{spec: {revisionHistoryLimit: '3'}}",
+         "spec.revisionHistoryLimit: must be a whole number"},
+        {"Application", "a-dev", "{spec: {syncPolicy: {automated: true}}}", "spec.syncPolicy.automated: must be a map"},
+        {"Application", "a-dev", "{spec: {ignoreDifferences: [{group: apps}]}}",
+         "spec.ignoreDifferences[0].kind: it is required"},
+        {"Application", "a-dev", "{spec: {syncPolicy: {syncOptions: [1]}}}",
+         "spec.syncPolicy.syncOptions[1]: must be a list of texts"},
+        {"Application", "a-dev", "{status: {}}", "status: it cannot be set here"},
+        {"Application", "a-dev", "{metadata: {uid: x}}", "metadata.uid: Argo CD has no such field"},
+        {"Application", "a-dev", "{metadata: {labels: {a/b/c: x}}}",
+         "metadata.labels.a/b/c: this is no name of a label"},
+        {"Application", "a-dev", "{metadata: {labels: {a: b c}}}", "a label's value is at most 63 letters"},
+        {"Application", "a-dev", "{metadata: {annotations: {a: 1}}}", "metadata.annotations.a: must be a map of texts"},
+        {"Application", "a-dev", "{metadata: {finalizers: ['a b']}}", "this is no name of a finalizer"},
+        {"Application", "a-dev", "{spec: {syncPolicy: {retry: {backoff: {maxDuration: 1d}}}}}", "'1d' is no duration"},
+        {"Application", "a-dev", "{spec: {source: {path: ''}}}", "a source needs a path"},
+        {"Application", "root-dev", "{spec: {destination: {name: in-cluster}}}",
+         "the destination of an environment's root cannot be changed"},
+        {"AppProject", "default-dev", "{spec: {orphanedResources: {warn: 'yes'}}}",
+         "spec.orphanedResources.warn: must be true or false"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        fixture_teardown();
+        setup();
+        patch(wrong[i].kind, wrong[i].name, wrong[i].patch);
+        expect_invalid(wrong[i].expected);
+    }
+}
+
+/* Argo CD compares repositories without case and ".git", and clusters without slashes at the end. */
+Test(validate, addresses_are_compared_as_argo_cd_does)
+{
+    patch("Application", "a-dev", "{spec: {source: {repoURL: 'HTTPS://example.com/GitOps'}}}");
+    patch("Application", "a-dev", "{spec: {destination: {name: null, server: 'https://kubernetes.default.svc/'}}}");
+    cr_expect(is_valid(), "%s", fixture.error.message);
+    patch("AppProject", "default-dev", "{spec: {sourceRepos: ['!https://Example.com/gitops.git']}}");
+    expect_invalid("its project 'default-dev' does not permit the repository");
 }
 
 Test(validate, the_root_project_is_for_roots)
@@ -185,7 +231,7 @@ Test(validate, an_application_of_the_admin_follows_the_same_rules)
 Test(validate, the_name_of_the_root_is_taken)
 {
     add("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: root}, spec: {project: "
-        "default-dev}}\n");
+        "default-dev, destination: {}}}\n");
     expect_invalid("this name belongs to a root");
 }
 
