@@ -5,7 +5,7 @@ PKG_CONFIG ?= pkg-config
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes -Wvla \
 	-Wwrite-strings -Wformat=2 $(if $(WERROR),-Werror)
-PACKAGES := jansson libpcre2-8 yaml-0.1
+PACKAGES := jansson libpcre2-8
 # The libraries are linked statically: loading them costs more than rendering a small overlay. SHARED=1 for shared ones.
 LIBRARIES = $(if $(SHARED),,-Wl,-Bstatic) $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lmbedcrypto \
 	$(if $(SHARED),,-Wl,-Bdynamic) -lm

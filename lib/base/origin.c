@@ -65,24 +65,21 @@ static const struct range *range_of(const struct origins *origins, origin at)
     return low ? &origins->ranges[low - 1] : NULL;
 }
 
-/* The byte that an origin means, and its place in the text of the range. */
+/* The byte that an origin means, and its place in the text of the range. Columns count characters. */
 static size_t find_byte(const struct range *range, origin at, struct place *place)
 {
-    size_t left = at - range->first, i = 0;
+    size_t byte = at - range->first;
+    if (byte > range->size)
+        byte = range->size;
     *place = (struct place){range->file, 1, 1};
-    for (; i < range->size; i++) {
-        unsigned char byte = (unsigned char)range->text[i];
-        if ((byte & 0xC0) == 0x80)
-            continue;
-        if (left-- == 0)
-            break;
-        place->column++;
-        if (byte == '\n') {
+    for (size_t i = 0; i < byte; i++) {
+        place->column += ((unsigned char)range->text[i] & 0xC0) != 0x80;
+        if (range->text[i] == '\n') {
             place->line++;
             place->column = 1;
         }
     }
-    return i;
+    return byte;
 }
 
 /* Where the content of a scalar begins, and how far its other lines are indented. */

@@ -1,8 +1,8 @@
 /* Where a value came from: a file and a position in it, in 32 bits.
  *
  * Every text that is parsed is registered once and gets a range of numbers; an origin is the range's start plus the
- * position, counted in characters (as libyaml's marks are). Line and column are computed only when a message needs
- * them. The names and texts are borrowed: they live at least as long as the table. */
+ * position in bytes. Line and column are computed only when a message needs them. The names and texts are borrowed:
+ * they live at least as long as the table. */
 #ifndef BASE_ORIGIN_H
 #define BASE_ORIGIN_H
 

@@ -1,4 +1,4 @@
-/* Text to tree, as kustomize reads it: libyaml's events, with go-yaml v3's tags.
+/* Text to tree, as kustomize reads it: with go-yaml's grammar and go-yaml v3's tags.
  *
  * All functions fill `error` with the place of the fault, counted in the whole text. Aliases are expanded (a recursive
  * one is an error), merge keys are resolved as kyaml does, and PARSE_DEEPEST, the tree's node limit and a limit on what

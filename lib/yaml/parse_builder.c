@@ -7,8 +7,8 @@
 #include "base/map.h"
 #include "yaml/parse_map.h"
 
-/* Nodes that the aliases of one text may make; levels of [] and {}, which libyaml looks through at each token. */
-enum { ALIAS_NODES = 1000000, FLOW_DEEPEST = 200, CACHED_KEYS = 256 };
+/* Nodes that the aliases of one text may make. */
+enum { ALIAS_NODES = 1000000, CACHED_KEYS = 256 };
 
 /* A named node: what aliases stand for. */
 struct anchor {
@@ -23,8 +23,8 @@ struct frame {
     struct anchor *anchor;
     size_t first; /* of its entries or items on their stack */
     uint32_t height;
-    uint32_t flow;   /* levels of [] and {} up to here */
     uint32_t schema; /* of a map: the comment about the key that waits */
+    bool flow;       /* it stands inside of [] or {}, or is one */
     bool has_key, merges, merge_aliased;
     struct entry entry; /* of a map: the key that waits for its value */
 };
@@ -363,8 +363,7 @@ bool builder_open(struct builder *builder, const struct opening *opening, struct
     if (wants_key(top(builder)) && builder->dialect != DIALECT_RESOURCE)
         return fail(builder, opening->at, "a map key must be a scalar: put it in quotes if it is a template", error);
     const struct frame *parent = top(builder);
-    unsigned flow = parent && parent->flow ? parent->flow + 1u : opening->flow;
-    if (builder->depth == PARSE_DEEPEST || flow > FLOW_DEEPEST)
+    if (builder->depth == PARSE_DEEPEST)
         return fail(builder, opening->at, "too many levels of maps and lists", error);
     struct node *node = new_collection(builder, opening);
     if (builder->schema_above && parent && parent->node->kind == NODE_LIST)
@@ -373,7 +372,7 @@ bool builder_open(struct builder *builder, const struct opening *opening, struct
         .node = node,
         .anchor = add_anchor(builder, opening->anchor, node),
         .first = opening->kind == NODE_MAP ? builder->entries.count : builder->items.count,
-        .flow = flow,
+        .flow = opening->flow || (parent && parent->flow),
     };
     return within_limit(builder, opening->at, error);
 }

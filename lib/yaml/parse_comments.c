@@ -44,18 +44,18 @@ static bool is_comment_line(const char *at, const char *end)
     return at < end && *at == '#';
 }
 
-static bool has_neighbours(const struct line *line, const struct source *source)
+static bool has_neighbours(const struct line *line, const struct part *part)
 {
-    const char *end = source->bytes + source->size, *above = line->start;
-    if (above > source->bytes)
+    const char *end = part->bytes + part->size, *above = line->start;
+    if (above > part->bytes)
         above--;
-    while (above > source->bytes && above[-1] != '\n')
+    while (above > part->bytes && above[-1] != '\n')
         above--;
     return (above < line->start && is_comment_line(above, line->start)) ||
            (line->stop < end && is_comment_line(line->stop + 1, end));
 }
 
-static void add(struct comments *comments, const struct source *source, const struct line *line, const char *brace,
+static void add(struct comments *comments, const struct part *part, const struct line *line, const char *brace,
                 bool own_line)
 {
     if (comments->count == comments->room) {
@@ -69,49 +69,48 @@ static void add(struct comments *comments, const struct source *source, const st
         .text = brace,
         .size = (size_t)(text_end - brace),
         .own_line = own_line,
-        .alone = own_line && !has_neighbours(line, source),
+        .alone = own_line && !has_neighbours(line, part),
     };
 }
 
-/* Counts lines and characters up to the comments that were found. */
-static void number(struct comments *comments, const struct source *source)
+/* Counts lines up to the comments that were found. */
+static void number(struct comments *comments, const struct part *part)
 {
-    size_t character = 0, line = 0;
-    const char *at = source->bytes;
+    size_t line = 0;
+    const char *at = part->bytes;
     for (size_t i = 0; i < comments->count; i++) {
         struct comment *comment = &comments->items[i];
-        character += count_characters(at, (size_t)(comment->text - at));
         for (; at < comment->text; at++)
             line += *at == '\n';
-        comment->character = character;
+        comment->at = (size_t)(at - part->bytes);
         comment->line = line;
     }
 }
 
 /* Each byte is looked at a bounded number of times, whatever the text is. */
-void comments_find(struct comments *comments, const struct source *source)
+void comments_find(struct comments *comments, const struct part *part)
 {
-    const char *end = source->bytes + source->size;
-    struct line line = {source->bytes, NULL};
-    comments->source = source;
+    const char *end = part->bytes + part->size;
+    struct line line = {part->bytes, NULL};
+    comments->part = part;
     comments->count = comments->next = 0;
     comments->last_line = comments->taken_line = SIZE_MAX;
-    for (const char *at = source->bytes; at < end;) {
+    for (const char *at = part->bytes; at < end;) {
         at = memchr(at, '#', (size_t)(end - at));
         if (!at)
             break;
-        bool begins = at == source->bytes || is_blank(at[-1]) || at[-1] == '\n';
+        bool begins = at == part->bytes || is_blank(at[-1]) || at[-1] == '\n';
         const char *brace = begins ? object_behind(at, end) : NULL;
         if (brace) {
             find_line(&line, at, end);
             bool own_line = is_comment_line(line.start, at + 1);
-            add(comments, source, &line, brace, own_line);
+            add(comments, part, &line, brace, own_line);
             at = own_line ? line.stop : brace;
         }
         while (at < end && *at == '#')
             at++;
     }
-    number(comments, source);
+    number(comments, part);
 }
 
 void comments_free(struct comments *comments)
@@ -120,15 +119,16 @@ void comments_free(struct comments *comments)
 }
 
 /* Reads a comment and returns its number for node->schema. Most comments that are no JSON are none of ours: 0. */
-static uint32_t keep(struct tree *tree, const struct comment *comment, const struct source *source)
+static uint32_t keep(struct tree *tree, const struct comment *comment, const struct part *part)
 {
     struct schema_comments *kept = tree->schema_comments;
     struct tree own = {.arena = kept->arena, .keys = tree->keys};
     struct yaml_text text = {0};
-    struct part part = {comment->text, comment->size, source_origin(source, comment->character)};
+    origin start = part->start ? part->start + (origin)comment->at : 0;
+    struct part object = {comment->text, comment->size, start};
     struct loader *loader = loader_new(&own, &text, DIALECT_STRICT);
     struct node *node = NULL;
-    bool good = load_document(loader, &part, &node, NULL);
+    bool good = load_document(loader, &object, &node, NULL);
     loader_free(loader);
     if (!good || !node_is_map(node))
         return 0;
@@ -141,15 +141,15 @@ void comments_before(struct comments *comments, const struct stretch *event, str
 {
     for (; comments->next < comments->count; comments->next++) {
         const struct comment *comment = &comments->items[comments->next];
-        if (comment->character >= event->start)
+        if (comment->at >= event->start)
             return;
         if (comment->line == comments->taken_line)
             continue;
         comments->taken_line = comment->line;
         if (!comment->own_line && comment->line == comments->last_line)
-            builder_schema_behind(builder, keep(tree, comment, comments->source));
+            builder_schema_behind(builder, keep(tree, comment, comments->part));
         else if (event->start_line == comment->line + 1 && (comment->alone || !comment->own_line))
-            builder_schema_ahead(builder, keep(tree, comment, comments->source), comment->own_line);
+            builder_schema_ahead(builder, keep(tree, comment, comments->part), comment->own_line);
     }
 }
 
@@ -159,9 +159,9 @@ void comments_after(struct comments *comments, const struct stretch *event, stru
         comments->last_line = event->end_line;
     for (; event->scalar && comments->next < comments->count; comments->next++) {
         const struct comment *comment = &comments->items[comments->next];
-        if (comment->character >= event->end)
+        if (comment->at >= event->end)
             return;
         if (event->block && comment->line == event->start_line)
-            builder_schema_behind(builder, keep(tree, comment, comments->source));
+            builder_schema_behind(builder, keep(tree, comment, comments->part));
     }
 }

@@ -1,22 +1,22 @@
 /* Comments that hold a schema: # {"type": ...}. Inner header of the parser.
  *
- * kyaml looks for them beside and above the fields that it merges (fieldmeta/fieldmeta.go); libyaml has no comments. */
+ * kyaml looks for them beside and above the fields that it merges (fieldmeta/fieldmeta.go). They are found apart from
+ * the tokens, which have no comments. */
 #ifndef YAML_PARSE_COMMENTS_H
 #define YAML_PARSE_COMMENTS_H
 
 #include "yaml/parse_builder.h"
-#include "yaml/parse_quirks.h"
 
 struct comment {
     const char *text; /* from the brace on */
     size_t size;
-    size_t character, line; /* of the brace, from 0 */
-    bool own_line;          /* nothing else is in its line */
-    bool alone;             /* and no comment is directly above or below it */
+    size_t at, line; /* of the brace: a byte and a line of the text, from 0 */
+    bool own_line;   /* nothing else is in its line */
+    bool alone;      /* and no comment is directly above or below it */
 };
 
 struct comments {
-    const struct source *source;
+    const struct part *part;
     struct comment *items;
     size_t count, room, next;
     size_t last_line;  /* where the last value ended */
@@ -24,7 +24,7 @@ struct comments {
 };
 
 /* All that look like one; some of them may be inside of scalars. */
-void comments_find(struct comments *comments, const struct source *source);
+void comments_find(struct comments *comments, const struct part *part);
 void comments_free(struct comments *comments);
 
 /* Where an event stands. */

@@ -1,4 +1,4 @@
-/* Scalars as libyaml reports them, made into what go-yaml takes them for. Inner header of the parser. */
+/* Scalars as the scanner finds them, made into what go-yaml takes them for. Inner header of the parser. */
 #ifndef YAML_PARSE_SCALAR_H
 #define YAML_PARSE_SCALAR_H
 
@@ -8,7 +8,7 @@ struct raw_scalar {
     const char *text;
     size_t size;
     enum node_style style;
-    const char *tag; /* as libyaml has it, tag:yaml.org,2002:str; NULL: none */
+    const char *tag; /* in full, tag:yaml.org,2002:str; NULL: none */
     bool implicit;   /* the text decides (a plain scalar, or one tagged "!") */
 };
 

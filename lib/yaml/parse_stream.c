@@ -1,23 +1,10 @@
-/* parse_stream.c: reads a document with libyaml. The only file that knows libyaml. */
+/* parse_stream.c: one document, with what stands before and behind it (go-yaml, parserc.go). */
 #include "yaml/parse_stream.h"
 
 #include <stdlib.h>
-#include <yaml.h>
+#include <string.h>
 
-#include "yaml/parse_builder.h"
-#include "yaml/parse_comments.h"
-#include "yaml/parse_quirks.h"
-
-struct loader {
-    yaml_parser_t yaml;
-    enum dialect dialect;
-    struct tree *tree;
-    struct builder *builder;
-    bool repaired; /* the text was rewritten: begin again */
-    const struct origins *origins;
-    struct source source;
-    struct comments comments;
-};
+#include "yaml/parse_loader.h"
 
 struct loader *loader_new(struct tree *tree, const struct yaml_text *text, enum dialect dialect)
 {
@@ -33,194 +20,173 @@ void loader_free(struct loader *loader)
 {
     builder_free(loader->builder);
     comments_free(&loader->comments);
+    scan_free(&loader->scanner);
+    text_free(&loader->tag);
     free(loader);
 }
 
-static bool fail_at(const struct loader *loader, size_t character, const char *problem, struct error *error)
+static struct place place_of(const struct loader *loader, uint32_t offset)
 {
-    struct place place = origins_place(loader->origins, source_origin(&loader->source, character));
-    return error_in(error, place, "malformed YAML: %s", problem);
+    return origins_place(loader->origins, origin_of(loader, offset));
 }
 
-static bool fail_in_libyaml(struct loader *loader, struct error *error)
+bool fail_at_token(const struct loader *loader, const struct token *token, const char *problem, struct error *error)
 {
-    const yaml_parser_t *yaml = &loader->yaml;
-    struct source *source = &loader->source;
-    if (yaml->error == YAML_MEMORY_ERROR)
-        memory_exhausted();
-    if (yaml->error == YAML_READER_ERROR)
-        return fail_at(loader, count_characters(source->bytes, yaml->problem_offset), yaml->problem, error);
-    loader->repaired =
-        source_repair(source, loader->tree->arena, loader->dialect, yaml->problem, yaml->problem_mark.index);
-    if (loader->repaired)
+    return error_in(error, place_of(loader, token->start), "malformed YAML: %s", problem);
+}
+
+bool fail_within(const struct loader *loader, uint32_t at, const char *problem, const char *context,
+                 uint32_t context_at, struct error *error)
+{
+    struct place begins = context ? place_of(loader, context_at) : (struct place){0};
+    if (!begins.line)
+        return error_in(error, place_of(loader, at), "malformed YAML: %s", problem);
+    return error_in(error, place_of(loader, at), "malformed YAML: %s, %s that begins in line %u", problem, context,
+                    begins.line);
+}
+
+static bool fail_scan(const struct loader *loader, struct error *error)
+{
+    const struct scan_fault *fault = &loader->scanner.fault;
+    return fail_within(loader, fault->at, fault->problem, fault->context, fault->context_at, error);
+}
+
+const struct token *next_token(struct loader *loader, struct error *error)
+{
+    const struct token *token = scan_peek(&loader->scanner);
+    if (!token)
+        fail_scan(loader, error);
+    return token;
+}
+
+/* What the comments between the values are to know of a token that is none. */
+static void note_boundary(struct loader *loader, const struct token *token)
+{
+    struct stretch stretch = {
+        .start = token->start, .start_line = token->line, .end = token->end, .end_line = token->end_line};
+    if (loader->comments.count)
+        comments_before(&loader->comments, &stretch, loader->tree, loader->builder);
+}
+
+static const struct tag_directive *find_directive(const struct loader *loader, const char *handle)
+{
+    for (size_t i = 0; i < loader->directive_count; i++)
+        if (strcmp(loader->directives[i].handle, handle) == 0)
+            return &loader->directives[i];
+    return NULL;
+}
+
+static bool add_directive(struct loader *loader, const struct token *token, struct error *error)
+{
+    struct arena *arena = loader->tree->arena;
+    const char *text = token_text(&loader->scanner, token);
+    const char *handle = arena_copy(arena, text, token->handle_size);
+    if (find_directive(loader, handle))
+        return fail_at_token(loader, token, "found duplicate %TAG directive", error);
+    if (loader->directive_count == MOST_DIRECTIVES)
+        return fail_at_token(loader, token, "more than 100 %TAG directives", error);
+    const char *prefix = arena_copy(arena, text + token->handle_size, token->size - token->handle_size);
+    loader->directives[loader->directive_count++] = (struct tag_directive){handle, prefix};
+    return true;
+}
+
+static bool is_directive(const struct token *token)
+{
+    return token->kind == TOKEN_VERSION_DIRECTIVE || token->kind == TOKEN_TAG_DIRECTIVE;
+}
+
+/* The token behind the directives, or NULL with an error. */
+static const struct token *read_directives(struct loader *loader, struct error *error)
+{
+    const struct token *token;
+    bool has_version = false;
+    for (; (token = next_token(loader, error)) && is_directive(token); scan_skip(&loader->scanner)) {
+        bool version = token->kind == TOKEN_VERSION_DIRECTIVE;
+        const char *problem = !version           ? NULL
+                              : has_version      ? "found duplicate %YAML directive"
+                              : token->size == 0 ? "found incompatible YAML document: write '%YAML 1.1' or nothing"
+                                                 : NULL;
+        if (problem ? !fail_at_token(loader, token, problem, error) : !version && !add_directive(loader, token, error))
+            return NULL;
+        has_version |= version;
+    }
+    return token;
+}
+
+/* The tags "!" and "!!" where no directive says otherwise; there is room for them. */
+static void add_defaults(struct loader *loader)
+{
+    static const struct tag_directive defaults[] = {{"!", "!"}, {"!!", "tag:yaml.org,2002:"}};
+    for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
+        if (!find_directive(loader, defaults[i].handle))
+            loader->directives[loader->directive_count++] = defaults[i];
+}
+
+static bool begins_document(const struct token *token)
+{
+    return is_directive(token) || token->kind == TOKEN_DOCUMENT_START;
+}
+
+/* A document that begins with directives or ---, and may be empty. */
+static bool read_explicit(struct loader *loader, struct error *error)
+{
+    const struct token *token = read_directives(loader, error);
+    if (!token)
         return false;
-    struct place context = origins_place(loader->origins, source_origin(source, yaml->context_mark.index));
-    if (!yaml->context || !context.line)
-        return fail_at(loader, yaml->problem_mark.index, yaml->problem, error);
-    struct place place = origins_place(loader->origins, source_origin(source, yaml->problem_mark.index));
-    return error_in(error, place, "malformed YAML: %s, %s that begins in line %u", yaml->problem, yaml->context,
-                    context.line);
+    if (token->kind != TOKEN_DOCUMENT_START)
+        return fail_at_token(loader, token, "did not find expected <document start>", error);
+    note_boundary(loader, token);
+    scan_skip(&loader->scanner);
+    add_defaults(loader);
+    token = next_token(loader, error);
+    if (!token)
+        return false;
+    if (begins_document(token) || token->kind == TOKEN_DOCUMENT_END || token->kind == TOKEN_STREAM_END)
+        return add_nothing_at(loader, token, error);
+    return read_document_value(loader, error);
 }
 
-static bool on_scalar(struct loader *loader, const yaml_event_t *event, struct error *error)
+/* go-yaml v3 has scanned two tokens beyond the one behind a document, and fails on what it finds there. */
+static bool end_document(struct loader *loader, struct error *error)
 {
-    static const enum node_style styles[] = {
-        [YAML_PLAIN_SCALAR_STYLE] = STYLE_PLAIN,
-        [YAML_SINGLE_QUOTED_SCALAR_STYLE] = STYLE_SINGLE_QUOTED,
-        [YAML_DOUBLE_QUOTED_SCALAR_STYLE] = STYLE_DOUBLE_QUOTED,
-        [YAML_LITERAL_SCALAR_STYLE] = STYLE_LITERAL,
-        [YAML_FOLDED_SCALAR_STYLE] = STYLE_FOLDED,
-    };
-    struct raw_scalar raw = {
-        .text = (const char *)event->data.scalar.value,
-        .size = event->data.scalar.length,
-        .style = styles[event->data.scalar.style],
-        .tag = (const char *)event->data.scalar.tag,
-        .implicit = event->data.scalar.plain_implicit,
-    };
-    size_t start = event->start_mark.index;
-    bool flow = builder_in_flow(loader->builder);
-    const char *problem = scalar_quirk(&loader->source, &raw, flow, start, event->end_mark.index);
-    if (!problem && raw.tag && flow)
-        problem = tag_quirk(&loader->source, start);
-    if (problem)
-        return fail_at(loader, start, problem, error);
-    scalar_restore(&loader->source, loader->tree->arena, &raw);
-    return builder_scalar(loader->builder, &raw, (const char *)event->data.scalar.anchor,
-                          source_origin(&loader->source, start), error);
-}
-
-static bool on_opening(struct loader *loader, const yaml_event_t *event, struct error *error)
-{
-    struct opening opening = {.at = source_origin(&loader->source, event->start_mark.index)};
-    if (event->type == YAML_MAPPING_START_EVENT) {
-        opening.kind = NODE_MAP;
-        opening.tag = (const char *)event->data.mapping_start.tag;
-        opening.anchor = (const char *)event->data.mapping_start.anchor;
-        opening.flow = event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
-    } else {
-        opening.kind = NODE_LIST;
-        opening.tag = (const char *)event->data.sequence_start.tag;
-        opening.anchor = (const char *)event->data.sequence_start.anchor;
-        opening.flow = event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
-    }
-    return builder_open(loader->builder, &opening, error);
-}
-
-/* go-yaml knows YAML 1.1 only, libyaml 1.2 as well. */
-static bool on_document(struct loader *loader, const yaml_event_t *event, struct error *error)
-{
-    const yaml_version_directive_t *version = event->data.document_start.version_directive;
-    if (version && version->minor != 1)
-        return fail_at(loader, event->start_mark.index,
-                       "found incompatible YAML document: write '%YAML 1.1' or nothing", error);
-    return true;
-}
-
-static bool on_event(struct loader *loader, const yaml_event_t *event, struct error *error)
-{
-    switch (event->type) {
-    case YAML_DOCUMENT_START_EVENT:
-        return on_document(loader, event, error);
-    case YAML_SCALAR_EVENT:
-        return on_scalar(loader, event, error);
-    case YAML_ALIAS_EVENT:
-        return builder_alias(loader->builder, (const char *)event->data.alias.anchor,
-                             source_origin(&loader->source, event->start_mark.index), error);
-    case YAML_MAPPING_START_EVENT:
-    case YAML_SEQUENCE_START_EVENT:
-        return on_opening(loader, event, error);
-    case YAML_MAPPING_END_EVENT:
-    case YAML_SEQUENCE_END_EVENT:
-        return builder_close(loader->builder, error);
-    default:
-        return true;
-    }
-}
-
-static struct stretch stretch_of(const yaml_event_t *event, bool in_flow)
-{
-    bool scalar = event->type == YAML_SCALAR_EVENT;
-    bool end = event->type == YAML_SEQUENCE_END_EVENT || event->type == YAML_MAPPING_END_EVENT;
-    yaml_scalar_style_t style = scalar ? event->data.scalar.style : YAML_ANY_SCALAR_STYLE;
-    return (struct stretch){
-        .start = event->start_mark.index,
-        .start_line = event->start_mark.line,
-        .end = event->end_mark.index,
-        .end_line = event->end_mark.line,
-        .value = scalar || event->type == YAML_ALIAS_EVENT || (end && in_flow),
-        .scalar = scalar,
-        .block = style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE,
-    };
-}
-
-/* An event between the comments that stand around it. */
-static bool on_event_with_comments(struct loader *loader, const yaml_event_t *event, struct error *error)
-{
-    struct stretch stretch = stretch_of(event, builder_in_flow(loader->builder));
-    comments_before(&loader->comments, &stretch, loader->tree, loader->builder);
-    bool good = on_event(loader, event, error);
-    comments_after(&loader->comments, &stretch, loader->tree, loader->builder);
-    return good;
-}
-
-/* go-yaml v3 has scanned two tokens more than libyaml when a document ends, and fails on what it finds there. */
-static bool scan_beyond(struct loader *loader, bool explicit_end, struct error *error)
-{
-    for (int tokens = explicit_end ? 2 : 3; tokens > 0; tokens--) {
-        yaml_token_t token;
-        if (!yaml_parser_scan(&loader->yaml, &token))
-            return fail_in_libyaml(loader, error);
-        yaml_token_delete(&token);
-    }
-    return true;
-}
-
-static bool read_events(struct loader *loader, struct error *error)
-{
-    yaml_event_type_t type = YAML_NO_EVENT;
-    bool explicit_end = false;
-    while (type != YAML_DOCUMENT_END_EVENT && type != YAML_STREAM_END_EVENT) {
-        yaml_event_t event;
-        if (!yaml_parser_parse(&loader->yaml, &event))
-            return fail_in_libyaml(loader, error);
-        type = event.type;
-        explicit_end = type == YAML_DOCUMENT_END_EVENT && !event.data.document_end.implicit;
-        bool good =
-            loader->comments.count ? on_event_with_comments(loader, &event, error) : on_event(loader, &event, error);
-        yaml_event_delete(&event);
-        if (!good)
-            return false;
-    }
-    return loader->dialect == DIALECT_YAML11 || type == YAML_STREAM_END_EVENT ||
-           scan_beyond(loader, explicit_end, error);
+    const struct token *token = next_token(loader, error);
+    if (!token)
+        return false;
+    note_boundary(loader, token);
+    bool good = loader->dialect == DIALECT_YAML11 || scan_ahead(&loader->scanner, 3);
+    return (good && scan_finish(&loader->scanner)) || fail_scan(loader, error);
 }
 
 static bool read_document(struct loader *loader, struct error *error)
 {
-    loader->repaired = false;
-    builder_start(loader->builder);
-    if (loader->tree->schema_comments)
-        comments_find(&loader->comments, &loader->source);
-    if (!yaml_parser_initialize(&loader->yaml))
-        memory_exhausted();
-    yaml_parser_set_input_string(&loader->yaml, (const unsigned char *)loader->source.bytes, loader->source.size);
-    bool good = read_events(loader, error);
-    yaml_parser_delete(&loader->yaml);
-    return good;
+    const struct token *token = next_token(loader, error);
+    if (!token)
+        return false;
+    if (token->kind == TOKEN_STREAM_END)
+        return true;
+    bool explicit = begins_document(token);
+    if (!explicit)
+        add_defaults(loader);
+    return (explicit ? read_explicit(loader, error) : read_document_value(loader, error)) &&
+           end_document(loader, error);
 }
 
 bool load_document(struct loader *loader, const struct part *part, struct node **out, struct error *error)
 {
+    static const char mark[] = "\xEF\xBB\xBF";
+    enum { MARK_SIZE = sizeof mark - 1 };
+    bool marked = part->size >= MARK_SIZE && memcmp(part->bytes, mark, MARK_SIZE) == 0;
+    size_t skipped = marked ? MARK_SIZE : 0;
     *out = NULL;
-    if (!source_of(part, loader->origins, &loader->source, error))
+    loader->part =
+        (struct part){part->bytes + skipped, part->size - skipped, part->start ? part->start + (origin)skipped : 0};
+    loader->directive_count = 0;
+    builder_start(loader->builder);
+    if (loader->tree->schema_comments)
+        comments_find(&loader->comments, &loader->part);
+    scan_start(&loader->scanner, loader->part.bytes, loader->part.size, loader->dialect != DIALECT_YAML11);
+    if (!read_document(loader, error))
         return false;
-    size_t nodes = loader->tree->nodes;
-    while (!read_document(loader, error)) {
-        if (!loader->repaired)
-            return false;
-        loader->tree->nodes = nodes;
-    }
     *out = builder_root(loader->builder);
     return true;
 }

@@ -1,15 +1,7 @@
-/* parse_text.c: what happens to a text before libyaml sees it. */
+/* parse_text.c: what happens to a text before it is scanned. */
 #include "yaml/parse_text.h"
 
 #include <string.h>
-
-size_t count_characters(const char *bytes, size_t size)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < size; i++)
-        count += ((unsigned char)bytes[i] & 0xC0) != 0x80;
-    return count;
-}
 
 const char *find_bytes(const char *bytes, size_t size, const char *wanted, size_t wanted_size)
 {
@@ -38,7 +30,7 @@ static unsigned take_unit(struct utf16 *from)
     return from->big_endian ? first << 8 | second : second << 8 | first;
 }
 
-/* The next character, or 0 with `problem` set in the words of libyaml. */
+/* The next character, or 0 with `problem` set in the words of go-yaml. */
 static unsigned take_character(struct utf16 *from, const char **problem)
 {
     if (from->size - from->at < 2) {
@@ -94,7 +86,7 @@ static bool from_utf16(struct tree *tree, const struct yaml_text *text, struct p
     return true;
 }
 
-/* kustomize turns each CR LF into LF before it parses. To libyaml both are one line break, so that only a CR before
+/* kustomize turns each CR LF into LF before it parses. To the scanner both are one line break, so that only a CR before
  * them makes a difference. */
 static void without_carriage_returns(struct tree *tree, struct part *part)
 {
@@ -134,7 +126,7 @@ struct splitter split_text(const struct yaml_text *text, const struct part *prep
 
 static origin origin_after(const struct part *part, size_t size)
 {
-    return part->start ? part->start + (origin)count_characters(part->bytes, size) : 0;
+    return part->start ? part->start + (origin)size : 0;
 }
 
 static const char *skip_blanks(const char *at, const char *end)

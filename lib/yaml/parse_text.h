@@ -33,7 +33,4 @@ bool split_next(struct splitter *splitter, struct part *out, struct error *error
 /* The first place of some bytes in others, or NULL. */
 const char *find_bytes(const char *bytes, size_t size, const char *wanted, size_t wanted_size);
 
-/* Characters in some bytes of UTF-8. */
-size_t count_characters(const char *bytes, size_t size);
-
 #endif

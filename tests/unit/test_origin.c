@@ -16,14 +16,16 @@ static origin offset(const char *text, const char *wanted)
     return (origin)(strstr(text, wanted) - text);
 }
 
-Test(origin, characters_are_counted)
+Test(origin, columns_count_characters)
 {
     struct origins *origins = origins_new();
     static const char text[] = "a: é\nb: c\n";
     origin start = origins_add(origins, "a.yaml", text, sizeof text - 1);
     at(origins, start, 1, 1);
-    at(origins, start + 5, 2, 1);
-    at(origins, start + 8, 2, 4);
+    at(origins, start + 3, 1, 4);
+    at(origins, start + 5, 1, 5);
+    at(origins, start + 6, 2, 1);
+    at(origins, start + 9, 2, 4);
     cr_assert_null(origins_place(origins, 0).file);
     origins_free(origins);
 }

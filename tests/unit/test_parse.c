@@ -184,9 +184,10 @@ Test(parse, yaml11_is_what_json_makes_of_it)
 Test(parse, what_go_yaml_refuses_is_refused)
 {
     cr_expect_str_eq(documents("a: \"\\/\"\n"),
-                     "a.yaml:1:4: malformed YAML: found unknown escape character: write '/' instead of '\\/'");
+                     "a.yaml:1:5: malformed YAML: found unknown escape character: write '/' instead of '\\/', while "
+                     "scanning a quoted scalar that begins in line 1");
     cr_expect_str_eq(documents("a: \"\\\\/\"\n"), "{\"a\":\"\\\\/\"}");
-    cr_expect(strstr(documents("a: [http://x?y]\n"), "a.yaml:1:5: malformed YAML: did not find expected ','"));
+    cr_expect(strstr(documents("a: [http://x?y]\n"), "a.yaml:1:13: malformed YAML: did not find expected ','"));
     cr_expect_str_eq(documents("a: http://x?y\n"), "{\"a\":\"http://x?y\"}");
     cr_expect(strstr(yaml11("%YAML 1.2\n---\na: 1\n"), "found incompatible YAML document"));
 }
@@ -197,11 +198,81 @@ Test(parse, what_go_yaml_accepts_is_accepted)
     cr_expect_str_eq(documents("a: [fe80::, b:]\n"), "{\"a\":[\"fe80::\",\"b:\"]}");
     cr_expect_str_eq(documents("a: 1\n# x\n\t\n \t# y\nb: \"\\'\"\n"), "{\"a\":1,\"b\":\"'\"}");
     cr_expect(strstr(documents("a: 1\n\t# y\nb: 1\n"), "a.yaml:2:1: malformed YAML: found a tab character"));
-    cr_expect(strstr(documents("a: \"\\'\"\n\xEF\xBB\xBF"
+    cr_expect_str_eq(documents("a: 1\n\xEF\xBB\xBF"
                                "b: 1\n"),
-                     "a.yaml:2:1: malformed YAML: a byte order mark"));
+                     "{\"a\":1,\"\xEF\xBB\xBF"
+                     "b\":1}",
+                     "a byte order mark in the middle is a letter");
     cr_expect_str_eq(documents("a: \"\\'\"\nb: ]\n"), "a.yaml:2:4: malformed YAML: did not find expected node content, "
                                                       "while parsing a block node that begins in line 2");
+}
+
+Test(parse, a_comment_behind_a_token_is_not_joined_with_the_next)
+{
+    cr_expect_str_eq(documents("a: # x\n  # y\n\t# z\n  1\n"), "{\"a\":1}");
+    cr_expect_str_eq(documents("- # x\n\t# y\n  1\n"), "[1]");
+    cr_expect(
+        strstr(documents("a: # x\n\t# y\n  1\n"), "a.yaml:2:1: malformed YAML: found character that cannot start"));
+    cr_expect(strstr(yaml11("a: 1\n# x\n\t# y\nb: 1\n"), "a.yaml:3:1: malformed YAML: found character that cannot"));
+}
+
+Test(parse, a_key_and_its_colon_are_close)
+{
+    struct text text = {0};
+    text_repeat(&text, 'k', 1024);
+    text_string(&text, ": 1\n");
+    cr_expect_not(strstr(documents(text.bytes), "malformed"));
+    text_cut(&text, 0);
+    text_repeat(&text, 'k', 1025);
+    text_string(&text, ": 1\n");
+    cr_expect_str_eq(documents(text.bytes),
+                     "a.yaml:1:1026: malformed YAML: mapping values are not allowed in this context");
+    text_cut(&text, 0);
+    for (int i = 0; i < 1024; i++)
+        text_string(&text, "\xC3\xA9");
+    text_string(&text, ": 1\n");
+    cr_expect_not(strstr(documents(text.bytes), "malformed"), "characters count, not bytes");
+    text_free(&text);
+    cr_expect_str_eq(documents("a: 1\nb\nc: 2\n"), "a.yaml:3:1: malformed YAML: could not find expected ':', while "
+                                                   "scanning a simple key that begins in line 2");
+}
+
+Test(parse, what_follows_a_document_is_scanned_for_two_tokens)
+{
+    struct node *node;
+    struct yaml_text good = text_of("a: 1\n...\n- @\n", 13), bad = text_of("a: 1\n...\n@\n", 11);
+    cr_expect(parse_first(&tree, &good, &node, &error), "%s", error.message);
+    cr_expect_not(parse_first(&tree, &bad, &node, &error));
+    cr_expect(parse_yaml11(&tree, &bad, &node, &error));
+}
+
+Test(parse, scalars_of_many_lines)
+{
+    cr_expect_str_eq(documents("a: b\n  c\n\n  d # e\nf: 'g\n\n  h '' i'\n"),
+                     "{\"a\":\"b c\\nd\",\"f\":\"g\\nh ' i\"}");
+    cr_expect_str_eq(documents("a: \"b \\\n  c\\x41\\u00e9\\U0001F600\n  d\"\n"),
+                     "{\"a\":\"b cA\xC3\xA9\xF0\x9F\x98\x80 d\"}");
+    struct node *node;
+    static const char blocks[] = "a: >+\n\n  b\n  c\n\n   d\n  e\n\nf: |2-\n   g\n  h\n\n";
+    struct yaml_text input = text_of(blocks, sizeof blocks - 1);
+    cr_assert(parse_first(&tree, &input, &node, &error));
+    cr_expect_str_eq(node_text(node_find(node, "a")), "\nb c\n\n d\ne\n\n");
+    cr_expect_str_eq(node_text(node_find(node, "f")), " g\nh");
+    cr_expect(strstr(documents("a: 'b\n---\n"), "found unexpected end of stream, while scanning a quoted scalar"));
+    cr_expect(strstr(documents("a: |\n\tb\n"), "found a tab character where an indentation space is expected"));
+}
+
+Test(parse, tags_and_directives)
+{
+    cr_expect_str_eq(
+        yaml11("%TAG !y! tag:yaml.org,2002:\n---\na: !y!str 1\nb: !<tag:yaml.org,2002:str> 2\nc: !!s%74r 3\n"),
+        "{\"a\":\"1\",\"b\":\"2\",\"c\":\"3\"}");
+    cr_expect(strstr(documents("a: !x!y 1\n"), "found undefined tag handle, while parsing a node"));
+    cr_expect(strstr(yaml11("%TAG ! x\n%TAG ! y\n---\na: 1\n"), "found duplicate %TAG directive"));
+    cr_expect(strstr(yaml11("%YAML 1.1\n%YAML 1.1\n---\na: 1\n"), "found duplicate %YAML directive"));
+    cr_expect(strstr(yaml11("%FOO\n---\na: 1\n"), "found unknown directive name"));
+    cr_expect(strstr(documents("[a, !!str]\n"), "did not find expected ',' or ']'"), "brackets belong to a tag");
+    cr_expect(strstr(documents("a: !x{} 1\n"), "did not find expected whitespace or line break, while scanning a tag"));
 }
 
 /* The schema comments of a map's values, as "a={...} ". */
