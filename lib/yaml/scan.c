@@ -82,7 +82,11 @@ static struct token *insert(struct scanner *scanner, size_t number)
 
 static struct token *append(struct scanner *scanner)
 {
-    return insert(scanner, next_token_number(scanner));
+    size_t end = scanner->first + scanner->count;
+    if (end == scanner->room)
+        return insert(scanner, next_token_number(scanner));
+    scanner->count++;
+    return &scanner->tokens[end];
 }
 
 static bool add_simple(struct scanner *scanner, enum token_kind kind, size_t size)
@@ -308,8 +312,39 @@ static bool fetch_possible_key(struct scanner *scanner, bool (*scan)(struct scan
     if (!scan(scanner, &token))
         return false;
     *append(scanner) = token;
-    return scanner->key_allowed ||
-           skip_line_comment(scanner); /* a key may begin where a scalar has ended in a new line */
+    return skip_line_comment(scanner);
+}
+
+/* Tokens of a plain scalar that is a key for certain, since a `:` follows it, at a column in a block. */
+static bool fetch_plain_key(struct scanner *scanner, const struct token *scalar, int column)
+{
+    struct token key = *scalar;
+    key.kind = TOKEN_KEY;
+    key.end = key.start;
+    if (!open_block(scanner, column, next_token_number(scanner), TOKEN_BLOCK_MAP_START, &key))
+        return false;
+    *append(scanner) = key;
+    *append(scanner) = *scalar;
+    return add_simple(scanner, TOKEN_VALUE, 1) && skip_line_comment(scanner);
+}
+
+/* Most plain scalars are keys of blocks, and most of the others are their values. */
+static bool fetch_plain(struct scanner *scanner)
+{
+    struct token token;
+    struct possible_key key;
+    bool possible = scanner->key_allowed;
+    if (possible && !begin_possible_key(scanner, &key))
+        return false;
+    scanner->key_allowed = false;
+    if (!scan_plain(scanner, &token))
+        return false;
+    if (possible && !scanner->flow && byte_at(scanner, 0) == ':' && !is_too_far_back(scanner, &key))
+        return fetch_plain_key(scanner, &token, (int)key.column);
+    if (possible)
+        add_possible_key(scanner, &key);
+    *append(scanner) = token;
+    return scanner->key_allowed || skip_line_comment(scanner); /* it may have ended in a new line */
 }
 
 static bool fetch_block_scalar(struct scanner *scanner)
@@ -344,11 +379,11 @@ static bool fetch_at_indicator(struct scanner *scanner)
     case ',':
         return fetch_flow_entry(scanner);
     case '-':
-        return is_indicator(scanner) ? fetch_block_entry(scanner) : fetch_possible_key(scanner, scan_plain);
+        return is_indicator(scanner) ? fetch_block_entry(scanner) : fetch_plain(scanner);
     case '?':
-        return is_indicator(scanner) ? fetch_key(scanner) : fetch_possible_key(scanner, scan_plain);
+        return is_indicator(scanner) ? fetch_key(scanner) : fetch_plain(scanner);
     case ':':
-        return is_indicator(scanner) ? fetch_value(scanner) : fetch_possible_key(scanner, scan_plain);
+        return is_indicator(scanner) ? fetch_value(scanner) : fetch_plain(scanner);
     case '*':
     case '&':
         return fetch_possible_key(scanner, scan_name);
@@ -362,7 +397,7 @@ static bool fetch_at_indicator(struct scanner *scanner)
             return fetch_block_scalar(scanner);
         if (strchr("\t#|>%@`", *scanner->at))
             return scan_fail(scanner, "found character that cannot start any token");
-        return fetch_possible_key(scanner, scan_plain);
+        return fetch_plain(scanner);
     }
 }
 
@@ -379,7 +414,7 @@ static bool fetch(struct scanner *scanner)
     return fetch_at_indicator(scanner);
 }
 
-const struct token *scan_peek(struct scanner *scanner)
+const struct token *scan_next(struct scanner *scanner)
 {
     bool wait = false;
     if (scanner->fault.problem)
@@ -409,12 +444,4 @@ bool scan_finish(struct scanner *scanner)
         return true;
     scanner->at = scanner->end;
     return scan_fail(scanner, scanner->unreadable);
-}
-
-void scan_skip(struct scanner *scanner)
-{
-    scanner->first++;
-    scanner->taken++;
-    if (--scanner->count == 0)
-        scanner->first = 0;
 }

@@ -83,9 +83,16 @@ struct scanner {
 void scan_start(struct scanner *scanner, const char *bytes, size_t size, bool join_comments);
 void scan_free(struct scanner *scanner);
 
+/* Scans until the first token of the queue is one that needs to wait for no other. */
+const struct token *scan_next(struct scanner *scanner);
+
 /* The next token, valid until scan_skip. NULL: scanner->fault tells why. At the end: TOKEN_STREAM_END again and again.
  */
-const struct token *scan_peek(struct scanner *scanner);
+static inline const struct token *scan_peek(struct scanner *scanner)
+{
+    bool ready = scanner->count && scanner->first_key == scanner->key_count;
+    return ready ? &scanner->tokens[scanner->first] : scan_next(scanner);
+}
 
 /* Whether so many tokens can be scanned, the next one included; those behind it need not be told apart from keys. */
 bool scan_ahead(struct scanner *scanner, size_t tokens);
@@ -94,7 +101,11 @@ bool scan_ahead(struct scanner *scanner, size_t tokens);
  * further than it scans. */
 bool scan_finish(struct scanner *scanner);
 
-void scan_skip(struct scanner *scanner);
+static inline void scan_skip(struct scanner *scanner)
+{
+    scanner->taken++;
+    scanner->first = --scanner->count ? scanner->first + 1 : 0;
+}
 
 /* A token's text, valid until the next token is scanned. */
 static inline const char *token_text(const struct scanner *scanner, const struct token *token)

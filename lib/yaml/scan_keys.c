@@ -43,32 +43,42 @@ bool forget_possible_key(struct scanner *scanner)
     return true;
 }
 
-bool note_possible_key(struct scanner *scanner)
+bool begin_possible_key(struct scanner *scanner, struct possible_key *key)
 {
-    if (!scanner->key_allowed)
-        return true;
     int column = scan_column(scanner);
-    bool required = !scanner->flow && scanner->indent == column;
-    if (!forget_possible_key(scanner))
-        return false;
+    *key = (struct possible_key){
+        .token = next_token_number(scanner),
+        .start = scan_offset(scanner, scanner->at),
+        .line = scanner->line,
+        .column = (uint32_t)column,
+        .flow = scanner->flow,
+        .required = !scanner->flow && scanner->indent == column,
+    };
+    return forget_possible_key(scanner);
+}
+
+void add_possible_key(struct scanner *scanner, const struct possible_key *key)
+{
     if (scanner->first_key == scanner->key_count)
         scanner->first_key = scanner->key_count = 0;
     if (scanner->key_count == scanner->key_room) {
         scanner->key_room = scanner->key_room ? scanner->key_room * 2 : 64;
         scanner->keys = memory_resize(scanner->keys, memory_product(scanner->key_room, sizeof *scanner->keys));
     }
-    scanner->keys[scanner->key_count++] = (struct possible_key){
-        .token = next_token_number(scanner),
-        .start = scan_offset(scanner, scanner->at),
-        .line = scanner->line,
-        .column = (uint32_t)column,
-        .flow = scanner->flow,
-        .required = required,
-    };
+    scanner->keys[scanner->key_count++] = *key;
+}
+
+bool note_possible_key(struct scanner *scanner)
+{
+    struct possible_key key;
+    if (!scanner->key_allowed)
+        return true;
+    if (!begin_possible_key(scanner, &key))
+        return false;
+    add_possible_key(scanner, &key);
     return true;
 }
 
-/* Whether the first token of the queue must wait because it may begin a key. */
 bool first_must_wait(struct scanner *scanner, bool *wait)
 {
     *wait = scanner->first_key < scanner->key_count && scanner->keys[scanner->first_key].token == scanner->taken;

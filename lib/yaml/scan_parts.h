@@ -112,9 +112,11 @@ static inline size_t next_token_number(const struct scanner *scanner)
 }
 
 /* Keys without `?`. At most one is possible at each level of [] and {}; they lie in the order of the text. */
-struct possible_key *possible_key_here(const struct scanner *scanner); /* at this level; NULL: none */
-bool note_possible_key(struct scanner *scanner);                       /* one may begin here, if any may */
-bool forget_possible_key(struct scanner *scanner);                     /* what follows makes that of this level none */
+struct possible_key *possible_key_here(const struct scanner *scanner);      /* at this level; NULL: none */
+bool note_possible_key(struct scanner *scanner);                            /* one may begin here, if any may */
+bool begin_possible_key(struct scanner *scanner, struct possible_key *key); /* the same, to be added later */
+void add_possible_key(struct scanner *scanner, const struct possible_key *key);
+bool forget_possible_key(struct scanner *scanner); /* what follows makes that of this level none */
 bool is_too_far_back(const struct scanner *scanner, const struct possible_key *key);
 bool fail_possible_key(struct scanner *scanner, const struct possible_key *key);
 
