@@ -3,7 +3,7 @@
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends gcc libc6-dev libcurl4-openssl-dev libjansson-dev \
-    libmbedtls-dev libpcre2-dev make pkg-config uthash-dev \
+    libmbedtls-dev libpcre2-dev make pkg-config \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 # The sources by name: a build directory of another system must not come along.

@@ -1,20 +1,28 @@
-/* map.c: the hash table, on uthash. */
+/* map.c: the hash table: open addressing over items that stay where they are. */
 #include "base/map.h"
 
-/* uthash's own memory comes from the arena: every macro runs where a `map` is in scope. */
-#define uthash_malloc(size) arena_alloc(map->arena, (size))
-#define uthash_free(pointer, size) ((void)(pointer), (void)(size))
-#define uthash_fatal(message) memory_exhausted()
-#include <uthash.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { FIRST_ROOM = 16 };
 
 struct item {
+    const void *key;
+    size_t size;
     void *value;
-    UT_hash_handle hh;
+};
+
+/* The hash is beside the pointer, so that a look-up reads few items that are not its own. */
+struct slot {
+    uint64_t hash;
+    struct item *item; /* NULL: free */
 };
 
 struct map {
     struct arena *arena;
-    struct item *items;
+    struct slot *slots;
+    size_t room, count; /* the room is a power of two, or 0 */
 };
 
 struct map *map_new(struct arena *arena)
@@ -24,11 +32,56 @@ struct map *map_new(struct arena *arena)
     return map;
 }
 
+static uint64_t mix(uint64_t hash, uint64_t bytes)
+{
+    hash = (hash ^ bytes) * 0x9E3779B97F4A7C15u; /* 2^64 divided by the golden ratio */
+    return hash ^ (hash >> 29);
+}
+
+static uint64_t hash_of(const char *key, size_t size)
+{
+    uint64_t hash = mix(size, 0), bytes;
+    for (; size >= sizeof bytes; key += sizeof bytes, size -= sizeof bytes) {
+        memcpy(&bytes, key, sizeof bytes);
+        hash = mix(hash, bytes);
+    }
+    bytes = 0;
+    for (size_t i = 0; i < size; i++)
+        bytes = bytes << 8 | (unsigned char)key[i];
+    hash = mix(hash, bytes);
+    return hash ^ (hash >> 32);
+}
+
+/* The slot of a key, or the free one where it would stand. There is always a free one. */
+static struct slot *slot_of(const struct map *map, uint64_t hash, const void *key, size_t size)
+{
+    for (size_t at = hash & (map->room - 1);; at = (at + 1) & (map->room - 1)) {
+        struct slot *slot = &map->slots[at];
+        if (!slot->item || (slot->hash == hash && slot->item->size == size && memcmp(slot->item->key, key, size) == 0))
+            return slot;
+    }
+}
+
+/* Keeps at least half of the slots free. */
+static void make_room(struct map *map)
+{
+    if (map->room && map->count < map->room / 2)
+        return;
+    const struct slot *old = map->slots;
+    size_t old_room = map->room;
+    map->room = old_room ? memory_product(old_room, 2) : FIRST_ROOM;
+    map->slots = ARENA_ARRAY(map->arena, map->room, struct slot);
+    for (size_t i = 0; i < old_room; i++)
+        if (old[i].item)
+            *slot_of(map, old[i].hash, old[i].item->key, old[i].item->size) = old[i];
+}
+
 void **map_find(const struct map *map, const void *key, size_t size)
 {
-    struct item *item;
-    HASH_FIND(hh, map->items, key, size, item);
-    return item ? &item->value : NULL;
+    if (!map->count)
+        return NULL;
+    const struct slot *slot = slot_of(map, hash_of(key, size), key, size);
+    return slot->item ? &slot->item->value : NULL;
 }
 
 void *map_get(const struct map *map, const void *key, size_t size)
@@ -39,18 +92,20 @@ void *map_get(const struct map *map, const void *key, size_t size)
 
 void **map_slot(struct map *map, const void *key, size_t size)
 {
-    struct item *item;
-    unsigned hash;
-    HASH_VALUE(key, size, hash);
-    HASH_FIND_BYHASHVALUE(hh, map->items, key, size, hash, item);
-    if (!item) {
-        item = ARENA_NEW(map->arena, struct item);
-        HASH_ADD_KEYPTR_BYHASHVALUE(hh, map->items, key, size, hash, item);
+    make_room(map);
+    uint64_t hash = hash_of(key, size);
+    struct slot *slot = slot_of(map, hash, key, size);
+    if (!slot->item) {
+        slot->item = ARENA_NEW(map->arena, struct item);
+        slot->item->key = key;
+        slot->item->size = size;
+        slot->hash = hash;
+        map->count++;
     }
-    return &item->value;
+    return &slot->item->value;
 }
 
 size_t map_count(const struct map *map)
 {
-    return HASH_COUNT(map->items);
+    return map->count;
 }
