@@ -5,9 +5,8 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 
-#include "base/memory.h"
+enum { MOST_THREADS = 255 };
 
 struct pool {
     const struct jobs *jobs;
@@ -57,12 +56,11 @@ void jobs_run(const struct jobs *jobs)
     if (!threads)
         return;
     struct pool pool = {.jobs = jobs, .mutex = PTHREAD_MUTEX_INITIALIZER};
-    pthread_t *others = memory_new(memory_product(threads, sizeof *others));
+    pthread_t others[MOST_THREADS]; /* nothing is allocated here: a caller may have something to clean up */
     size_t started = 0;
-    while (started + 1 < threads && pthread_create(&others[started], NULL, work, &pool) == 0)
+    while (started + 1 < threads && started < MOST_THREADS && pthread_create(&others[started], NULL, work, &pool) == 0)
         started++;
     work(&pool);
     for (size_t i = 0; i < started; i++)
         pthread_join(others[i], NULL);
-    free(others);
 }

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #include "base/files.h"
 #include "base/map.h"
 #include "base/path.h"
+#include "plugin/jobs.h"
 #include "plugin/output.h"
 
 static const char marker[] = ".rootapp-render";
@@ -71,10 +73,14 @@ static void read_marker(struct written *written, const char *directory)
     text_free(&text);
 }
 
-static mode_t type_of(const char *path)
+/* Of what a directory holds: DT_REG, DT_DIR or another; DT_UNKNOWN: it has gone. */
+static int type_of(DIR *stream, const struct dirent *entry)
 {
     struct stat status;
-    return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : 0;
+    if (entry->d_type != DT_UNKNOWN)
+        return entry->d_type;
+    return fstatat(dirfd(stream), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? IFTODT(status.st_mode)
+                                                                                    : DT_UNKNOWN;
 }
 
 static void add_found(struct written *written, const char *path)
@@ -97,11 +103,11 @@ static bool check_tree(struct written *written, const char *top, const char *pat
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         const char *below = path_join(written->arena, path, entry->d_name);
-        mode_t type = type_of(path_join(written->arena, top, below));
+        int type = type_of(stream, entry);
         bool ours = written->has_marker && map_get(written->listed, below, strlen(below)) && depth < DEEPEST;
-        if (!ours || (type != S_IFREG && type != S_IFDIR))
+        if (!ours || (type != DT_REG && type != DT_DIR))
             good = error_set(error, "%s holds '%s', which rootapp did not write; name another directory", top, below);
-        else if (type == S_IFDIR)
+        else if (type == DT_DIR)
             good = check_tree(written, top, below, depth + 1, error);
         add_found(written, below);
     }
@@ -159,12 +165,65 @@ static bool make_parents(int top, const char *path)
     return true;
 }
 
-static bool write_entries(int top, const struct output_entry *entries, size_t count, struct problem *problem)
+/* The size of the path of the directory that holds this one; 0: it is in the top directory. */
+static size_t parent_size(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? (size_t)(slash - path) : 0;
+}
+
+static bool same_parent(const char *left, const char *right)
+{
+    size_t size = parent_size(left);
+    return size == parent_size(right) && memcmp(left, right, size) == 0;
+}
+
+static bool make_directories(int top, const struct output_entry *entries, size_t count, struct problem *problem)
 {
     for (size_t i = 0; i < count; i++)
-        if (!make_parents(top, entries[i].path) || !output_file_at(top, entries[i].path, entries[i].text))
+        if ((i == 0 || !same_parent(entries[i - 1].path, entries[i].path)) && !make_parents(top, entries[i].path))
             return note(problem, entries[i].path);
     return true;
+}
+
+/* The entries on their way into the new directory. */
+struct writing {
+    int top;
+    const struct output_entry *entries;
+    pthread_mutex_t mutex; /* of `problem` */
+    struct problem *problem;
+};
+
+static bool has_failed(struct writing *writing)
+{
+    pthread_mutex_lock(&writing->mutex);
+    bool failed = writing->problem->path;
+    pthread_mutex_unlock(&writing->mutex);
+    return failed;
+}
+
+static void write_entry(void *context, void *state, size_t index)
+{
+    struct writing *writing = context;
+    const struct output_entry *entry = &writing->entries[index];
+    (void)state;
+    if (has_failed(writing) || output_file_at(writing->top, entry->path, entry->text))
+        return;
+    struct problem problem = {entry->path, errno};
+    pthread_mutex_lock(&writing->mutex);
+    *writing->problem = problem;
+    pthread_mutex_unlock(&writing->mutex);
+}
+
+/* In several threads: making a file takes the kernel about as long as a render takes us. */
+static bool write_entries(int top, const struct output_entry *entries, size_t count, unsigned threads,
+                          struct problem *problem)
+{
+    struct writing writing = {.top = top, .entries = entries, .mutex = PTHREAD_MUTEX_INITIALIZER, .problem = problem};
+    if (!make_directories(top, entries, count, problem))
+        return false;
+    jobs_run(&(struct jobs){.count = count, .threads = threads, .context = &writing, .work = write_entry});
+    return !problem->path;
 }
 
 /* Opens the directory that holds a path, following no link. */
@@ -183,19 +242,26 @@ static int open_parent(int top, const char *path)
     return fd;
 }
 
+static void close_below(int fd, int top)
+{
+    if (fd >= 0 && fd != top)
+        close(fd);
+}
+
 /* Removes the old directory, which is elsewhere now. What somebody put there meanwhile stays. */
 static void remove_found(const struct written *old, const char *path)
 {
-    int top = open(path, OPEN_DIRECTORY);
+    int top = open(path, OPEN_DIRECTORY), parent = -1;
     for (size_t i = 0; top >= 0 && i < old->count; i++) {
-        int parent = open_parent(top, old->found[i]);
-        if (parent < 0)
-            continue;
-        if (unlinkat(parent, path_base(old->found[i]), 0) != 0)
-            unlinkat(parent, path_base(old->found[i]), AT_REMOVEDIR);
-        if (parent != top)
-            close(parent);
+        const char *name = path_base(old->found[i]);
+        if (parent < 0 || !same_parent(old->found[i - 1], old->found[i])) {
+            close_below(parent, top);
+            parent = open_parent(top, old->found[i]);
+        }
+        if (parent >= 0 && unlinkat(parent, name, 0) != 0)
+            unlinkat(parent, name, AT_REMOVEDIR);
     }
+    close_below(parent, top);
     if (top >= 0)
         close(top);
     rmdir(path);
@@ -225,7 +291,7 @@ static bool exchange(const char *fresh, const char *aside, const char *path, boo
 }
 
 static bool fill(const char *fresh, const char *path, const struct output_entry *entries, size_t count,
-                 struct problem *problem)
+                 unsigned threads, struct problem *problem)
 {
     mode_t mask = umask(0);
     umask(mask);
@@ -233,21 +299,21 @@ static bool fill(const char *fresh, const char *path, const struct output_entry 
     bool good = top >= 0 && fchmod(top, 0777 & ~mask) == 0;
     if (!good)
         note(problem, path);
-    good = good && write_entries(top, entries, count, problem);
+    good = good && write_entries(top, entries, count, threads, problem);
     if (top >= 0)
         close(top);
     return good;
 }
 
 static bool replace(const struct written *old, const char *path, bool exists, const struct output_entry *entries,
-                    size_t count, struct problem *problem)
+                    size_t count, unsigned threads, struct problem *problem)
 {
     char *fresh = arena_format(old->arena, "%s.XXXXXX", path);
     char *aside = arena_format(old->arena, "%s.XXXXXX.old", path);
     if (!make_parents(AT_FDCWD, path) || !mkdtemp(fresh))
         return note(problem, path);
     memcpy(aside, fresh, strlen(fresh));
-    bool good = fill(fresh, path, entries, count, problem);
+    bool good = fill(fresh, path, entries, count, threads, problem);
     if (good && !exchange(fresh, aside, path, exists))
         good = note(problem, path);
     if (!good)
@@ -272,7 +338,7 @@ static const struct output_entry *with_marker(struct arena *arena, const struct 
 }
 
 bool output_directory_write(struct arena *arena, const char *path, const struct output_entry *entries, size_t count,
-                            struct error *error)
+                            unsigned threads, struct error *error)
 {
     struct written written = {.arena = arena, .listed = map_new(arena)};
     struct problem problem = {0};
@@ -286,7 +352,8 @@ bool output_directory_write(struct arena *arena, const char *path, const struct 
     sigaddset(&ending, SIGINT);
     sigaddset(&ending, SIGTERM);
     sigprocmask(SIG_BLOCK, &ending, &before); /* they end us when the directory is in place */
-    bool good = check(&written, real, &exists, error) && replace(&written, real, exists, all, count + 1, &problem);
+    bool good =
+        check(&written, real, &exists, error) && replace(&written, real, exists, all, count + 1, threads, &problem);
     sigprocmask(SIG_SETMASK, &before, NULL);
     text_free(&list);
     if (problem.path)

@@ -18,8 +18,9 @@ struct output_entry {
 /* Refuses early what output_directory_write would refuse. */
 bool output_directory_check(struct arena *arena, const char *path, struct error *error);
 
-/* Replaces the directory, or makes it. On failure it is as it was. The parent must be there. */
+/* Replaces the directory, or makes it, with so many threads (plugin/jobs.h). On failure it is as it was. The parent
+ * must be there. */
 bool output_directory_write(struct arena *arena, const char *path, const struct output_entry *entries, size_t count,
-                            struct error *error);
+                            unsigned threads, struct error *error);
 
 #endif

@@ -38,7 +38,7 @@ static bool report(const struct render_set *set, struct error *error)
     return broken == 0;
 }
 
-static bool write_directory(const struct render_set *set, const char *path, struct error *error)
+static bool write_directory(const struct render_set *set, const char *path, unsigned threads, struct error *error)
 {
     struct output_entry *entries = ARENA_ARRAY(set->arena, set->count, struct output_entry);
     for (size_t i = 0; i < set->count; i++) {
@@ -47,7 +47,7 @@ static bool write_directory(const struct render_set *set, const char *path, stru
                                        : arena_format(set->arena, "%s.yaml", job->name);
         entries[i].text = &job->text;
     }
-    return output_directory_write(set->arena, path, entries, set->count, error);
+    return output_directory_write(set->arena, path, entries, set->count, threads, error);
 }
 
 static bool write_stream(const struct render_set *set, struct error *error)
@@ -72,10 +72,11 @@ static bool render(const struct invocation *invocation, struct render_set *set, 
         render_set_add_roots(set);
     if (!render_set_add_targets(set, invocation->operands, invocation->operand_count, error))
         return false;
-    render_set_run(set, (unsigned)chosen->threads);
+    unsigned threads = (unsigned)chosen->threads;
+    render_set_run(set, threads);
     if (!report(set, error))
         return false;
-    return chosen->output ? write_directory(set, chosen->output, error) : write_stream(set, error);
+    return chosen->output ? write_directory(set, chosen->output, threads, error) : write_stream(set, error);
 }
 
 static int run(const struct invocation *invocation, struct error *error)

@@ -54,7 +54,7 @@ static bool write_names(const char *directory, const char *const *names)
     }
     error_free(&error);
     bool good = output_directory_check(arena, directory, &error) &&
-                output_directory_write(arena, directory, entries, count, &error);
+                output_directory_write(arena, directory, entries, count, 2, &error);
     for (size_t i = 0; i < count; i++)
         text_free(&texts[i]);
     return good;
