@@ -4,74 +4,12 @@
 #include <string.h>
 
 #include "base/path.h"
-#include "kustomize/notice.h"
 #include "kustomize/provenance.h"
 #include "kustomize/shared_base.h"
 #include "kustomize/transformers.h"
 #include "kustomize/url.h"
 
 enum { DEEPEST_NESTING = 100 };
-
-static const char *const file_names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
-
-const char *engine_kustomization_file(const struct source *source, const char *directory, struct error *error)
-{
-    struct arena *arena = arena_new();
-    const char *found = NULL, *other = NULL;
-    size_t count = 0;
-    for (size_t i = 0; i < sizeof file_names / sizeof *file_names; i++) {
-        if (source_kind(source, path_join(arena, directory, file_names[i])) != FILE_REGULAR)
-            continue;
-        other = found;
-        found = file_names[i];
-        count++;
-    }
-    arena_free(arena);
-    if (count < 2)
-        return found;
-    error_in(error, (struct place){directory, 0, 0}, "Found multiple kustomization files: keep one of %s and %s", other,
-             found);
-    return NULL;
-}
-
-/* One that is there, and may not be read, is named. */
-static bool no_kustomization_file(const struct target *target, struct error *error)
-{
-    const struct render *render = target->render;
-    struct file_bytes bytes;
-    for (size_t i = 0; i < sizeof file_names / sizeof *file_names; i++) {
-        const char *path = path_join(render->arena, target->directory, file_names[i]);
-        enum file_kind kind = source_kind(target->source, path);
-        if ((kind == FILE_REFUSED || kind == FILE_OTHER) &&
-            !source_read(target->source, render->arena, path, &bytes, error))
-            return false;
-    }
-    return error_set(error,
-                     "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in "
-                     "directory '%s'",
-                     target_name(target, "."));
-}
-
-bool target_load(struct target *target, struct error *error)
-{
-    struct render *render = target->render;
-    target->file = engine_kustomization_file(target->source, target->directory, error);
-    if (!target->file && error->message)
-        return false;
-    if (!target->file)
-        return no_kustomization_file(target, error);
-    char *path = path_join(render->arena, target->directory, target->file);
-    struct file_bytes bytes;
-    if (!source_read(target->source, render->arena, path, &bytes, error))
-        return false;
-    if (render->visited && !target->clone)
-        string_list_add(render->arena, render->visited, target->directory);
-    struct yaml_text text = target_file_text(target, target->file, &bytes);
-    target->kustomization = kustomization_read(render->tree, &text, render->warnings, error);
-    if (target->kustomization && wants_notices(render))
-        notice_kustomization(render, &text);
-    return target->kustomization && target_choose_schemas(target, error);
-}
 
 origin list_origin(const struct list *list, size_t index)
 {

@@ -10,6 +10,7 @@ struct base_cache {
     struct arena *arena;
     struct intern *keys;
     struct map *bases; /* directory -> struct base */
+    struct map *files; /* of kustomize/load.c */
     uint32_t trees;
 };
 
@@ -29,7 +30,21 @@ struct base_cache *base_cache_new(struct arena *arena, struct intern *keys)
     cache->arena = arena;
     cache->keys = keys;
     cache->bases = map_new(arena);
+    cache->files = map_new(arena);
     return cache;
+}
+
+struct tree base_cache_tree(struct base_cache *cache, const struct tree *like)
+{
+    return (struct tree){.arena = cache->arena,
+                         .keys = cache->keys,
+                         .schema_comments = like->schema_comments,
+                         .node_limit = like->node_limit};
+}
+
+struct map *base_cache_files(struct base_cache *cache)
+{
+    return cache->files;
 }
 
 bool bases_are_shared(const struct target *base)
@@ -55,11 +70,8 @@ static struct base *render_base(struct base_cache *cache, const struct target *a
     struct base *base = ARENA_NEW(cache->arena, struct base);
     struct text warnings = {0};
     struct tree *tree = ARENA_NEW(cache->arena, struct tree);
-    *tree = (struct tree){.arena = cache->arena,
-                          .keys = cache->keys,
-                          .schema_comments = parent->render->tree->schema_comments,
-                          .owner = FIRST_OWNER + ++cache->trees,
-                          .node_limit = parent->render->tree->node_limit};
+    *tree = base_cache_tree(cache, parent->render->tree);
+    tree->owner = FIRST_OWNER + ++cache->trees;
     struct render render = *parent->render;
     render.arena = cache->arena;
     render.tree = tree;

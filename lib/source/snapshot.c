@@ -12,7 +12,7 @@
 /* What is known of a path below directories that are none but directories. */
 struct known_path {
     enum file_kind kind; /* FILE_REFUSED: a symbolic link, or not known: the other source is to be asked */
-    bool listed, opaque; /* of a directory: its places are known; they cannot be */
+    bool listed, opaque; /* of a directory: its paths are known; they cannot be */
     struct name_list names;
 };
 
@@ -21,7 +21,7 @@ struct snapshot {
     struct source *of;
     pthread_mutex_t mutex; /* of all that follows */
     struct arena *arena;
-    struct map *places;
+    struct map *paths; /* path -> struct known_path */
 };
 
 static struct snapshot *snapshot_of(const struct source *source)
@@ -44,74 +44,70 @@ static bool is_clean(const char *path)
     }
 }
 
-static void add_place(struct snapshot *snapshot, const char *directory, const struct listed_name *listed)
+static void add_known(struct snapshot *snapshot, const char *directory, const struct listed_name *listed)
 {
-    struct known_path *place = ARENA_NEW(snapshot->arena, struct known_path);
+    struct known_path *known = ARENA_NEW(snapshot->arena, struct known_path);
     const char *path = path_join(snapshot->arena, directory, listed->name);
-    place->kind = listed->kind;
-    *map_slot(snapshot->places, path, strlen(path)) = place;
+    known->kind = listed->kind;
+    *map_slot(snapshot->paths, path, strlen(path)) = known;
 }
 
-static void list_place(struct snapshot *snapshot, const char *path, struct known_path *place)
+static void list_known(struct snapshot *snapshot, const char *path, struct known_path *known)
 {
     struct listing listing;
     struct error ignored = {0};
-    place->listed = true;
-    place->opaque = !snapshot->of->backend->survey(snapshot->of, snapshot->arena, path, &listing, &ignored);
+    known->listed = true;
+    known->opaque = !snapshot->of->backend->survey(snapshot->of, snapshot->arena, path, &listing, &ignored);
     error_free(&ignored);
-    if (place->opaque)
+    if (known->opaque)
         return;
-    place->names.names = ARENA_ARRAY(snapshot->arena, listing.count, const char *);
+    known->names.names = ARENA_ARRAY(snapshot->arena, listing.count, const char *);
     for (size_t i = 0; i < listing.count; i++) {
-        place->names.names[place->names.count++] = listing.items[i].name;
-        add_place(snapshot, path, &listing.items[i]);
+        known->names.names[known->names.count++] = listing.items[i].name;
+        add_known(snapshot, path, &listing.items[i]);
     }
 }
 
+static struct known_path *find_path(const struct snapshot *snapshot, const char *path, size_t size)
+{
+    return map_get(snapshot->paths, path, size);
+}
+
 /* A file system may find a name that is written in other letters. */
-static bool has_like(const struct name_list *names, const char *name)
+static bool has_like(const struct name_list *names, const char *name, size_t size)
 {
     for (size_t i = 0; i < names->count; i++)
-        if (strcasecmp(names->names[i], name) == 0)
+        if (strncasecmp(names->names[i], name, size) == 0 && !names->names[i][size])
             return true;
     return false;
 }
 
-static struct known_path *find_place(const struct snapshot *snapshot, const char *path, size_t size)
-{
-    return map_get(snapshot->places, path, size);
-}
+static enum file_kind known_kind(struct snapshot *snapshot, const char *path, size_t size);
 
-/* What is at a path whose parent directory is known and was not listed yet, or has no such name. */
-static enum file_kind kind_in(struct snapshot *snapshot, struct known_path *parent, const char *path,
-                              size_t parent_size)
+/* What is at a path that is not known: its parent directory was not listed yet, or has no such name. */
+static enum file_kind find_kind(struct snapshot *snapshot, const char *path, size_t size)
 {
-    char *directory = parent_size ? arena_copy(snapshot->arena, path, parent_size) : arena_string(snapshot->arena, ".");
-    if (!parent->listed)
-        list_place(snapshot, directory, parent);
-    if (parent->opaque)
-        return FILE_REFUSED;
-    const struct known_path *place = find_place(snapshot, path, strlen(path));
-    if (place)
-        return place->kind;
-    return has_like(&parent->names, path_base(path)) ? FILE_REFUSED : FILE_ABSENT;
-}
-
-/* FILE_REFUSED: the other source is to be asked. `size` is that of the path, which is a prefix of the text. */
-static enum file_kind known_kind(struct snapshot *snapshot, const char *text, size_t size)
-{
-    const struct known_path *place = find_place(snapshot, text, size);
-    if (place)
-        return place->kind;
-    size_t parent_size = size;
-    while (parent_size && text[parent_size - 1] != '/')
-        parent_size--;
-    parent_size -= parent_size > 0;
-    enum file_kind above = parent_size ? known_kind(snapshot, text, parent_size) : FILE_DIRECTORY;
+    size_t name = size;
+    while (name && path[name - 1] != '/')
+        name--;
+    const char *parent = name ? path : ".";
+    size_t parent_size = name ? name - 1 : 1;
+    enum file_kind above = known_kind(snapshot, parent, parent_size);
     if (above != FILE_DIRECTORY)
         return above == FILE_ABSENT || above == FILE_REGULAR ? FILE_ABSENT : FILE_REFUSED;
-    struct known_path *parent = parent_size ? find_place(snapshot, text, parent_size) : find_place(snapshot, ".", 1);
-    return kind_in(snapshot, parent, arena_copy(snapshot->arena, text, size), parent_size);
+    struct known_path *directory = find_path(snapshot, parent, parent_size);
+    if (!directory->listed) {
+        list_known(snapshot, arena_copy(snapshot->arena, parent, parent_size), directory);
+        return known_kind(snapshot, path, size);
+    }
+    return directory->opaque || has_like(&directory->names, path + name, size - name) ? FILE_REFUSED : FILE_ABSENT;
+}
+
+/* FILE_REFUSED: the other source is to be asked. The path need not end behind its `size`. */
+static enum file_kind known_kind(struct snapshot *snapshot, const char *path, size_t size)
+{
+    const struct known_path *known = find_path(snapshot, path, size);
+    return known ? known->kind : find_kind(snapshot, path, size);
 }
 
 static enum file_kind look_up(const struct source *source, const char *path)
@@ -158,14 +154,14 @@ static bool known_names(struct snapshot *snapshot, struct arena *arena, const ch
 {
     if (known_kind(snapshot, path, strlen(path)) != FILE_DIRECTORY)
         return false;
-    struct known_path *place = find_place(snapshot, path, strlen(path));
-    if (!place->listed)
-        list_place(snapshot, arena_string(snapshot->arena, path), place);
-    if (place->opaque)
+    struct known_path *known = find_path(snapshot, path, strlen(path));
+    if (!known->listed)
+        list_known(snapshot, arena_string(snapshot->arena, path), known);
+    if (known->opaque)
         return false;
     *out =
-        (struct name_list){.names = ARENA_ARRAY(arena, place->names.count, const char *), .count = place->names.count};
-    memcpy(out->names, place->names.names, out->count * sizeof *out->names);
+        (struct name_list){.names = ARENA_ARRAY(arena, known->names.count, const char *), .count = known->names.count};
+    memcpy(out->names, known->names.names, out->count * sizeof *out->names);
     return true;
 }
 
@@ -212,9 +208,9 @@ struct source *source_snapshot(struct source *of)
     snapshot->of = of;
     pthread_mutex_init(&snapshot->mutex, NULL);
     snapshot->arena = arena_new();
-    snapshot->places = map_new(snapshot->arena);
+    snapshot->paths = map_new(snapshot->arena);
     struct known_path *root = ARENA_NEW(snapshot->arena, struct known_path);
     root->kind = FILE_DIRECTORY;
-    *map_slot(snapshot->places, ".", 1) = root;
+    *map_slot(snapshot->paths, ".", 1) = root;
     return &snapshot->source;
 }

@@ -1,0 +1,124 @@
+/* load.c: finds and reads kustomization files.
+ *
+ * An engine for many builds reads each file once: every overlay of an app refers to its base, and many bases to one
+ * component. */
+#include <string.h>
+
+#include "base/path.h"
+#include "kustomize/accumulate.h"
+#include "kustomize/notice.h"
+#include "kustomize/shared_base.h"
+
+static const char *const file_names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+
+const char *engine_kustomization_file(const struct source *source, const char *directory, struct error *error)
+{
+    struct arena *arena = arena_new();
+    const char *found = NULL, *other = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof file_names / sizeof *file_names; i++) {
+        if (source_kind(source, path_join(arena, directory, file_names[i])) != FILE_REGULAR)
+            continue;
+        other = found;
+        found = file_names[i];
+        count++;
+    }
+    arena_free(arena);
+    if (count < 2)
+        return found;
+    error_in(error, (struct place){directory, 0, 0}, "Found multiple kustomization files: keep one of %s and %s", other,
+             found);
+    return NULL;
+}
+
+/* One that is there, and may not be read, is named. */
+static bool no_kustomization_file(const struct target *target, struct error *error)
+{
+    const struct render *render = target->render;
+    struct file_bytes bytes;
+    for (size_t i = 0; i < sizeof file_names / sizeof *file_names; i++) {
+        const char *path = path_join(render->arena, target->directory, file_names[i]);
+        enum file_kind kind = source_kind(target->source, path);
+        if ((kind == FILE_REFUSED || kind == FILE_OTHER) &&
+            !source_read(target->source, render->arena, path, &bytes, error))
+            return false;
+    }
+    return error_set(error,
+                     "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in "
+                     "directory '%s'",
+                     target_name(target, "."));
+}
+
+static bool find_file(struct target *target, struct error *error)
+{
+    target->file = engine_kustomization_file(target->source, target->directory, error);
+    return target->file || (!error->message && no_kustomization_file(target, error));
+}
+
+/* Into this tree, and its warnings into this text. */
+static bool read_file(struct target *target, struct tree *tree, struct text *warnings, struct error *error)
+{
+    struct render *render = target->render;
+    struct file_bytes bytes;
+    if (!find_file(target, error) ||
+        !source_read(target->source, render->arena, path_join(render->arena, target->directory, target->file), &bytes,
+                     error))
+        return false;
+    struct yaml_text text = target_file_text(target, target->file, &bytes);
+    target->kustomization = kustomization_read(tree, &text, warnings, error);
+    if (target->kustomization && wants_notices(render))
+        notice_kustomization(render, &text);
+    return target->kustomization;
+}
+
+/* A file that was read, with the warnings that come with it. */
+struct kept_file {
+    const char *name;
+    const struct kustomization *kustomization;
+    struct text warnings;
+};
+
+static bool keep_file(struct target *target, struct kept_file *kept, struct error *error)
+{
+    struct render *render = target->render;
+    struct tree tree = base_cache_tree(render->bases, render->tree);
+    struct text warnings = {0};
+    bool good = read_file(target, &tree, &warnings, error);
+    text_bytes(render->warnings, text_content(&warnings), warnings.size);
+    *kept = (struct kept_file){.name = target->file, .kustomization = target->kustomization};
+    kept->warnings.bytes = arena_copy(tree.arena, text_content(&warnings), warnings.size);
+    kept->warnings.size = warnings.size;
+    text_free(&warnings);
+    return good;
+}
+
+static bool load_kept(struct target *target, struct error *error)
+{
+    struct render *render = target->render;
+    const char *directory = target->directory;
+    void **known = map_find(base_cache_files(render->bases), directory, strlen(directory));
+    if (known) {
+        const struct kept_file *kept = *known;
+        target->file = kept->name;
+        target->kustomization = kept->kustomization;
+        text_bytes(render->warnings, text_content(&kept->warnings), kept->warnings.size);
+        return true;
+    }
+    struct arena *arena = base_cache_tree(render->bases, render->tree).arena;
+    struct kept_file *kept = ARENA_NEW(arena, struct kept_file);
+    if (!keep_file(target, kept, error))
+        return false;
+    *map_slot(base_cache_files(render->bases), arena_string(arena, directory), strlen(directory)) = kept;
+    return true;
+}
+
+bool target_load(struct target *target, struct error *error)
+{
+    struct render *render = target->render;
+    bool kept = render->options->share_bases && !target->clone && !wants_notices(render);
+    if (!(kept ? load_kept(target, error) : read_file(target, render->tree, render->warnings, error)))
+        return false;
+    if (render->visited && !target->clone)
+        string_list_add(render->arena, render->visited, target->directory);
+    return target_choose_schemas(target, error);
+}
