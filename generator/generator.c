@@ -288,7 +288,8 @@ static bool generate(struct generation *generation)
     bool flat = policy->partition == PARTITION_NONE, whole = input->everything || !generation->only;
     if (!discover(input, policy, whole ? NULL : generation->only, &discovery, generation->error))
         return false;
-    generation->applications = input->everything || flat || generation->only;
+    generation->applications = !input->targets_only && (input->everything || flat || generation->only);
+    whole = whole && !input->targets_only;
     if (whole && !emit_projects(generation))
         return false;
     if (whole && !flat)

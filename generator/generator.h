@@ -26,6 +26,7 @@ struct generate_input {
     const struct node *rootapp; /* the RootApp resource */
     const char *root_path;      /* the directory whose kustomization names the RootApp: "argo/root" */
     const char *environment;    /* narrowed to one environment, which must have a target; NULL: not narrowed */
+    bool targets_only;          /* no resources, the table of targets alone */
     bool everything;            /* the whole root set whatever partition and narrowing; see root_set_selects */
     const char *repo_url;       /* the defaults of spec.source, as Argo CD passes them; NULL: none */
     const char *target_revision;

@@ -73,8 +73,7 @@ static bool render(const struct invocation *invocation, struct render_set *set, 
     if (!render_set_add_targets(set, invocation->operands, invocation->operand_count, error))
         return false;
     unsigned threads = (unsigned)chosen->threads;
-    render_set_run(set, threads);
-    if (!report(set, error))
+    if (!render_set_run(set, threads, error) || !report(set, error))
         return false;
     return chosen->output ? write_directory(set, chosen->output, threads, error) : write_stream(set, error);
 }

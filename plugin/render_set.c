@@ -12,6 +12,8 @@
 #include "plugin/progress.h"
 #include "yaml/decode.h"
 
+enum { MOST_TOGETHER = 8, ROOT_BEFORE_END = 8 };
+
 static const char default_root[] = "argo/root";
 static const char root_project[] = "argocd-root";
 
@@ -36,6 +38,12 @@ const char *render_set_root(struct arena *arena, const struct repository *reposi
     return NULL;
 }
 
+static void note_targets(struct render_set *set, const struct rendering *rendering)
+{
+    set->targets = rendering->set.targets;
+    set->target_count = rendering->set.target_count;
+}
+
 bool render_set_open(struct render_set *set, struct arena *arena, struct repository *repository, const char *root,
                      struct error *error)
 {
@@ -44,13 +52,16 @@ bool render_set_open(struct render_set *set, struct arena *arena, struct reposit
     set->root = render_set_root(arena, repository, root, error);
     if (!set->root)
         return false;
-    rendering_open(&set->rendering, &(struct rendering_options){.repository = repository, .everything = true});
-    if (!rendering_build(&set->rendering, set->root, &set->rendered, error))
+    set->references = references_new();
+    struct rendering_options options = {.repository = repository, .everything = true, .references = set->references};
+    rendering_open(&set->rendering, &options);
+    options.targets_only = true;
+    rendering_open(&set->finding, &options);
+    if (!rendering_find_targets(&set->finding, set->root, &set->found, error))
         return false;
-    if (!set->rendering.met_rootapp)
+    if (!set->finding.met_rootapp)
         return error_set(error, "%s: has no RootApp; name the directory that has with --root DIR", set->root);
-    set->targets = set->rendering.set.targets;
-    set->target_count = set->rendering.set.target_count;
+    note_targets(set, &set->finding);
     return true;
 }
 
@@ -130,7 +141,7 @@ bool render_set_add_targets(struct render_set *set, const char *const *operands,
 
 void render_set_add_roots(struct render_set *set)
 {
-    const struct policy *policy = set->rendering.set.policy;
+    const struct policy *policy = set->finding.set.policy;
     add_job(set, (struct render_job){.name = "root", .directory = set->root});
     if (policy->partition == PARTITION_NONE)
         return;
@@ -146,7 +157,8 @@ static void *begin(void *context)
 {
     const struct render_set *set = context;
     struct rendering *rendering = memory_new(sizeof *rendering);
-    rendering_open(rendering, &(struct rendering_options){.repository = set->repository, .share_bases = true});
+    rendering_open(rendering, &(struct rendering_options){
+                                  .repository = set->repository, .share_bases = true, .references = set->references});
     return rendering;
 }
 
@@ -196,34 +208,72 @@ static void render_target(struct rendering *rendering, struct render_job *job)
         note_error(job, &error);
     else
         images_find(&rendered, &job->images);
+    rendering_note_references(rendering, job->directory);
     job->warnings = rendered.warnings;
     rendered.warnings = (struct text){0};
     rendered_free(&rendered);
     error_free(&error);
 }
 
-static void render(struct render_set *set, struct rendering *rendering, size_t index)
-{
-    struct render_job *job = &set->jobs[index];
-    if (job->project)
-        render_target(rendering, job);
-    else
-        render_root(set, job);
-}
+/* Jobs that one thread does one after the other, since they share bases; or, without any, the making of the root set.
+ */
+struct unit {
+    size_t first, count;
+};
 
 struct run {
     struct render_set *set;
+    struct unit *units;
+    size_t count;
     struct progress progress;
+    struct error *error; /* of the root set */
+    bool good;
 };
+
+static bool same_app(const struct render_job *left, const struct render_job *right)
+{
+    size_t size = strcspn(left->name, "/");
+    return strncmp(left->name, right->name, size) == 0 && right->name[size] == '/';
+}
+
+/* The jobs of targets, by apps. */
+static void add_units(struct run *run)
+{
+    const struct render_job *jobs = run->set->jobs;
+    for (size_t i = 0; i < run->set->count; i++) {
+        struct unit *last = run->count ? &run->units[run->count - 1] : NULL;
+        if (!jobs[i].project)
+            continue;
+        if (last && last->count < MOST_TOGETHER && same_app(&jobs[last->first], &jobs[i]))
+            last->count++;
+        else
+            run->units[run->count++] = (struct unit){i, 1};
+    }
+}
+
+/* The root set wants to know what the targets read, so it comes late; but not last, lest others wait for it. */
+static void add_root_unit(struct run *run)
+{
+    size_t place = run->count - run->count / ROOT_BEFORE_END;
+    memmove(run->units + place + 1, run->units + place, (run->count - place) * sizeof *run->units);
+    run->units[place] = (struct unit){0};
+    run->count++;
+}
 
 static void *run_begin(void *context)
 {
     return begin(((struct run *)context)->set);
 }
 
-static void run_job(void *context, void *state, size_t index)
+static void run_unit(void *context, void *state, size_t index)
 {
-    render(((struct run *)context)->set, state, index);
+    struct run *run = context;
+    struct render_set *set = run->set;
+    const struct unit *unit = &run->units[index];
+    for (size_t i = 0; i < unit->count; i++)
+        render_target(state, &set->jobs[unit->first + i]);
+    if (!unit->count)
+        run->good = rendering_build(&set->rendering, set->root, &set->rendered, run->error);
 }
 
 static void run_done(void *context, size_t count)
@@ -231,17 +281,33 @@ static void run_done(void *context, size_t count)
     progress_show(&((struct run *)context)->progress, count);
 }
 
-void render_set_run(struct render_set *set, unsigned threads)
+static void run_root_part(void *context, void *state, size_t index)
 {
-    struct run run = {.set = set, .progress = progress_begin("rendering", set->count)};
-    jobs_run(&(struct jobs){.count = set->count,
+    struct render_set *set = context;
+    (void)state;
+    if (!set->jobs[index].project)
+        render_root(set, &set->jobs[index]);
+}
+
+bool render_set_run(struct render_set *set, unsigned threads, struct error *error)
+{
+    struct run run = {.set = set, .units = ARENA_ARRAY(set->arena, set->count + 1, struct unit), .error = error};
+    add_units(&run);
+    add_root_unit(&run);
+    run.progress = progress_begin("rendering", run.count);
+    jobs_run(&(struct jobs){.count = run.count,
                             .threads = threads,
                             .context = &run,
                             .begin = run_begin,
-                            .work = run_job,
+                            .work = run_unit,
                             .end = finish,
                             .done = run_done});
     progress_end(&run.progress);
+    if (!run.good)
+        return false;
+    note_targets(set, &set->rendering);
+    jobs_run(&(struct jobs){.count = set->count, .threads = threads, .context = set, .work = run_root_part});
+    return true;
 }
 
 void render_set_close(struct render_set *set)
@@ -253,7 +319,10 @@ void render_set_close(struct render_set *set)
         free(set->jobs[i].error);
     }
     rendered_free(&set->rendered);
+    rendered_free(&set->found);
     rendering_close(&set->rendering);
+    rendering_close(&set->finding);
+    references_free(set->references);
 }
 
 const struct node *render_set_application(const struct render_set *set, const char *name)

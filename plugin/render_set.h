@@ -1,8 +1,8 @@
 /* The render set: what Argo CD would apply: the root set and every target. For commands that show it locally.
  *
- *     render_set_open(&set, arena, &repository, root, &error)     finds the targets, by rendering the root
+ *     render_set_open(&set, arena, &repository, root, &error)     finds the targets
  *     render_set_add_targets, render_set_add_roots                chooses what to render
- *     render_set_run(&set, threads, &error)                       renders, in parallel
+ *     render_set_run(&set, threads, &error)                       renders the root set and what was chosen, in parallel
  *     render_set_close(&set)
  */
 #ifndef PLUGIN_RENDER_SET_H
@@ -25,10 +25,13 @@ struct render_job {
 struct render_set {
     struct arena *arena;
     struct repository *repository;
-    const char *root; /* the directory of the RootApp, from the repository's root */
-    struct rendering rendering;
-    struct rendered rendered; /* the whole root set */
-    const struct target *targets;
+    const char *root;              /* the directory of the RootApp, from the repository's root */
+    struct rendering finding;      /* internal: found the targets at first */
+    struct rendered found;         /* internal */
+    struct rendering rendering;    /* the root set's */
+    struct rendered rendered;      /* the whole root set, once it was run */
+    struct references *references; /* internal: what the targets' renders read */
+    const struct target *targets;  /* with all that is wrong with them, once it was run */
     size_t target_count;
     struct render_job *jobs;
     size_t count, room;
@@ -51,7 +54,8 @@ bool render_set_add_targets(struct render_set *set, const char *const *operands,
 /* Adds the jobs of the root set: as the root Application gets it, and as each environment's root does. */
 void render_set_add_roots(struct render_set *set);
 
-void render_set_run(struct render_set *set, unsigned threads);
+/* What cannot be rendered is told in its job; without a root set there is nothing. */
+bool render_set_run(struct render_set *set, unsigned threads, struct error *error);
 void render_set_close(struct render_set *set);
 
 /* The job of a target; NULL: it has none. */

@@ -13,7 +13,10 @@ const char *const load_restrictors[] = {"LoadRestrictionsRootOnly", "LoadRestric
 static bool scan(void *context, const char *directory, struct arena *arena, struct name_list *out, struct error *error)
 {
     const struct rendering *rendering = context;
+    struct references *references = rendering->options.references;
     struct reference_set set;
+    if (references && references_find(references, directory, out))
+        return true;
     if (!engine_scan(rendering->engine, arena, directory, &set, error))
         return false;
     *out = (struct name_list){.names = ARENA_ARRAY(arena, set.directory_count + set.file_count, const char *)};
@@ -22,6 +25,17 @@ static bool scan(void *context, const char *directory, struct arena *arena, stru
     for (size_t i = 0; i < set.file_count; i++)
         out->names[out->count++] = set.files[i];
     return true;
+}
+
+void rendering_note_references(struct rendering *rendering, const char *directory)
+{
+    struct arena *arena = arena_new();
+    struct error ignored = {.origins = engine_origins(rendering->engine)};
+    struct name_list paths;
+    if (scan(rendering, directory, arena, &paths, &ignored))
+        references_note(rendering->options.references, directory, &paths);
+    error_free(&ignored);
+    arena_free(arena);
 }
 
 static struct generate_input input_of(struct rendering *rendering, struct tree *tree, const struct node *config)
@@ -33,6 +47,7 @@ static struct generate_input input_of(struct rendering *rendering, struct tree *
         .rootapp = config,
         .root_path = rendering->directory,
         .everything = true,
+        .targets_only = rendering->options.targets_only,
         .engine_version = ROOTAPP_VERSION,
         .root_project = rendering->options.trust ? rendering->options.trust->root_project : NULL,
         .scan = scan,
@@ -82,7 +97,11 @@ static bool generate(void *context, struct tree *tree, const char *directory, co
     struct generate_input input = input_of(rendering, tree, config);
     if (rendering->options.policy_only)
         return read_policy(rendering, &input, error);
-    return generate_root_set(&input, &rendering->set, error) && add_nodes(tree, &rendering->set, out);
+    if (!generate_root_set(&input, &rendering->set, error))
+        return false;
+    rendering->found_targets = true;
+    return rendering->options.targets_only ? error_set(error, "the targets were all that was asked for")
+                                           : add_nodes(tree, &rendering->set, out);
 }
 
 void rendering_open(struct rendering *rendering, const struct rendering_options *options)
@@ -139,7 +158,7 @@ bool rendering_build(struct rendering *rendering, const char *directory, struct 
     const struct trust *trust = rendering->options.trust;
     const struct origins *before = error->origins;
     rendering->directory = directory;
-    rendering->met_rootapp = false;
+    rendering->met_rootapp = rendering->found_targets = false;
     rendering->set = (struct root_set){0};
     error->origins = engine_origins(rendering->engine);
     bool good = engine_render(rendering->engine, directory, rendered, error) && validate(rendering, rendered, error) &&
@@ -148,6 +167,15 @@ bool rendering_build(struct rendering *rendering, const char *directory, struct 
         narrow(rendering, rendered);
     error->origins = before;
     return good;
+}
+
+bool rendering_find_targets(struct rendering *rendering, const char *directory, struct rendered *rendered,
+                            struct error *error)
+{
+    rendering_build(rendering, directory, rendered, error);
+    if (rendering->found_targets)
+        error_free(error);
+    return !error->message;
 }
 
 bool rendering_write(const struct rendering *rendering, const struct rendered *rendered, struct text *out,

@@ -10,6 +10,7 @@
 
 #include "generator/generator.h"
 #include "kustomize/engine.h"
+#include "plugin/references.h"
 #include "plugin/repository.h"
 #include "plugin/request.h"
 #include "plugin/trust.h"
@@ -28,6 +29,8 @@ struct rendering_options {
     size_t node_limit;                 /* YAML values in one render; 0: the engine's default */
     bool everything;                   /* a RootApp gives all Applications, whatever its partition */
     bool policy_only;                  /* a RootApp is read and checked, and gives nothing */
+    bool targets_only;                 /* see rendering_find_targets */
+    struct references *references;     /* where scans are noted and found; NULL: nowhere */
 };
 
 struct rendering {
@@ -37,7 +40,7 @@ struct rendering {
     const char *directory;      /* that is being built */
 
     /* What the last build met. The set lives as long as what was rendered. */
-    bool met_rootapp;
+    bool met_rootapp, found_targets;
     struct root_set set;
     const struct policy *policy; /* policy_only */
 };
@@ -52,6 +55,13 @@ void rendering_close(struct rendering *rendering);
  * of it. `rendered` is to be freed in any case. */
 bool rendering_build(struct rendering *rendering, const char *directory, struct rendered *rendered,
                      struct error *error);
+
+/* With the option targets_only: builds a directory as far as its RootApp, which only finds its targets. */
+bool rendering_find_targets(struct rendering *rendering, const char *directory, struct rendered *rendered,
+                            struct error *error);
+
+/* Notes what the render of a directory reads; where that cannot be found out, nothing. */
+void rendering_note_references(struct rendering *rendering, const char *directory);
 
 /* The text of what was rendered, as kustomize prints it. */
 bool rendering_write(const struct rendering *rendering, const struct rendered *rendered, struct text *out,
