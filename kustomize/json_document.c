@@ -82,6 +82,7 @@ static bool reread_scalar(struct tree *tree, struct node *scalar, struct error *
     if (scalar->tag == TAG_INT || scalar->tag == TAG_FLOAT)
         return reread_number(tree, scalar, error);
     scalar->style = STYLE_PLAIN;
+    scalar->tagged = false;
     /* go-yaml reads even a quoted << as a merge key. */
     if (node_equals(scalar, "<<"))
         scalar->tag = TAG_MERGE;

@@ -304,7 +304,7 @@ static bool copy(const struct work *work)
     return insert(work, &destination, work->operation->path, new_value(work, value));
 }
 
-/* kustomize compares texts of JSON: 1 and 1.0 differ. */
+/* kustomize compares texts of JSON: 1 and 1.0 differ, and so do "<" and "\u003c". */
 static bool same_json(const struct node *left, const struct node *right)
 {
     if (!left || !right || node_is_null(left) || node_is_null(right))
@@ -312,7 +312,7 @@ static bool same_json(const struct node *left, const struct node *right)
     if (left->kind != right->kind || left->count != right->count)
         return false;
     if (left->kind == NODE_SCALAR)
-        return (left->tag == TAG_STRING) == (right->tag == TAG_STRING) &&
+        return (left->tag == TAG_STRING) == (right->tag == TAG_STRING) && left->tagged == right->tagged &&
                memcmp(left->text, right->text, left->count) == 0;
     for (uint32_t i = 0; i < left->count; i++) {
         const struct node *item = left->kind == NODE_LIST ? left->items[i] : left->entries[i].value;
@@ -338,6 +338,11 @@ static bool test(const struct work *work)
         return true;
     if (!node_is_scalar(value) || !node_is_scalar(wanted))
         return error_at(work->error, work->operation->origin, "testing value %s failed: test failed", path);
+    if (strcmp(value->text, wanted->text) == 0)
+        return error_at(work->error, work->operation->origin,
+                        "testing value %s failed: test failed: the type or the spelling in JSON differs (kustomize's is "
+                        "as Go writes it, with \\u003c, \\u003e and \\u0026): write the patch in YAML",
+                        path);
     return error_at(work->error, work->operation->origin, "testing value %s failed: test failed: it is '%s', not '%s'",
                     path, value->text, wanted->text);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "yaml/emit.h"
 
 struct parser {
     struct tree *tree;
@@ -259,15 +260,28 @@ static struct node *parse_collection(struct parser *parser)
     return node;
 }
 
+/* The content of the string that the scratch text holds and that was written from `start` on. */
+static struct node *new_string(struct parser *parser, const char *start)
+{
+    const struct text *content = &parser->scratch;
+    struct node *string =
+        tree_scalar(parser->tree, text_content(content), content->size, TAG_STRING, STYLE_DOUBLE_QUOTED);
+    size_t size = (size_t)(parser->at - start);
+    struct text usual = {0};
+    emit_json_string(string->text, string->count, &usual);
+    string->tagged = usual.size != size || memcmp(usual.bytes, start, size) != 0;
+    text_free(&usual);
+    return string;
+}
+
 static struct node *parse_any(struct parser *parser)
 {
     char first = parser->at < parser->end ? *parser->at : '\0';
     if (first == '[' || first == '{')
         return parse_collection(parser);
+    const char *start = parser->at;
     if (first == '"')
-        return parse_string(parser) ? tree_scalar(parser->tree, text_content(&parser->scratch), parser->scratch.size,
-                                                  TAG_STRING, STYLE_DOUBLE_QUOTED)
-                                    : NULL;
+        return parse_string(parser) ? new_string(parser, start) : NULL;
     return first == '-' || (first >= '0' && first <= '9') ? parse_number(parser) : parse_word(parser);
 }
 
