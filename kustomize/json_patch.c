@@ -339,10 +339,11 @@ static bool test(const struct work *work)
     if (!node_is_scalar(value) || !node_is_scalar(wanted))
         return error_at(work->error, work->operation->origin, "testing value %s failed: test failed", path);
     if (strcmp(value->text, wanted->text) == 0)
-        return error_at(work->error, work->operation->origin,
-                        "testing value %s failed: test failed: the type or the spelling in JSON differs (kustomize's is "
-                        "as Go writes it, with \\u003c, \\u003e and \\u0026): write the patch in YAML",
-                        path);
+        return error_at(
+            work->error, work->operation->origin,
+            "testing value %s failed: test failed: the type or the spelling in JSON differs (kustomize's is "
+            "as Go writes it, with \\u003c, \\u003e and \\u0026): write the patch in YAML",
+            path);
     return error_at(work->error, work->operation->origin, "testing value %s failed: test failed: it is '%s', not '%s'",
                     path, value->text, wanted->text);
 }

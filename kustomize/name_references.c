@@ -349,6 +349,17 @@ static bool note_account_namespaces(struct fixer *fixer, const struct resource *
     return true;
 }
 
+/* kustomize compares two readings of the apiVersion, and only one of them takes a written null for nothing. */
+static bool check_version(const struct fixer *fixer, struct error *error)
+{
+    const struct node *version = node_get(fixer->referrer->root, &key_apiVersion);
+    if (!fixer->fields->count || !version || !node_is_null(version) || !version->count)
+        return true;
+    return error_at(error, version->origin,
+                    "node-referrerOriginal 'APIVersion' mismatch '' != '%s': the apiVersion of %s '%s' is null",
+                    version->text, fixer->referrer->id.gvk.kind, fixer->referrer->id.name);
+}
+
 bool fix_name_references(struct target *target, struct error *error)
 {
     struct render *render = target->render;
@@ -361,7 +372,7 @@ bool fix_name_references(struct target *target, struct error *error)
         struct resource *referrer = fixer.resources->items[i];
         fixer.referrer = referrer;
         fixer.fields = fields_of(&fixer, referrer);
-        if (!note_account_namespaces(&fixer, referrer, error) ||
+        if (!check_version(&fixer, error) || !note_account_namespaces(&fixer, referrer, error) ||
             !field_trie_walk(fixer.fields->trie, render->tree, &referrer->root, fix_field, &fixer, error))
             return false;
         resources_refresh(fixer.resources, referrer);
