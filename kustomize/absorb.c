@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "kustomize/generated.h"
+#include "kustomize/suggest.h"
 #include "kustomize/transformers.h"
 
 /* The text that kyaml takes from a value: labels keep the letters of a null, data does not. */
@@ -142,6 +143,7 @@ bool absorb_generated(struct target *target, struct resource *generated, struct 
     if (matches.count == 1)
         return join(target, matches.items[0], generated, error);
     if (generated->behavior == BEHAVIOR_MERGE || generated->behavior == BEHAVIOR_REPLACE)
-        return error_at(error, generated->root->origin, "id %s does not exist; cannot merge or replace", id);
+        return error_at(error, generated->root->origin, "id %s does not exist; cannot merge or replace%s", id,
+                        suggest_id(target_resources(target), &generated->id));
     return resources_append(resources, generated, error);
 }

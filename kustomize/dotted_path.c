@@ -6,6 +6,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "yaml/decode.h"
+
 static void add_part(struct arena *arena, struct dotted_path *path, size_t *room, const char *part)
 {
     path->parts = arena_grow(arena, path->parts, path->count, room, sizeof *path->parts);
@@ -225,4 +227,35 @@ bool dotted_path_lookup(struct node *const *root, struct dotted_path path, struc
         trail->depth = depth;
     *out = node;
     return true;
+}
+
+static const char *missing_key(struct arena *arena, const struct node *map, const char *parent, const char *key)
+{
+    const char **names = ARENA_ARRAY(arena, map->count + 1, const char *);
+    for (uint32_t i = 0; i < map->count; i++)
+        names[i] = map->entries[i].key->text;
+    names[map->count] = NULL;
+    const char *near = nearest_name(key, names);
+    return arena_format(arena, ": %s has no '%s'%s%s%s", parent, key, near ? " (did you mean '" : "", near ? near : "",
+                        near ? "'?)" : "");
+}
+
+const char *dotted_path_end(struct arena *arena, const struct node *root, struct dotted_path path)
+{
+    const char *parent = "the object";
+    for (size_t i = 0; root && i < path.count; i++) {
+        const char *part = path.parts[i];
+        struct error ignored = {0};
+        uint32_t index = 0;
+        bool found = *part && step(root, part, strlen(part), &index, &ignored);
+        error_free(&ignored);
+        struct node *below = found ? child(root, index) : NULL;
+        if (!below && (!found || !node_is_map(root)))
+            return "";
+        if (!below)
+            return missing_key(arena, root, parent, part);
+        root = below;
+        parent = arena_format(arena, "'%s'", part);
+    }
+    return "";
 }

@@ -19,6 +19,10 @@ struct dotted_path dotted_path_split(struct arena *arena, const char *text);
 bool dotted_path_lookup(struct node *const *root, struct dotted_path path, struct trail *trail, struct node **out,
                         struct error *error);
 
+/* Where a path without a place ends, for messages: ": 'spec' has no 'replica' (did you mean 'replicas'?)". "": that is
+ * not at a key of a map. */
+const char *dotted_path_end(struct arena *arena, const struct node *root, struct dotted_path path);
+
 /* A number as Go's Atoi takes it: digits with or without a sign. */
 bool part_is_number(const char *part, size_t size, long long *number);
 

@@ -27,8 +27,9 @@ static struct node *look_up_source(struct target *target, const struct replaceme
         return NULL;
     }
     if (!value || (node_is_empty(value) && !(value->kind == NODE_SCALAR && value->tag == TAG_NONE))) {
-        error_at(error, field_origin(source->node, "fieldPath"), "fieldPath `%s` is missing for replacement source %s",
-                 field, id_text(tree->arena, &resource->id));
+        error_at(error, field_origin(source->node, "fieldPath"),
+                 "fieldPath `%s` is missing for replacement source %s%s", field, id_text(tree->arena, &resource->id),
+                 dotted_path_end(tree->arena, resource->root, dotted_path_split(tree->arena, field)));
         return NULL;
     }
     return trail_own(tree, &trail); /* in place from now on: a target may be the source itself */
@@ -56,8 +57,10 @@ static bool not_found(const struct target *target, const struct resource *resour
         error_locate(error, origins_place(target->render->origins, at));
     if (error->message)
         return error_wrap(error, "unable to %s field \"%s\" in replacement target", what, path_matcher_text(path));
-    return error_at(error, at, "unable to %s field \"%s\" in replacement target %s%s", what, path_matcher_text(path),
-                    id_text(target->render->arena, &resource->id), create ? "" : ": set options.create to add it");
+    return error_at(error, at, "unable to %s field \"%s\" in replacement target %s%s%s", what, path_matcher_text(path),
+                    id_text(target->render->arena, &resource->id),
+                    dotted_path_end(target->render->arena, resource->root, path_matcher_path(path)),
+                    create ? "" : ": correct the path, or set options.create to add the field");
 }
 
 /* A pattern is not anchored: [name=app] finds app-proxy too. */

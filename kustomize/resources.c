@@ -137,30 +137,50 @@ struct resource_matches resources_by_any_name(const struct resources *resources,
     return matches_for(resources, name, has_any_name, name);
 }
 
-static bool already_registered(const struct resource *resource, struct error *error)
-{
-    struct text id = {0};
-    id_write(&resource->id, &id);
-    error_at(error, resource->root ? resource->root->origin : 0,
-             "may not add resource with an already registered id: %s", text_content(&id));
-    text_free(&id);
-    return false;
-}
-
-static bool is_registered(const struct resources *resources, const struct resource *resource)
+static const struct resource *find_registered(const struct resources *resources, const struct resource *resource)
 {
     const struct bearers *bearers = map_get(resources->by_name, resource->id.name, strlen(resource->id.name));
     for (size_t i = 0; bearers && i < bearers->count; i++)
         if (bearers->items[i] != resource && !bearers->items[i]->dropped &&
             id_equal(&bearers->items[i]->id, &resource->id))
-            return true;
+            return bearers->items[i];
+    return NULL;
+}
+
+static origin origin_of(const struct resource *resource)
+{
+    return resource->root ? resource->root->origin : 0;
+}
+
+static void tell_first(const struct resource *first, const struct resource *second, const struct origins *origins,
+                       struct text *message)
+{
+    struct place one = origins_place(origins, origin_of(first)), other = origins_place(origins, origin_of(second));
+    if (!one.file)
+        return;
+    if (other.file && strcmp(one.file, other.file) == 0 && one.line == other.line && one.column == other.column)
+        text_string(message, ": it is read twice");
+    else
+        text_format(message, ": the first one is %s:%u:%u", one.file, one.line, one.column);
+}
+
+static bool already_registered(const struct resource *resource, const struct resource *first, struct error *error)
+{
+    struct text message = {0};
+    text_string(&message, "may not add resource with an already registered id: ");
+    id_write(&resource->id, &message);
+    if (error)
+        tell_first(first, resource, error->origins, &message);
+    error_at(error, origin_of(resource), "%s", text_content(&message));
+    text_free(&message);
     return false;
 }
 
 bool resources_append(struct resources *resources, struct resource *resource, struct error *error)
 {
-    if (is_registered(resources, resource))
-        return already_registered(resource, error);
+    const struct resource *first = find_registered(resources, resource);
+    if (first)
+        return already_registered(resource, first, error);
     resources_add(resources, resource);
     return true;
 }
@@ -175,9 +195,11 @@ bool resources_append_all(struct resources *resources, const struct resources *o
 
 bool resources_check_ids(const struct resources *resources, struct error *error)
 {
-    for (size_t i = 0; i < resources->count; i++)
-        if (is_registered(resources, resources->items[i]))
-            return already_registered(resources->items[i], error);
+    for (size_t i = 0; i < resources->count; i++) {
+        const struct resource *twin = find_registered(resources, resources->items[i]);
+        if (twin)
+            return already_registered(twin, resources->items[i], error);
+    }
     return true;
 }
 

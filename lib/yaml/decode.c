@@ -93,6 +93,19 @@ struct wanted {
     const struct struct_type *type;
 };
 
+/* For a scalar of the wrong type. */
+static const char *remedy(const struct node *node, const struct wanted *wanted)
+{
+    bool text = wanted->go && strcmp(wanted->go, "string") == 0, list = strcmp(wanted->plain, "a list") == 0;
+    if (!node_is_scalar(node) || node_is_null(node))
+        return "";
+    if (text)
+        return ": put it in quotes";
+    if (list)
+        return ": put it in brackets, or behind a dash";
+    return node->style != STYLE_PLAIN && wanted->go ? ": leave the quotes out" : "";
+}
+
 static bool wrong_type(struct decoder *decoder, const struct node *node, const struct wanted *wanted,
                        const struct step *at)
 {
@@ -107,8 +120,9 @@ static bool wrong_type(struct decoder *decoder, const struct node *node, const s
         error_at(decoder->error, node->origin, "%s must be %s, not %s", way.size ? way.bytes : decoder->root,
                  wanted->plain, plain_name(node));
     else
-        error_at(decoder->error, node->origin, "json: cannot unmarshal %s into Go %s%s of type %s", json_name(node),
-                 at ? "struct field " : "value", at ? text_content(&way) : "", text_content(&type));
+        error_at(decoder->error, node->origin, "json: cannot unmarshal %s into Go %s%s of type %s, expected %s%s",
+                 json_name(node), at ? "struct field " : "value", at ? text_content(&way) : "", text_content(&type),
+                 wanted->plain, remedy(node, wanted));
     text_free(&way);
     text_free(&type);
     return false;

@@ -1,5 +1,7 @@
 """Kubernetes objects of many kinds, referring to each other by names from the same small pool."""
 
+from fields import Fields
+from replacements import IN_TEXTS
 from yamltext import Merge, Verbatim
 
 
@@ -15,6 +17,8 @@ class Objects:
         api_versions, builder = KINDS[kind]
         body = {"apiVersion": self.chance.pick(api_versions), "kind": kind, "metadata": self.metadata(kind)}
         body.update(builder(self) if builder else {})
+        if self.world.on("fields", 0.4):
+            Fields(self.world).fill(body)
         if self.world.on("odd", 0.1):
             body[self.chance.pick(["status", "extra", "data", "spec"])] = self.world.value()
         if self.world.on("odd", 0.15):
@@ -286,7 +290,7 @@ class Objects:
         if chance.maybe(0.2):
             spec["containers"] = [self.container("app")]
         if chance.maybe(0.2):
-            spec["config"] = chance.pick(['{"a": {"b": [1, 2]}}', "a: 1\nb:\n  c: x\n", '["x","y"]'])
+            spec["config"] = chance.pick(list(IN_TEXTS))
         return {"spec": spec}
 
     def node(self):

@@ -3,6 +3,12 @@
 from patches import split_api_version
 
 
+# Texts that hold structures, and ways into them.
+IN_TEXTS = {'{"a": {"b": [1, 2]}}': [("a",), ("a", "b"), ("a", "b", "0"), ("a", "new")], "a: 1\nb:\n  c: x\n": [("a",), ("b", "c"), ("b",), ("d",)], '["x","y"]': [("0",), ("1",), ("2",), ("*",)],
+            "key: value\nlist:\n- a\n- b\n": [("key",), ("list", "0"), ("list", "[=b]"), ("list", "*")], '{"json": [1, 2], "x": null}\n': [("x",), ("json", "1"), ("json",)],
+            "# settings\nport: 80 # of the server\nhosts:\n- name: a\n  # the other one\n- name: b\n": [("port",), ("hosts", "[name=b]", "name"), ("hosts", "0", "name"), ("hosts",), ("new",)]}
+
+
 def field_paths(value, path=(), depth=0):
     """Paths through maps and lists, each a tuple of segments, with the values."""
     if path:
@@ -81,11 +87,12 @@ class Replacements:
     def target(self, resource, resources):
         chance = self.chance
         target = {"select": self.reference(resource) if chance.maybe(0.6) else self.patches.selector(resource)}
-        target["select"].pop("labelSelector", None), target["select"].pop("annotationSelector", None)
+        if chance.maybe(0.7):
+            target["select"].pop("labelSelector", None), target["select"].pop("annotationSelector", None)
         if not target["select"]:
             target["select"] = {"kind": resource.body["kind"]}
         if chance.maybe(0.15):
-            target["reject"] = [self.reference(chance.pick(resources))]
+            target["reject"] = [chance.pick([self.reference, self.patches.selector])(chance.pick(resources))]
         create = chance.maybe(0.3)
         paths = [(p, v) for p, v in field_paths(resource.body) if p[0] not in ("apiVersion", "kind")]
         if chance.maybe(0.3 if create else 0.7):
@@ -93,6 +100,8 @@ class Replacements:
         chosen, scalar = [], True
         for _ in range(chance.pick([1, 1, 2])):
             path, value = chance.pick(paths)
+            if isinstance(value, str) and value in IN_TEXTS and chance.maybe(0.7):
+                path = path + chance.pick(IN_TEXTS[value])
             path, scalar = self.generalized(path), scalar and not isinstance(value, (dict, list))
             if create and isinstance(value, dict):
                 path = path + chance.pick([("new",), ("new", "x.y"), ("list", "0"), ("items", "[name=new]", "value")])

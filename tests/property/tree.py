@@ -7,7 +7,7 @@ from objects import CLUSTER_SCOPED
 from operands import Operands
 from transformers import Transformers
 from world import World
-from yamltext import to_bytes, write
+from yamltext import damage, to_bytes, write
 
 
 class Resource:
@@ -47,7 +47,10 @@ class Directory:
 
     def write(self, name, documents):
         world = self.tree.world
-        return self.add(name, to_bytes(world.chance, write(world.chance, documents, world.oddness), world.oddness))
+        text = write(world.chance, documents, world.oddness, 0.03 if world.on("schemas", 0.2) else 0)
+        if world.on("mistakes", 0.015):
+            text = damage(world.chance, text)
+        return self.add(name, to_bytes(world.chance, text, world.oddness))
 
     def has_room(self, resource):
         return resource.id() not in {other.id() for other in self.resources}
@@ -68,6 +71,7 @@ class Tree:
     def make(self):
         top = self.base()
         levels = self.chance.pick([0, 1, 1, 2]) if self.world.on("overlays") else 0
+        levels += self.chance.pick([1, 2, 3]) if self.world.on("depth", 0.3) else 0
         for _ in range(levels):
             top = self.overlay(top)
         return top.path
@@ -146,7 +150,28 @@ class Tree:
         body = {**head, **{key: fields[key] for key in keys}}
         if self.world.on("mistakes", 0.02):
             body[chance.pick(["resource", "patch", "name", "label", "commonlabels"])] = []
+        if self.world.on("mistakes", 0.04):
+            body = self.misuse(body)
         directory.write(chance.weighted({"kustomization.yaml": 8, "kustomization.yml": 1, "Kustomization": 1}), [body])
+
+
+    def misuse(self, body):
+        """A value of another type somewhere in a kustomization file, a field that is not there, or another kind of file."""
+        chance, body = self.chance, copy.deepcopy(body)
+        wrong = chance.pick([None, "", "text", 1, True, [], ["x"], {}, {"a": "b"}, [{"a": "b"}], [None], [[]]])
+        field = chance.pick(list(body))
+        holder, key = body, field
+        while isinstance(holder[key], (dict, list)) and holder[key] and chance.maybe(0.6):
+            holder = holder[key]
+            key = chance.pick(list(holder)) if isinstance(holder, dict) else chance.randrange(len(holder))
+        if isinstance(holder, dict) and chance.maybe(0.3):
+            holder[chance.pick(["unknown", "Name", "names", str(key).upper(), str(key) + "s"])] = holder[key]
+        else:
+            holder[key] = wrong
+        if chance.maybe(0.1):
+            body["apiVersion"] = chance.pick(["v1", "kustomize.config.k8s.io/v1", "kustomize.config.k8s.io/v1alpha1", "kustomize.config.k8s.io/v1beta1"])
+            body["kind"] = chance.pick(["Kustomization", "Component", "ConfigMap"])
+        return body
 
 
 def generate(seed):

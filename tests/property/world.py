@@ -30,7 +30,7 @@ class World:
 
     FEATURES = ["overlays", "components", "patches", "smp", "json6902", "namespace", "affixes", "labels", "annotations", "replicas", "images",
                 "replacements", "vars", "sort", "metadata", "configurations", "crds", "openapi", "transformers", "generators", "validators",
-                "configmaps", "secrets", "odd", "styles", "json", "lists", "namespaces", "mistakes", "options", "diamonds", "customs"]
+                "configmaps", "secrets", "odd", "styles", "json", "lists", "namespaces", "mistakes", "options", "diamonds", "customs", "fields", "schemas", "depth"]
 
     def __init__(self, chance):
         self.chance = chance

@@ -23,10 +23,16 @@ class Merge(dict):
     base = None
 
 
-class Style:
-    """How one text is written. `oddness` from 0 (tidy) to 1."""
+# What kyaml takes for the schema of the value beside or below it, and what only looks like it.
+SCHEMAS = ['# {"type": "array", "x-kubernetes-patch-merge-key": "name", "x-kubernetes-patch-strategy": "merge"}', '# {"$ref": "#/definitions/io.k8s.api.apps.v1.DeploymentSpec"}',
+           '# {"$ref": "#/definitions/io.k8s.api.core.v1.Container"}', '# {"type": "string"}', '# {"type": "integer"}', '# {}', '# {"$openapi": "nothing"}', '# {"type": "array",', "# [1]"]
 
-    def __init__(self, chance, oddness):
+
+class Style:
+    """How one text is written. `oddness` from 0 (tidy) to 1; `schemas` is how often a comment names a schema."""
+
+    def __init__(self, chance, oddness, schemas=0):
+        self.schemas = schemas
         self.chance = chance
         self.indent = 4 if chance.maybe(oddness / 4) else 2
         self.indent_lists = chance.maybe(0.3)
@@ -120,6 +126,8 @@ class Writer:
         for key, child in value.items():
             if self.chance.maybe(self.style.comments / 2):
                 lines.append(pad + self.chance.pick(COMMENTS))
+            if self.chance.maybe(self.style.schemas):
+                lines.append(pad + self.chance.pick(SCHEMAS))
             wide = isinstance(child, list) and self.style.indent_lists or not isinstance(child, list)
             inline, below = self.node(child, indent + (self.style.indent if wide else 0), "value")
             lines.append((pad + self.key(key) + ":" + (" " + inline if inline else "")).rstrip("\r\n"))
@@ -205,6 +213,8 @@ class Writer:
         return (">" if folded else "|") + keep + (self.chance.pick(["", " " + COMMENTS[0]]) if self.style.comments else ""), lines
 
     def remark(self, text):
+        if self.chance.maybe(self.style.schemas) and "\n" not in text:
+            return text + " " + self.chance.pick(SCHEMAS)
         if self.chance.maybe(self.style.comments) and "\n" not in text:
             return text + " " + self.chance.pick(COMMENTS)
         return text
@@ -223,13 +233,13 @@ def to_json(value):
     return str(value) if isinstance(value, str) else value
 
 
-def write(chance, documents, oddness):
+def write(chance, documents, oddness, schemas=0):
     """The text of some documents, each in a style of its own, or all in one."""
-    style = Style(chance, oddness)
+    style = Style(chance, oddness, schemas)
     texts = []
     for document in documents:
         if chance.maybe(0.3):
-            style = Style(chance, oddness)
+            style = Style(chance, oddness, schemas)
         texts.append(Writer(style).document(document))
     separator = "---\n" if not chance.maybe(oddness / 8) else chance.pick(["--- # next\n", "---\n# only this\n---\n", "--- \n", "---\n\n\n"])
     text = separator.join(texts)
@@ -240,6 +250,17 @@ def write(chance, documents, oddness):
     if chance.maybe(oddness / 10):
         text += chance.pick(["---\n", "\n\n", "# end\n", "---\n# nothing\n", "...\n"])
     return text
+
+
+def damage(chance, text):
+    """A slip of the hand somewhere in a text."""
+    lines = text.split("\n")
+    at = chance.randrange(len(lines))
+    line = lines[at]
+    place = chance.randrange(len(line) + 1)
+    lines[at] = chance.pick([" " + line, line[1:], line[:place] + line[place + 1 :], line[:place] + chance.pick(list(":-#'\"{}[]&*!|>%@`,\t?")) + line[place:], line + "\n" + line,
+                             line.replace(": ", ":"), line.replace("- ", "-"), "\t" + line, line[:place]])
+    return "\n".join(lines)
 
 
 def to_bytes(chance, text, oddness):
