@@ -20,7 +20,7 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_
 MAIN := tests/fuzz/driver.c
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help demo setup test unit cases remote cli generator argocd property fuzz fuzz-targets checks apps format lint clean
+.PHONY: all help demo setup test unit cases remote cli generator argocd property image fuzz fuzz-targets checks apps format lint clean
 all: $(BUILD)/rootapp ## builds build/rootapp
 
 help: ## lists the targets
@@ -76,6 +76,10 @@ argocd: all ## tests against Argo CD's own code (needs Go; the first time takes 
 
 property: all ## builds random kustomizations with both programs for SECONDS (60) and shrinks what differs
 	@tests/property/run --seconds $(or $(SECONDS),60)
+
+image: all ## builds the sidecar's images, and runs them with Argo CD's own server (root, Debian 12)
+	@tools/setup image
+	@tests/image/run
 
 fuzz: ## runs each fuzz target for SECONDS (60) under sanitizers (clang)
 	@tests/fuzz/run --seconds $(or $(SECONDS),60)
