@@ -1,4 +1,5 @@
 /* memory.c: the one place where running out of memory is noticed. */
+#define _DEFAULT_SOURCE /* madvise */
 #include "base/memory.h"
 
 #include <errno.h>
@@ -6,11 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include "base/ending.h"
 
-enum { MEGABYTE = 1000 * 1000, LONGEST_LINE = 160 };
+enum { MEGABYTE = 1000 * 1000, LONGEST_LINE = 160, HUGE_PAGE = 2 * 1024 * 1024 };
 
 /* RLIMIT_DATA is what generate limits memory with. */
 _Noreturn void memory_exhausted(void)
@@ -51,6 +53,18 @@ void *memory_resize(void *old, size_t size)
     void *fresh = realloc(old, size ? size : 1);
     if (!fresh)
         memory_exhausted();
+    return fresh;
+}
+
+void *memory_large(size_t *size)
+{
+    void *fresh = NULL;
+    if (*size > SIZE_MAX - HUGE_PAGE)
+        memory_exhausted();
+    *size = (*size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    if (posix_memalign(&fresh, HUGE_PAGE, *size) != 0)
+        memory_exhausted();
+    madvise(fresh, *size, MADV_HUGEPAGE); /* an advice: it may fail */
     return fresh;
 }
 

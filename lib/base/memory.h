@@ -6,9 +6,17 @@
 
 #include <stddef.h>
 
-void *memory_new(size_t size);                     /* zeroed */
+void *memory_new(size_t size); /* zeroed */
+/* A block of at least `*size` bytes, which becomes its size, of whole huge pages where the system has them: to be
+ * released with free, never resized. For blocks that are large and will be filled. */
+void *memory_large(size_t *size);
+
 void *memory_resize(void *old, size_t size);       /* as realloc */
 char *memory_copy(const void *bytes, size_t size); /* a copy with a NUL behind it */
+
+/* A block of at least `*size` bytes, which becomes its size, in huge pages where the system has them: one fault instead
+ * of 512. It is never resized. For what is large and will be filled. */
+void *memory_large(size_t *size);
 
 /* count * size, or the end of the process where that overflows. */
 size_t memory_product(size_t count, size_t size);
