@@ -149,6 +149,19 @@ static int open_input(const struct process *process)
     return fd;
 }
 
+/* No signal comes between a program's start and the note of it. */
+static int spawn_and_note(const struct process *process, int in, const int out[2], const int err[2], pid_t *pid)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    int problem = spawn(process, in, out, err, pid);
+    if (!problem)
+        ending_add_program(*pid);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return problem;
+}
+
 bool process_run(const struct process *process, struct process_end *end, struct error *error)
 {
     *end = (struct process_end){.out.limit = process->output_limit, .err.limit = process->output_limit};
@@ -157,7 +170,7 @@ bool process_run(const struct process *process, struct process_end *end, struct 
     if (process->input && in < 0)
         return error_set(error, "%s: cannot be given its input: %s", process->arguments[0], strerror(errno));
     bool connected = open_pipes(out, err);
-    int problem = connected ? spawn(process, in, out, err, &pid) : errno;
+    int problem = connected ? spawn_and_note(process, in, out, err, &pid) : errno;
     if (in >= 0)
         close(in);
     if (!connected)
@@ -169,7 +182,6 @@ bool process_run(const struct process *process, struct process_end *end, struct 
         close(err[0]);
         return error_set(error, "%s: cannot be run: %s", process->arguments[0], strerror(problem));
     }
-    ending_add_program(pid);
     long long deadline = process->seconds ? milliseconds() + process->seconds * 1000LL : NO_LIMIT;
     struct stream streams[2] = {{out[0], &end->out}, {err[0], &end->err}};
     collect(streams, deadline, end);

@@ -268,7 +268,7 @@ is_running() { # PROCESS
 
 expect_nothing_left() {
     read -r one other <tmp/programs || { fail "git was not run: $(cat "$LOGS/err")"; return; }
-    for _ in $(seq 20); do is_running "$one" || break; sleep 0.1; done
+    for _ in $(seq 100); do is_running "$one" || is_running "$other" || break; sleep 0.1; done
     is_running "$one" && fail "what git had started is still running"
     is_running "$other" && fail "git is still running"
     same "temporary files" "$(ls -A tmp)" programs
