@@ -96,6 +96,21 @@ const struct node *json_patch_value(const struct json_patch *patch, size_t index
     return patch->items[index].value;
 }
 
+bool json_patch_reads_annotations(const struct json_patch *patch)
+{
+    for (size_t i = 0; i < patch->count; i++) {
+        const struct operation *operation = &patch->items[i];
+        const char *name = operation->name ? operation->name : "", *path = NULL;
+        if (strcmp(name, "test") == 0)
+            path = operation->path;
+        else if (strcmp(name, "copy") == 0 || strcmp(name, "move") == 0)
+            path = operation->from;
+        if (path && (!*path || strcmp(path, "/metadata") == 0 || strcmp(path, "/metadata/annotations") == 0))
+            return true;
+    }
+    return false;
+}
+
 /* Go's strconv.Atoi. */
 static bool to_index(const char *text, long *index)
 {

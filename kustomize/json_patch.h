@@ -19,4 +19,7 @@ const struct node *json_patch_value(const struct json_patch *patch, size_t index
  * are doubles, styles are those of a printer. Where an operation fails, the document is left as it was. */
 bool json_patch_apply(struct tree *tree, const struct json_patch *patch, struct node **root, struct error *error);
 
+/* Whether an operation tests, copies or moves all annotations, alone or with what they are in. */
+bool json_patch_reads_annotations(const struct json_patch *patch);
+
 #endif

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "kustomize/history.h"
 #include "kustomize/json_patch.h"
 #include "kustomize/notice.h"
 #include "kustomize/selector.h"
@@ -214,8 +215,18 @@ bool patch_apply_json(struct target *target, const struct selector_fields *field
         if (store_past_ids)
             resource_store_past_id(render->arena, resource);
         resource_demand_annotations(render->tree, resource);
-        if (!json_patch_apply(render->tree, patch, &resource->root, error))
+        bool shows = json_patch_reads_annotations(patch) && resource_has_history(resource);
+        if (shows)
+            history_show(render->tree, resource);
+        if (!json_patch_apply(render->tree, patch, &resource->root, error)) {
+            if (shows)
+                error_append(error,
+                             ": kustomize keeps notes among the annotations of what it has renamed or generated: "
+                             "name one annotation");
             return error_wrap(error, "patching %s", id_text(render->arena, &resource->id));
+        }
+        if (shows)
+            history_hide(render->tree, resource); /* kustomize keeps it, whatever the patch did */
         if (!tidy_annotations(render->tree, resource, error)) {
             error_locate(error, origins_place(render->origins, fields->node ? fields->node->origin : 0));
             return error_wrap(error, "patching %s", id_text(render->arena, &resource->id));

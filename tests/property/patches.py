@@ -131,8 +131,6 @@ class Patches:
         elif kind == "test":
             operation["value"] = self.copy(value) if chance.maybe(0.9) else world.value()
         elif kind in ("copy", "move"):
-            while path in ("/metadata", "/metadata/annotations"):  # kustomize's own annotations would come along
-                path, _ = chance.pick(places)
             operation["from"] = path
             operation["path"] = self.place_to_add(*chance.pick(safe))
         if world.on("odd", 0.1):
