@@ -25,8 +25,7 @@ RUN mkdir -p /image/etc /image/home/argocd /image/usr/bin /image/usr/share/doc/r
  && cp LICENSE /image/usr/share/doc/rootapp/copyright \
  && cp --parents -L $(ldd build/rootapp /usr/bin/test | grep -o '/[^ :]*\.so[^ ]*' | sort -u) /image \
  && cd / && cp --parents usr/share/doc/libc6/copyright usr/share/doc/coreutils/copyright \
-    usr/share/doc/libjansson4/copyright usr/share/doc/libmbedcrypto7/copyright usr/share/doc/libpcre2-8-0/copyright \
-    usr/share/doc/libyaml-0-2/copyright usr/share/doc/uthash-dev/copyright /image \
+    usr/share/doc/libjansson4/copyright usr/share/doc/libmbedcrypto7/copyright usr/share/doc/libpcre2-8-0/copyright /image \
  && echo 'argocd:x:999:999::/home/argocd:/usr/sbin/nologin' >/image/etc/passwd \
  && echo 'argocd:x:999:' >/image/etc/group \
  && chroot /image rootapp version \
