@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/utf8.h"
 #include "yaml/emit.h"
 
 struct parser {
     struct tree *tree;
     const char *start, *at, *end;
-    const char *mark; /* up to here characters are counted: */
-    origin origin;    /* of the mark; 0: nobody asks for places */
+    origin origin; /* of the start; 0: nobody asks for places */
     size_t depth;
     struct text scratch;
     struct error *error;
@@ -18,12 +18,9 @@ struct parser {
 
 static struct node *parse_value(struct parser *parser);
 
-/* Origins count characters. What is asked for comes in the order of the text, so that each is counted once. */
-static origin place(struct parser *parser, const char *at)
+static origin place(const struct parser *parser, const char *at)
 {
-    for (; parser->origin && parser->mark < at; parser->mark++)
-        parser->origin += ((unsigned char)*parser->mark & 0xc0) != 0x80;
-    return parser->origin;
+    return parser->origin ? parser->origin + (origin)(at - parser->start) : 0;
 }
 
 static struct node *refuse(struct parser *parser, const char *problem)
@@ -90,27 +87,12 @@ static bool take_hex(struct parser *parser, uint32_t *unit)
 {
     *unit = 0;
     for (int i = 0; i < 4; i++, parser->at++) {
-        static const char digits[] = "0123456789abcdef";
-        char byte = parser->at < parser->end ? *parser->at : '\0';
-        const char *digit = byte ? strchr(digits, byte >= 'A' && byte <= 'F' ? byte | 0x20 : byte) : NULL;
-        if (!digit)
+        int digit = parser->at < parser->end ? hex_value(*parser->at) : -1;
+        if (digit < 0)
             return refuse(parser, "\\u needs four hexadecimal digits");
-        *unit = *unit << 4 | (uint32_t)(digit - digits);
+        *unit = *unit << 4 | (uint32_t)digit;
     }
     return true;
-}
-
-static void write_rune(struct text *out, uint32_t rune)
-{
-    if (rune < 0x80) {
-        text_byte(out, (char)rune);
-        return;
-    }
-    int more = rune < 0x800 ? 1 : rune < 0x10000 ? 2 : 3;
-    static const unsigned char leads[] = {0, 0xc0, 0xe0, 0xf0};
-    text_byte(out, (char)(leads[more] | rune >> (6 * more)));
-    while (more--)
-        text_byte(out, (char)(0x80 | (rune >> (6 * more) & 0x3f)));
 }
 
 static bool is_surrogate(uint32_t unit)
@@ -134,7 +116,8 @@ static bool parse_unit(struct parser *parser)
         else
             parser->at = before;
     }
-    write_rune(&parser->scratch, is_surrogate(unit) ? 0xfffd : unit);
+    char bytes[UTF8_LONGEST];
+    text_bytes(&parser->scratch, bytes, utf8_write(bytes, is_surrogate(unit) ? 0xfffd : unit));
     return true;
 }
 
@@ -301,8 +284,7 @@ static struct node *parse_value(struct parser *parser)
 
 struct node *json_text_parse(struct tree *tree, const struct yaml_text *text, struct error *error)
 {
-    struct parser parser = {
-        .tree = tree, .start = text->bytes, .at = text->bytes, .end = text->bytes + text->size, .mark = text->bytes};
+    struct parser parser = {.tree = tree, .start = text->bytes, .at = text->bytes, .end = text->bytes + text->size};
     if (text->origins)
         parser.origin = origins_add_within(text->origins, text->within, text->file, text->bytes, text->size);
     parser.error = error;

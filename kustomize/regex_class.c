@@ -59,21 +59,13 @@ void regex_write_rune(struct translation *translation, uint32_t rune)
         text_format(translation->out, "\\x{%x}", (unsigned)rune);
 }
 
-static int hex_value(uint32_t c)
-{
-    if (c >= '0' && c <= '9')
-        return (int)c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? (int)c - 'a' + 10 : -1;
-}
-
 /* \x7f and \x{10ffff}, behind the x. */
 static bool take_hex(struct translation *translation, uint32_t *rune)
 {
     *rune = 0;
     if (*translation->at != '{') {
         for (int i = 0; i < 2; i++) {
-            int digit = hex_value((unsigned char)*translation->at);
+            int digit = hex_value(*translation->at);
             if (digit < 0)
                 return false;
             *rune = *rune << 4 | (uint32_t)digit;
@@ -82,7 +74,7 @@ static bool take_hex(struct translation *translation, uint32_t *rune)
         return true;
     }
     const char *digits = ++translation->at;
-    for (int digit; (digit = hex_value((unsigned char)*translation->at)) >= 0; translation->at++) {
+    for (int digit; (digit = hex_value(*translation->at)) >= 0; translation->at++) {
         *rune = *rune << 4 | (uint32_t)digit;
         if (*rune > 0x10ffff)
             return false;

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/path.h"
+#include "base/text.h"
 
 enum { DEFAULT_SECONDS = 27, MOST_SECONDS = 24 * 60 * 60, DEFAULT_SEGMENTS = 2 };
 
@@ -25,14 +26,6 @@ static bool take(const char **text, const char *prefix)
 
 /* Queries. */
 
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
 /* NULL: a percent sign without two hexadecimal digits. */
 static char *unescape(struct arena *arena, const char *text, size_t size)
 {
@@ -41,9 +34,9 @@ static char *unescape(struct arena *arena, const char *text, size_t size)
     for (size_t i = 0; i < size; i++) {
         char c = text[i] == '+' ? ' ' : text[i];
         if (c == '%') {
-            if (i + 2 >= size || hex_digit(text[i + 1]) < 0 || hex_digit(text[i + 2]) < 0)
+            if (i + 2 >= size || hex_value(text[i + 1]) < 0 || hex_value(text[i + 2]) < 0)
                 return NULL;
-            c = (char)(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
+            c = (char)(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
             i += 2;
         }
         out[length++] = c;

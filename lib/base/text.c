@@ -8,6 +8,14 @@
 
 #include "base/memory.h"
 
+int hex_value(char digit)
+{
+    if (digit >= '0' && digit <= '9')
+        return digit - '0';
+    char lower = (char)(digit | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
 char *text_reserve(struct text *text, size_t size)
 {
     if (text->failed)

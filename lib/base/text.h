@@ -31,6 +31,9 @@ void text_free(struct text *text);             /* leaves an empty text */
  * text->size. */
 char *text_reserve(struct text *text, size_t size);
 
+/* The value of a hexadecimal digit; -1 for anything else. */
+int hex_value(char digit);
+
 /* The content as a C string: "" where nothing was added. */
 static inline const char *text_content(const struct text *text)
 {

@@ -1,7 +1,6 @@
 /* utf8.c: validity and white space of UTF-8 texts, as Go's unicode packages have them. */
 #include "base/utf8.h"
 
-#include <stdint.h>
 #include <string.h>
 
 /* The length of the sequence that the text begins with, and its code point; 0 where it is not valid. */
@@ -21,6 +20,20 @@ static size_t sequence(const unsigned char *text, size_t size, uint32_t *point)
     *point = value;
     bool is_surrogate = value >= 0xD800 && value <= 0xDFFF;
     return value < least[length] || value > 0x10FFFF || is_surrogate ? 0 : length;
+}
+
+size_t utf8_write(char *out, uint32_t point)
+{
+    static const unsigned leads[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    if (point < 0x80) {
+        *out = (char)point;
+        return 1;
+    }
+    size_t size = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    for (size_t i = size - 1; i > 0; i--, point >>= 6)
+        out[i] = (char)(0x80 | (point & 0x3F));
+    out[0] = (char)(leads[size] | point);
+    return size;
 }
 
 bool utf8_is_valid(const char *text, size_t size)

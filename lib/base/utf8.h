@@ -4,6 +4,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+enum { UTF8_LONGEST = 4 };
+
+/* Writes a code point, and returns the bytes that it took, UTF8_LONGEST at most. */
+size_t utf8_write(char *out, uint32_t point);
 
 bool utf8_is_valid(const char *text, size_t size);
 

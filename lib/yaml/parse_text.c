@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 const char *find_bytes(const char *bytes, size_t size, const char *wanted, size_t wanted_size)
 {
     const char *end = bytes + size;
@@ -52,22 +54,6 @@ static unsigned take_character(struct utf16 *from, const char **problem)
     return 0x10000 + ((unit & 0x3FF) << 10) + (low & 0x3FF);
 }
 
-static size_t put_character(char *out, unsigned character)
-{
-    if (character < 0x80) {
-        out[0] = (char)character;
-        return 1;
-    }
-    size_t size = character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
-    static const unsigned leads[] = {0, 0, 0xC0, 0xE0, 0xF0};
-    for (size_t i = size - 1; i > 0; i--) {
-        out[i] = (char)(0x80 | (character & 0x3F));
-        character >>= 6;
-    }
-    out[0] = (char)(leads[size] | character);
-    return size;
-}
-
 static bool from_utf16(struct tree *tree, const struct yaml_text *text, struct part *out, struct error *error)
 {
     struct utf16 from = {(const unsigned char *)text->bytes, text->size, 2, text->bytes[0] == '\xFE'};
@@ -80,7 +66,7 @@ static bool from_utf16(struct tree *tree, const struct yaml_text *text, struct p
         if (problem)
             return error_in(error, (struct place){text->file, line, 1}, "malformed YAML: %s", problem);
         line += character == '\n';
-        size += put_character(copy + size, character);
+        size += utf8_write(copy + size, character);
     }
     *out = (struct part){copy, size, 0};
     return true;

@@ -1,6 +1,7 @@
 /* scan_quoted.c: scalars in single and double quotes. */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "yaml/scan_parts.h"
 
 static const char doing[] = "while scanning a quoted scalar";
@@ -17,29 +18,6 @@ static const struct {
     {'_', "\xC2\xA0", 2}, {'L', "\xE2\x80\xA8", 3}, {'P', "\xE2\x80\xA9", 3},
 };
 
-static int hex_value(char digit)
-{
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    char lower = (char)(digit | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-static void add_character(struct text *out, uint32_t value)
-{
-    if (value < 0x80) {
-        text_byte(out, (char)value);
-        return;
-    }
-    char bytes[4];
-    size_t size = value < 0x800 ? 2 : value < 0x10000 ? 3 : 4;
-    static const unsigned leads[] = {0, 0, 0xC0, 0xE0, 0xF0};
-    for (size_t i = size - 1; i > 0; i--, value >>= 6)
-        bytes[i] = (char)(0x80 | (value & 0x3F));
-    bytes[0] = (char)(leads[size] | value);
-    text_bytes(out, bytes, size);
-}
-
 /* \xNN, \uNNNN or \UNNNNNNNN: the scanner stands behind the letter. */
 static bool take_code(struct scanner *scanner, uint32_t start, size_t digits)
 {
@@ -52,7 +30,8 @@ static bool take_code(struct scanner *scanner, uint32_t start, size_t digits)
     }
     if ((value >= 0xD800 && value <= 0xDFFF) || value > 0x10FFFF)
         return scan_fail_in(scanner, doing, start, "found invalid Unicode character escape code");
-    add_character(&scanner->made, value);
+    char bytes[UTF8_LONGEST];
+    text_bytes(&scanner->made, bytes, utf8_write(bytes, value));
     scanner->at += digits;
     return true;
 }

@@ -38,13 +38,6 @@ static bool fail(struct scanner *scanner, const struct context *context, const c
     return scan_fail_in(scanner, context->doing, context->start, problem);
 }
 
-static int hex_value(char digit)
-{
-    const char *digits = "0123456789abcdef";
-    const char *found = digit ? strchr(digits, digit >= 'A' && digit <= 'F' ? digit + ('a' - 'A') : digit) : NULL;
-    return found ? (int)(found - digits) : -1;
-}
-
 /* %NN for each byte of one character. */
 static bool take_escaped_character(struct scanner *scanner, const struct context *context)
 {
