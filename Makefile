@@ -20,11 +20,11 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_
 MAIN := tests/fuzz/driver.c
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help demo setup test unit cases remote cli generator argocd property image fuzz fuzz-targets checks apps format lint clean
+.PHONY: all help demo setup test unit cases remote cli generator argocd property image e2e fuzz fuzz-targets checks apps format lint clean
 all: $(BUILD)/rootapp ## builds build/rootapp
 
 help: ## lists the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 $(BUILD)/rootapp: $(BUILD)/obj/plugin/main.o $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
@@ -80,6 +80,11 @@ property: all ## builds random kustomizations with both programs for SECONDS (60
 image: all ## builds the sidecar's images, and runs them with Argo CD's own server (root, Debian 12)
 	@tools/setup image
 	@tests/image/run
+
+e2e: all ## runs the scenarios inside the real Argo CD; see docs/e2e.md
+	@tools/setup e2e
+	@tests/e2e/setup
+	@tests/e2e/run
 
 fuzz: ## runs each fuzz target for SECONDS (60) under sanitizers (clang)
 	@tests/fuzz/run --seconds $(or $(SECONDS),60)

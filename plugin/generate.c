@@ -1,4 +1,5 @@
 /* generate.c: what argocd-cmp-server calls: renders the working directory for one Application. */
+#include "generator/make.h"
 #include "plugin/commands.h"
 #include "plugin/confine.h"
 #include "plugin/helm_options.h"
@@ -55,13 +56,23 @@ static const struct option options[] = {
     OPTION_END,
 };
 
-/* A parameter that has no effect is a mistake that would show only later, as an Application that holds the wrong
- * things. */
-static bool check_parameters(const struct request *request, const struct rendering *rendering, struct error *error)
+/* What a directory without a RootApp cannot be asked for. A parameter that has no effect is a mistake that would show
+ * only later, as an Application that holds the wrong things. An Application that was made for a RootApp would print
+ * less than before, and Argo CD would delete the rest. */
+static bool check_rootapp(const struct request *request, const struct trust *trust, const struct rendering *rendering,
+                          struct error *error)
 {
-    if (!request->environment || rendering->met_rootapp)
+    if (rendering->met_rootapp)
         return true;
-    return error_set(error, "parameter 'environment' narrows a RootApp, and there is none in this directory");
+    if (request->environment)
+        return error_set(error, "parameter 'environment' narrows a RootApp, and there is none in this directory");
+    if (request->engine_version && trust_is_root(trust))
+        return error_set(
+            error,
+            "there is no RootApp in this directory, and Argo CD would delete all that it has made for '%s': "
+            "name it under 'generators' again, or take " VERSION_VARIABLE " out of the Application's plugin.env",
+            request->app_name ? request->app_name : "this Application");
+    return true;
 }
 
 static long chosen_or(long chosen, long otherwise)
@@ -117,7 +128,7 @@ static bool generate(const struct rendering_options *how, long output_limit, str
     struct text text = {.limit = (size_t)output_limit * MEGABYTE}, notes = {0};
     rendering_open(&rendering, how);
     bool good = rendering_build(&rendering, how->repository->directory, &rendered, error) &&
-                check_parameters(how->request, &rendering, error) &&
+                check_rootapp(how->request, how->trust, &rendering, error) &&
                 rendering_write(&rendering, &rendered, &text, error);
     rendering_notes(&rendering, false, &notes);
     if (good) { /* or Argo CD would show them with the error, which is to be one line */

@@ -6,6 +6,7 @@
 
 #include "base/intern.h"
 #include "base/path.h"
+#include "generator/make.h"
 #include "plugin/json.h"
 
 static const char parameters_variable[] = "ARGOCD_APP_PARAMETERS";
@@ -74,6 +75,7 @@ bool request_read(struct arena *arena, struct request *out, struct error *error)
         .target_revision = variable("ARGOCD_APP_SOURCE_TARGET_REVISION"),
         .kube_version = variable("KUBE_VERSION"),
         .kube_api_versions = variable("KUBE_API_VERSIONS"),
+        .engine_version = variable("ARGOCD_ENV_" VERSION_VARIABLE),
     };
     const char *parameters = variable(parameters_variable);
     return !parameters || read_parameters(arena, parameters, out, error);

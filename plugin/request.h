@@ -1,7 +1,7 @@
 /* What Argo CD asks its plugin for: the ARGOCD_* variables of the environment, and the parameters in them.
  *
- * Argo CD sets them itself; what users set arrives as ARGOCD_ENV_* and is not read. Absent and empty variables are
- * NULL. */
+ * Argo CD sets them itself; what users set arrives as ARGOCD_ENV_* and is not read, but for the version that
+ * Applications made by this program carry. Absent and empty variables are NULL. */
 #ifndef PLUGIN_REQUEST_H
 #define PLUGIN_REQUEST_H
 
@@ -18,6 +18,7 @@ struct request {
     const char *target_revision;   /* ARGOCD_APP_SOURCE_TARGET_REVISION */
     const char *kube_version;      /* KUBE_VERSION: of the destination's cluster */
     const char *kube_api_versions; /* KUBE_API_VERSIONS: between commas */
+    const char *engine_version;    /* ARGOCD_ENV_ROOTAPP_VERSION: the Application was made by this program */
     const char *environment;       /* the parameter of this name; NULL: not narrowed */
 };
 

@@ -191,6 +191,19 @@ test_root_set() {
     expect_failure 1 "RootApp"
 }
 
+# A root that lost its RootApp would print less than before, and Argo CD would delete the rest.
+test_root_without_its_rootapp() {
+    unpack
+    small "$repo/argo/root"
+    local root=(ARGOCD_APP_NAME=root ARGOCD_APP_PROJECT_NAME=argocd-root)
+    in_app argo/root "${root[@]}" ARGOCD_ENV_ROOTAPP_VERSION=0.1.0 -- --root-project argocd-root
+    expect_failure 1 "there is no RootApp in this directory" "for 'root'"
+    in_app argo/root "${root[@]}" -- --root-project argocd-root
+    expect_out "$(small_output)"
+    in_app argo/root ARGOCD_APP_PROJECT_NAME=team-a ARGOCD_ENV_ROOTAPP_VERSION=0.1.0 -- --root-project argocd-root
+    expect_out "$(small_output)"
+}
+
 # A tenant cannot bring a RootApp of its own.
 test_rootapp_of_a_tenant() {
     . "$TOP/tests/cli/repository.bash"
