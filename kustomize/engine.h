@@ -51,6 +51,8 @@ struct function_options {
     size_t environment_count;
 };
 
+struct edits; /* kustomize/edits.h */
+
 struct engine_options {
     const struct source *source;   /* NULL: there are only remote files */
     bool load_restrictions_none;   /* --load-restrictor LoadRestrictionsNone */
@@ -58,10 +60,11 @@ struct engine_options {
     bool managed_by_label;         /* --enable-managedby-label */
     const struct generator_kind *generator_kinds;
     size_t generator_kind_count;
-    size_t node_limit;   /* 0: the default, 10 million */
-    size_t output_limit; /* bytes; 0: the default, 100 MB (what Argo CD accepts) */
-    bool warn;           /* note where something is lost or ignored (rendered.notices) */
-    bool share_bases;    /* keep rendered bases for later builds */
+    const struct edits *edits; /* of the kustomization file that is built; NULL: none */
+    size_t node_limit;         /* 0: the default, 10 million */
+    size_t output_limit;       /* bytes; 0: the default, 100 MB (what Argo CD accepts) */
+    bool warn;                 /* note where something is lost or ignored (rendered.notices) */
+    bool share_bases;          /* keep rendered bases for later builds */
     struct remote_options remote;
     struct helm_options helm;
     struct function_options functions;

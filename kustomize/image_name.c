@@ -122,6 +122,16 @@ static struct image_pieces split(const char *text, size_t size)
     return pieces;
 }
 
+struct image_parts image_split(struct arena *arena, const char *text)
+{
+    struct image_pieces pieces = split(text, strlen(text));
+    return (struct image_parts){
+        .name = arena_copy(arena, pieces.name.text, pieces.name.size),
+        .tag = pieces.tag.size ? arena_copy(arena, pieces.tag.text, pieces.tag.size) : "",
+        .digest = pieces.digest.size ? arena_copy(arena, pieces.digest.text, pieces.digest.size) : "",
+    };
+}
+
 static bool is_set(const char *text)
 {
     return text && *text;

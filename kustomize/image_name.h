@@ -22,4 +22,10 @@ bool image_matches(const struct image_update *update, const struct node *scalar)
 /* Appends the new name of an image that matches. */
 void image_updated(const struct image_update *update, const struct node *scalar, struct text *out);
 
+/* The pieces of a name; "" where one is not there. */
+struct image_parts {
+    const char *name, *tag, *digest;
+};
+struct image_parts image_split(struct arena *arena, const char *text);
+
 #endif

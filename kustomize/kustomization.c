@@ -351,13 +351,19 @@ static void set_defaults(struct kustomization *kustomization)
                                                                                    : "kustomize.config.k8s.io/v1beta1";
 }
 
-const struct kustomization *kustomization_read(struct tree *tree, const struct yaml_text *text, struct text *warnings,
-                                               struct error *error)
+bool kustomization_parse(struct tree *tree, const struct yaml_text *text, struct node **root, struct error *error)
+{
+    if (parse_yaml11(tree, text, root, error))
+        return true;
+    error_wrap(error, "invalid Kustomization");
+    return false;
+}
+
+const struct kustomization *kustomization_read(struct tree *tree, const char *file, const struct node *root,
+                                               struct text *warnings, struct error *error)
 {
     struct kustomization *kustomization = ARENA_NEW(tree->arena, struct kustomization);
-    struct node *root = NULL;
-    if (!parse_yaml11(tree, text, &root, error) ||
-        (root && !node_is_null(root) && !decode(tree, root, &kustomization_type, DECODE_AS_GO, kustomization, error))) {
+    if (root && !node_is_null(root) && !decode(tree, root, &kustomization_type, DECODE_AS_GO, kustomization, error)) {
         error_wrap(error, "invalid Kustomization");
         return NULL;
     }
@@ -365,8 +371,7 @@ const struct kustomization *kustomization_read(struct tree *tree, const struct y
     set_defaults(kustomization);
     move_deprecated(tree->arena, kustomization);
     if (is_empty(kustomization)) {
-        error_in(error, (struct place){text->file, 1, 1},
-                 "kustomization.yaml is empty: expected a field such as resources");
+        error_in(error, (struct place){file, 1, 1}, "kustomization.yaml is empty: expected a field such as resources");
         return NULL;
     }
     return check_type(kustomization, error) ? kustomization : NULL;

@@ -159,10 +159,12 @@ extern const struct struct_type selector_type, patch_options_type, image_type, r
     label_type, generator_options_type, config_map_arguments_type, secret_arguments_type, replacement_type,
     object_meta_type;
 
-/* Reads a kustomization file: decodes it strictly, moves deprecated fields to their new places, checks kind and
- * apiVersion and that it is not empty. Warnings about deprecated fields are appended, one a line, as kustomize words
- * them. */
-const struct kustomization *kustomization_read(struct tree *tree, const struct yaml_text *text, struct text *warnings,
-                                               struct error *error);
+/* Parses a kustomization file. The root is NULL for an empty text. */
+bool kustomization_parse(struct tree *tree, const struct yaml_text *text, struct node **root, struct error *error);
+
+/* Reads what was parsed: decodes it strictly, moves deprecated fields to their new places, checks kind and apiVersion
+ * and that it is not empty. Warnings about deprecated fields are appended, one a line, as kustomize words them. */
+const struct kustomization *kustomization_read(struct tree *tree, const char *file, const struct node *root,
+                                               struct text *warnings, struct error *error);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/path.h"
 #include "kustomize/accumulate.h"
+#include "kustomize/edits.h"
 #include "kustomize/notice.h"
 #include "kustomize/shared_base.h"
 
@@ -55,7 +56,13 @@ static bool find_file(struct target *target, struct error *error)
     return target->file || (!error->message && no_kustomization_file(target, error));
 }
 
-/* Into this tree, and its warnings into this text. */
+/* The edits are of the file that is built alone. */
+static const struct edits *edits_of(const struct target *target)
+{
+    return target->parent ? NULL : target->render->options->edits;
+}
+
+/* Into this tree, and its warnings into this text. What is edited is the render's own. */
 static bool read_file(struct target *target, struct tree *tree, struct text *warnings, struct error *error)
 {
     struct render *render = target->render;
@@ -65,7 +72,11 @@ static bool read_file(struct target *target, struct tree *tree, struct text *war
                      error))
         return false;
     struct yaml_text text = target_file_text(target, target->file, &bytes);
-    target->kustomization = kustomization_read(tree, &text, warnings, error);
+    const struct edits *edits = edits_of(target);
+    struct node *root = NULL;
+    if (!kustomization_parse(tree, &text, &root, error) || (edits && !edits_apply(edits, target, &root, error)))
+        return false;
+    target->kustomization = kustomization_read(tree, text.file, root, warnings, error);
     if (target->kustomization && wants_notices(render))
         notice_kustomization(render, &text);
     return target->kustomization;
@@ -115,7 +126,7 @@ static bool load_kept(struct target *target, struct error *error)
 bool target_load(struct target *target, struct error *error)
 {
     struct render *render = target->render;
-    bool kept = render->options->share_bases && !target->clone && !wants_notices(render);
+    bool kept = render->options->share_bases && !target->clone && !wants_notices(render) && !edits_of(target);
     if (!(kept ? load_kept(target, error) : read_file(target, render->tree, render->warnings, error)))
         return false;
     if (render->visited && !target->clone)

@@ -165,6 +165,7 @@ static int run(const struct invocation *invocation, struct error *error)
     struct rendering_options how = {.repository = &repository,
                                     .load_restrictor = chosen->load_restrictor,
                                     .request = &request,
+                                    .edits = &request.edits,
                                     .trust = &trust,
                                     .node_limit = budget.nodes};
     how.helm = helm_options_read(&chosen->charts, invocation->arena, &request);
@@ -192,7 +193,8 @@ const struct command generate_command = {
         "only in Applications of the project that --root-project names; --allow-kinds lets others have kinds that "
         "decide "
         "nothing. The plugin parameter 'environment' narrows a "
-        "RootApp to the Applications of one environment.\n"
+        "RootApp to the Applications of one environment; others change images, replicas, names, labels and more, as an "
+        "Application's source.kustomize does. See docs/parameters.md.\n"
         "\n"
         "Remote bases and files are refused, except from hosts that --allow-host lists here, in the plugin's own "
         "command line. See docs/remote.md.\n"

@@ -20,7 +20,9 @@ struct helm_options helm_options_read(const struct chart_options *given, struct 
 {
     struct option_list api_versions = given->api_versions;
     const char *kube_version = given->kube_version;
-    if (request && !api_versions.count)
+    if (request && !api_versions.count && request->api_versions.count)
+        api_versions = (struct option_list){.items = request->api_versions.items, .count = request->api_versions.count};
+    else if (request && !api_versions.count)
         api_versions = split(arena, request->kube_api_versions);
     if (request && !kube_version)
         kube_version = request->kube_version;

@@ -118,6 +118,7 @@ void rendering_open(struct rendering *rendering, const struct rendering_options 
         .generator_kinds = &rendering->kind,
         .generator_kind_count = 1,
         .share_bases = options->share_bases,
+        .edits = options->edits,
         .warn = options->warn,
         .remote = options->remote,
         .helm = options->helm,

@@ -4,52 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/intern.h"
 #include "base/path.h"
 #include "generator/make.h"
-#include "plugin/json.h"
+#include "plugin/parameters.h"
 
-static const char parameters_variable[] = "ARGOCD_APP_PARAMETERS";
 static const char unpacked_parent[] = "/_cmp_server/"; /* argo-cd cmpserver/plugin/plugin.go */
-
-static bool read_environment(struct arena *arena, const struct node *parameter, struct request *out,
-                             struct error *error)
-{
-    const char *value = node_text(node_find(parameter, "string"));
-    if (!value || !*value)
-        return error_set(error, "parameter 'environment' has no value: set its string, or leave it out");
-    if (out->environment)
-        return error_set(error, "parameter 'environment' is given twice");
-    out->environment = arena_string(arena, value);
-    return true;
-}
-
-static bool read_parameter(struct arena *arena, const struct node *parameter, struct request *out, struct error *error)
-{
-    const char *name = node_text(node_get(parameter, &key_name));
-    if (!name)
-        return error_set(error, "%s: a parameter has no name", parameters_variable);
-    if (strcmp(name, "environment") == 0)
-        return read_environment(arena, parameter, out, error);
-    return error_set(error, "unknown parameter '%s'; the only one is 'environment'", name);
-}
-
-/* Argo CD writes null where there are none. */
-static bool read_parameters(struct arena *arena, const char *text, struct request *out, struct error *error)
-{
-    struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1};
-    const struct node *list = json_parse(&tree, parameters_variable, text, strlen(text), error);
-    if (!list)
-        return false;
-    if (node_is_null(list))
-        return true;
-    if (!node_is_list(list))
-        return error_set(error, "%s is no list", parameters_variable);
-    for (uint32_t i = 0; i < list->count; i++)
-        if (!read_parameter(arena, list->items[i], out, error))
-            return false;
-    return true;
-}
 
 static const char *variable(const char *name)
 {
@@ -77,8 +36,8 @@ bool request_read(struct arena *arena, struct request *out, struct error *error)
         .kube_api_versions = variable("KUBE_API_VERSIONS"),
         .engine_version = variable("ARGOCD_ENV_" VERSION_VARIABLE),
     };
-    const char *parameters = variable(parameters_variable);
-    return !parameters || read_parameters(arena, parameters, out, error);
+    const char *parameters = variable(PARAMETERS_VARIABLE);
+    return !parameters || parameters_read(arena, parameters, out, error);
 }
 
 /* The directory that Argo CD unpacks a request in; NULL where there is none above. */

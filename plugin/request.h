@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "kustomize/edits.h"
 #include "plugin/repository.h"
 
 struct request {
@@ -19,7 +20,12 @@ struct request {
     const char *kube_version;      /* KUBE_VERSION: of the destination's cluster */
     const char *kube_api_versions; /* KUBE_API_VERSIONS: between commas */
     const char *engine_version;    /* ARGOCD_ENV_ROOTAPP_VERSION: the Application was made by this program */
-    const char *environment;       /* the parameter of this name; NULL: not narrowed */
+
+    /* Parameters (plugin/parameters.c). */
+    const char *environment; /* NULL: not narrowed */
+    struct edits edits;
+    bool expand_annotations;        /* commonAnnotationsEnvsubst */
+    struct edit_texts api_versions; /* instead of kube_api_versions */
 };
 
 bool request_read(struct arena *arena, struct request *out, struct error *error);

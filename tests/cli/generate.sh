@@ -78,8 +78,8 @@ test_wrong_working_directory() {
 test_parameters() {
     unpack
     small "$repo/app"
-    in_app app 'ARGOCD_APP_PARAMETERS=[{"name":"images","array":["a=b"]}]'
-    expect_failure 1 "unknown parameter 'images'"
+    in_app app 'ARGOCD_APP_PARAMETERS=[{"name":"image","array":["a=b"]}]'
+    expect_failure 1 "unknown parameter 'image' (did you mean 'images'?)"
     in_app app 'ARGOCD_APP_PARAMETERS=[{"name":"environment","string":"dev"}]'
     expect_failure 1 "parameter 'environment' narrows a RootApp"
     in_app app 'ARGOCD_APP_PARAMETERS=[{"name":"environment","string":""}]'
@@ -88,6 +88,120 @@ test_parameters() {
     expect_failure 1 "ARGOCD_APP_PARAMETERS is no JSON"
     in_app app 'ARGOCD_APP_PARAMETERS=[]'
     expect_out "$(small_output)"
+}
+
+shop() { # a base of a workload and an overlay with fields of its own
+    put "$repo/base/kustomization.yaml" <<<'resources: [deployment.yaml]'
+    put "$repo/base/deployment.yaml" <<'END'
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec: {containers: [{name: shop, image: "example/shop:1.0"}, {name: proxy, image: "example/proxy:1.0"}]}
+END
+    put "$repo/dev/kustomization.yaml" <<'END'
+resources: [../base]
+namePrefix: was-
+commonAnnotations: {note: was}
+labels: [{pairs: {team: was}}]
+images: [{name: example/shop, newName: mirror/shop, newTag: "1.5"}]
+END
+    put "$repo/parts/one/kustomization.yaml" <<'END'
+apiVersion: kustomize.config.k8s.io/v1alpha1
+kind: Component
+commonAnnotations: {one: "1"}
+END
+    mkdir -p "$repo/parts/two" && sed 's/one: "1"/two: "2"/' "$repo/parts/one/kustomization.yaml" >"$repo/parts/two/kustomization.yaml"
+}
+
+with() { # JSON: generate of the shop with these parameters
+    in_app dev "ARGOCD_APP_PARAMETERS=[$1]" ARGOCD_APP_NAME=argocd_shop-dev ARGOCD_APP_REVISION_SHORT=0123456
+}
+
+# The same as an Application's source.kustomize gives; tests/argocd compares both on many overlays.
+test_edits() {
+    unpack
+    shop
+    with '{"name":"namePrefix","string":"p-"},{"name":"nameSuffix","string":"-s"},{"name":"namespace","string":"other"},
+        {"name":"replicas","map":{"shop":"3"}},{"name":"images","array":["example/shop=*:v$ARGOCD_APP_REVISION_SHORT","example/proxy:2"]},
+        {"name":"commonLabels","map":{"team":"$ARGOCD_APP_NAME"}},{"name":"labelWithoutSelector","string":"true"},
+        {"name":"forceCommonLabels","string":"true"},{"name":"commonAnnotations","map":{"price":"$5"}},
+        {"name":"patches","array":["{target: {kind: Deployment}, patch: \"- {op: add, path: /spec/paused, value: true}\"}"]},
+        {"name":"components","array":["../parts/one"]}'
+    expect_status 0
+    expect_out 'apiVersion: apps/v1
+kind: Deployment
+metadata:
+  annotations:
+    note: was
+    one: "1"
+    price: $5
+  labels:
+    team: argocd_shop-dev
+  name: p-shop-s
+  namespace: other
+spec:
+  paused: true
+  replicas: 3
+  selector:
+    matchLabels:
+      app: shop
+  template:
+    metadata:
+      annotations:
+        note: was
+        one: "1"
+        price: $5
+      labels:
+        app: shop
+    spec:
+      containers:
+      - image: mirror/shop:v0123456
+        name: shop
+      - image: example/proxy:2
+        name: proxy'
+}
+
+test_edits_of_components() {
+    unpack
+    shop
+    local parts='"name":"components","array":["../parts/one","../parts/none","../parts/two","../../outside"]'
+    with "{$parts}"
+    expect_failure 1 "components: '../parts/none' is not there"
+    # Argo CD's own source would stop at the first one that it finds.
+    with "{$parts},{\"name\":\"ignoreMissingComponents\",\"string\":\"true\"}"
+    expect_status 0
+    expect_out_has 'one: "1"'
+    expect_out_has 'two: "2"'
+}
+
+test_edits_refused() {
+    unpack
+    shop
+    with '{"name":"images","array":["example/shop"]}'
+    expect_failure 1 "images: 'example/shop' is none of IMAGE:TAG"
+    with '{"name":"replicas","map":{"shop":"3x"}}'
+    expect_failure 1 "replicas: '3x' of 'shop' is no whole number"
+    with '{"name":"replicas","string":"shop=3"}'
+    expect_failure 1 "parameter 'replicas' needs a map"
+    with '{"name":"commonAnnotations","map":{"note":"x"}}'
+    expect_failure 1 "commonAnnotations: the kustomization file has 'note' already; set forceCommonAnnotations to replace it"
+    with '{"name":"commonLabels","map":{"team":"x"}},{"name":"labelWithoutSelector","string":"true"}'
+    expect_failure 1 "commonLabels: the kustomization file has 'team' already; set forceCommonLabels to replace it"
+    with '{"name":"commonLabels","map":{"a":"x"}},{"name":"labelIncludeTemplates","string":"true"}'
+    expect_failure 1 "labelIncludeTemplates needs labelWithoutSelector"
+    with '{"name":"labelWithoutSelector","string":"yes"}'
+    expect_failure 1 "parameter 'labelWithoutSelector' is a string, either true or false"
+    with '{"name":"patches","array":["{target: {knd: Deployment}}"]}'
+    expect_failure 1 'parameter patches[0]:1:11: invalid Kustomization: json: unknown field "knd"'
+    with '{"name":"patches","array":["- x"]}'
+    expect_failure 1 "parameter patches[0]:1:1: a patch is a map of target, patch, path, options"
+    with '{"name":"namespace","string":"a"},{"name":"namespace","string":"b"}'
+    expect_failure 1 "parameter 'namespace' is given twice"
 }
 
 application() { # PATH: a directory that renders to an Application

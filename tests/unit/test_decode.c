@@ -152,16 +152,21 @@ Test(decode, exact_names_place_and_remedy)
 Test(decode, as_go_says_what_go_says)
 {
     refuse("images:\n- name: 5\n", DECODE_AS_GO,
-           "a.yaml:2:9: json: cannot unmarshal number into Go struct field Kustomization.images.0.name of type string, expected a string: put it in quotes");
+           "a.yaml:2:9: json: cannot unmarshal number into Go struct field Kustomization.images.0.name of type string, "
+           "expected a string: put it in quotes");
     refuse("foo: 1\n", DECODE_AS_GO, "a.yaml:1:1: json: unknown field \"foo\"");
     refuse("images: {a: b}\n", DECODE_AS_GO,
-           "a.yaml:1:9: json: cannot unmarshal object into Go struct field Kustomization.images of type []types.Image, expected a list");
+           "a.yaml:1:9: json: cannot unmarshal object into Go struct field Kustomization.images of type []types.Image, "
+           "expected a list");
     refuse("labels: {a: 5}\n", DECODE_AS_GO,
-           "a.yaml:1:13: json: cannot unmarshal number into Go struct field Kustomization.labels.a of type string, expected a string: put it in quotes");
+           "a.yaml:1:13: json: cannot unmarshal number into Go struct field Kustomization.labels.a of type string, "
+           "expected a string: put it in quotes");
     refuse("words: a\n", DECODE_AS_GO,
-           "a.yaml:1:8: json: cannot unmarshal string into Go struct field Kustomization.words of type []string, expected a list: put it in brackets, or behind a dash");
+           "a.yaml:1:8: json: cannot unmarshal string into Go struct field Kustomization.words of type []string, "
+           "expected a list: put it in brackets, or behind a dash");
     refuse("flag: x\n", DECODE_AS_GO,
-           "a.yaml:1:7: json: cannot unmarshal string into Go struct field Kustomization.flag of type bool, expected true or false");
+           "a.yaml:1:7: json: cannot unmarshal string into Go struct field Kustomization.flag of type bool, expected "
+           "true or false");
 }
 
 Test(decode, as_go_matches_keys_without_case_and_the_last_wins)

@@ -81,7 +81,8 @@ Test(files, remove_many)
 {
     cr_assert_eq(mkdir(at("many"), 0755), 0);
     for (int i = 0; i < MANY; i++) {
-        cr_assert_eq(mkdir(at(arena_format(arena, "many/moved-%08d", i)), 0755), 0, "the names that are used meanwhile");
+        cr_assert_eq(mkdir(at(arena_format(arena, "many/moved-%08d", i)), 0755), 0,
+                     "the names that are used meanwhile");
         put(at(arena_format(arena, "many/moved-%08d/file", i)));
         cr_assert_eq(mkdir(at(arena_format(arena, "many/moved-%08d/below", i)), 0755), 0);
         put(at(arena_format(arena, "many/moved-%08d/below/file", i)));

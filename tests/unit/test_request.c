@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "plugin/request.h"
+#include "plugin/parameters.h"
 
 static struct arena *arena;
 static struct error error;
@@ -86,7 +86,10 @@ static void expect_refusal(const char *text, const char *message)
 
 Test(request, bad_parameters)
 {
-    expect_refusal("[{\"name\":\"images\",\"array\":[]}]", "unknown parameter 'images'; the only one is 'environment'");
+    expect_refusal("[{\"name\":\"chart\",\"array\":[]}]", "unknown parameter 'chart'; 'rootapp parameters' lists them");
+    expect_refusal("[{\"name\":\"images\",\"array\":[1, {}]}]", "parameter 'images' is an array of strings");
+    expect_refusal("[{\"name\":\"images\",\"string\":\"a:1\"}]", "parameter 'images' needs an array");
+    expect_refusal("[{\"name\":\"replicas\",\"map\":{\"a\":[]}}]", "parameter 'replicas' is a map of strings");
     expect_refusal("[{\"string\":\"x\"}]", "ARGOCD_APP_PARAMETERS: a parameter has no name");
     expect_refusal("{}", "ARGOCD_APP_PARAMETERS is no list");
     expect_refusal("[1]", "ARGOCD_APP_PARAMETERS: a parameter has no name");
@@ -97,4 +100,28 @@ Test(request, bad_parameters)
     expect_refusal("[", "ARGOCD_APP_PARAMETERS is no JSON: line 1, column 1: ']' expected near end of file");
     expect_refusal("[{\"name\":\"a\",\"name\":\"b\"}]",
                    "ARGOCD_APP_PARAMETERS is no JSON: line 1, column 19: duplicate object key near '\"name\"'");
+}
+
+/* As Go's os.Expand does for Argo CD: pairs of a text and what becomes of it. */
+Test(request, variables_in_texts)
+{
+    static const char *const texts[][2] = {
+        {"$ARGOCD_APP_NAME", "shop"},
+        {"a${ARGOCD_APP_NAME}b", "ashopb"},
+        {"$ARGOCD_APP_NAMEX", ""},
+        {"$HOME", ""},
+        {"$$HOME", "$HOME"},
+        {"${$}", "$"},
+        {"a$", "a$"},
+        {"a$ b", "a$ b"},
+        {"$1d", "d"},
+        {"${}x", "x"},
+        {"${x", "x"},
+        {"$-c", "c"},
+        {"${ARGOCD_APP_NAME", "ARGOCD_APP_NAME"},
+    };
+    setenv("ARGOCD_APP_NAME", "shop", 1);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        cr_expect_str_eq(expand_variables(arena, texts[i][0]), texts[i][1], "%s: %s", texts[i][0],
+                         expand_variables(arena, texts[i][0]));
 }
