@@ -104,16 +104,19 @@ static void set_origins(struct node *node, origin at)
     }
 }
 
-struct node *parse_scalar_text(struct tree *tree, const struct node *scalar, struct error *error)
+struct node *parse_scalar_text(struct tree *tree, const struct node *scalar, struct v3_comments *comments,
+                               struct error *error)
 {
     struct origins *origins = origins_new(); /* of its own: the text may go before the render's table does */
-    struct yaml_text text = {NULL, scalar->text, scalar->count, origins, 0};
+    struct yaml_text text = {"", scalar->text, scalar->count, origins, 0};
     struct node *root = NULL;
     struct error problem = {0};
     bool parsed = parse_first(tree, &text, &root, &problem);
     if (!parsed)
         error_at(error, scalar->origin, "%s", problem.message);
     error_free(&problem);
+    if (parsed && root && comments)
+        v3_comments_find(tree->arena, root, scalar->text, scalar->count, origins, comments);
     origins_free(origins);
     if (parsed && root)
         set_origins(root, scalar->origin);
@@ -122,7 +125,7 @@ struct node *parse_scalar_text(struct tree *tree, const struct node *scalar, str
 
 static bool find_in_text(struct search *search, size_t at, const struct node *scalar)
 {
-    struct node *root = parse_scalar_text(search->matcher->tree, scalar, search->error);
+    struct node *root = parse_scalar_text(search->matcher->tree, scalar, NULL, search->error);
     if (!root)
         return error_at(search->error, scalar->origin, "the text is empty");
     return find_from(search, at, &root);

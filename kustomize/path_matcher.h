@@ -7,6 +7,7 @@
 
 #include "kustomize/dotted_path.h"
 #include "yaml/parse.h"
+#include "yaml/v3_comments.h"
 
 /* A compiled path. Lives as long as the arena; serves one thread. */
 struct path_matcher;
@@ -24,7 +25,8 @@ bool path_matcher_find(struct path_matcher *matcher, size_t from, struct node **
 bool path_matcher_create(struct path_matcher *matcher, size_t from, struct node **root, enum node_kind kind,
                          struct node_array *out, struct error *error);
 
-/* Reads a scalar's text as YAML: NULL where it is none, or empty. */
-struct node *parse_scalar_text(struct tree *tree, const struct node *scalar, struct error *error);
+/* Reads a scalar's text as YAML: NULL where it is none, or empty. `comments` (or NULL) gets those of the text. */
+struct node *parse_scalar_text(struct tree *tree, const struct node *scalar, struct v3_comments *comments,
+                               struct error *error);
 
 #endif

@@ -9,32 +9,6 @@
 
 static const char blanks[] = " \t\n\v\f\r";
 
-/* What kustomize keeps in a YAML text and our tree does not: comments, anchors and aliases, merge keys. Each is counted
- * by how it begins, in the text and in the values read from it; quoted and block scalars have them in both. */
-static size_t count_marks(const char *text, size_t size)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < size; i++) {
-        bool begins = i == 0 || strchr(" \t\n\r[{,:\"'", text[i - 1]);
-        count += begins && text[i] && strchr("#&*", text[i]);
-        count += text[i] == '<' && i + 1 < size && text[i + 1] == '<';
-    }
-    return count;
-}
-
-static size_t count_marks_below(const struct node *node)
-{
-    if (node->kind == NODE_SCALAR)
-        return count_marks(node->text, node->count);
-    size_t count = 0;
-    for (uint32_t i = 0; i < node->count; i++) {
-        if (node->kind == NODE_MAP)
-            count += count_marks(node->entries[i].key->text, node->entries[i].key->size);
-        count += count_marks_below(node->kind == NODE_MAP ? node->entries[i].value : node->items[i]);
-    }
-    return count;
-}
-
 static void break_line(struct text *out, size_t depth)
 {
     text_byte(out, '\n');
@@ -92,10 +66,11 @@ static bool write_json(const struct node *root, const char *original, struct tex
     return done;
 }
 
-static bool write_yaml(const struct node *root, struct text *out, struct error *error)
+static bool write_yaml(const struct node *root, const struct v3_comments *comments, struct text *out,
+                       struct error *error)
 {
     struct text whole = {0};
-    bool done = emit_v3(root, &whole, error);
+    bool done = emit_v3_with(root, comments, &whole, error);
     size_t start = done ? strspn(text_content(&whole), blanks) : 0, end = whole.size;
     while (end > start && strchr(blanks, whole.bytes[end - 1]))
         end--;
@@ -136,19 +111,20 @@ static bool write_all(struct path_matcher *path, size_t from, struct tree *tree,
 }
 
 /* The text anew, in the form that it had. */
-static enum structured rewrite(const struct node *scalar, size_t marks, const struct node *root, struct text *out,
-                               const char *path, struct error *error)
+static enum structured rewrite(const struct node *scalar, const struct v3_comments *comments, const struct node *root,
+                               struct text *out, const char *path, struct error *error)
 {
     char first = scalar->text[strspn(scalar->text, blanks)];
     struct error ignored = {0};
     bool json = first == '{' || first == '[';
-    if (!json && marks) {
+    if (!json && comments->incomplete) {
         error_at(error, scalar->origin,
-                 "\"%s\" leads into a YAML text with comments, anchors or merge keys, which would be lost: remove them",
+                 "\"%s\" leads into a YAML text with comments in unusual places, anchors or merge keys, which would be "
+                 "lost: remove them, or put comments above keys and behind values",
                  path);
         return STRUCTURED_FAILED;
     }
-    bool done = json ? write_json(root, scalar->text, out, &ignored) : write_yaml(root, out, &ignored);
+    bool done = json ? write_json(root, scalar->text, out, &ignored) : write_yaml(root, comments, out, &ignored);
     error_free(&ignored);
     return done ? STRUCTURED_WRITTEN : NOT_STRUCTURED;
 }
@@ -160,17 +136,17 @@ enum structured replacement_write_structured(struct path_matcher *path, struct t
     struct trail trail;
     trail_start(&trail, root);
     struct error ignored = {0};
+    struct v3_comments comments = {0};
     size_t parts;
     const struct node *scalar = find_scalar(path_matcher_path(path), root, &trail, &parts);
-    struct node *inner = scalar ? parse_scalar_text(tree, scalar, &ignored) : NULL;
+    struct node *inner = scalar ? parse_scalar_text(tree, scalar, &comments, &ignored) : NULL;
     error_free(&ignored);
     if (!inner)
         return NOT_STRUCTURED;
-    size_t marks = count_marks(scalar->text, scalar->count) != count_marks_below(inner);
     if (!write_all(path, parts, tree, &inner, value, options))
         return NOT_STRUCTURED;
     struct text text = {0};
-    enum structured result = rewrite(scalar, marks, inner, &text, path_matcher_text(path), error);
+    enum structured result = rewrite(scalar, &comments, inner, &text, path_matcher_text(path), error);
     if (result == STRUCTURED_WRITTEN) {
         struct node *own = trail_own(tree, &trail);
         tree_set_text(tree, own, text_content(&text), text.size);

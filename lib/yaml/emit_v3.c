@@ -9,6 +9,7 @@ enum { DEEPEST = 1000, INDENT = 2 };
 
 struct v3_emitter {
     struct v3_writer writer;
+    const struct v3_comments *comments; /* NULL: none */
     struct error *error;
     unsigned depth;
 };
@@ -43,6 +44,64 @@ static void emit_tag(struct v3_emitter *emitter, const struct node *node)
     bool usual = node->tag == TAG_NONE || node->tag == (node->kind == NODE_MAP ? TAG_MAP : TAG_LIST);
     if (!usual || node->tagged)
         v3_indicator(&emitter->writer, node_tag_name(node), true, false, false);
+}
+
+static void emit_comment(struct v3_writer *writer, const char *comment, size_t size)
+{
+    text_bytes(writer->out, comment, size);
+    writer->column += size;
+    writer->whitespace = writer->indention = false;
+}
+
+static void emit_lines(struct v3_writer *writer, const char *lines)
+{
+    while (lines) {
+        size_t size = strcspn(lines, "\n");
+        if (size) {
+            v3_indent(writer, writer->indent);
+            emit_comment(writer, lines, size);
+        } else {
+            if (writer->column)
+                v3_break(writer);
+            v3_break(writer);
+            writer->whitespace = writer->indention = true;
+        }
+        lines = lines[size] ? lines + size + 1 : NULL;
+    }
+}
+
+/* An item and its first key may share what is above them. */
+static void emit_above(struct v3_emitter *emitter, const struct node *node)
+{
+    struct v3_comment *comment = v3_comment_at(emitter->comments, node);
+    if (comment)
+        emit_lines(&emitter->writer, comment->above);
+}
+
+static void emit_behind(struct v3_emitter *emitter, const struct node *node)
+{
+    struct v3_comment *comment = v3_comment_at(emitter->comments, node);
+    if (!comment || !comment->behind)
+        return;
+    text_byte(emitter->writer.out, ' ');
+    emit_comment(&emitter->writer, comment->behind, strlen(comment->behind));
+}
+
+static bool is_block(const struct node *node)
+{
+    return node->kind != NODE_SCALAR && node->style != STYLE_FLOW && node->count;
+}
+
+/* A value with the comment behind it, or behind its key where it goes on below. */
+static bool emit_remarked(struct v3_emitter *emitter, const struct node *node, bool in_map)
+{
+    bool block = is_block(node);
+    if (block && in_map)
+        emit_behind(emitter, node);
+    bool done = emit_node(emitter, node, in_map);
+    if (!block)
+        emit_behind(emitter, node);
+    return done;
 }
 
 static bool emit_flow_list(struct v3_emitter *emitter, const struct node *list)
@@ -98,9 +157,10 @@ static bool emit_block_list(struct v3_emitter *emitter, const struct node *list,
     bool compact = in_map && (writer->column == 0 || !writer->indention);
     writer->indent = outer < 0 ? 0 : compact ? outer : outer + INDENT;
     for (uint32_t i = 0; i < list->count; i++) {
+        emit_above(emitter, list->items[i]);
         v3_indent(writer, writer->indent);
         v3_indicator(writer, "-", true, false, true);
-        if (!emit_node(emitter, list->items[i], false))
+        if (!emit_remarked(emitter, list->items[i], false))
             return false;
     }
     writer->indent = outer;
@@ -115,6 +175,7 @@ static bool emit_block_map(struct v3_emitter *emitter, const struct node *map)
     for (uint32_t i = 0; i < map->count; i++) {
         struct v3_scalar key = key_of(&map->entries[i]);
         bool simple = v3_is_simple_key(&key);
+        emit_above(emitter, map->entries[i].value);
         v3_indent(writer, writer->indent);
         if (!simple)
             v3_indicator(writer, "?", true, false, true);
@@ -122,7 +183,7 @@ static bool emit_block_map(struct v3_emitter *emitter, const struct node *map)
         if (!simple)
             v3_indent(writer, writer->indent);
         v3_indicator(writer, ":", !simple, false, !simple);
-        if (!emit_node(emitter, map->entries[i].value, true))
+        if (!emit_remarked(emitter, map->entries[i].value, true))
             return false;
     }
     writer->indent = outer;
@@ -139,7 +200,7 @@ static bool emit_node(struct v3_emitter *emitter, const struct node *node, bool 
     if (++emitter->depth > DEEPEST)
         return error_at(emitter->error, node->origin, "nested more than %d deep", DEEPEST);
     emit_tag(emitter, node);
-    bool flow = emitter->writer.flow || node->style == STYLE_FLOW || !node->count;
+    bool flow = emitter->writer.flow || !is_block(node);
     bool done = flow                     ? emit_flow(emitter, node)
                 : node->kind == NODE_MAP ? emit_block_map(emitter, node)
                                          : emit_block_list(emitter, node, in_map);
@@ -147,12 +208,20 @@ static bool emit_node(struct v3_emitter *emitter, const struct node *node, bool 
     return done;
 }
 
-bool emit_v3(const struct node *node, struct text *out, struct error *error)
+bool emit_v3_with(const struct node *node, const struct v3_comments *comments, struct text *out, struct error *error)
 {
     struct v3_emitter emitter = {.writer = {.out = out, .indent = -1, .whitespace = true, .indention = true},
+                                 .comments = comments,
                                  .error = error};
     if (!emit_node(&emitter, node, false))
         return false;
+    if (comments)
+        emit_lines(&emitter.writer, comments->end);
     v3_indent(&emitter.writer, -1);
     return true;
+}
+
+bool emit_v3(const struct node *node, struct text *out, struct error *error)
+{
+    return emit_v3_with(node, NULL, out, error);
 }

@@ -8,9 +8,12 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "yaml/node.h"
+#include "yaml/v3_comments.h"
 
 /* Appends the text with its last line break. Fails where the tree is nested too deep. */
 bool emit_v3(const struct node *node, struct text *out, struct error *error);
+
+/* The same with comments. */
+bool emit_v3_with(const struct node *node, const struct v3_comments *comments, struct text *out, struct error *error);
 
 #endif
