@@ -20,7 +20,7 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_
 MAIN := tests/fuzz/driver.c
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help demo setup test unit cases remote cli generator argocd property image e2e fuzz fuzz-targets checks apps format lint clean
+.PHONY: all help demo setup test unit cases remote cli generator argocd property image e2e fuzz valgrind tsan fuzz-targets checks apps format lint clean
 all: $(BUILD)/rootapp ## builds build/rootapp
 
 help: ## lists the targets
@@ -88,6 +88,12 @@ e2e: all ## runs the scenarios inside the real Argo CD; see docs/e2e.md
 
 fuzz: ## runs each fuzz target for SECONDS (60) under sanitizers (clang)
 	@tests/fuzz/run --seconds $(or $(SECONDS),60)
+
+valgrind: ## looks for memory errors and leaks in all cases
+	@tests/valgrind/run
+
+tsan: ## looks for data races in parallel renders (clang)
+	@tests/threads/run
 
 fuzz-targets: $(FUZZ_TARGETS)
 

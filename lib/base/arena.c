@@ -7,6 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* 1: each allocation has a chunk of its own, so that sanitizers and valgrind see where it begins and ends. */
+#ifndef ARENA_SINGLY
+#define ARENA_SINGLY 0
+#endif
+
 /* Chunks double up to the last small one. What needs more than these gets large ones, which cost a fifth to touch. */
 enum { FIRST_CHUNK = 32 * 1024, LAST_SMALL_CHUNK = 256 * 1024, ALIGNMENT = alignof(max_align_t) };
 
@@ -45,9 +50,9 @@ static void add_chunk(struct arena *arena, size_t needed)
     if (needed > SIZE_MAX - sizeof(struct chunk))
         memory_exhausted();
     size_t size = sizeof(struct chunk) + needed;
-    if (size < arena->chunk_size)
+    if (!ARENA_SINGLY && size < arena->chunk_size)
         size = arena->chunk_size;
-    struct chunk *chunk = size > LAST_SMALL_CHUNK ? memory_large(&size) : memory_resize(NULL, size);
+    struct chunk *chunk = !ARENA_SINGLY && size > LAST_SMALL_CHUNK ? memory_large(&size) : memory_resize(NULL, size);
     chunk->previous = arena->chunk;
     arena->chunk = chunk;
     arena->next = chunk->bytes;
@@ -60,8 +65,9 @@ void *arena_alloc(struct arena *arena, size_t size)
 {
     if (size > SIZE_MAX - ALIGNMENT)
         memory_exhausted();
-    size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
-    if (size > (size_t)(arena->end - arena->next) || !arena->chunk)
+    if (!ARENA_SINGLY)
+        size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    if (ARENA_SINGLY || size > (size_t)(arena->end - arena->next) || !arena->chunk)
         add_chunk(arena, size);
     char *block = arena->next;
     arena->next += size;

@@ -16,6 +16,7 @@
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
 
 static atomic_ulong calls;
 static unsigned long fail_at, fail_from;
@@ -67,4 +68,10 @@ void *calloc(size_t count, size_t size)
 void *realloc(void *old, size_t size)
 {
     return fails() ? NULL : __libc_realloc(old, size);
+}
+
+int posix_memalign(void **out, size_t alignment, size_t size)
+{
+    *out = fails() ? NULL : __libc_memalign(alignment, size);
+    return *out ? 0 : ENOMEM;
 }
