@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "yaml/emit_characters.h"
 
 enum line_kind { LINE_BLANK, LINE_COMMENT, LINE_CONTENT, LINE_OF_SCALAR };
 
@@ -87,21 +88,25 @@ static bool split_lines(struct search *search, const char *text, size_t size)
         line->column = (size_t)(at - line->start);
         line->kind = at == line->end ? LINE_BLANK : *at == '#' ? LINE_COMMENT : LINE_CONTENT;
         if (memchr(line->start, '\r', (size_t)(line->end - line->start)) || (at < line->end && *at == '\t') ||
-            (!line->column && line->kind == LINE_CONTENT && (*at == '%' || memcmp(at, "---", 3) == 0 || *at == '.')))
+            (!line->column && line->kind == LINE_CONTENT && (*at == '%' || strncmp(at, "---", 3) == 0 || *at == '.')))
             return false;
         at = line->end + (feed != NULL);
     }
     return true;
 }
 
-/* The line of a place, and its column from 0. NULL: it has none here. */
+/* The line of a place, and the bytes before it. NULL: it has none here. */
 static struct line *line_of(const struct search *search, origin at, size_t *column)
 {
     struct place place = origins_place(search->origins, at);
     if (!place.line || place.line > search->count)
         return NULL;
-    *column = place.column - 1;
-    return &search->lines[place.line - 1];
+    struct line *line = &search->lines[place.line - 1];
+    const char *byte = line->start;
+    for (size_t characters = 1; characters < place.column && byte < line->end; characters++)
+        byte += character_width(byte, (size_t)(line->end - byte), 0);
+    *column = (size_t)(byte - line->start);
+    return line;
 }
 
 /* The lines of a block scalar: those that are indented more than what holds it. */
@@ -214,26 +219,26 @@ struct stretch {
     bool blank_before, blank_behind;
 };
 
-static bool is_comment(const struct search *search, size_t line)
+static bool line_is_comment(const struct search *search, size_t line)
 {
     return line < search->count && search->lines[line].kind == LINE_COMMENT;
 }
 
-static bool is_blank(const struct search *search, size_t line)
+static bool line_is_blank(const struct search *search, size_t line)
 {
     return line < search->count && search->lines[line].start + search->lines[line].column == search->lines[line].end;
 }
 
 static struct stretch stretch_from(const struct search *search, size_t start)
 {
-    struct stretch stretch = {start, start + 1, 1, start && is_blank(search, start - 1), false};
-    for (size_t i = start + 1; is_comment(search, i) || is_blank(search, i); i++) {
-        if (is_comment(search, i)) {
-            stretch.groups += is_blank(search, i - 1);
+    struct stretch stretch = {start, start + 1, 1, start && line_is_blank(search, start - 1), false};
+    for (size_t i = start + 1; line_is_comment(search, i) || line_is_blank(search, i); i++) {
+        if (line_is_comment(search, i)) {
+            stretch.groups += line_is_blank(search, i - 1);
             stretch.end = i + 1;
         }
     }
-    stretch.blank_behind = is_blank(search, stretch.end);
+    stretch.blank_behind = line_is_blank(search, stretch.end);
     return stretch;
 }
 
@@ -318,12 +323,12 @@ static bool note_stretches(struct search *search)
     for (size_t i = 0; i < search->count; i++) {
         const struct line *line = &search->lines[i];
         if (line->kind != LINE_COMMENT) {
-            previous = is_blank(search, i) ? previous : line;
+            previous = line_is_blank(search, i) ? previous : line;
             continue;
         }
         struct stretch stretch = stretch_from(search, i);
         size_t next = stretch.end;
-        while (is_blank(search, next))
+        while (line_is_blank(search, next))
             next++;
         if (next < search->count ? !note_above(search, &stretch, previous, &search->lines[next])
                                  : !note_end(search, &stretch, previous))
