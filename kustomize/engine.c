@@ -146,12 +146,8 @@ bool rendered_write(const struct rendered *rendered, struct text *out, struct er
 {
     if (!out->limit)
         out->limit = DEFAULT_OUTPUT_LIMIT;
-    for (size_t i = 0; i < rendered->count; i++) {
-        if (i)
-            text_string(out, "---\n");
-        if (!emit_yaml(rendered->items[i], out, error))
-            return false;
-    }
+    if (!emit_yaml_documents(rendered->items, rendered->count, out, error))
+        return false;
     return !out->failed || error_set(error, "the output is larger than the limit of %zu bytes", out->limit);
 }
 

@@ -36,6 +36,8 @@ static int compare_joined(const char *const *left, const char *const *right)
 
 static int compare_gvks(const struct gvk *a, const struct gvk *b)
 {
+    if (gvk_equal(a, b))
+        return 0;
     const char *left[] = {or_word(a->group, "~G"), "_", or_word(a->version, "~V"), "_", or_word(a->kind, "~K"), NULL};
     const char *right[] = {or_word(b->group, "~G"), "_", or_word(b->version, "~V"), "_", or_word(b->kind, "~K"), NULL};
     return compare_joined(left, right);
@@ -44,6 +46,8 @@ static int compare_gvks(const struct gvk *a, const struct gvk *b)
 /* The kinds are the same here: namespace and name decide. */
 static int compare_names(const struct resource_id *a, const struct resource_id *b)
 {
+    if (strcmp(a->namespace, b->namespace) == 0)
+        return strcmp(or_word(a->name, "~N"), or_word(b->name, "~N"));
     const char *left[] = {or_word(a->namespace, "~X"), "|", or_word(a->name, "~N"), NULL};
     const char *right[] = {or_word(b->namespace, "~X"), "|", or_word(b->name, "~N"), NULL};
     return compare_joined(left, right);

@@ -16,7 +16,7 @@ int hex_value(char digit)
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-char *text_reserve(struct text *text, size_t size)
+char *text_grow(struct text *text, size_t size)
 {
     if (text->failed)
         return NULL;
@@ -47,11 +47,6 @@ void text_bytes(struct text *text, const void *bytes, size_t size)
 void text_string(struct text *text, const char *string)
 {
     text_bytes(text, string, strlen(string));
-}
-
-void text_byte(struct text *text, char byte)
-{
-    text_bytes(text, &byte, 1);
 }
 
 void text_repeat(struct text *text, char byte, size_t count)

@@ -19,7 +19,6 @@ struct text {
 /* Adding. */
 void text_bytes(struct text *text, const void *bytes, size_t size);
 void text_string(struct text *text, const char *string);
-void text_byte(struct text *text, char byte);
 void text_repeat(struct text *text, char byte, size_t count);
 void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_format_list(struct text *text, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
@@ -29,10 +28,28 @@ void text_free(struct text *text);             /* leaves an empty text */
 
 /* Room for `size` more bytes at the end, or NULL where the limit forbids it. The caller adds what it wrote to
  * text->size. */
-char *text_reserve(struct text *text, size_t size);
+static inline char *text_reserve(struct text *text, size_t size);
+char *text_grow(struct text *text, size_t size); /* the same where there may be no room yet */
 
 /* The value of a hexadecimal digit; -1 for anything else. */
 int hex_value(char digit);
+
+static inline char *text_reserve(struct text *text, size_t size)
+{
+    bool fits = size < text->room && text->size + size < text->room &&
+                (!text->limit || text->size + size <= text->limit) && !text->failed;
+    return fits ? text->bytes + text->size : text_grow(text, size);
+}
+
+static inline void text_byte(struct text *text, char byte)
+{
+    char *end = text_reserve(text, 1);
+    if (!end)
+        return;
+    end[0] = byte;
+    end[1] = '\0';
+    text->size++;
+}
 
 /* The content as a C string: "" where nothing was added. */
 static inline const char *text_content(const struct text *text)

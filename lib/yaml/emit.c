@@ -24,6 +24,7 @@ struct writer {
     struct text scratch;
     unsigned depth;
     struct error *error;
+    struct simple_keys simple;
 };
 
 static bool write_node(struct writer *writer, const struct node *node, enum role role, bool flow);
@@ -90,6 +91,15 @@ static bool check_key(struct writer *writer, struct value *key, const struct sha
                     JSON_KEY_LONGEST - 2);
 }
 
+/* The next time, this key is only copied. */
+static void note_simple(struct writer *writer, const struct entry *entry, const struct shape *shape)
+{
+    const struct key *key = entry->key;
+    if (shape->plain && !shape->wide && entry->style == STYLE_PLAIN && is_plain_key(entry) &&
+        !scalar_needs_quotes(key->text, key->size))
+        *simple_key_slot(&writer->simple, key) = key;
+}
+
 /* Writes a key up to its colon. */
 static bool write_key(struct writer *writer, const char *text, size_t size, const struct entry *entry)
 {
@@ -103,6 +113,8 @@ static bool write_key(struct writer *writer, const char *text, size_t size, cons
     if (size <= SIMPLE_KEY_LONGEST && !shape.multiline) {
         emit_string(emitter, text, size, &shape, true);
         emit_indicator(emitter, ':', false, false);
+        if (text == entry->key->text)
+            note_simple(writer, entry, &shape);
         return true;
     }
     emit_indicator(emitter, '?', true, true);
@@ -114,7 +126,10 @@ static bool write_key(struct writer *writer, const char *text, size_t size, cons
 
 static bool write_entry(struct writer *writer, const char *text, size_t size, const struct entry *entry, bool flow)
 {
-    return write_key(writer, text, size, entry) && write_node(writer, entry->value, ROLE_VALUE, flow);
+    bool simple = text == entry->key->text && is_simple_key(&writer->simple, entry);
+    if (simple)
+        emit_simple_key(&writer->emitter, text, size);
+    return (simple || write_key(writer, text, size, entry)) && write_node(writer, entry->value, ROLE_VALUE, flow);
 }
 
 static bool write_sorted(struct writer *writer, const struct node *map, struct map_place place)
@@ -136,7 +151,7 @@ static bool write_map(struct writer *writer, const struct node *map, struct map_
     int outer = emitter->indent;
     emitter->indent = outer < 0 ? 0 : outer + 2;
     bool good = true;
-    if (is_in_order(map, natural_order)) {
+    if (is_in_order(map, natural_order, &writer->simple)) {
         for (uint32_t i = 0; good && i < map->count; i++) {
             const struct entry *entry = &map->entries[i];
             good = write_entry(writer, entry->key->text, entry->key->size, entry, place.flow);
@@ -189,19 +204,34 @@ static bool write_node(struct writer *writer, const struct node *node, enum role
     return node->kind == NODE_SCALAR ? write_scalar(writer, node, flow) : write_collection(writer, node, role, flow);
 }
 
-bool emit_yaml(const struct node *node, struct text *out, struct error *error)
+static bool write_document(struct writer *writer, const struct node *node)
 {
-    struct writer writer = {
-        .emitter = {.out = out, .indent = -1, .whitespace = true, .indention = true},
-        .error = error,
-    };
+    struct text *out = writer->emitter.out;
     size_t start = out->size;
-    bool good = write_node(&writer, node, ROLE_ROOT, false);
+    writer->emitter = (struct emitter){.out = out, .indent = -1, .whitespace = true, .indention = true};
+    bool good = write_node(writer, node, ROLE_ROOT, false);
     if (good)
-        emit_indent(&writer.emitter, 0);
+        emit_indent(&writer->emitter, 0);
     else
         text_cut(out, start);
+    return good;
+}
+
+bool emit_yaml_documents(const struct node *const *nodes, size_t count, struct text *out, struct error *error)
+{
+    struct writer writer = {.emitter = {.out = out}, .error = error};
+    bool good = true;
+    for (size_t i = 0; good && i < count; i++) {
+        if (i)
+            text_string(out, "---\n");
+        good = write_document(&writer, nodes[i]);
+    }
     key_stack_free(&writer.keys);
     text_free(&writer.scratch);
     return good;
+}
+
+bool emit_yaml(const struct node *node, struct text *out, struct error *error)
+{
+    return emit_yaml_documents(&node, 1, out, error);
 }

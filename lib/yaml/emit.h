@@ -26,6 +26,9 @@ enum { EMIT_DEEPEST = 1000 };
 /* The document with a newline at its end and no separator. */
 bool emit_yaml(const struct node *node, struct text *out, struct error *error);
 
+/* Several documents, with `---` between them. What stands before the one that fails stays. */
+bool emit_yaml_documents(const struct node *const *nodes, size_t count, struct text *out, struct error *error);
+
 /* The same value as JSON: keys sorted bytewise, no spaces, `<`, `>`, `&`, U+2028 and U+2029 escaped, as Go's
  * encoding/json prints it. Content hashes are made over this. */
 bool emit_json(const struct node *node, struct text *out, struct error *error);

@@ -51,7 +51,7 @@ static bool is_merge_key(const struct entry *entry)
 }
 
 /* A string that nothing happens to on its way. A key that go-yaml v3 folds is rare enough for the long way. */
-static bool is_plain_key(const struct entry *entry)
+bool is_plain_key(const struct entry *entry)
 {
     const struct key *key = entry->key;
     if (entry->style == STYLE_FOLDED || key->text[0] == '\t' || is_merge_key(entry))
@@ -168,14 +168,14 @@ bool key_stack_push(struct key_stack *stack, const struct node *map, struct map_
     return good;
 }
 
-bool is_in_order(const struct node *map, key_order *before)
+bool is_in_order(const struct node *map, key_order *before, struct simple_keys *simple)
 {
     if (map->unprintable)
         return false;
     for (uint32_t i = 0; i < map->count; i++) {
         const struct entry *entry = &map->entries[i];
         const struct key *key = entry->key;
-        if (!is_plain_key(entry))
+        if (!(simple && is_simple_key(simple, entry)) && !is_plain_key(entry))
             return false;
         if (i > 0 && before(key->text, key->size, entry[-1].key->text, entry[-1].key->size))
             return false;

@@ -26,7 +26,30 @@ struct map_place {
 bool key_stack_push(struct key_stack *stack, const struct node *map, struct map_place place, key_order *before,
                     struct error *error);
 
-/* Whether a map can be printed entry by entry: no key has to be made anew, and all are in order. */
-bool is_in_order(const struct node *map, key_order *before);
+/* Whether nothing happens to a key on its way: it is a string, and printed as it is written. */
+bool is_plain_key(const struct entry *entry);
+
+/* Plain keys that need no quotes and no look at their characters, by their addresses: the fields of Kubernetes come
+ * again and again. What does not fit is forgotten. */
+enum { SIMPLE_KEYS = 256 };
+struct simple_keys {
+    const struct key *items[SIMPLE_KEYS];
+};
+
+static inline const struct key **simple_key_slot(struct simple_keys *keys, const struct key *key)
+{
+    uintptr_t address = (uintptr_t)key;
+    return &keys->items[(address >> 4 ^ address >> 12) % SIMPLE_KEYS];
+}
+
+static inline bool is_simple_key(struct simple_keys *keys, const struct entry *entry)
+{
+    return *simple_key_slot(keys, entry->key) == entry->key && entry->style == STYLE_PLAIN &&
+           (entry->tag == TAG_NONE || entry->tag == TAG_STRING);
+}
+
+/* Whether a map can be printed entry by entry: no key has to be made anew, and all are in order. `simple` are keys that
+ * are known; NULL: none. */
+bool is_in_order(const struct node *map, key_order *before, struct simple_keys *simple);
 
 #endif

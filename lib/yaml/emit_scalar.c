@@ -57,6 +57,21 @@ void emit_word(struct emitter *emitter, const char *text, size_t size)
     emitter->indention = false;
 }
 
+void emit_simple_key(struct emitter *emitter, const char *text, size_t size)
+{
+    emit_indent(emitter, emitter->indent);
+    char *end = text_reserve(emitter->out, size + 1);
+    if (end) {
+        memcpy(end, text, size);
+        end[size] = ':';
+        end[size + 1] = '\0';
+        emitter->out->size += size + 1;
+    }
+    emitter->column += size + 1;
+    emitter->whitespace = false;
+    emitter->indention = false;
+}
+
 /* A folded line of a scalar begins one level deeper than the collection. */
 static void fold(struct emitter *emitter)
 {

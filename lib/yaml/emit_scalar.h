@@ -38,6 +38,9 @@ void emit_indicator(struct emitter *emitter, char indicator, bool needs_space, b
 /* A text that is safe as it is: a number, null, true. */
 void emit_word(struct emitter *emitter, const char *text, size_t size);
 
+/* A key of visible ASCII that needs no quotes, on a line of its own, with its colon. */
+void emit_simple_key(struct emitter *emitter, const char *text, size_t size);
+
 /* A simple key stays on one line. */
 void emit_string(struct emitter *emitter, const char *text, size_t size, const struct shape *shape, bool simple_key);
 
