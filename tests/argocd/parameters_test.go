@@ -14,7 +14,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/argoproj/argo-cd/v3/cmpserver"
 	"github.com/argoproj/argo-cd/v3/cmpserver/plugin"
@@ -65,12 +67,18 @@ var pluginServer = sync.OnceValue(func() error {
 })
 
 // manifests asks Argo CD's repo-server code for an overlay.
-func manifests(repository_, path string, source v1alpha1.ApplicationSource) ([]string, error) {
+func manifests(repository, path string, source v1alpha1.ApplicationSource) ([]string, error) {
+	return manifestsOf(repository, path, source, "")
+}
+
+// manifestsOf sends the plugin only what the annotation manifest-generate-paths names, where there is one.
+func manifestsOf(root, path string, source v1alpha1.ApplicationSource, paths string) ([]string, error) {
 	source.RepoURL, source.Path, source.TargetRevision = passedURL, path, "release/1.2"
-	response, err := repository.GenerateManifests(context.Background(), filepath.Join(repository_, path), repository_,
-		"0123456789abcdef0123456789abcdef01234567", &apiclient.ManifestRequest{Repo: &v1alpha1.Repository{Repo: passedURL}, AppName: "shop-prod",
-			Namespace: "shop-prod", ProjectName: "default-prod", ApplicationSource: &source, KubeVersion: "1.31.0"},
-		false, git.NoopCredsStore{}, resource.MustParse("10M"), utilio.NewRandomizedTempPaths(os.TempDir()))
+	request := &apiclient.ManifestRequest{Repo: &v1alpha1.Repository{Repo: passedURL}, AppName: "shop-prod", Namespace: "shop-prod",
+		ProjectName: "default-prod", ApplicationSource: &source, KubeVersion: "1.31.0", AnnotationManifestGeneratePaths: paths}
+	response, err := repository.GenerateManifests(context.Background(), filepath.Join(root, path), root, "0123456789abcdef0123456789abcdef01234567",
+		request, false, git.NoopCredsStore{}, resource.MustParse("10M"), utilio.NewRandomizedTempPaths(os.TempDir()),
+		repository.WithCMPUseManifestGeneratePaths(paths != ""), repository.WithCMPTarExcludedGlobs([]string{".git"}))
 	if err != nil {
 		return nil, err
 	}
@@ -376,25 +384,52 @@ func TestAnnouncement(t *testing.T) {
 	}
 }
 
-// BenchmarkSources renders one overlay after the other through Argo CD's code: go test -bench Sources.
+// BenchmarkSources renders one overlay in repositories of different sizes through Argo CD's code; narrowed: only the app's
+// directory is sent to the plugin (--plugin-use-manifest-generate-paths). tests/argocd/run -test.run NONE -test.bench Sources
 func BenchmarkSources(b *testing.B) {
 	needNative(b)
-	tree := newChance(3).overlayTree(b)
-	for i := range 200 {
-		tree[fmt.Sprintf("apps/other-%d/k8s/base/deployment.yaml", i)] = workloads["deployment.yaml"]
-	}
-	repository := b.TempDir()
-	tree.write(b, repository)
-	for name, source := range map[string]v1alpha1.ApplicationSource{"native": {},
-		"plugin": {Plugin: &v1alpha1.ApplicationSourcePlugin{Name: "rootapp"}}} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				if _, err := manifests(repository, overlayPath, source); err != nil {
-					b.Fatal(err)
+	for _, others := range []int{0, 200, 1000} {
+		tree := files{overlayPath + "/kustomization.yaml": "resources: [../../base]\nnamePrefix: prod-\n",
+			"apps/shop/k8s/base/kustomization.yaml": "resources: [deployment.yaml, statefulset.yaml, service.yaml, job.yaml]\n"}
+		for name, text := range workloads {
+			tree["apps/shop/k8s/base/"+name] = text
+		}
+		for i := range others {
+			tree[fmt.Sprintf("apps/other-%d/k8s/base/deployment.yaml", i)] = fmt.Sprintf("# %d\n%s", i, workloads["deployment.yaml"])
+		}
+		repository := b.TempDir()
+		tree.write(b, repository)
+		ours := v1alpha1.ApplicationSource{Plugin: &v1alpha1.ApplicationSourcePlugin{Name: "rootapp"}}
+		for _, one := range []struct {
+			name   string
+			source v1alpha1.ApplicationSource
+			paths  string
+		}{{"native", v1alpha1.ApplicationSource{}, ""}, {"plugin", ours, ""}, {"narrowed", ours, "/apps/shop"}} {
+			b.Run(fmt.Sprintf("%s/files=%d", one.name, len(tree)), func(b *testing.B) {
+				before := processorTime(b)
+				for b.Loop() {
+					if _, err := manifestsOf(repository, overlayPath, one.source, one.paths); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-		})
+				b.ReportMetric(float64((processorTime(b)-before).Microseconds())/1000/float64(b.N), "cpu-ms/op")
+			})
+		}
 	}
+}
+
+// processorTime is that of this process and of the programs that it ran.
+func processorTime(b *testing.B) time.Duration {
+	b.Helper()
+	var total time.Duration
+	for _, whose := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
+		var usage syscall.Rusage
+		if err := syscall.Getrusage(whose, &usage); err != nil {
+			b.Fatal(err)
+		}
+		total += time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+	}
+	return total
 }
 
 func firstLine(err error) string {

@@ -129,10 +129,10 @@ func resources(t testing.TB, text []byte) []*unstructured.Unstructured {
 	return all
 }
 
-var place = regexp.MustCompile(`[^ ]*rootapp\.yaml:\d+:\d+: |'[^']*'`)
+var place = regexp.MustCompile(`[^ ]*rootapp\.yaml:\d+:\d+: |'[^']*'|(no target): .*`)
 
 // withoutPlaces makes messages alike that differ in place and names only.
 func withoutPlaces(message string) string {
 	lines := strings.Split(strings.TrimSpace(message), "\n")
-	return place.ReplaceAllString(lines[len(lines)-1], "…")
+	return place.ReplaceAllString(lines[len(lines)-1], "$1…")
 }
