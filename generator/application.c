@@ -13,15 +13,29 @@ static void add_labels(struct tree *tree, struct node *application, const struct
         add_label(tree, application, LABEL_CLUSTER, target->cluster);
 }
 
-static void add_source(struct tree *tree, struct node *spec, const struct policy *policy, const struct target *target)
+/* Argo CD sends what the annotation that it knows names. When a commit changes that, its first render may lack files;
+ * the source changes with the annotation, so that Argo CD renders anew as soon as it has both. */
+static void add_part(struct tree *tree, struct node *plugin, const char *part)
+{
+    struct node *variable = tree_map(tree), *env = node_find(plugin, "env");
+    tree_set_string(tree, variable, "name", PART_VARIABLE);
+    tree_set_string(tree, variable, "value", part);
+    tree_append(tree, env ? env : add_list(tree, plugin, "env"), variable);
+}
+
+static void add_source(struct tree *tree, struct node *spec, const struct policy *policy, const struct target *target,
+                       const char *part)
 {
     struct node *source = add_map(tree, spec, "source");
     tree_set_string(tree, source, "repoURL", target->repo_url);
     tree_set_string(tree, source, "targetRevision", target->target_revision);
     tree_set_string(tree, source, "path", target->path);
     /* Argo CD removes an empty `kustomize: {}` again; without a section it finds kustomization.yaml by itself. */
-    if (policy->renderer == RENDERER_PLUGIN)
-        add_plugin(tree, source, policy);
+    if (policy->renderer != RENDERER_PLUGIN)
+        return;
+    struct node *plugin = add_plugin(tree, source, policy);
+    if (part)
+        add_part(tree, plugin, part);
 }
 
 static void add_destination(struct tree *tree, struct node *spec, const struct target *target)
@@ -64,16 +78,17 @@ static const struct binding *template_values(struct arena *arena, const struct f
 }
 
 struct node *make_application(struct tree *tree, const struct policy *policy, const struct found *found,
-                              const struct target *target, const struct app_file *file, const char *paths)
+                              const struct target *target, const struct app_file *file,
+                              const struct generate_paths *paths)
 {
     static const char *const options[] = {"CreateNamespace=true", NULL};
     struct node *application = make_resource(tree, "Application", target->name, policy->argocd_namespace);
     add_labels(tree, application, target);
-    if (paths)
-        add_annotation(tree, application, ARGOCD_GENERATE_PATHS, paths);
+    if (paths->annotation)
+        add_annotation(tree, application, ARGOCD_GENERATE_PATHS, paths->annotation);
     struct node *spec = add_map(tree, application, "spec");
     tree_set_string(tree, spec, "project", target->project);
-    add_source(tree, spec, policy, target);
+    add_source(tree, spec, policy, target, paths->part);
     add_destination(tree, spec, target);
     add_sync_policy(tree, spec, options);
     add_app_file(tree, application, file);

@@ -8,6 +8,11 @@
 /* The annotation's size is bounded by what Kubernetes takes (256 KiB for all of them). */
 enum { MOST_PATHS = 2000, LONGEST_VALUE = 64 * 1024 };
 
+/* Names nothing. With --plugin-use-manifest-generate-paths Argo CD sends the common ancestor of the paths, which this
+ * one makes the repository's root: any other ancestor holds other apps, and one symbolic link that leads out of it
+ * fails the render of them all. */
+static const char whole_repository[] = ".whole-repository";
+
 /* By segments: a directory stands right before what lies in it. */
 static int compare(const void *left, const void *right)
 {
@@ -52,10 +57,9 @@ static bool add_path(struct text *out, const char *path)
     return can_be_said(path);
 }
 
-/* Argo CD takes the common ancestor of these paths as the root of what it sends to the plugin, and ignores an ancestor
- * that comes after a path beside it (reposerver/repository/utils.go), so ancestors come first; and none is said twice.
- */
-static const char *write_paths(struct arena *arena, const char *own, struct name_list *list)
+/* Argo CD ignores an ancestor that comes after a path beside it (reposerver/repository/utils.go), so ancestors come
+ * first; and none is said twice. */
+static const char *write_paths(struct arena *arena, const char *own, struct name_list *list, bool whole)
 {
     struct text out = {0};
     const char *last = NULL;
@@ -71,31 +75,35 @@ static const char *write_paths(struct arena *arena, const char *own, struct name
         good = add_path(&out, path) && out.size <= LONGEST_VALUE;
         last = path;
     }
+    if (whole && strcmp(own, ".") != 0)
+        good = good && add_path(&out, whole_repository);
     const char *value = good ? arena_copy(arena, out.bytes, out.size) : NULL;
     text_free(&out);
     return value;
 }
 
-const char *generate_paths(const struct generate_input *input, const struct found *found, const struct origins *origins,
-                           const char **problem)
+struct generate_paths find_generate_paths(const struct generate_input *input, const struct found *found,
+                                          const struct origins *origins, const char **problem)
 {
     struct arena *arena = input->tree->arena;
     struct error error = {.origins = origins};
     struct name_list scanned = {0};
     if (!input->scan)
-        return NULL;
+        return (struct generate_paths){0};
     if (!input->scan(input->scan_context, found->path, arena, &scanned, &error)) {
         struct text message = {0};
         error_write(&error, &message);
         *problem = arena_format(arena, "%s", text_content(&message));
         text_free(&message);
         error_free(&error);
-        return NULL;
+        return (struct generate_paths){0};
     }
     const char *own = found->app_path;
     struct name_list list = {.names = ARENA_ARRAY(arena, scanned.count + 1, const char *)};
     add_outside(&list, own, found->resolved);
     for (size_t i = 0; i < scanned.count; i++)
         add_outside(&list, own, directory_of(input, scanned.names[i]));
-    return write_paths(arena, own, &list);
+    bool part = !list.count && is_self_contained(input->source, own);
+    const char *annotation = write_paths(arena, own, &list, !part);
+    return (struct generate_paths){annotation, annotation && part ? own : NULL};
 }

@@ -132,12 +132,13 @@ static void emit_application(struct generation *generation, const struct found *
 {
     struct tree *tree = generation->input->tree;
     const struct app_file *file = app_file_of(generation, found->app_path);
-    const char *scan_problem = NULL, *paths = NULL;
+    const char *scan_problem = NULL;
+    struct generate_paths paths = {0};
     if (!found->problem)
-        paths = generate_paths(generation->input, found, generation->error->origins, &scan_problem);
+        paths = find_generate_paths(generation->input, found, generation->error->origins, &scan_problem);
     add_problem(tree->arena, target, scan_problem);
     add_problem(tree->arena, target, file->problem);
-    emit_node(generation, make_application(tree, generation->policy, found, target, file, paths));
+    emit_node(generation, make_application(tree, generation->policy, found, target, file, &paths));
 }
 
 static void add_found(struct generation *generation, const struct found *found)

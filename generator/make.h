@@ -17,6 +17,13 @@
 #define LABEL_CLUSTER "rootapp.dev/cluster"
 #define ENVIRONMENT_PARAMETER "environment"
 #define VERSION_VARIABLE "ROOTAPP_VERSION"
+#define PART_VARIABLE "ROOTAPP_PART"
+
+/* What refreshes an Application, and what its render needs. */
+struct generate_paths {
+    const char *annotation; /* the value of manifest-generate-paths; NULL: none, every commit refreshes */
+    const char *part;       /* the directory that is all that the render reads; NULL: not known, or there is more */
+};
 
 /* What an app.yaml says, ready to be put into an Application. */
 struct app_file {
@@ -36,14 +43,18 @@ struct node *make_project(struct tree *tree, const struct policy *policy, const 
 struct node *make_environment_root(struct tree *tree, const struct policy *policy,
                                    const struct environment *environment);
 
-/* `paths`: the value of manifest-generate-paths; NULL: none. */
 struct node *make_application(struct tree *tree, const struct policy *policy, const struct found *found,
-                              const struct target *target, const struct app_file *file, const char *paths);
+                              const struct target *target, const struct app_file *file,
+                              const struct generate_paths *paths);
 
-/* The value of manifest-generate-paths: the app's own directory first, then each directory outside that the overlay
- * reads. NULL: not known (the scan failed: `problem` is set) or not expressible, so that every commit refreshes. */
-const char *generate_paths(const struct generate_input *input, const struct found *found, const struct origins *origins,
-                           const char **problem);
+/* The app's own directory first, then each directory outside that the overlay reads. No annotation where they are not
+ * known (the scan failed: `problem` is set) or cannot be said. */
+struct generate_paths find_generate_paths(const struct generate_input *input, const struct found *found,
+                                          const struct origins *origins, const char **problem);
+
+/* Whether a directory can be copied without what is around it: there is no symbolic link in it, which might lead out.
+ * Where that is not known, the answer is no. */
+bool is_self_contained(const struct source *source, const char *directory);
 
 /* Parts of resources. */
 struct node *make_resource(struct tree *tree, const char *kind, const char *name, const char *namespace);

@@ -76,6 +76,26 @@ const char *request_root(struct arena *arena, const char *directory, const char 
     return unpacked;
 }
 
+/* The part of the repository that Argo CD has sent; NULL: all of it. */
+static const char *sent_part(struct arena *arena, const struct request *request, const struct repository *repository)
+{
+    const char *part = request->source_path
+                           ? without_end(arena, path_clean(arena, request->source_path), repository->directory)
+                           : NULL;
+    return part && strcmp(part, ".") != 0 ? part : NULL;
+}
+
+void request_explain(struct arena *arena, const struct request *request, const struct repository *repository,
+                     struct error *error)
+{
+    const char *part = sent_part(arena, request, repository);
+    if (part && error->message && strstr(error->message, SOURCE_LEADS_OUT))
+        error_append(error, arena_format(arena,
+                                         "; of which Argo CD has sent only '%s', and sends the rest as soon as the "
+                                         "root Application is synced at this commit",
+                                         part));
+}
+
 bool request_repository(struct arena *arena, const struct request *request, struct repository *out, struct error *error)
 {
     if (!request->source_path)

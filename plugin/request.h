@@ -36,6 +36,11 @@ bool request_read(struct arena *arena, struct request *out, struct error *error)
 bool request_repository(struct arena *arena, const struct request *request, struct repository *out,
                         struct error *error);
 
+/* Says in an error about a path out of the repository that Argo CD has sent a part only, where it has: with
+ * --plugin-use-manifest-generate-paths it sends what the Application's annotation named before this commit. */
+void request_explain(struct arena *arena, const struct request *request, const struct repository *repository,
+                     struct error *error);
+
 /* The root for a working directory and a source path; NULL where they do not fit together. Exported for its tests. */
 const char *request_root(struct arena *arena, const char *directory, const char *source_path);
 

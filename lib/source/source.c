@@ -33,7 +33,7 @@ static const char *reason(int problem)
 {
     switch (problem) {
     case PROBLEM_OUTSIDE:
-        return "leads out of the repository";
+        return SOURCE_LEADS_OUT;
     case PROBLEM_GIT:
         return "lies in .git, which is never read";
     case PROBLEM_NOT_REGULAR:

@@ -59,6 +59,9 @@ struct name_list {
 bool source_list(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
                  struct error *error);
 
+/* What the error says of such a path. */
+#define SOURCE_LEADS_OUT "leads out of the repository"
+
 enum { SOURCE_LARGEST_FILE = 64 * 1024 * 1024 };
 
 #endif

@@ -68,6 +68,23 @@ test_narrowed_repository() {
     expect_out "$(small_output)"
 }
 
+# A commit that begins to read something outside of the part is rendered once before Argo CD knows.
+test_narrowed_repository_lacks_files() {
+    unpack
+    local unpacked="$repo/_cmp_server/1a2b"
+    small "$unpacked/k8s/base"
+    put "$unpacked/k8s/overlays/dev/kustomization.yaml" <<<'{resources: [../../base], components: [../../../../_components/probes]}'
+    status=0 last="generate in a part"
+    (cd "$unpacked/k8s/overlays/dev" && ARGOCD_APP_SOURCE_PATH=apps/shop/k8s/overlays/dev "$ROOTAPP" generate) >"$LOGS/out" 2>"$LOGS/err" || status=$?
+    expect_failure 1 "leads out of the repository; of which Argo CD has sent only 'apps/shop'"
+    rm -r "$unpacked/k8s/overlays/dev"
+    put "$unpacked/apps/shop/k8s/overlays/dev/kustomization.yaml" <<<'resources: [../../../../../../../out]'
+    status=0 last="generate in the whole"
+    (cd "$unpacked/apps/shop/k8s/overlays/dev" && ARGOCD_APP_SOURCE_PATH=apps/shop/k8s/overlays/dev "$ROOTAPP" generate) >"$LOGS/out" 2>"$LOGS/err" || status=$?
+    expect_failure 1 "leads out of the repository"
+    ! grep -q "has sent only" "$LOGS/err" || fail "the whole repository is no part"
+}
+
 test_wrong_working_directory() {
     small somewhere
     status=0 last="generate elsewhere"
@@ -316,6 +333,20 @@ test_root_without_its_rootapp() {
     expect_out "$(small_output)"
     in_app argo/root ARGOCD_APP_PROJECT_NAME=team-a ARGOCD_ENV_ROOTAPP_VERSION=0.1.0 -- --root-project argocd-root
     expect_out "$(small_output)"
+}
+
+# An app is sent alone only where nothing in it may lead out: Argo CD unpacks no such link.
+test_parts_of_the_repository() {
+    . "$TOP/tests/cli/repository.bash"
+    unpack
+    (cd "$repo" && repository && rm -r .git)
+    mkdir "$repo/apps/pay/doc" && ln -s ../../../README.md "$repo/apps/pay/doc/README.md"
+    in_app argo/root ARGOCD_APP_NAME=root ARGOCD_APP_PROJECT_NAME=argocd-root 'ARGOCD_APP_PARAMETERS=[{"name":"environment","string":"dev"}]' \
+        -- --root-project argocd-root
+    expect_status 0
+    expect_out_has "manifest-generate-paths: /apps/pay;/.whole-repository" "manifest-generate-paths: /apps/shop"
+    same "parts" "$(grep -A1 ROOTAPP_PART "$LOGS/out" | tail -1)" "        value: apps/shop"
+    same "number of parts" "$(grep -c ROOTAPP_PART "$LOGS/out")" 1
 }
 
 # A tenant cannot bring a RootApp of its own.

@@ -222,15 +222,26 @@ Test(application, refresh_paths)
     expect_paths((const char *[]){"apps/a/k8s/base", NULL}, "/apps/a");
     expect_paths((const char *[]){"components/probes/sub", "components/probes", "components-2", "shared/values.yaml",
                                   "apps/a/k8s/base", "components/probes", NULL},
-                 "/apps/a;/components/probes;/components-2;/shared");
-    expect_paths((const char *[]){"shared/gone", "apps/a/gone", NULL}, "/apps/a;/shared/gone");
-    expect_paths((const char *[]){"components", "apps", NULL}, "/apps;/components");
+                 "/apps/a;/components/probes;/components-2;/shared;/.whole-repository");
+    expect_paths((const char *[]){"shared/gone", "apps/a/gone", NULL}, "/apps/a;/shared/gone;/.whole-repository");
+    expect_paths((const char *[]){"components", "apps", NULL}, "/apps;/components;/.whole-repository");
     expect_paths((const char *[]){"components", ".", NULL}, "/");
+}
+
+/* The source has to change when what Argo CD sends does. */
+Test(application, the_source_names_a_part_that_is_enough)
+{
+    expect_paths((const char *[]){"apps/a/k8s/base", NULL}, "/apps/a");
+    cr_expect(says("Application", "a-prod", "- name: ROOTAPP_PART\n        value: apps/a\n"), "%s", fixture.text.bytes);
+    expect_paths((const char *[]){"shared/gone", NULL}, "/apps/a;/shared/gone;/.whole-repository");
+    cr_expect_not(says("Application", "a-prod", "ROOTAPP_PART"));
+    cr_expect_not(says("Application", "b-prod", "ROOTAPP_PART"), "what it needs is not known");
 }
 
 Test(application, roots_have_no_refresh_paths)
 {
     expect_paths((const char *[]){NULL}, "/apps/a");
+    cr_expect_not(says("Application", "root-prod", "ROOTAPP_PART"));
     cr_expect_not(says("Application", "root-prod", "manifest-generate-paths"));
 }
 
