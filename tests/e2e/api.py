@@ -42,8 +42,8 @@ class API:
         self.context = ssl._create_unverified_context()  # the API server's certificate is its own, on the loopback interface
         self.local = threading.local()
 
-    def request(self, method, path, body=None, content="application/json"):
-        headers = {"Authorization": "Bearer " + self.token, "Content-Type": content}
+    def request(self, method, path, body=None, content="application/json", accept="application/json"):
+        headers = {"Authorization": "Bearer " + self.token, "Content-Type": content, "Accept": accept}
         for attempt in (1, 2):
             connection = getattr(self.local, "connection", None)
             if not connection:

@@ -51,6 +51,10 @@ class Repository:
             raise AssertionError(f"{name}: {old!r} is there {text.count(old)} times, expected once")
         self.write(name, text.replace(old, new))
 
+    def link(self, name, target):
+        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+        os.symlink(target, self.path(name))
+
     def remove(self, name):
         if os.path.isdir(self.path(name)) and not os.path.islink(self.path(name)):
             shutil.rmtree(self.path(name))
