@@ -116,8 +116,13 @@ void repository_localize(const struct repository *repository, struct arena *aren
     const char *here = working_directory(arena, NULL);
     if (!here || strcmp(here, "/") == 0)
         return;
-    replace(&error->file, here + 1);
     replace(&error->message, here + 1);
+    const char *absolute = error->file ? path_join(arena, "/", error->file) : NULL;
+    if (!absolute || access(absolute, F_OK) != 0)
+        return; /* what has no file names what it is */
+    const char *shown = repository_local_path(repository, arena, error->file);
+    free(error->file);
+    error->file = memory_copy(shown, strlen(shown));
 }
 
 /* The size of a path at `at` that nobody outside needs to know, with its slash; 0: there is none. */

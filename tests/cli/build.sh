@@ -139,6 +139,18 @@ test_missing_directories() {
     expect_failure 1 "No such file or directory"
 }
 
+test_places_of_errors() {
+    put app/kustomization.yaml <<<'resource: []'
+    mkdir elsewhere
+    rootapp build app
+    expect_failure 1 "rootapp: app/kustomization.yaml:1:1: "
+    rootapp -C app build
+    expect_failure 1 "rootapp: kustomization.yaml:1:1: "
+    cd elsewhere || return
+    rootapp build ../app
+    expect_failure 1 "rootapp: $(realpath ..)/app/kustomization.yaml:1:1: "
+}
+
 test_options_of_kustomize() {
     small app
     rootapp build app --load-restrictor LoadRestrictionsNone
