@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "kustomize/notice.h"
 #include "kustomize/provenance.h"
 #include "kustomize/set_value.h"
+#include "kustomize/suggest.h"
 #include "kustomize/transformers.h"
 
 /* Source: kyaml/yaml/datamap.go encodeBase64 */
@@ -102,6 +104,18 @@ static enum behavior behavior_from(const char *text)
                                           : BEHAVIOR_UNSPECIFIED;
 }
 
+/* kustomize takes any other word for none. */
+static void notice_behavior(struct render *render, const struct generator_arguments *arguments)
+{
+    static const char *const names[] = {"create", "merge", "replace", NULL};
+    const char *behavior = arguments->behavior;
+    if (behavior && *behavior && strcmp(behavior, "unspecified") != 0 &&
+        behavior_from(behavior) == BEHAVIOR_UNSPECIFIED && wants_notices(render))
+        render_notice(render, field_origin(arguments->node, "behavior"),
+                      "the behavior '%s' is none of create, merge and replace, and ignored%s", behavior,
+                      suggest_name(render->arena, behavior, names));
+}
+
 static bool keeps_name(const struct generator_options *options)
 {
     return options && options->disable_name_suffix_hash;
@@ -122,6 +136,7 @@ static bool generate(struct target *target, const struct generated_kind *kind,
     set_options(tree, root, arguments->options, global);
     struct resource *resource = resource_new(tree->arena, root);
     resource->behavior = behavior_from(arguments->behavior);
+    notice_behavior(target->render, arguments);
     resource->generated = true;
     resource->needs_hash = !keeps_name(arguments->options) && !keeps_name(global);
     annotate_generator(target, resource, kind->generator);
