@@ -35,9 +35,9 @@ bool project_permits_destination(const struct node *project, const char *server,
         bool namespace_matches = matches(item_namespace, namespace, 0);
         if ((server_matches || name_matches) && namespace_matches)
             permitted = true;
-        else if ((!name_matches && is_denial(item_name)) ||
-                 (!server_matches && is_denial(item_server) && namespace_matches) ||
-                 (!namespace_matches && is_denial(item_namespace) && server_matches))
+        else if (namespace_matches
+                     ? (!name_matches && is_denial(item_name)) || (!server_matches && is_denial(item_server))
+                     : is_denial(item_namespace) && server_matches)
             return false;
     }
     return permitted;
@@ -69,11 +69,11 @@ static char *comparable(struct arena *arena, const char *url)
 }
 
 /* Argo CD takes the pattern through Go's net/url, which escapes these characters: they are no pattern there. */
-static bool url_matches(const char *pattern, const char *url)
+static bool url_matches(const char *pattern, const char *url, bool denies)
 {
     if (strpbrk(pattern, "{}\\ \"<>^`|"))
         return strcmp(pattern, url) == 0;
-    return strcmp(pattern, "*") == 0 || glob_matches(pattern, url, '/');
+    return (!denies && strcmp(pattern, "*") == 0) || glob_matches(pattern, url, '/');
 }
 
 bool project_permits_source(const struct node *project, const char *repo_url)
@@ -86,7 +86,7 @@ bool project_permits_source(const struct node *project, const char *repo_url)
         const char *pattern = node_text(list->items[i]);
         if (!pattern)
             continue;
-        bool denies = is_denial(pattern), same = url_matches(comparable(arena, pattern + denies), url);
+        bool denies = is_denial(pattern), same = url_matches(comparable(arena, pattern + denies), url, denies);
         permitted = permitted || same != denies;
         denied = denied || (denies && same);
     }

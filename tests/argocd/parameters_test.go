@@ -262,7 +262,7 @@ func (c chance) options() v1alpha1.ApplicationSourceKustomize {
 		}
 	}
 	if often() {
-		for _, name := range some(c, 1, 2, "shop", "shop", "db") {
+		for _, name := range some(c, 1, 2, "shop", "db") {
 			options.Replicas = append(options.Replicas, v1alpha1.KustomizeReplica{Name: name,
 				Count: pick(c, intstr.FromInt32(0), intstr.FromInt32(5), intstr.FromString("4"), intstr.FromString("+2"))})
 		}
