@@ -11,7 +11,7 @@
 #include "kustomize/url.h"
 #include "yaml/emit.h"
 
-enum { DEFAULT_NODE_LIMIT = 10 * 1000 * 1000, DEFAULT_OUTPUT_LIMIT = 100 * 1024 * 1024 };
+enum { MEGABYTE = 1000 * 1000, DEFAULT_NODE_LIMIT = 10 * MEGABYTE, DEFAULT_OUTPUT_LIMIT = 1000 * MEGABYTE };
 
 struct engine {
     struct engine_options options;
@@ -148,7 +148,8 @@ bool rendered_write(const struct rendered *rendered, struct text *out, struct er
         out->limit = DEFAULT_OUTPUT_LIMIT;
     if (!emit_yaml_documents(rendered->items, rendered->count, out, error))
         return false;
-    return !out->failed || error_set(error, "the output is larger than the limit of %zu bytes", out->limit);
+    return !out->failed ||
+           error_set(error, "the output is larger than the %zu MB that it may have", out->limit / MEGABYTE);
 }
 
 bool engine_scan(struct engine *engine, struct arena *arena, const char *directory, struct reference_set *out,

@@ -130,6 +130,8 @@ static bool generate(const struct rendering_options *how, long output_limit, str
     bool good = rendering_build(&rendering, how->repository->directory, &rendered, error) &&
                 check_rootapp(how->request, how->trust, &rendering, error) &&
                 rendering_write(&rendering, &rendered, &text, error);
+    if (text.failed)
+        error_append(error, " (generate --output-limit; Argo CD takes 100 MB)");
     rendering_notes(&rendering, false, &notes);
     if (good) { /* or Argo CD would show them with the error, which is to be one line */
         output_warnings(&rendered.warnings);

@@ -128,7 +128,8 @@ static bool count_file(const struct source *source, const char *path, struct err
     atomic_size_t *files = (atomic_size_t *)&source->files;
     if (!source->most_files || atomic_fetch_add_explicit(files, 1, memory_order_relaxed) < source->most_files)
         return true;
-    return error_set(error, "%s: is one file too many: at most %zu are read in one render", path, source->most_files);
+    return error_set(error, "%s: is one file too many: at most %zu are read in one render, counted each time", path,
+                     source->most_files);
 }
 
 static bool count_bytes(const struct source *source, const char *path, size_t size, struct error *error)
@@ -137,8 +138,9 @@ static bool count_bytes(const struct source *source, const char *path, size_t si
     if (!source->most_bytes ||
         atomic_fetch_add_explicit(bytes, size, memory_order_relaxed) + size <= source->most_bytes)
         return true;
-    return error_set(error, "%s: is too large: all files that are read in one render may have %zu bytes", path,
-                     source->most_bytes);
+    return error_set(
+        error, "%s: is too large: all files that are read in one render may have %zu bytes (generate --input-limit)",
+        path, source->most_bytes);
 }
 
 bool source_read(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,

@@ -383,9 +383,20 @@ test_limits() {
     printf 'configMapGenerator:\n- name: big\n  files: [data]\n' >"$repo/app/kustomization.yaml"
     head -c 1100000 /dev/zero | tr '\0' a >"$repo/app/data"
     in_app app -- --input-limit 1
-    expect_failure 1 "app/data: is too large: all files that are read in one render may have 1000000 bytes"
+    expect_failure 1 "app/data: is too large: all files that are read in one render may have 1000000 bytes (generate --input-limit)"
     in_app app -- --output-limit 1
-    expect_failure 1 "the output is larger than the limit of 1000000 bytes"
+    expect_failure 1 "the output is larger than the 1 MB that it may have (generate --output-limit; Argo CD takes 100 MB)"
+    put "$repo/app/kustomization.yaml" <<END
+resources: [many.yaml]
+patches:
+$(for _ in $(seq 40); do echo "- {target: {name: '((a|a|a)+)+[bc]'}, patch: '[{\"op\": \"remove\", \"path\": \"/data/none\"}]'}"; done)
+END
+    name=$(head -c 200 /dev/zero | tr '\0' a)
+    for i in $(seq 2000); do printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s%d}\n---\n' "$name" "$i"; done >"$repo/app/many.yaml"
+    in_app app -- --processor-limit 1
+    expect_failure 1 "the render computes longer than it may (--processor-limit)"
+    in_app app -- --time-limit 1
+    expect_failure 1 "the render takes longer than it may (--time-limit)"
     in_app app -- --time-limit 0
     expect_failure 2 "--time-limit"
 }
