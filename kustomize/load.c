@@ -68,10 +68,11 @@ static bool read_file(struct target *target, struct tree *tree, struct text *war
     struct render *render = target->render;
     struct file_bytes bytes;
     if (!find_file(target, error) ||
-        !source_read(target->source, render->arena, path_join(render->arena, target->directory, target->file), &bytes,
+        !source_read(target->source, tree->arena, path_join(render->arena, target->directory, target->file), &bytes,
                      error))
         return false;
     struct yaml_text text = target_file_text(target, target->file, &bytes);
+    text.file = arena_string(tree->arena, text.file); /* origins borrow both, and may outlive this render */
     const struct edits *edits = edits_of(target);
     struct node *root = NULL;
     if (!kustomization_parse(tree, &text, &root, error) || (edits && !edits_apply(edits, target, &root, error)))
