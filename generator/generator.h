@@ -71,9 +71,9 @@ bool generate_root_set(const struct generate_input *input, struct root_set *out,
  */
 bool validate_root_set(const struct root_set *set, const struct node *const *nodes, size_t count, struct error *error);
 
-/* Whether a resource of the whole root set belongs to the output of one call: the Applications of one environment, or
- * (NULL) all that the root applies itself. For callers that generate everything, patch it, and narrow afterwards, so
- * that a patch may name any resource of the root set in every call. */
+/* Whether a resource of the whole root set belongs to the output of one call: the AppProjects and Applications of one
+ * environment, or (NULL) all that the root applies itself. For callers that generate everything, patch it, and narrow
+ * afterwards, so that a patch may name any resource of the root set in every call. */
 bool root_set_selects(const struct root_set *set, const char *environment, const struct node *resource);
 
 /* Refuses a whole root set that has no Application for an environment, unless that is allowed: as a call that is

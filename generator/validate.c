@@ -81,6 +81,11 @@ static bool reaches_argocd(const struct validation *check, const struct node *pr
     return false;
 }
 
+static const struct node *environment_label(const struct node *resource)
+{
+    return node_find(node_get(node_get(resource, &key_metadata), &key_labels), LABEL_ENVIRONMENT);
+}
+
 static bool check_project(struct validation *check, const struct node *project)
 {
     const char *name = name_of(project);
@@ -90,6 +95,9 @@ static bool check_project(struct validation *check, const struct node *project)
     if (!*slot)
         return REFUSE(check, project, "the policy has no such project (spec.projects.name '%s')",
                       check->policy->spec.projects.name);
+    const char *environment = node_text(environment_label(*slot));
+    if (!environment || !node_equals(environment_label(project), environment))
+        return REFUSE(check, project, "the label " LABEL_ENVIRONMENT " cannot be changed");
     *slot = (void *)project;
     if (!validate_project(project, check->error))
         return false;
@@ -330,11 +338,18 @@ bool validate_root_set(const struct root_set *set, const struct node *const *nod
     return check_any_left(&check);
 }
 
+/* The environment whose root applies a resource; NULL: the root Application does. A project goes with the Applications
+ * of its environment: one sync then makes it before them and deletes it after them, and Argo CD cannot delete an
+ * Application whose project is gone. */
+static const struct node *environment_of(const struct node *resource)
+{
+    return is_application_of_target(resource) || is_kind(resource, "AppProject") ? environment_label(resource) : NULL;
+}
+
 bool root_set_selects(const struct root_set *set, const char *environment, const struct node *resource)
 {
-    bool of_target = is_application_of_target(resource);
+    const struct node *own = environment_of(resource);
     if (!environment)
-        return !of_target || set->policy->partition == PARTITION_NONE;
-    const struct node *labels = node_get(node_get(resource, &key_metadata), &key_labels);
-    return of_target && node_equals(node_find(labels, LABEL_ENVIRONMENT), environment);
+        return !own || set->policy->partition == PARTITION_NONE;
+    return own && node_equals(own, environment);
 }

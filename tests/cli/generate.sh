@@ -300,7 +300,7 @@ test_unwritable_output() {
     expect_failure 1 "standard output: No space left on device"
 }
 
-# The root Application gets projects and environment roots; an environment's root its Applications.
+# The root Application gets the environments' roots; an environment's root its projects and Applications.
 test_root_set() {
     # shellcheck source=repository.bash
     . "$TOP/tests/cli/repository.bash"
@@ -310,10 +310,10 @@ test_root_set() {
     in_app argo/root "${root[@]}" -- --root-project argocd-root
     expect_status 0
     expect_no_err
-    same "the root" "$(kinds "$LOGS/out" | sort | tr '\n' ' ')" "AppProject/default-dev AppProject/default-prod Application/root-dev Application/root-prod "
+    same "the root" "$(kinds "$LOGS/out" | sort | tr '\n' ' ')" "Application/root-dev Application/root-prod "
     in_app argo/root "${root[@]}" 'ARGOCD_APP_PARAMETERS=[{"name":"environment","string":"dev"}]' -- --root-project argocd-root
     expect_status 0
-    same "dev" "$(kinds "$LOGS/out" | sort | tr '\n' ' ')" "Application/pay-dev Application/shop-dev "
+    same "dev" "$(kinds "$LOGS/out" | sort | tr '\n' ' ')" "AppProject/default-dev Application/pay-dev Application/shop-dev "
     in_app argo/root "${root[@]}" 'ARGOCD_APP_PARAMETERS=[{"name":"environment","string":"qa"}]' -- --root-project argocd-root
     expect_failure 1 "qa"
     in_app argo/root ARGOCD_APP_PROJECT_NAME=team-a -- --root-project argocd-root

@@ -16,7 +16,8 @@ test_into_a_directory() {
 ./root/dev.yaml
 ./root/prod.yaml"
     same "shop/dev" "$(cat out/apps/shop/dev.yaml)" "$("$ROOTAPP" build apps/shop/overlays/dev)"
-    same "root/dev" "$(kinds out/root/dev.yaml | sort)" "Application/pay-dev
+    same "root/dev" "$(kinds out/root/dev.yaml | sort)" "AppProject/default-dev
+Application/pay-dev
 Application/shop-dev"
     cp -r out before
     rootapp render -o out -j 7

@@ -290,14 +290,17 @@ Test(validate, selection_after_patches)
     cr_expect_not(root_set_selects(&fixture.set, NULL, child));
     cr_expect(root_set_selects(&fixture.set, NULL, root));
     cr_expect_not(root_set_selects(&fixture.set, "dev", root));
-    cr_expect(root_set_selects(&fixture.set, NULL, find("AppProject", "default-dev")));
-    cr_expect_not(root_set_selects(&fixture.set, "dev", find("AppProject", "default-dev")));
+    cr_expect(root_set_selects(&fixture.set, "dev", find("AppProject", "default-dev")));
+    cr_expect_not(root_set_selects(&fixture.set, "prod", find("AppProject", "default-dev")));
+    cr_expect_not(root_set_selects(&fixture.set, NULL, find("AppProject", "default-dev")));
 }
 
 Test(validate, labels_that_narrowing_needs)
 {
     patch("Application", "a-dev", "{metadata: {labels: {rootapp.dev/environment: prod}}}");
     expect_invalid("the labels rootapp.dev/app and rootapp.dev/environment cannot be changed");
+    patch("AppProject", "default-dev", "{metadata: {labels: {rootapp.dev/environment: prod}}}");
+    expect_invalid("the label rootapp.dev/environment cannot be changed");
 }
 
 Test(validate, everything_is_generated_even_when_narrowed)

@@ -63,3 +63,23 @@ def scenario_removal_undone_while_it_waits(fixture):
     fixture.plane.terminate("root-prod")  # which waits for the commit that removed it
     fixture.synced("desk-prod", "shop-prod")
     assert fixture.uid("Deployment", "shop", "shop-prod") == uid, "it was deleted in between"
+
+
+def scenario_team_with_its_app(fixture):
+    """A team and its first app come in one commit and go in one: the project is there before the Application and goes after it, also
+    where the Application waits for a confirmation."""
+    fixture.add_team("sales", "shop")
+    fixture.add_app("shop")
+    fixture.commit("Add a team and its app")
+    fixture.synced(*(f"shop-{environment}" for environment in fixture.environments))
+    fixture.change_policy(lambda spec: spec["teams"].pop(0))
+    fixture.repository.remove("apps/shop")
+    fixture.commit("Remove both")
+    fixture.gone("Application", "shop-dev")
+    fixture.gone("AppProject", "sales-dev")
+    fixture.emptied("shop-dev")
+    fixture.says("root-prod", "waiting for pruning confirmation")
+    fixture.plane.approve("root-prod")
+    fixture.gone("Application", "shop-prod")
+    fixture.gone("AppProject", "sales-prod")
+    fixture.emptied("shop-prod")
