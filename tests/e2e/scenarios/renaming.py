@@ -1,6 +1,6 @@
 """Renames and moves, as docs/rootapp.md says."""
 
-from control_plane import NAMESPACE, Unmet
+from control_plane import NAMESPACE
 
 
 
@@ -15,7 +15,7 @@ def scenario_app_is_renamed(fixture):
     fixture.commit("Rename shop to store")
     fixture.synced("store-dev", "store-staging")
     fixture.gone("Application", "shop-dev")
-    fixture.plane.wait(lambda: not fixture.resources("shop-dev"), "all of shop-dev is gone")
+    fixture.emptied("shop-dev")
     assert fixture.plane.application("shop-staging") and "Deployment/shop" in fixture.resources("shop-staging"), "keep: it is gone"
     fixture.says("root-prod", "waiting for pruning confirmation")
     assert not fixture.plane.application("store-prod"), "confirm: it came before the confirmation"
@@ -100,17 +100,17 @@ def scenario_environment_is_removed(fixture):
     staging = {app: fixture.resources(f"{app}-staging") for app in fixture.apps}
     prod = {app: fixture.resources(f"{app}-prod") for app in fixture.apps}
 
+    listed = {}
+    fixture.change_policy(lambda spec: listed.update((item["name"], item) for item in spec["environments"]))
+
     def keep_only(*names):
-        def change(spec):
-            spec["environments"] = [item for item in spec["environments"] if item["name"] in names]
-        fixture.change_policy(change)
+        fixture.change_policy(lambda spec: spec.update(environments=[listed[name] for name in names]))
     keep_only("staging", "prod")
     fixture.commit("Remove dev")
     fixture.gone("Application", "root-dev")
     for app in fixture.apps:
         fixture.gone("Application", f"{app}-dev")
-        fixture.plane.wait(lambda: not fixture.resources(f"{app}-dev") or Unmet(str(sorted(fixture.resources(f"{app}-dev")))),
-                           f"all of {app}-dev is gone")
+        fixture.emptied(f"{app}-dev")
     fixture.gone("AppProject", "default-dev")
 
     keep_only("prod")
@@ -121,8 +121,8 @@ def scenario_environment_is_removed(fixture):
         assert fixture.plane.application(f"{app}-staging"), f"{app}-staging is gone"
     assert fixture.plane.application("root-staging") and fixture.api.get("AppProject", "default-staging", NAMESPACE)
 
-    fixture.change_policy(lambda spec: spec["environments"].__setitem__(0, {**spec["environments"][0], "name": "live"}))
-    fixture.commit("Rename prod")
-    fixture.says("root", "waiting for pruning confirmation")
+    keep_only("staging")
+    fixture.commit("Remove prod, put staging back")
+    fixture.says("root", "waiting for pruning confirmation of argoproj.io/Application/root-prod")
     for app in fixture.apps:
         assert fixture.resources(f"{app}-prod") == prod[app], f"{app}-prod changed"
