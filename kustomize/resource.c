@@ -42,8 +42,8 @@ const char *id_effective_namespace(const struct resource_id *id)
 bool id_equal(const struct resource_id *left, const struct resource_id *right)
 {
     return strcmp(left->name, right->name) == 0 && gvk_equal(&left->gvk, &right->gvk) &&
-           (strcmp(left->namespace, right->namespace) == 0 ||
-            strcmp(id_effective_namespace(left), id_effective_namespace(right)) == 0);
+           (strcmp(effective_namespace(false, left->namespace), effective_namespace(false, right->namespace)) == 0 ||
+            gvk_is_cluster_scoped(&left->gvk)); /* asked last, and once: it takes the longest */
 }
 
 static const char *or_word(const char *text, const char *word)

@@ -26,7 +26,7 @@ struct budget {
     size_t files, nodes;
 };
 static const struct budget tenants_budget = {
-    .memory = 256, .seconds = 50, .processor = 10, .input = 32, .output = 100, .files = 10000, .nodes = 2000000};
+    .memory = 256, .seconds = 50, .processor = 10, .input = 32, .output = 100, .files = 10000, .nodes = 1500000};
 static const struct budget root_budget = {
     .memory = 1024, .seconds = 50, .processor = 50, .input = 256, .output = 100, .files = 200000, .nodes = 10000000};
 enum { MEGABYTE = 1000 * 1000 };

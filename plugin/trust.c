@@ -32,11 +32,22 @@ static bool in_group(const struct node *root, const char *group)
     return strncmp(version, group, size) == 0 && (version[size] == '/' || !version[size]);
 }
 
+/* Without a group, in any of the spellings that Argo CD reads so: "v1", "/v1", "". */
+static bool in_core_group(const struct node *root)
+{
+    const char *version = text_or(node_get(root, &key_apiVersion), "");
+    const char *slash = strchr(version, '/');
+    return !slash || slash == version;
+}
+
+/* In its fields, or in what `kubectl apply` has kept of them. */
 static bool has_secret(const struct node *root)
 {
-    if (!in_group(root, "v1") || !node_equals(node_get(root, &key_kind), "Secret"))
+    if (!in_core_group(root) || !node_equals(node_get(root, &key_kind), "Secret"))
         return false;
-    return !node_is_empty(node_get(root, &key_data)) || !node_is_empty(node_get(root, &key_stringData));
+    const struct node *annotations = node_get(node_get(root, &key_metadata), &key_annotations);
+    return !node_is_empty(node_get(root, &key_data)) || !node_is_empty(node_get(root, &key_stringData)) ||
+           node_find(annotations, "kubectl.kubernetes.io/last-applied-configuration");
 }
 
 static bool refuse(const struct node *root, struct error *error, const char *reason)
@@ -80,10 +91,39 @@ static bool is_allowed(const struct trust *trust, const struct node *root)
     return trust_is_root(trust) || (trust->allowed && kind && is_listed(trust->allowed, kind));
 }
 
+/* Values tagged !!binary are decoded only when they are printed: Argo CD would read another key or kind than is looked
+ * at here. */
+static bool check_keys(const struct node *map, struct error *error)
+{
+    for (uint32_t i = 0; node_is_map(map) && i < map->count; i++)
+        if (map->entries[i].tag == TAG_BINARY)
+            return error_at(error, map->entries[i].origin, "a key tagged !!binary is refused: write it as text");
+    return true;
+}
+
+static bool check_plain(const struct node *scalar, struct error *error)
+{
+    if (!node_is_scalar(scalar) || node_tag(scalar) != TAG_BINARY)
+        return true;
+    return error_at(error, scalar->origin, "an apiVersion or kind tagged !!binary is refused: write it as text");
+}
+
+static bool check_disguise(const struct node *root, struct error *error)
+{
+    const struct node *metadata = node_get(root, &key_metadata);
+    return check_keys(root, error) && check_keys(metadata, error) &&
+           check_keys(node_get(metadata, &key_annotations), error) &&
+           check_plain(node_get(root, &key_apiVersion), error) && check_plain(node_get(root, &key_kind), error);
+}
+
 static bool check(const struct trust *trust, const struct node *root, unsigned depth, struct error *error)
 {
     if (!node_is_map(root))
         return true;
+    if (!check_disguise(root, error))
+        return false;
+    if (in_group(root, "rootapp.dev"))
+        return refuse(root, error, "generates only where 'generators' names it; no cluster knows it as a resource");
     if (in_group(root, "argoproj.io") && !is_allowed(trust, root)) {
         struct arena *arena = arena_new();
         refuse(root, error, trust_reason(trust, arena));
