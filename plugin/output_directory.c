@@ -32,7 +32,10 @@ struct written {
     struct arena *arena;
     struct map *listed; /* the directories that listed files need, too */
     bool has_marker;
-    const char **found;
+    struct found {
+        const char *path;
+        bool directory;
+    } * found;
     size_t count, room;
 };
 
@@ -83,10 +86,10 @@ static int type_of(DIR *stream, const struct dirent *entry)
                                                                                     : DT_UNKNOWN;
 }
 
-static void add_found(struct written *written, const char *path)
+static void add_found(struct written *written, const char *path, bool directory)
 {
     written->found = arena_grow(written->arena, written->found, written->count, &written->room, sizeof *written->found);
-    written->found[written->count++] = path;
+    written->found[written->count++] = (struct found){path, directory};
 }
 
 /* Refuses a tree with a file that the marker does not list. */
@@ -109,7 +112,7 @@ static bool check_tree(struct written *written, const char *top, const char *pat
             good = error_set(error, "%s holds '%s', which rootapp did not write; name another directory", top, below);
         else if (type == DT_DIR)
             good = check_tree(written, top, below, depth + 1, error);
-        add_found(written, below);
+        add_found(written, below, type == DT_DIR);
     }
     closedir(stream);
     return good;
@@ -248,22 +251,50 @@ static void close_below(int fd, int top)
         close(fd);
 }
 
-/* Removes the old directory, which is elsewhere now. What somebody put there meanwhile stays. */
-static void remove_found(const struct written *old, const char *path)
+/* Removing the old directory, which is elsewhere now. What somebody put there meanwhile stays. */
+struct removing {
+    int top;
+    const struct written *old;
+};
+
+static bool follows(const struct written *old, size_t index)
 {
-    int top = open(path, OPEN_DIRECTORY), parent = -1;
-    for (size_t i = 0; top >= 0 && i < old->count; i++) {
-        const char *name = path_base(old->found[i]);
-        if (parent < 0 || !same_parent(old->found[i - 1], old->found[i])) {
-            close_below(parent, top);
-            parent = open_parent(top, old->found[i]);
-        }
-        if (parent >= 0 && unlinkat(parent, name, 0) != 0)
-            unlinkat(parent, name, AT_REMOVEDIR);
-    }
+    return index > 0 && same_parent(old->found[index - 1].path, old->found[index].path);
+}
+
+/* The files of one directory, from the first of them on. */
+static void remove_files(void *context, void *state, size_t index)
+{
+    const struct removing *removing = context;
+    const struct written *old = removing->old;
+    (void)state;
+    if (follows(old, index))
+        return;
+    int parent = open_parent(removing->top, old->found[index].path);
+    for (size_t i = index; parent >= 0 && i < old->count && (i == index || follows(old, i)); i++)
+        if (!old->found[i].directory)
+            unlinkat(parent, path_base(old->found[i].path), 0);
+    close_below(parent, removing->top);
+}
+
+static void remove_directory(int top, const char *path)
+{
+    int parent = open_parent(top, path);
+    if (parent >= 0)
+        unlinkat(parent, path_base(path), AT_REMOVEDIR);
     close_below(parent, top);
-    if (top >= 0)
-        close(top);
+}
+
+static void remove_found(const struct written *old, const char *path, unsigned threads)
+{
+    struct removing removing = {open(path, OPEN_DIRECTORY), old};
+    if (removing.top < 0)
+        return;
+    jobs_run(&(struct jobs){.count = old->count, .threads = threads, .context = &removing, .work = remove_files});
+    for (size_t i = 0; i < old->count; i++)
+        if (old->found[i].directory)
+            remove_directory(removing.top, old->found[i].path);
+    close(removing.top);
     rmdir(path);
 }
 
@@ -319,7 +350,7 @@ static bool replace(const struct written *old, const char *path, bool exists, co
     if (!good)
         directory_remove(fresh);
     else if (exists)
-        remove_found(old, fresh);
+        remove_found(old, fresh, threads);
     return good;
 }
 
