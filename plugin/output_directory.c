@@ -181,18 +181,11 @@ static bool same_parent(const char *left, const char *right)
     return size == parent_size(right) && memcmp(left, right, size) == 0;
 }
 
-static bool make_directories(int top, const struct output_entry *entries, size_t count, struct problem *problem)
-{
-    for (size_t i = 0; i < count; i++)
-        if ((i == 0 || !same_parent(entries[i - 1].path, entries[i].path)) && !make_parents(top, entries[i].path))
-            return note(problem, entries[i].path);
-    return true;
-}
-
 /* The entries on their way into the new directory. */
 struct writing {
     int top;
     const struct output_entry *entries;
+    size_t count;
     pthread_mutex_t mutex; /* of `problem` */
     struct problem *problem;
 };
@@ -205,27 +198,39 @@ static bool has_failed(struct writing *writing)
     return failed;
 }
 
-static void write_entry(void *context, void *state, size_t index)
+static bool write_entry(struct writing *writing, const struct output_entry *entry, bool first)
 {
-    struct writing *writing = context;
-    const struct output_entry *entry = &writing->entries[index];
-    (void)state;
-    if (has_failed(writing) || output_file_at(writing->top, entry->path, entry->text))
-        return;
+    if (has_failed(writing))
+        return false;
+    if ((!first || make_parents(writing->top, entry->path)) && output_file_at(writing->top, entry->path, entry->text))
+        return true;
     struct problem problem = {entry->path, errno};
     pthread_mutex_lock(&writing->mutex);
     *writing->problem = problem;
     pthread_mutex_unlock(&writing->mutex);
+    return false;
+}
+
+/* The entries of one directory, from the first of them on. */
+static void write_files(void *context, void *state, size_t index)
+{
+    struct writing *writing = context;
+    const struct output_entry *entries = writing->entries;
+    (void)state;
+    if (index > 0 && same_parent(entries[index - 1].path, entries[index].path))
+        return;
+    for (size_t i = index; i == index || (i < writing->count && same_parent(entries[i - 1].path, entries[i].path)); i++)
+        if (!write_entry(writing, &entries[i], i == index))
+            return;
 }
 
 /* In several threads: making a file takes the kernel about as long as a render takes us. */
 static bool write_entries(int top, const struct output_entry *entries, size_t count, unsigned threads,
                           struct problem *problem)
 {
-    struct writing writing = {.top = top, .entries = entries, .mutex = PTHREAD_MUTEX_INITIALIZER, .problem = problem};
-    if (!make_directories(top, entries, count, problem))
-        return false;
-    jobs_run(&(struct jobs){.count = count, .threads = threads, .context = &writing, .work = write_entry});
+    struct writing writing = {
+        .top = top, .entries = entries, .count = count, .mutex = PTHREAD_MUTEX_INITIALIZER, .problem = problem};
+    jobs_run(&(struct jobs){.count = count, .threads = threads, .context = &writing, .work = write_files});
     return !problem->path;
 }
 
