@@ -21,11 +21,11 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_
 MAIN := tests/fuzz/driver.c
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help demo setup test unit cases remote cli generator argocd property image e2e fuzz valgrind tsan fuzz-targets checks apps format lint clean
+.PHONY: all help demo setup test unit cases remote cli generator argocd property image e2e bench-argocd fuzz valgrind tsan fuzz-targets checks apps format lint clean
 all: $(BUILD)/rootapp ## builds build/rootapp
 
 help: ## lists the targets
-	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 $(BUILD)/rootapp: $(BUILD)/obj/plugin/main.o $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
@@ -86,6 +86,11 @@ e2e: all ## runs the scenarios inside the real Argo CD; see docs/e2e.md
 	@tools/setup e2e
 	@tests/e2e/setup
 	@tests/e2e/run
+
+bench-argocd: all ## times refreshes inside the real Argo CD; see docs/scaling.md
+	@tools/setup e2e
+	@tests/e2e/setup
+	@tests/bench/argocd/run
 
 fuzz: ## runs each fuzz target for SECONDS (60) under sanitizers (clang)
 	@tests/fuzz/run --seconds $(or $(SECONDS),60)

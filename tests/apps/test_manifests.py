@@ -230,9 +230,19 @@ def test_the_plugin_names_the_root_project_and_refuses_secrets(repo_server):
     plugin = yaml.safe_load(resources["ConfigMap", config]["data"]["plugin.yaml"])
     assert plugin["metadata"] == {"name": "rootapp"}
     assert plugin["spec"] == {
-        "generate": {"command": ["rootapp", "generate", "--root-project", "argocd-root", "--refuse-secrets"]}}
+        "generate": {"command": ["rootapp", "generate", "--root-project", "argocd-root", "--refuse-secrets"]},
+        "parameters": {"dynamic": {"command": ["rootapp", "parameters"]}}}
 
 
 def test_git_is_the_first_tar_exclusion():
     parameters = build(ROOT / "tests/apps/stock-argocd")["ConfigMap", "argocd-cmd-params-cm"]["data"]
     assert parameters["reposerver.plugin.tar.exclusions"].split(";")[0] == ".git"
+
+
+# Where an app's directory is sent alone, the exclusions are relative to it.
+def test_what_an_app_leaves_out_is_left_out_of_both_kinds_of_copies():
+    parameters = build(ROOT / "tests/apps/stock-argocd")["ConfigMap", "argocd-cmd-params-cm"]["data"]
+    exclusions = set(parameters["reposerver.plugin.tar.exclusions"].split(";"))
+    assert parameters["reposerver.plugin.use.manifest.generate.paths"] == "true"
+    apps = {pattern.removeprefix("apps/*/") for pattern in exclusions if pattern.startswith("apps/*/")}
+    assert apps and apps == exclusions - {".git", ".github"} - {"apps/*/" + name for name in apps}
