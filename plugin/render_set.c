@@ -65,9 +65,17 @@ bool render_set_open(struct render_set *set, struct arena *arena, struct reposit
     return true;
 }
 
+/* Makes room for so many more at once: an array that grew step by step would leave as much behind. */
+static void reserve_jobs(struct render_set *set, size_t more)
+{
+    struct render_job *jobs = ARENA_ARRAY(set->arena, set->count + more, struct render_job);
+    if (set->count)
+        memcpy(jobs, set->jobs, set->count * sizeof *jobs);
+    set->jobs = jobs;
+}
+
 static void add_job(struct render_set *set, struct render_job job)
 {
-    set->jobs = arena_grow(set->arena, set->jobs, set->count, &set->room, sizeof *set->jobs);
     set->jobs[set->count++] = job;
 }
 
@@ -124,6 +132,7 @@ bool render_set_add_targets(struct render_set *set, const char *const *operands,
         if (!check_operand(set, operands[i], error))
             return false;
     const char *before = "";
+    reserve_jobs(set, set->target_count);
     for (size_t i = 0; i < set->target_count; i++) {
         const struct target *target = &set->targets[i];
         if (!target->name || strcmp(target->path, before) == 0 || !is_chosen(target, operands, count))
@@ -142,6 +151,7 @@ bool render_set_add_targets(struct render_set *set, const char *const *operands,
 void render_set_add_roots(struct render_set *set)
 {
     const struct policy *policy = set->finding.set.policy;
+    reserve_jobs(set, policy->spec.environments.count + 1);
     add_job(set, (struct render_job){.name = "root", .directory = set->root});
     if (policy->partition == PARTITION_NONE)
         return;

@@ -34,7 +34,7 @@ struct render_set {
     const struct target *targets;  /* with all that is wrong with them, once it was run */
     size_t target_count;
     struct render_job *jobs;
-    size_t count, room;
+    size_t count;
     struct map *by_path; /* of the targets' jobs: internal */
 };
 
