@@ -58,6 +58,7 @@ struct engine_options {
     bool load_restrictions_none;   /* --load-restrictor LoadRestrictionsNone */
     bool refuse_build_annotations; /* refuse internal.config.kubernetes.io/... in input instead of believing it */
     bool managed_by_label;         /* --enable-managedby-label */
+    bool keeps_order;              /* --reorder none: nothing is sorted where no sortOptions say so */
     const struct generator_kind *generator_kinds;
     size_t generator_kind_count;
     const struct edits *edits; /* of the kustomization file that is built; NULL: none */

@@ -100,7 +100,7 @@ bool sort_resources(struct target *target, struct error *error)
     static const char *const orders[] = {"fifo", "legacy", NULL};
     const struct sort_options *options = target->kustomization->sort_options;
     if (!options)
-        return sort_legacy(target, &default_kind_order, error);
+        return target->render->options->keeps_order || sort_legacy(target, &default_kind_order, error);
     const char *order = options->order ? options->order : "";
     bool legacy = strcmp(order, "legacy") == 0;
     if (!legacy && strcmp(order, "fifo") != 0)

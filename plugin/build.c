@@ -16,11 +16,13 @@ struct build_options {
     struct fetch_options fetch;
     struct chart_options charts;
     const char *output;
-    const char *load_restrictor;
+    const char *load_restrictor, *reorder;
     bool managed_by_label, plugins, exec;
     bool warn;
     struct option_list environment;
 };
+
+static const char *const orders[] = {"legacy", "none", NULL};
 
 /* Source of the names: `kustomize build --help`, and the hidden ones in kustomize/commands/build. */
 static const struct option options[] = {
@@ -45,7 +47,8 @@ static const struct option options[] = {
     OPTION_REFUSED(0, "mount", "functions in containers are not run"),
     OPTION_REFUSED(0, "network", "functions in containers are not run"),
     OPTION_REFUSED(0, "network-name", "functions in containers are not run"),
-    OPTION_REFUSED(0, "reorder", "use 'sortOptions' in the kustomization file"),
+    OPTION_CHOICE(struct build_options, reorder, 0, "reorder", "NAME", orders,
+                  "none keeps the order of the files where the kustomization has no sortOptions (default legacy)"),
     OPTION_REFUSED(0, "stack-trace", "errors name the line of the file instead"),
     OPTION_END,
 };
@@ -124,6 +127,7 @@ static int run(const struct invocation *invocation, struct error *error)
     struct rendering_options how = {.repository = &repository,
                                     .load_restrictor = chosen->load_restrictor,
                                     .managed_by_label = chosen->managed_by_label,
+                                    .keeps_order = chosen->reorder && strcmp(chosen->reorder, "none") == 0,
                                     .warn = chosen->warn,
                                     .helm = helm_options_read(&chosen->charts, invocation->arena, NULL),
                                     .functions = functions_from(chosen)};

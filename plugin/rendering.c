@@ -115,6 +115,7 @@ void rendering_open(struct rendering *rendering, const struct rendering_options 
             options->load_restrictor && strcmp(options->load_restrictor, "LoadRestrictionsNone") == 0,
         .refuse_build_annotations = options->request != NULL,
         .managed_by_label = options->managed_by_label,
+        .keeps_order = options->keeps_order,
         .generator_kinds = &rendering->kind,
         .generator_kind_count = 1,
         .share_bases = options->share_bases,

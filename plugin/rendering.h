@@ -19,6 +19,7 @@ struct rendering_options {
     const struct repository *repository;
     const char *load_restrictor; /* one of load_restrictors; NULL: the default */
     bool managed_by_label;       /* --enable-managedby-label */
+    bool keeps_order;            /* --reorder none */
     bool share_bases;
     bool warn;                         /* fill rendered.notices */
     struct remote_options remote;      /* zeroed: nothing may be fetched */
