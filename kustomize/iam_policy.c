@@ -43,21 +43,27 @@ static const char *or_nothing(const char *text)
     return text ? text : "";
 }
 
-/* kustomize pastes the names into YAML text, which then decides their types. */
-static struct node *make_account(struct tree *tree, const struct policy_fields *fields, origin at)
+/* kustomize pastes the names into YAML text. */
+static struct node *make_account(struct target *target, const struct policy_fields *fields, origin at,
+                                 struct error *error)
 {
-    struct node *root = tree_map(tree), *metadata = tree_map(tree), *annotations = tree_map(tree);
-    const char *account = arena_format(tree->arena, "%s@%s.iam.gserviceaccount.com", or_nothing(fields->account.name),
-                                       or_nothing(fields->account.project));
-    root->origin = metadata->origin = at;
-    tree_set(tree, root, &key_apiVersion, tree_plain(tree, "v1"));
-    tree_set(tree, root, &key_kind, tree_plain(tree, "ServiceAccount"));
-    tree_set(tree, root, &key_metadata, metadata);
-    tree_set(tree, metadata, &key_annotations, annotations);
-    tree_set_named(tree, annotations, "iam.gke.io/gcp-service-account", tree_plain(tree, account));
-    tree_set(tree, metadata, &key_name, tree_plain(tree, or_nothing(fields->service.name)));
-    if (fields->service.namespace && *fields->service.namespace)
-        tree_set(tree, metadata, &key_namespace, tree_plain(tree, fields->service.namespace));
+    struct arena *arena = target->render->arena;
+    const char *namespace = or_nothing(fields->service.namespace);
+    const char *bytes = arena_format(arena,
+                                     "\n"
+                                     "apiVersion: v1\n"
+                                     "kind: ServiceAccount\n"
+                                     "metadata:\n"
+                                     "  annotations:\n"
+                                     "    iam.gke.io/gcp-service-account: %s@%s.iam.gserviceaccount.com\n"
+                                     "  name: %s\n"
+                                     "%s%s",
+                                     or_nothing(fields->account.name), or_nothing(fields->account.project),
+                                     or_nothing(fields->service.name), *namespace ? "\n  namespace: " : "", namespace);
+    struct yaml_text text = {"", bytes, strlen(bytes), target->render->origins, at};
+    struct node *root = NULL;
+    if (parse_first(target->render->tree, &text, &root, error) && root)
+        root->origin = at;
     return root;
 }
 
@@ -70,7 +76,10 @@ bool iam_policy_generator(struct target *target, const struct node *config, stru
     if (!fields.cloud || strcmp(fields.cloud, "gke") != 0)
         return error_at(error, field_origin(config, "cloud"), "cloud provider %s not supported yet",
                         or_nothing(fields.cloud));
-    struct resource *account = resource_new(tree->arena, make_account(tree, &fields, config->origin));
+    struct node *root = make_account(target, &fields, config->origin, error);
+    if (!root)
+        return false;
+    struct resource *account = resource_new(tree->arena, root);
     annotate_generator(target, account, "IAMPolicyGenerator");
     return absorb_generated(target, account, error);
 }
