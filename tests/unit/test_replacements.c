@@ -158,6 +158,8 @@ Test(replacements, texts_that_would_lose_something_are_refused)
     const char *out;
     cr_expect_eq(write_in("a: old # why\n", "t.a", &out), STRUCTURED_WRITTEN);
     cr_expect_str_eq(out, "a: new # why");
+    cr_expect_eq(write_in("a: old\nl:\n- 1\n# moves\n\n- 2\n", "t.a", &out), STRUCTURED_FAILED);
+    error_free(&error);
     cr_expect_eq(write_in("a: &x 1\nb: *x\n", "t.a", &out), STRUCTURED_FAILED);
     error_free(&error);
     cr_expect_eq(write_in("a: 'it # is'\nb: |\n  # no comment\n  x & y\n", "t.a", &out), STRUCTURED_WRITTEN);
