@@ -307,6 +307,15 @@ class ControlPlane:
                     found.append(directory.split("/_cmp_server/", 1)[1].partition("/")[2])
         return found
 
+    def rendered(self):
+        """The Applications that repo-server had no manifests for and asked the plugin, until now, in order."""
+        found = []
+        with open(self.processes.log("repo-server"), errors="replace") as log:
+            for line in log:
+                if '"manifest cache miss"' in line:
+                    found.append(json.loads(line)["application"])
+        return found
+
 
 class Unmet(str):
     """The answer of a condition that is not met: why."""

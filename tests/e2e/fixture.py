@@ -181,10 +181,11 @@ spec: {{selector: {labels}, ports: [{{port: 80}}]}}
         applications = self.plane.applications()
         for name, application in applications.items():
             operation = application.get("status", {}).get("operationState", {})
-            waits = operation.get("phase") == "Running" and "confirmation" in operation.get("message", "")
-            if waits and operation["operation"].get("sync", {}).get("revision") != commit:
-                self.plane.terminate(name)
-            elif waits or "deletionTimestamp" in application["metadata"]:
+            runs, goes = operation.get("phase") == "Running", "deletionTimestamp" in application["metadata"]
+            waits = runs and "confirmation" in operation.get("message", "")
+            if (waits and operation["operation"].get("sync", {}).get("revision") != commit) or (runs and goes):
+                self.plane.terminate(name)  # Argo CD deletes an Application only when its retries are over
+            elif waits or goes:
                 self.plane.approve(name)
         if all(self.has_ended(applications.get(name), commit) for name in self.roots):
             for name in set(applications) - self.expected:  # such as `keep` leaves
