@@ -8,7 +8,6 @@ def uids(fixture):
     return {name: application["metadata"]["uid"] for name, application in fixture.plane.applications().items()}
 
 
-
 def scenario_overlay_is_broken(fixture):
     """The error, with file and line, is on that Application only; what runs stays; the next commit heals."""
     fixture.add_app("shop")

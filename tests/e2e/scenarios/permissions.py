@@ -5,6 +5,8 @@ import time
 from control_plane import NAMESPACE, Unmet
 
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: intruder, namespace: {namespace}}}\n"
+ACTIONS = ["applications/get", "applications/sync", "applications/create", "applications/update", "applications/delete",
+           "applications/override", "logs/get", "exec/create"]
 CLUSTER_ROLE = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {{name: {name}}}\nrules: []\n"
 
 
@@ -55,12 +57,18 @@ def scenario_projects_refuse_other_sources(fixture):
         "cluster": (source, {"server": "https://other.example.com", "namespace": "test-app-dev"}, ""),
     }
     for name, (from_where, to_where, _) in tried.items():
-        fixture.api.apply({"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": {"name": "by-hand-" + name, "namespace": NAMESPACE},
+        fixture.api.apply({"apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
+                           "metadata": {"name": "by-hand-" + name, "namespace": NAMESPACE},
                            "spec": {"project": "default-dev", "source": from_where, "destination": to_where,
                                     "syncPolicy": {"automated": {}}}})
     for name, (_, _, message) in tried.items():
         fixture.says("by-hand-" + name, "InvalidSpecError", message)
         assert not fixture.plane.application("by-hand-" + name)["status"].get("operationState"), f"{name}: it was synced"
+
+
+def sync_by_hand(fixture, name, commit):
+    operation = {"initiatedBy": {"username": "e2e"}, "sync": {"revision": commit}}
+    fixture.api.merge("Application", name, NAMESPACE, {"operation": operation})
 
 
 def scenario_sync_windows(fixture):
@@ -71,7 +79,10 @@ def scenario_sync_windows(fixture):
     fixture.synced("shop-dev", "shop-staging")
     fixture.set_environment("dev", syncWindows=[window])
     fixture.commit("Freeze dev")
-    fixture.plane.wait(lambda: fixture.api.get("AppProject", "default-dev", NAMESPACE)["spec"].get("syncWindows"), "the project has it")
+
+    def windows():
+        return fixture.api.get("AppProject", "default-dev", NAMESPACE)["spec"].get("syncWindows")
+    fixture.plane.wait(windows, "the project has it")
 
     def annotate(environment, value):
         fixture.repository.write(fixture.overlay("shop", environment), f"resources: [../../base]\ncommonAnnotations: {{step: '{value}'}}\n")
@@ -84,20 +95,20 @@ def scenario_sync_windows(fixture):
     fixture.plane.wait(lambda: fixture.plane.application("shop-dev")["status"]["sync"]["status"] == "OutOfSync", "shop-dev is out of sync")
     time.sleep(2)  # for a sync that must not come
     assert (step("dev"), step("staging")) == (None, "one"), "the window was not honoured"
-    fixture.api.merge("Application", "shop-dev", NAMESPACE, {"operation": {"initiatedBy": {"username": "e2e"}, "sync": {"revision": commit}}})
+    sync_by_hand(fixture, "shop-dev", commit)
     fixture.synced("shop-dev")
     assert step("dev") == "one", "by hand"
 
     fixture.set_environment("dev", syncWindows=[{**window, "manualSync": False}])
     annotate("dev", "two")
     commit = fixture.commit("Freeze it for everybody")
-    fixture.plane.wait(lambda: not fixture.api.get("AppProject", "default-dev", NAMESPACE)["spec"]["syncWindows"][0].get("manualSync"), "the project has it")
-    fixture.api.merge("Application", "shop-dev", NAMESPACE, {"operation": {"initiatedBy": {"username": "e2e"}, "sync": {"revision": commit}}})
+    fixture.plane.wait(lambda: not windows()[0].get("manualSync"), "the project has it")
+    sync_by_hand(fixture, "shop-dev", commit)
     fixture.says("shop-dev", "blocked by sync window")
     assert step("dev") == "one", "by hand in spite of the window"
     fixture.change_policy(lambda spec: spec["environments"][0].pop("syncWindows"))
     fixture.commit("Thaw dev")
-    fixture.plane.wait(lambda: not fixture.api.get("AppProject", "default-dev", NAMESPACE)["spec"].get("syncWindows"), "the project has none")
+    fixture.plane.wait(lambda: not windows(), "the project has none")
     fixture.plane.refresh("shop-dev")
     fixture.plane.wait(lambda: step("dev") == "two" or Unmet(str(step("dev"))), "the commit is applied")
 
@@ -114,24 +125,28 @@ def scenario_people(fixture):
     fixture.synced("shop-dev", "desk-dev")
     server = fixture.plane.start_server({"member": ["example:sales"], "supporter": ["example:support"], "stranger": ["example:sale"]})
     expected = {
-        ("member", "shop-dev"): "applications/get applications/sync applications/action logs/get",
+        ("member", "shop-dev"): "applications/get applications/sync logs/get",
         ("supporter", "desk-dev"): "applications/get applications/sync applications/update",
     }
     try:
         for person in ("member", "supporter", "stranger"):
             for name, project in (("shop-dev", "sales-dev"), ("desk-dev", "support-dev"), ("test-app-dev", "default-dev"),
                                   ("root-dev", "argocd-root"), ("shop-prod", "sales-prod")):
-                may = {action for action in ("applications/get", "applications/sync", "applications/action", "applications/create",
-                                             "applications/update", "applications/delete", "applications/override", "logs/get", "exec/create")
-                       if server.may(person, action, f"{project}/{name}")}
+                may = {action for action in ACTIONS if server.may(person, action, f"{project}/{name}")}
                 wanted = set(expected.get((person, name), expected.get((person, "shop-dev"), "") if name == "shop-prod" else "").split())
                 assert may == wanted, f"{person} may {sorted(may)} with {name}, expected {sorted(wanted)}"
-            statuses = {name: server.request(person, "GET", f"/api/v1/applications/{name}")[0] for name in ("shop-dev", "desk-dev", "test-app-dev")}
+            statuses = {name: server.request(person, "GET", f"/api/v1/applications/{name}")[0]
+                        for name in ("shop-dev", "desk-dev", "test-app-dev")}
             allowed = {"member": "shop-dev", "supporter": "desk-dev"}.get(person)
             assert statuses == {name: 200 if name == allowed else 403 for name in statuses}, f"{person}: {statuses}"
         assert server.request("member", "POST", "/api/v1/applications/shop-dev/sync", {})[0] == 200
         assert server.request("member", "POST", "/api/v1/applications/desk-dev/sync", {})[0] == 403
         assert server.request("member", "DELETE", "/api/v1/applications/shop-dev")[0] == 403
+        restart = {"resourceName": "shop", "namespace": "shop-dev", "group": "apps", "version": "v1", "kind": "Deployment",
+                   "action": "restart"}
+        statuses = [server.request(person, "POST", "/api/v1/applications/shop-dev/resource/actions/v2", restart)[0]
+                    for person in ("member", "supporter")]
+        assert statuses == [200, 403], f"restart: {statuses}"
         fixture.synced("shop-dev")
     finally:
         server.stop()

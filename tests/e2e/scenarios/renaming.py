@@ -3,7 +3,6 @@
 from control_plane import NAMESPACE
 
 
-
 def scenario_app_is_renamed(fixture):
     """One Application goes as the environment's `deletion` says, and another one comes: under confirm only afterwards."""
     fixture.set_environment("staging", deletion="keep")
