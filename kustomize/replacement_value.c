@@ -80,12 +80,12 @@ const struct node *replacement_refine(struct tree *tree, const struct node *valu
     return piece;
 }
 
-static void write_piece(struct tree *tree, struct node *field, const char *text, size_t size,
-                        const struct field_options *options)
+static bool write_piece(struct tree *tree, struct node *field, const char *text, size_t size,
+                        const struct field_options *options, struct error *error)
 {
     struct pieces pieces = split(field, options->delimiter);
     const char *start = pieces.text, *end = pieces.text;
-    struct text whole = {0};
+    struct text whole = {.limit = TREE_LARGEST_TEXT};
     bool before = options->index < 0, behind = !before && (uint64_t)options->index >= pieces.count;
     if (behind)
         start = end = pieces.end;
@@ -96,8 +96,12 @@ static void write_piece(struct tree *tree, struct node *field, const char *text,
     text_bytes(&whole, text, size);
     text_string(&whole, before ? options->delimiter : "");
     text_bytes(&whole, end, (size_t)(pieces.end - end));
-    tree_set_text(tree, field, text_content(&whole), whole.size);
+    bool fits = !whole.failed;
+    if (fits)
+        tree_set_text(tree, field, text_content(&whole), whole.size);
     text_free(&whole);
+    return fits || error_at(error, field_origin(options->node, "delimiter"),
+                            "replacements make a text of more than 16 MiB: does it grow with each one?");
 }
 
 bool replacement_write(struct tree *tree, struct node *field, const struct node *value,
@@ -109,8 +113,7 @@ bool replacement_write(struct tree *tree, struct node *field, const struct node 
         return refuse_delimiter(field, error);
     if (has_delimiter(options)) {
         bool null = node_is_null(value) && value->tag == TAG_NULL;
-        write_piece(tree, field, null ? "" : text, null ? 0 : size, options);
-        return true;
+        return write_piece(tree, field, null ? "" : text, null ? 0 : size, options, error);
     }
     if (field->kind == NODE_SCALAR) {
         tree_set_text(tree, field, text, size);

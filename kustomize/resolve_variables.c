@@ -113,16 +113,18 @@ static bool changes(const struct node *node, const struct text *text, enum node_
            node->count != text->size || memcmp(node->text, text_content(text), text->size) != 0;
 }
 
-static void expand(struct expansion *expansion, struct tree *tree, const struct trail *trail, const struct node *node)
+static bool expand(struct expansion *expansion, struct tree *tree, const struct trail *trail, const struct node *node,
+                   struct error *error)
 {
-    struct text text = {0};
+    struct text text = {.limit = TREE_LARGEST_TEXT};
     enum node_tag tag;
     const char *misfit = NULL;
     variable_expand(node->text, node->count, expansion->values, &text, &tag, &misfit);
     if (misfit)
         render_warn(expansion->render, "var '%s' is a map or a list and fits into no text: $(%s) is left as it is",
                     misfit, misfit);
-    if (changes(node, &text, tag)) {
+    bool fits = !text.failed;
+    if (fits && changes(node, &text, tag)) {
         struct node *own = trail_own(tree, trail);
         tree_set_text(tree, own, text_content(&text), text.size);
         own->tag = (uint8_t)tag;
@@ -131,6 +133,7 @@ static void expand(struct expansion *expansion, struct tree *tree, const struct 
         tree_write_twins(tree, trail->root, own);
     }
     text_free(&text);
+    return fits || error_at(error, node->origin, "variables make a text of more than 16 MiB of this value");
 }
 
 /* The strings of a map or list. */
@@ -149,8 +152,8 @@ static bool expand_children(struct expansion *expansion, struct tree *tree, cons
         if (!entry && !is_string(child))
             return error_at(error, child->origin, "invalid value type expect a string");
         below.steps[trail->depth] = i;
-        if (is_string(child))
-            expand(expansion, tree, &below, child);
+        if (is_string(child) && !expand(expansion, tree, &below, child, error))
+            return false;
     }
     return true;
 }
@@ -162,9 +165,7 @@ static bool visit(void *context, const struct found_field *found, struct error *
         return true;
     if (found->node->kind != NODE_SCALAR)
         return expand_children(expansion, found->tree, found->trail, found->node, error);
-    if (is_string(found->node))
-        expand(expansion, found->tree, found->trail, found->node);
-    return true;
+    return !is_string(found->node) || expand(expansion, found->tree, found->trail, found->node, error);
 }
 
 static void warn_of_unused(const struct expansion *expansion, const struct list_of_vars *vars)

@@ -74,6 +74,9 @@ void tree_remove_item(struct node *list, size_t index);
  */
 void tree_set_text(struct tree *tree, struct node *scalar, const char *text, size_t size);
 
+/* What puts texts together makes none that is larger: it could grow with each step. */
+enum { TREE_LARGEST_TEXT = 16 * 1024 * 1024 };
+
 /* A label that kustomize adds to several maps of a resource at once is one node there: whoever writes to it in one map
  * later (in place, as all do but JSON patches) writes to all. Such scalars share a number, `twins`. To be called after
  * a write to any scalar below this root: gives its twins there the same content. */
