@@ -199,12 +199,18 @@ static void add_note(struct text *out, const char *path, bool skipped, const cha
     text_byte(out, '\n');
 }
 
+/* Directories come from tenants, and each render of a root writes its notes into the sidecar's log. */
+enum { MOST_NOTES = 200 };
+
 void rendering_notes(const struct rendering *rendering, bool skipped_only, struct text *out)
 {
+    size_t count = 0;
     for (size_t i = 0; i < rendering->set.target_count; i++) {
         const struct target *target = &rendering->set.targets[i];
         bool skipped = !target->name;
-        if (target->problem && target->path && (skipped || !skipped_only))
+        if (target->problem && target->path && (skipped || !skipped_only) && count++ < MOST_NOTES)
             add_note(out, target->path, skipped, target->problem);
     }
+    if (count > MOST_NOTES)
+        text_format(out, "rootapp: %zu more like these; 'rootapp list' shows all\n", count - MOST_NOTES);
 }

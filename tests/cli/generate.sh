@@ -374,6 +374,17 @@ test_skipped_directories() {
     expect_out_has "name: shop-dev" "name: pay-dev"
 }
 
+# A tenant with many directories does not fill the sidecar's log.
+test_many_skipped_directories() {
+    . "$TOP/tests/cli/repository.bash"
+    unpack
+    (cd "$repo" && repository && mkdir -p apps/shop/overlays/e{1..300})
+    in_app argo/root ARGOCD_APP_PROJECT_NAME=argocd-root -- --root-project argocd-root
+    expect_status 0
+    expect_err_has "rootapp: 100 more like these; 'rootapp list' shows all"
+    same "lines of notes" "$(wc -l <"$LOGS/err")" 201
+}
+
 # What a render may use. Each limit is named in the message.
 test_limits() {
     unpack
