@@ -41,6 +41,14 @@ def answers(url):
         return response.status == 200
 
 
+UNSHARE = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
+
+
+def can_unshare():
+    """Whether a process may have mounts of its own, which the sealed-secrets controller needs here."""
+    return subprocess.run([*UNSHARE, "true"], stderr=subprocess.DEVNULL).returncode == 0
+
+
 def load(path):
     with open(path) as file:
         return [document for document in yaml.safe_load_all(file) if document]
@@ -212,7 +220,7 @@ class ControlPlane:
     def start_sealed_secrets(self):
         """The sealed-secrets controller. It takes nothing but the files of a service account, at their place in a pod."""
         self.processes.start("sealed-secrets", [
-            "unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"]), "sh", "-ec", """
+            *UNSHARE, "sh", "-ec", """
             mount -t tmpfs none /run
             mkdir -p /run/secrets/kubernetes.io/serviceaccount
             printf %s "$TOKEN" >/run/secrets/kubernetes.io/serviceaccount/token
@@ -315,6 +323,10 @@ class ControlPlane:
                 if '"manifest cache miss"' in line:
                     found.append(json.loads(line)["application"])
         return found
+
+
+class Skipped(Exception):
+    """What a scenario raises that cannot be run here: why."""
 
 
 class Unmet(str):
