@@ -228,11 +228,6 @@ static const char *metadata_map_text(const struct resource *resource, const stru
     return node_text(node_find(node_get(node_get(resource->root, &key_metadata), map), key));
 }
 
-const char *resource_label(const struct resource *resource, const char *key)
-{
-    return metadata_map_text(resource, &key_labels, key);
-}
-
 const char *resource_annotation(const struct resource *resource, const char *key)
 {
     return metadata_map_text(resource, &key_annotations, key);

@@ -107,8 +107,7 @@ void resource_write_annotations(struct tree *tree, struct resource *resource);
 /* Prefix and suffix lists that end alike: kustomize's PrefixesSuffixesEquals. */
 bool resource_same_affixes(const struct resource *left, const struct resource *right, bool empty_matches);
 
-/* The text of a label or annotation; NULL where absent. */
-const char *resource_label(const struct resource *resource, const char *key);
+/* The text of an annotation; NULL where absent. */
 const char *resource_annotation(const struct resource *resource, const char *key);
 
 #endif

@@ -249,37 +249,14 @@ void resources_set_kind(struct resources *resources, struct tree *tree, struct r
     resources_refresh(resources, resource);
 }
 
-void resources_replace(struct resources *resources, struct resource *old, struct resource *fresh)
-{
-    for (size_t i = 0; i < resources->count; i++) {
-        if (resources->items[i] != old)
-            continue;
-        resources->items[i] = fresh;
-        fresh->position = old->position;
-        old->dropped = true;
-        index_resource(resources, fresh);
-        return;
-    }
-}
-
-static void drop_where(struct resources *resources, const struct resource *one)
+void resources_drop_empties(struct resources *resources)
 {
     size_t kept = 0;
     for (size_t i = 0; i < resources->count; i++) {
         struct resource *resource = resources->items[i];
-        resource->dropped = one ? resource == one : node_is_empty(resource->root);
+        resource->dropped = node_is_empty(resource->root);
         if (!resource->dropped)
             resources->items[kept++] = resource;
     }
     resources->count = kept;
-}
-
-void resources_remove(struct resources *resources, struct resource *resource)
-{
-    drop_where(resources, resource);
-}
-
-void resources_drop_empties(struct resources *resources)
-{
-    drop_where(resources, NULL);
 }

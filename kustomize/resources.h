@@ -55,11 +55,7 @@ void resources_set_namespace(struct resources *resources, struct tree *tree, str
                              const char *namespace);
 void resources_set_kind(struct resources *resources, struct tree *tree, struct resource *resource, const char *kind);
 
-/* Puts `fresh` in the place of `old`. */
-void resources_replace(struct resources *resources, struct resource *old, struct resource *fresh);
-
-/* Removes one, or all whose tree is NULL or empty. */
-void resources_remove(struct resources *resources, struct resource *resource);
+/* Removes all whose tree is NULL or empty. */
 void resources_drop_empties(struct resources *resources);
 
 #endif

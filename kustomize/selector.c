@@ -77,11 +77,6 @@ static bool labels_match(const struct selector *selector, const struct resource 
            label_selector_matches(selector->annotations, node_get(metadata, &key_annotations));
 }
 
-bool selector_matches(const struct selector *selector, const struct resource *resource)
-{
-    return id_matches(selector, resource) && !selector->problem && labels_match(selector, resource);
-}
-
 static bool take_match(const struct selector *selector, struct resource *resource, struct arena *arena,
                        struct resource_matches *out, struct error *error)
 {

@@ -11,7 +11,6 @@
 struct selector;
 
 struct selector *selector_compile(struct arena *arena, const struct selector_fields *fields, struct error *error);
-bool selector_matches(const struct selector *selector, const struct resource *resource);
 
 /* All that match, in list order. A selector of exact names looks them up; others scan. */
 bool selector_select(const struct selector *selector, const struct resources *resources, struct arena *arena,

@@ -23,7 +23,7 @@ struct chunk {
 struct arena {
     struct chunk *chunk;
     char *next, *end;
-    size_t chunk_size, total;
+    size_t chunk_size;
 };
 
 struct arena *arena_new(void)
@@ -57,7 +57,6 @@ static void add_chunk(struct arena *arena, size_t needed)
     arena->chunk = chunk;
     arena->next = chunk->bytes;
     arena->end = (char *)chunk + size;
-    arena->total += size;
     arena->chunk_size *= arena->chunk_size > LAST_SMALL_CHUNK ? 1 : 2;
 }
 
@@ -125,9 +124,4 @@ void *arena_grow(struct arena *arena, void *items, size_t count, size_t *room, s
         memcpy(fresh, items, count * item_size);
     *room = wanted;
     return fresh;
-}
-
-size_t arena_size(const struct arena *arena)
-{
-    return arena->total;
 }

@@ -29,8 +29,6 @@ char *arena_format_list(struct arena *arena, const char *format, va_list argumen
  * `room` counts items and is updated; `count` items are kept. Returns `items` itself while it has room for one more. */
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t *room, size_t item_size);
 
-size_t arena_size(const struct arena *arena); /* bytes taken from the system */
-
 #define ARENA_NEW(arena, type) ((type *)arena_zero((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, count, type) ((type *)arena_zero((arena), memory_product((count), sizeof(type))))
 

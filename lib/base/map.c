@@ -104,8 +104,3 @@ void **map_slot(struct map *map, const void *key, size_t size)
     }
     return &slot->item->value;
 }
-
-size_t map_count(const struct map *map)
-{
-    return map->count;
-}

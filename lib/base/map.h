@@ -20,6 +20,4 @@ void **map_find(const struct map *map, const void *key, size_t size);
 /* The place of the value for a key, made (as NULL) where it is absent. Valid until the arena goes. */
 void **map_slot(struct map *map, const void *key, size_t size);
 
-size_t map_count(const struct map *map);
-
 #endif
