@@ -23,7 +23,7 @@ def scenario_an_app_begins_to_use_a_component(fixture):
     that puts a link into its directory, and nobody else's render is touched."""
     fixture.add_app("shop", ["dev"])
     fixture.commit("Add shop")
-    fixture.synced("shop-dev")
+    fixture.synced("root-dev", "shop-dev")
     seen = len(fixture.plane.renders())
     fixture.plane.refresh("shop-dev", kind="hard")
     assert "k8s/overlays/dev" in rendered(fixture, seen), rendered(fixture, seen)
@@ -39,7 +39,7 @@ def scenario_an_app_begins_to_use_a_component(fixture):
     fixture.repository.remove("apps/_components/late")
     fixture.repository.write(fixture.overlay("shop", "dev"), "resources: [../../base]")
     fixture.commit("Use it no more")
-    fixture.synced("shop-dev")
+    fixture.synced("root-dev", "shop-dev")
     fixture.plane.wait(lambda: "from" not in fixture.resources("shop-dev")["Service/shop"]["metadata"].get("labels", {}),
                        "the component has been taken away")
     seen = len(fixture.plane.renders())
@@ -48,7 +48,7 @@ def scenario_an_app_begins_to_use_a_component(fixture):
 
     fixture.repository.link("apps/shop/policy", "../../argo/root/rootapp.yaml")
     fixture.commit("Link out of the app")
-    fixture.synced("shop-dev")
+    fixture.synced("root-dev", "shop-dev")
     seen = len(fixture.plane.renders())
     fixture.plane.refresh("shop-dev", kind="hard")
     assert "apps/shop/k8s/overlays/dev" in rendered(fixture, seen), rendered(fixture, seen)
