@@ -42,6 +42,7 @@ def scenario_an_app_begins_to_use_a_component(fixture):
     fixture.synced("root-dev", "shop-dev")
     fixture.plane.wait(lambda: "from" not in fixture.resources("shop-dev")["Service/shop"]["metadata"].get("labels", {}),
                        "the component has been taken away")
+    fixture.synced("root-dev", "shop-dev")  # the root says how much of the repository is sent
     seen = len(fixture.plane.renders())
     fixture.plane.refresh("shop-dev", kind="hard")
     assert "k8s/overlays/dev" in rendered(fixture, seen), rendered(fixture, seen)
