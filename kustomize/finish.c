@@ -3,6 +3,7 @@
 
 #include "kustomize/field_path.h"
 #include "kustomize/history.h"
+#include "kustomize/notice.h"
 #include "kustomize/provenance.h"
 #include "kustomize/set_value.h"
 #include "kustomize/transformers.h"
@@ -65,6 +66,7 @@ bool finish_metadata(struct target *target, struct error *error)
             return false;
         if (managed_by && !add_managed_by(tree, resources->items[i], error))
             return false;
+        notice_joined_annotations(target->render, resources->items[i]);
         finish_annotations(tree, resources->items[i], origins, transformations);
     }
     return true;

@@ -245,7 +245,8 @@ static bool fix_map(struct fixer *fixer, struct tree *tree, const struct trail *
     const struct node *name = node_get(map, &key_name), *namespace = node_get(map, &key_namespace);
     if (!name)
         return error_at(error, map->origin, "path config error; no 'name' field in node");
-    struct reference reference = {node_text(name), node_text(namespace), true, name->origin};
+    const char *text = node_text(namespace), *wanted = namespace && !text ? "" : text; /* a map is in no namespace */
+    struct reference reference = {node_text(name), wanted, true, name->origin};
     struct resource *referral = NULL;
     if (!reference.name || !select_referral(fixer, number, &reference, &referral, error))
         return !reference.name;

@@ -76,6 +76,15 @@ void notice_kustomization(struct render *render, const struct yaml_text *text)
     error_free(&ignored);
 }
 
+void notice_joined_annotations(struct render *render, const struct resource *resource)
+{
+    const struct node *metadata = node_get(resource->root, &key_metadata);
+    const struct left_out *second = node_is_map(metadata) ? metadata->unprintable : NULL;
+    if (wants_notices(render) && second && second->alone && second->entry.key == &key_annotations)
+        render_notice(render, second->entry.origin,
+                      "annotations are there twice: both are joined, the first one counts");
+}
+
 /* Patches. */
 
 static bool is_foreign_directive(const char *key)

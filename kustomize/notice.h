@@ -20,6 +20,9 @@ void render_notice_in(struct render *render, struct place place, const char *for
 /* What the reading of a kustomization file passes over: keys that stand twice, and documents behind the first. */
 void notice_kustomization(struct render *render, const struct yaml_text *text);
 
+/* A second `annotations` of a resource, which kustomize joins with the first. */
+void notice_joined_annotations(struct render *render, const struct resource *resource);
+
 /* Directives of kubectl in a patch that kustomize copies into the output. */
 void notice_directives(struct render *render, const struct node *patch);
 

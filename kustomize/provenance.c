@@ -249,6 +249,7 @@ static struct node *final_annotations(struct tree *tree, const struct node *anno
 
 void finish_annotations(struct tree *tree, struct resource *resource, bool keep_origins, bool keep_transformations)
 {
+    resource_join_annotations(tree, resource);
     const struct node *metadata = node_get(resource->root, &key_metadata);
     const struct node *annotations = node_get(metadata, &key_annotations);
     if (annotations && node_is_map(annotations) && annotations->count &&

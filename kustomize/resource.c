@@ -168,8 +168,37 @@ bool resource_has_history(const struct resource *resource)
            resource->generated;
 }
 
+/* What a second map with the key becomes: the values of the first are written over its own. NULL: it cannot. */
+static struct node *join_maps(struct tree *tree, const struct node *first, struct node *second)
+{
+    if (!node_is_map(first) || !first->count)
+        return second;
+    struct node *joined = node_is_map(second) ? tree_copy(tree, second) : node_is_null(second) ? tree_map(tree) : NULL;
+    for (uint32_t i = 0; joined && i < first->count; i++) {
+        const char *text = node_text(first->entries[i].value);
+        tree_set(tree, joined, first->entries[i].key, tree_string(tree, text ? text : ""));
+    }
+    return joined;
+}
+
+/* SetLabels and SetAnnotations remove the first map with the key, and find the second one where they write. */
+static bool metadata_join(struct tree *tree, struct node *metadata, const struct key *key)
+{
+    const struct left_out *second = metadata ? metadata->unprintable : NULL;
+    if (!second || second->entry.key != key || !second->alone)
+        return false;
+    struct node *joined = join_maps(tree, node_get(metadata, key), second->entry.value);
+    if (!joined)
+        return false;
+    metadata->unprintable = NULL;
+    tree_set(tree, metadata, key, joined);
+    return true;
+}
+
 void metadata_make_texts(struct tree *tree, struct node *metadata, const struct key *key)
 {
+    if (metadata_join(tree, metadata, key))
+        return;
     const struct node *map = node_get(metadata, key);
     struct node *texts = tree_map(tree);
     for (uint32_t i = 0; node_is_map(map) && i < map->count; i++) {
@@ -186,9 +215,16 @@ void metadata_make_texts(struct tree *tree, struct node *metadata, const struct 
 
 void resource_write_annotations(struct tree *tree, struct resource *resource)
 {
-    if (!node_is_map(node_get(node_get(resource->root, &key_metadata), &key_annotations)))
+    if (!node_get(node_get(resource->root, &key_metadata), &key_annotations))
         return;
     metadata_make_texts(tree, tree_own_value(tree, tree_own(tree, &resource->root), &key_metadata), &key_annotations);
+}
+
+void resource_join_annotations(struct tree *tree, struct resource *resource)
+{
+    const struct node *metadata = node_get(resource->root, &key_metadata);
+    if (node_is_map(metadata) && metadata->unprintable)
+        metadata_join(tree, tree_own_value(tree, tree_own(tree, &resource->root), &key_metadata), &key_annotations);
 }
 
 void resource_demand_annotations(struct tree *tree, struct resource *resource)

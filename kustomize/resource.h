@@ -104,6 +104,10 @@ void resource_demand_annotations(struct tree *tree, struct resource *resource);
 void metadata_make_texts(struct tree *tree, struct node *metadata, const struct key *key);
 void resource_write_annotations(struct tree *tree, struct resource *resource);
 
+/* Where `annotations` is there twice, kustomize joins both when it first writes annotations, and fails if it never
+ * does. */
+void resource_join_annotations(struct tree *tree, struct resource *resource);
+
 /* Prefix and suffix lists that end alike: kustomize's PrefixesSuffixesEquals. */
 bool resource_same_affixes(const struct resource *left, const struct resource *right, bool empty_matches);
 

@@ -134,13 +134,15 @@ static void drop_equal(struct key_stack *stack, size_t base)
 
 static bool refuse_map(const struct node *map, struct error *error)
 {
-    const struct key *key = map->unprintable->key;
+    const struct entry *second = &map->unprintable->entry;
+    const struct key *key = second->key;
     if (!key)
-        return error_at(error, map->unprintable->origin,
-                        "a map key must be a scalar: put it in quotes if it is a template");
+        return error_at(error, second->origin, "a map key must be a scalar: put it in quotes if it is a template");
     const struct entry *first = node_entry(map, key);
-    return error_at(error, map->unprintable->origin, "mapping key \"%s\" already defined at line %u", key->text,
-                    origins_place(error->origins, first ? first->origin : 0).line);
+    if (!first || !first->origin)
+        return error_at(error, second->origin, "mapping key \"%s\" is there twice", key->text);
+    return error_at(error, second->origin, "mapping key \"%s\" already defined at line %u", key->text,
+                    origins_place(error->origins, first->origin).line);
 }
 
 bool key_stack_push(struct key_stack *stack, const struct node *map, struct map_place place, key_order *before,

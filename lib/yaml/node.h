@@ -53,6 +53,12 @@ struct entry {
     uint8_t tag, style;
 };
 
+/* An entry that a map cannot have: a second one with a key, or one whose key is a map or a list (its key is NULL). */
+struct left_out {
+    struct entry entry;
+    bool alone; /* no other key occurs twice, and this one not thrice */
+};
+
 struct node {
     uint8_t kind, tag, style;
     bool tagged;    /* the tag was written out (!!str x) */
@@ -63,11 +69,9 @@ struct node {
         uint32_t room;  /* entries or items allocated */
         uint32_t twins; /* of a scalar, not 0: it and its like in the resource are one node (tree_write_twins) */
     };
-    uint32_t schema;      /* schema comment (tree_schema), 0: none */
-    const char *tag_text; /* TAG_OTHER only */
-    /* Of a map: an entry that was left out and that kustomize fails on when it prints the map: a second one with a key,
-     * or one whose key is a map or a list (its key is NULL). */
-    const struct entry *unprintable;
+    uint32_t schema;                    /* schema comment (tree_schema), 0: none */
+    const char *tag_text;               /* TAG_OTHER only */
+    const struct left_out *unprintable; /* of a map: what kustomize fails on when it prints it */
     union {
         const char *text; /* a NUL stands behind `count` bytes; the bytes may contain NUL */
         struct entry *entries;

@@ -128,12 +128,12 @@ static void add_item(struct items *items, struct node *node)
 }
 
 /* Remembers the first entry that a map cannot have. */
-static void leave_out(struct builder *builder, struct node *map, const struct entry *entry)
+static void leave_out(struct builder *builder, struct node *map, const struct entry *entry, bool alone)
 {
     if (map->unprintable)
         return;
-    struct entry *kept = arena_alloc(builder->tree->arena, sizeof *kept);
-    *kept = *entry;
+    struct left_out *kept = arena_alloc(builder->tree->arena, sizeof *kept);
+    *kept = (struct left_out){*entry, alone};
     map->unprintable = kept;
 }
 
@@ -166,7 +166,7 @@ static void attach(struct builder *builder, struct node *node, uint32_t height)
     }
     frame->has_key = false;
     if (!frame->entry.key) {
-        leave_out(builder, frame->node, &frame->entry);
+        leave_out(builder, frame->node, &frame->entry, false);
         return;
     }
     if (!node->schema)
@@ -385,7 +385,7 @@ static bool note_duplicate(struct builder *builder, struct node *map, const stru
                         "mapping key \"%s\" already defined at line %u", duplicate->later.key->text,
                         origins_place(builder->origins, duplicate->earlier.origin).line);
     if (builder->dialect == DIALECT_RESOURCE)
-        leave_out(builder, map, &duplicate->later);
+        leave_out(builder, map, &duplicate->later, duplicate->count == 1);
     return true;
 }
 
@@ -400,7 +400,7 @@ static bool close_map(struct builder *builder, const struct frame *frame, struct
         return fail(builder, fault.at, fault.problem, error);
     struct duplicate duplicate;
     remove_duplicates(entries, frame->first, own, &builder->check, &duplicate);
-    if (duplicate.found && !note_duplicate(builder, map, &duplicate, error))
+    if (duplicate.count && !note_duplicate(builder, map, &duplicate, error))
         return false;
     size_t count = entries->count - frame->first;
     if (builder->dialect == DIALECT_YAML11)

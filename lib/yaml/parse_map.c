@@ -172,7 +172,7 @@ void remove_duplicates(struct entries *entries, size_t first, size_t own, struct
 {
     size_t total = entries->count - first, kept = 0;
     size_t slots = total > FEW_KEYS ? slots_for(check, total) : 0;
-    duplicate->found = false;
+    duplicate->count = 0;
     if (!total)
         return;
     struct entry *items = entries->items + first;
@@ -182,8 +182,8 @@ void remove_duplicates(struct entries *entries, size_t first, size_t own, struct
             items[kept++] = items[i];
             continue;
         }
-        if (i < own && !duplicate->found)
-            *duplicate = (struct duplicate){items[at], items[i], true};
+        if (i < own && !duplicate->count++)
+            *duplicate = (struct duplicate){items[at], items[i], 1};
         if (check->dialect == DIALECT_YAML11)
             items[at] = items[i];
     }

@@ -39,7 +39,7 @@ bool merge_keys(struct entries *entries, size_t first, enum dialect dialect, boo
 /* Keeps one entry per key among those from `first` on, and reports the first two of a key within the first `own`. */
 struct duplicate {
     struct entry earlier, later;
-    bool found;
+    size_t count; /* of entries whose key was there before */
 };
 
 void remove_duplicates(struct entries *entries, size_t first, size_t own, struct key_check *check,
