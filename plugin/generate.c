@@ -175,7 +175,7 @@ static int run(const struct invocation *invocation, struct error *error)
     bool good = fetch_options_read(&chosen->fetch, FETCH_FOR_OTHERS, invocation->arena, &how.remote, error) &&
                 confine_process(&budget, &how, chosen->require_confinement, error) &&
                 generate(&how, budget.output, error);
-    request_explain(invocation->arena, &request, &repository, error);
+    request_explain(invocation->arena, &repository, error);
     repository_hide_paths(&repository, error);
     repository_close(&repository);
     return good ? EXIT_GOOD : EXIT_FAILED;

@@ -47,13 +47,21 @@ static const char *find_git(struct arena *arena, const char *directory)
     }
 }
 
+bool repository_open_part(struct arena *arena, const char *root, const char *part, const char *directory,
+                          struct repository *out, struct error *error)
+{
+    *out = (struct repository){.root = root, .part = part, .has_git = true};
+    out->directory = path_join(arena, part ? part : ".", path_relative(arena, root, directory));
+    out->source = source_directory(root, error);
+    if (part)
+        out->source = source_part(out->source, part);
+    return out->source != NULL;
+}
+
 bool repository_open(struct arena *arena, const char *root, const char *directory, struct repository *out,
                      struct error *error)
 {
-    *out = (struct repository){.root = root, .has_git = true};
-    out->directory = path_relative(arena, root, directory);
-    out->source = source_directory(root, error);
-    return out->source != NULL;
+    return repository_open_part(arena, root, NULL, directory, out, error);
 }
 
 bool repository_find(struct arena *arena, const char *path, enum without_git fallback, struct repository *out,
@@ -125,12 +133,18 @@ void repository_localize(const struct repository *repository, struct arena *aren
     error->file = memory_copy(shown, strlen(shown));
 }
 
+static bool is_root(const char *at, const char *root)
+{
+    size_t size = strlen(root);
+    return size > 1 && strncmp(at, root, size) == 0 && !isalnum((unsigned char)at[size]) &&
+           (!at[size] || !strchr("._-", at[size]));
+}
+
 /* The size of a path at `at` that nobody outside needs to know, with its slash; 0: there is none. */
 static size_t hidden_path(const char *at, const char *root, const char *temporary)
 {
     size_t size = strlen(root), before = strlen(temporary);
-    bool ours = size > 1 && strncmp(at, root, size) == 0;
-    if (ours && !isalnum((unsigned char)at[size]) && (!at[size] || !strchr("._-", at[size])))
+    if (is_root(at, root))
         return size + (at[size] == '/');
     if (before && strncmp(at, temporary, before) == 0 && strncmp(at + before, "/rootapp-tmp-", 13) == 0) {
         size = before + 1 + strcspn(at + before + 1, "/ '\":;");
@@ -147,7 +161,9 @@ void repository_hide_paths(const struct repository *repository, struct error *er
         return;
     for (const char *at = error->message; *at;) {
         size_t size = hidden_path(at, repository->root, temporary);
-        if (size && at[size - 1] != '/')
+        if (size && repository->part && is_root(at, repository->root))
+            text_format(&out, at[size - 1] == '/' ? "%s/" : "%s", repository->part);
+        else if (size && at[size - 1] != '/')
             text_byte(&out, '.');
         if (!size)
             text_byte(&out, *at);

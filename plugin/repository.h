@@ -13,6 +13,7 @@ struct repository {
     struct source *source;
     const char *root; /* the file system's absolute path */
     const char *directory;
+    const char *part; /* where only this directory of the repository is there, and `root` is its path; NULL: all is */
     bool has_git; /* false: there was no .git, and the fallback is the root */
 };
 
@@ -22,7 +23,10 @@ enum without_git { WITHOUT_GIT_SYSTEM, WITHOUT_GIT_HERE };
 bool repository_find(struct arena *arena, const char *path, enum without_git fallback, struct repository *out,
                      struct error *error);
 
-/* A known root, and a directory in it (both absolute, without symbolic links). */
+/* A known root, and a directory in it (both absolute, without symbolic links). With a part, the root is not that of the
+ * repository but of this directory of it. */
+bool repository_open_part(struct arena *arena, const char *root, const char *part, const char *directory,
+                          struct repository *out, struct error *error);
 bool repository_open(struct arena *arena, const char *root, const char *directory, struct repository *out,
                      struct error *error);
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/path.h"
 #include "generator/make.h"
@@ -76,24 +77,21 @@ const char *request_root(struct arena *arena, const char *directory, const char 
     return unpacked;
 }
 
-/* The part of the repository that Argo CD has sent; NULL: all of it. */
-static const char *sent_part(struct arena *arena, const struct request *request, const struct repository *repository)
+const char *request_part(struct arena *arena, const char *root, const char *directory, const char *source_path)
 {
-    const char *part = request->source_path
-                           ? without_end(arena, path_clean(arena, request->source_path), repository->directory)
-                           : NULL;
-    return part && strcmp(part, ".") != 0 ? part : NULL;
+    const char *path = path_clean(arena, source_path);
+    const char *part = without_end(arena, path, path_relative(arena, root, directory));
+    bool whole = access(path_join(arena, root, path), F_OK) == 0; /* and the way there has a symbolic link */
+    return part && strcmp(part, ".") != 0 && !whole ? part : NULL;
 }
 
-void request_explain(struct arena *arena, const struct request *request, const struct repository *repository,
-                     struct error *error)
+void request_explain(struct arena *arena, const struct repository *repository, struct error *error)
 {
-    const char *part = sent_part(arena, request, repository);
-    if (part && error->message && strstr(error->message, SOURCE_LEADS_OUT))
+    if (repository->part && error->message && strstr(error->message, SOURCE_NOT_SENT))
         error_append(error, arena_format(arena,
-                                         "; of which Argo CD has sent only '%s', and sends the rest as soon as the "
-                                         "root Application is synced at this commit",
-                                         part));
+                                         "; Argo CD has sent '%s' only, and sends the rest as soon as the root "
+                                         "Application is synced at this commit",
+                                         repository->part));
 }
 
 bool request_repository(struct arena *arena, const struct request *request, struct repository *out, struct error *error)
@@ -108,5 +106,6 @@ bool request_repository(struct arena *arena, const struct request *request, stru
     if (!root)
         return error_set(error, "the working directory does not end with ARGOCD_APP_SOURCE_PATH '%s'",
                          request->source_path);
-    return repository_open(arena, root, directory, out, error);
+    const char *part = request_part(arena, root, directory, request->source_path);
+    return repository_open_part(arena, root, part, directory, out, error);
 }

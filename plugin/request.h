@@ -36,12 +36,13 @@ bool request_read(struct arena *arena, struct request *out, struct error *error)
 bool request_repository(struct arena *arena, const struct request *request, struct repository *out,
                         struct error *error);
 
-/* Says in an error about a path out of the repository that Argo CD has sent a part only, where it has: with
+/* Says in an error about a path that was not sent what Argo CD has sent, and when it sends the rest: with
  * --plugin-use-manifest-generate-paths it sends what the Application's annotation named before this commit. */
-void request_explain(struct arena *arena, const struct request *request, const struct repository *repository,
-                     struct error *error);
+void request_explain(struct arena *arena, const struct repository *repository, struct error *error);
 
-/* The root for a working directory and a source path; NULL where they do not fit together. Exported for its tests. */
+/* The root for a working directory and a source path; NULL where they do not fit together. And which part of the
+ * repository it is; NULL: all of it. Exported for their tests. */
 const char *request_root(struct arena *arena, const char *directory, const char *source_path);
+const char *request_part(struct arena *arena, const char *root, const char *directory, const char *source_path);
 
 #endif

@@ -30,7 +30,7 @@ struct source_backend {
                  struct error *error);
     bool (*survey)(const struct source *source, struct arena *arena, const char *path, struct listing *out,
                    struct error *error);              /* NULL: it has no snapshots */
-    const char *(*root)(const struct source *source); /* the file system's path; NULL: there is none */
+    char *(*system_path)(const struct source *source, struct arena *arena, const char *real); /* NULL: it has none */
     void (*release)(struct source *source);
 };
 
@@ -46,6 +46,7 @@ enum {
     PROBLEM_GIT = -2,
     PROBLEM_NOT_REGULAR = -3,
     PROBLEM_TOO_LARGE = -4,
+    PROBLEM_NOT_SENT = -5,
 };
 
 /* Fills the error with "path: reason"; returns false. */

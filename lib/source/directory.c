@@ -18,6 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "source/backend.h"
 #include "source/links.h"
 
@@ -281,9 +282,9 @@ static bool directory_list(const struct source *source, struct arena *arena, con
     return true;
 }
 
-static const char *directory_root(const struct source *source)
+static char *directory_system_path(const struct source *source, struct arena *arena, const char *real)
 {
-    return directory_of(source)->root.real;
+    return path_join(arena, directory_of(source)->root.real, real);
 }
 
 static void directory_release(struct source *source)
@@ -301,7 +302,7 @@ static const struct source_backend directory_backend = {
     .read = directory_read,
     .list = directory_list,
     .survey = directory_survey,
-    .root = directory_root,
+    .system_path = directory_system_path,
     .release = directory_release,
 };
 

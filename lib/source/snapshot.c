@@ -175,10 +175,9 @@ static bool snapshot_list(const struct source *source, struct arena *arena, cons
     return known || snapshot->of->backend->list(snapshot->of, arena, path, out, error);
 }
 
-static const char *snapshot_root(const struct source *source)
+static char *snapshot_system_path(const struct source *source, struct arena *arena, const char *real)
 {
-    const struct source *of = snapshot_of(source)->of;
-    return of->backend->root ? of->backend->root(of) : NULL;
+    return source_system_path(snapshot_of(source)->of, arena, real);
 }
 
 static void snapshot_release(struct source *source)
@@ -195,7 +194,7 @@ static const struct source_backend snapshot_backend = {
     .resolve = snapshot_resolve,
     .read = snapshot_read,
     .list = snapshot_list,
-    .root = snapshot_root,
+    .system_path = snapshot_system_path,
     .release = snapshot_release,
 };
 

@@ -38,6 +38,8 @@ static const char *reason(int problem)
         return "lies in .git, which is never read";
     case PROBLEM_NOT_REGULAR:
         return "is not a regular file";
+    case PROBLEM_NOT_SENT:
+        return SOURCE_NOT_SENT;
     case PROBLEM_TOO_LARGE:
         return "is larger than 64 MiB";
     case ENOENT:
@@ -75,6 +77,7 @@ enum file_kind source_problem_kind(int problem)
         return FILE_ABSENT;
     case PROBLEM_OUTSIDE:
     case PROBLEM_GIT:
+    case PROBLEM_NOT_SENT:
     case ELOOP:
         return FILE_REFUSED;
     default:
@@ -113,8 +116,9 @@ char *source_resolve(const struct source *source, struct arena *arena, const cha
 
 char *source_system_path(const struct source *source, struct arena *arena, const char *real)
 {
-    const char *root = source && source->backend->root ? source->backend->root(source) : NULL;
-    return root && check_path(real) == 0 ? path_join(arena, root, real) : NULL;
+    if (!source || !source->backend->system_path || check_path(real) != 0)
+        return NULL;
+    return source->backend->system_path(source, arena, real);
 }
 
 void source_limit(struct source *source, size_t files, size_t bytes)

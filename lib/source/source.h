@@ -1,4 +1,4 @@
-/* Where files come from: a directory, a snapshot of it, or memory; the seam at which a git tree joins.
+/* Where files come from: a directory, a snapshot or a part of a tree, or memory; the seam at which a git tree joins.
  *
  * Paths are relative to the source's root, cleaned, and use slashes; "." is the root. No path leads out of the root,
  * neither by ".." nor through a symbolic link, and none into .git: such a path is refused, and the error says so.
@@ -30,6 +30,10 @@ void source_memory_add(struct source *memory, const char *path, const void *byte
  * for many renders of what does not change meanwhile. Files are read anew each time. Takes the other one over. */
 struct source *source_snapshot(struct source *of);
 
+/* A source that has only one directory of a tree: what the other one has at its root lies there in this one, and
+ * nothing else was sent. Paths in messages are those of the tree. Takes the other one over. */
+struct source *source_part(struct source *of, const char *directory);
+
 void source_free(struct source *source); /* NULL is allowed */
 
 /* Limits what is read in total, before the first read: so many files, counted each time, and bytes. Reading beyond is
@@ -59,8 +63,9 @@ struct name_list {
 bool source_list(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
                  struct error *error);
 
-/* What the error says of such a path. */
+/* What errors say of such a path, and of one that a part of a tree does not have. */
 #define SOURCE_LEADS_OUT "leads out of the repository"
+#define SOURCE_NOT_SENT "was not sent"
 
 enum { SOURCE_LARGEST_FILE = 64 * 1024 * 1024 };
 

@@ -68,6 +68,37 @@ test_narrowed_repository() {
     expect_out "$(small_output)"
 }
 
+# Places in messages, and paths that they name, are those of the repository all the same.
+test_errors_in_a_part() {
+    unpack
+    small "$repo/k8s/base"
+    local kustomization="$repo/k8s/overlays/dev/kustomization.yaml"
+    expect_in_part() { # KUSTOMIZATION OPTION...: calls generate; the message is read from standard input
+        put "$kustomization" <<<"$1"
+        shift
+        status=0 last="generate in a part: $(cat "$kustomization")"
+        (cd "$repo/k8s/overlays/dev" && ARGOCD_APP_SOURCE_PATH=apps/shop/k8s/overlays/dev "$ROOTAPP" generate "$@") >"$LOGS/out" 2>"$LOGS/err" || status=$?
+        expect_failure 1 "$(cat)"
+    }
+    local file=apps/shop/k8s/overlays/dev/kustomization.yaml
+    expect_in_part $'resources: [../../base]\nnonsense: 1' <<<"rootapp: $file:2:1: invalid Kustomization"
+    expect_in_part 'resources: [gone.yaml]' <<<"$file:1:13: accumulating resources from 'gone.yaml': apps/shop/k8s/overlays/dev/gone.yaml: no such file"
+    expect_in_part '{resources: [../../base], patches: [{path: ../p.yaml}]}' <<<"apps/shop/k8s/overlays/p.yaml: no such file"
+    expect_in_part 'configMapGenerator: [{name: a, files: [../../../.git/config]}]' <<<"apps/shop/.git/config: lies in .git"
+    expect_in_part 'resources: [../../..]' <<<"candidate root 'apps/shop' contains visited root 'apps/shop/k8s/overlays/dev'"
+    put "$repo/k8s/overlays/dev/bad.yaml" <<<$'kind: A\nspec: ['
+    expect_in_part 'resources: [bad.yaml]' <<<"apps/shop/k8s/overlays/dev/bad.yaml:"
+    local tool="$PWD/helm"
+    printf '#!/bin/sh\necho "no chart in $*" >&2\nexit 1\n' >"$tool" && chmod +x "$tool"
+    put "$repo/k8s/overlays/dev/charts/c/Chart.yaml" <<<'name: c'
+    expect_in_part 'helmCharts: [{name: c}]' --enable-helm --helm-command "$tool" <<<"$file:1:14: "
+    ! grep -q _cmp_server "$LOGS/err" || fail "a path of the machine in: $(cat "$LOGS/err")"
+    rm "$kustomization"
+    status=0
+    (cd "$repo/k8s/overlays/dev" && ARGOCD_APP_SOURCE_PATH=apps/shop/k8s/overlays/dev "$ROOTAPP" generate) >"$LOGS/out" 2>"$LOGS/err" || status=$?
+    expect_failure 1 "in directory 'apps/shop/k8s/overlays/dev'"
+}
+
 # A commit that begins to read something outside of the part is rendered once before Argo CD knows.
 test_narrowed_repository_lacks_files() {
     unpack
@@ -76,13 +107,18 @@ test_narrowed_repository_lacks_files() {
     put "$unpacked/k8s/overlays/dev/kustomization.yaml" <<<'{resources: [../../base], components: [../../../../_components/probes]}'
     status=0 last="generate in a part"
     (cd "$unpacked/k8s/overlays/dev" && ARGOCD_APP_SOURCE_PATH=apps/shop/k8s/overlays/dev "$ROOTAPP" generate) >"$LOGS/out" 2>"$LOGS/err" || status=$?
-    expect_failure 1 "leads out of the repository; of which Argo CD has sent only 'apps/shop'"
+    expect_failure 1 "apps/_components/probes: was not sent; Argo CD has sent 'apps/shop' only, and sends the rest as soon as"
+    put "$unpacked/k8s/overlays/dev/kustomization.yaml" <<<'resources: [../../../../../../out]'
+    status=0
+    (cd "$unpacked/k8s/overlays/dev" && ARGOCD_APP_SOURCE_PATH=apps/shop/k8s/overlays/dev "$ROOTAPP" generate) >"$LOGS/out" 2>"$LOGS/err" || status=$?
+    expect_failure 1 "../out: leads out of the repository"
+    ! grep -q "has sent" "$LOGS/err" || fail "nothing will be sent from out of the repository"
     rm -r "$unpacked/k8s/overlays/dev"
     put "$unpacked/apps/shop/k8s/overlays/dev/kustomization.yaml" <<<'resources: [../../../../../../../out]'
     status=0 last="generate in the whole"
     (cd "$unpacked/apps/shop/k8s/overlays/dev" && ARGOCD_APP_SOURCE_PATH=apps/shop/k8s/overlays/dev "$ROOTAPP" generate) >"$LOGS/out" 2>"$LOGS/err" || status=$?
     expect_failure 1 "leads out of the repository"
-    ! grep -q "has sent only" "$LOGS/err" || fail "the whole repository is no part"
+    ! grep -q "has sent" "$LOGS/err" || fail "the whole repository is no part"
 }
 
 test_wrong_working_directory() {

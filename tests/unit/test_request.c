@@ -2,7 +2,10 @@
 #define _GNU_SOURCE
 #include <criterion/criterion.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/path.h"
 #include "plugin/parameters.h"
 
 static struct arena *arena;
@@ -43,6 +46,38 @@ Test(request, unpacked_by_argocd)
     expect_root("/tmp/_cmp_server/1a2b/dev", "_cmp_server/1a2b/dev", "/tmp/_cmp_server/1a2b");
     expect_root("/tmp/_cmp_server/1a2b/dev", "1a2b/dev", "/tmp/_cmp_server/1a2b");
     expect_root("/tmp/_cmp_server", "apps", "none");
+}
+
+static void expect_part(const char *directory, const char *path, const char *part)
+{
+    const char *got = request_part(arena, "/nowhere/_cmp_server/1a2b", directory, path);
+    cr_assert_str_eq(got ? got : "all", part, "%s in %s: %s", path, directory, got);
+}
+
+Test(request, parts)
+{
+    expect_part("/nowhere/_cmp_server/1a2b/apps/shop/dev", "apps/shop/dev", "all");
+    expect_part("/nowhere/_cmp_server/1a2b/apps/shop/dev", "./apps/shop//dev/", "all");
+    expect_part("/nowhere/_cmp_server/1a2b/dev", "apps/shop/dev", "apps/shop");
+    expect_part("/nowhere/_cmp_server/1a2b/shop/dev", "apps/shop/dev", "apps");
+    expect_part("/nowhere/_cmp_server/1a2b", "apps/shop", "apps/shop");
+    expect_part("/nowhere/_cmp_server/1a2b", ".", "all");
+    expect_part("/nowhere/_cmp_server/1a2b/ev", "apps/shop/dev", "all");
+    expect_part("/nowhere/_cmp_server/1a2b/other", "apps/shop/dev", "all"); /* behind a symbolic link */
+}
+
+Test(request, behind_a_symbolic_link)
+{
+    char root[] = "/tmp/test-request-XXXXXX";
+    cr_assert(mkdtemp(root));
+    const char *link = path_join(arena, root, "apps"), *directory = path_join(arena, root, "dev");
+    cr_assert_eq(mkdir(directory, 0700), 0);
+    cr_assert_eq(symlink(".", link), 0);
+    cr_assert_null(request_part(arena, root, directory, "apps/dev"), "all of it is there");
+    cr_assert_eq(unlink(link), 0);
+    cr_assert_str_eq(request_part(arena, root, directory, "apps/dev"), "apps");
+    cr_assert_eq(rmdir(directory), 0);
+    cr_assert_eq(rmdir(root), 0);
 }
 
 static bool read_parameters(const char *text, struct request *request)

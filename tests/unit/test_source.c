@@ -435,3 +435,47 @@ Test(source, memory_files)
     expect_problem(source, "y", "y: no such file");
     source_free(source);
 }
+
+/* What lies at apps/ of a tree, of which the rest is elsewhere. */
+Test(source, part_of_a_tree)
+{
+    make_link("shop", "root/apps/store");
+    make_link("../empty", "root/apps/out");
+    error_free(&error);
+    struct source *whole = source_directory(at("root/apps"), &error);
+    struct source *source = source_part(whole, "teams/a");
+    struct name_list names;
+    expect_content(source, "teams/a/shop/a.yaml", "kind: A\n");
+    expect_content(source, "teams/a/./shop//a.yaml", "kind: A\n");
+    expect_resolved(source, "teams/a/store/a.yaml", "teams/a/shop/a.yaml");
+    expect_resolved(source, "teams/a", "teams/a");
+    expect_problem(source, "teams/a/nothing", "teams/a/nothing: no such file or directory");
+    expect_problem(source, "teams/a", "teams/a: is a directory");
+    expect_problem(source, "teams/a/out", "teams/a/out: leads out of the repository");
+    expect_problem(source, "teams/a/.git/config", "teams/a/.git/config: lies in .git");
+    expect_problem(source, "teams/b/x", "teams/b/x: was not sent");
+    expect_problem(source, "teams/ab", "teams/ab: was not sent");
+    expect_problem(source, "../x", "../x: leads out of the repository");
+    cr_assert_eq(source_kind(source, "teams/a/shop"), FILE_DIRECTORY);
+    cr_assert_eq(source_kind(source, "teams/a/shop/b.yaml"), FILE_ABSENT);
+    cr_assert_eq(source_kind(source, "teams/b"), FILE_REFUSED);
+    cr_assert(source_list(source, arena, "teams/a", &names, &error));
+    cr_assert_eq(names.count, 3);
+    cr_assert_str_eq(source_system_path(source, arena, "teams/a/shop"), at("root/apps/shop"));
+    cr_assert_null(source_system_path(source, arena, "teams/b"));
+    error_free(&error);
+    cr_assert_not(source_list(source, arena, "teams", &names, &error));
+    cr_assert_str_eq(error.message, "teams: was not sent");
+    source_free(source);
+}
+
+Test(source, limits_of_a_part)
+{
+    error_free(&error);
+    struct source *source = source_part(source_directory(at("root/apps"), &error), "apps");
+    source_limit(source, 2, 12);
+    expect_content(source, "apps/shop/a.yaml", "kind: A\n");
+    expect_problem(source, "apps/shop/nothing", "no such file");
+    expect_problem(source, "apps/shop/a.yaml", "apps/shop/a.yaml: is one file too many");
+    source_free(source);
+}

@@ -18,7 +18,7 @@ def scenario_overlay_is_broken(fixture):
     overlay = fixture.overlay("shop", "dev")
     fixture.repository.write(overlay, "resources: [../../base]\nreplicas:\n- {name: shpo, count: 2}\n")
     broken = fixture.commit("Break shop in dev")
-    fixture.says("shop-dev", "ComparisonError", "k8s/overlays/dev/kustomization.yaml:3:10: ", "shpo")
+    fixture.says("shop-dev", "ComparisonError", "rootapp: apps/shop/k8s/overlays/dev/kustomization.yaml:3:10: ", "shpo")
     assert fixture.resources("shop-dev") == running, "what ran changed"
     fixture.synced("shop-staging", "shop-prod", "root-dev", commit=broken)
     assert fixture.snapshot() == others, "something else changed"
