@@ -186,8 +186,11 @@ static bool bad_index(const struct work *work, const char *path, const char *key
 
 static struct node *new_value(const struct work *work, const struct node *value)
 {
-    if (!value)
-        return tree_null(work->tree);
+    if (!value) {
+        struct node *null = tree_null(work->tree);
+        null->tagged = true; /* the patch's own: see same_member */
+        return null;
+    }
     struct node *copy = tree_copy(work->tree, value);
     if (!copy)
         error_at(work->error, work->operation->origin,
@@ -319,6 +322,15 @@ static bool copy(const struct work *work)
     return insert(work, &destination, work->operation->path, new_value(work, value));
 }
 
+static bool same_json(const struct node *left, const struct node *right);
+
+/* A null that an operation has put into the document is a value to json-patch, and equals no null within another one.
+ */
+static bool same_member(const struct node *member, const struct node *wanted)
+{
+    return !(node_is_null(member) && member->tagged) && same_json(member, wanted);
+}
+
 /* kustomize compares texts of JSON: 1 and 1.0 differ, and so do "<" and "\u003c". */
 static bool same_json(const struct node *left, const struct node *right)
 {
@@ -333,7 +345,7 @@ static bool same_json(const struct node *left, const struct node *right)
         const struct node *item = left->kind == NODE_LIST ? left->items[i] : left->entries[i].value;
         const struct entry *match = left->kind == NODE_MAP ? node_entry(right, left->entries[i].key) : NULL;
         const struct node *other = left->kind == NODE_LIST ? right->items[i] : match ? match->value : NULL;
-        if ((left->kind == NODE_MAP && !match) || !same_json(item, other))
+        if ((left->kind == NODE_MAP && !match) || !same_member(item, other))
             return false;
     }
     return true;
