@@ -21,7 +21,7 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_
 MAIN := tests/fuzz/driver.c
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help demo setup test unit cases remote cli generator argocd property image e2e bench-argocd fuzz valgrind tsan fuzz-targets checks apps format lint clean
+.PHONY: all help demo setup test unit cases remote cli generator argocd property image e2e bench-argocd fuzz valgrind tsan fuzz-targets unit-tests checks apps format lint clean
 all: $(BUILD)/rootapp ## builds build/rootapp
 
 help: ## lists the targets
@@ -49,12 +49,11 @@ setup: ## installs the Debian packages that a build needs
 	@tools/setup build
 
 demo: setup ## sets up, builds, and renders this repository into build/demo
-	@$(MAKE) --no-print-directory -s all
+	@$(MAKE) --no-print-directory -s -j"$$(nproc)" all
 	@tools/demo
 
 test: ## sets up and runs all tests
 	@tools/setup test
-	@$(MAKE) --no-print-directory -s all
 	@tests/run
 
 unit: $(UNIT_TESTS) ## runs the unit tests
@@ -102,6 +101,8 @@ tsan: ## looks for data races in parallel renders (clang)
 	@tests/threads/run
 
 fuzz-targets: $(FUZZ_TARGETS)
+
+unit-tests: $(UNIT_TESTS)
 
 checks: ## checks layers, headers and formatting
 	@tests/checks/layers

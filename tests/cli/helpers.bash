@@ -13,6 +13,12 @@ skip() { # WHY
     exit 77
 }
 
+# A misspelt expectation expects nothing: the test fails, wherever that was called.
+command_not_found_handle() {
+    echo "$1: command not found" | tee -a "$LOGS/unknown" >&2
+    return 127
+}
+
 # Runs the program: output in the file `out`, messages in `err`, exit status in $status.
 rootapp() {
     status=0
