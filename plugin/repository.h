@@ -14,7 +14,7 @@ struct repository {
     const char *root; /* the file system's absolute path */
     const char *directory;
     const char *part; /* where only this directory of the repository is there, and `root` is its path; NULL: all is */
-    bool has_git; /* false: there was no .git, and the fallback is the root */
+    bool has_git;     /* false: there was no .git, and the fallback is the root */
 };
 
 /* What is the root where there is no .git: the whole file system, as for kustomize, or the directory itself. */

@@ -29,7 +29,7 @@ struct source_backend {
     bool (*list)(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
                  struct error *error);
     bool (*survey)(const struct source *source, struct arena *arena, const char *path, struct listing *out,
-                   struct error *error);              /* NULL: it has no snapshots */
+                   struct error *error); /* NULL: it has no snapshots */
     char *(*system_path)(const struct source *source, struct arena *arena, const char *real); /* NULL: it has none */
     void (*release)(struct source *source);
 };
