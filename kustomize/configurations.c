@@ -91,6 +91,17 @@ static bool read_configuration(struct render *render, const struct node *root, s
     return true;
 }
 
+/* kustomize reads configurations strictly (builtinconfig/loaddefaultconfig.go), and CRDs not. */
+static bool has_unique_keys(struct render *render, const struct yaml_text *text, struct error *error)
+{
+    struct node *ignored = NULL;
+    if (parse_first(render->tree, text, &ignored, error) || !strstr(error->message, "already defined")) {
+        error_free(error);
+        return true;
+    }
+    return false;
+}
+
 static bool read_file(struct target *target, const char *path, config_reader *reader, struct config *out,
                       struct error *error)
 {
@@ -100,7 +111,8 @@ static bool read_file(struct target *target, const char *path, config_reader *re
     if (!target_read(target, path, &file, error))
         return false;
     struct yaml_text text = target_file_text(target, path, &file);
-    if (!parse_yaml11(render->tree, &text, &root, error))
+    if (!parse_yaml11(render->tree, &text, &root, error) ||
+        (reader == read_configuration && !has_unique_keys(render, &text, error)))
         return false;
     *out = (struct config){0};
     return !root || node_is_null(root) || reader(render, root, out, error);
