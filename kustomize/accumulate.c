@@ -122,9 +122,8 @@ static bool append_file(struct target *target, const char *path, struct error *e
     if (!target_read_resources(target, path, &found, error))
         return false;
     for (size_t i = 0; i < found.count; i++) {
-        if (target->render->track_origins)
-            annotate_file_origin(target, found.items[i], path);
-        if (!resources_append(target_resources(target), found.items[i], error))
+        if ((target->render->track_origins && !annotate_file_origin(target, found.items[i], path, error)) ||
+            !resources_append(target_resources(target), found.items[i], error))
             return false;
     }
     return true;

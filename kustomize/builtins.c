@@ -114,7 +114,7 @@ static bool append_inline(struct target *target, const struct resource_matches *
 {
     for (size_t i = 0; i < found->count; i++) {
         if (target->render->track_origins)
-            annotate_file_origin(target, found->items[i], target->file);
+            annotate_inline_origin(target, found->items[i]);
         if (!resources_append(target_resources(target), found->items[i], error))
             return false;
     }

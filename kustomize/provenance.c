@@ -5,6 +5,7 @@
 
 #include "base/path.h"
 #include "kustomize/generated.h"
+#include "kustomize/set_value.h"
 #include "yaml/emit_v3.h"
 
 static const char origin_key[] = "config.kubernetes.io/origin";
@@ -142,13 +143,28 @@ static void set_annotation(struct target *target, struct resource *resource, con
         tree_set_string(tree, annotations, key, text_content(value));
 }
 
-void annotate_file_origin(struct target *target, struct resource *resource, const char *path)
+static void set_file_origin(struct target *target, struct resource *resource, const char *path)
 {
     struct origin_path from = origin_below(target, path);
     struct text value = {0};
     write_file_origin(target->render->tree, &value, &from);
     set_annotation(target, resource, origin_key, &value);
     text_free(&value);
+}
+
+bool annotate_file_origin(struct target *target, struct resource *resource, const char *path, struct error *error)
+{
+    const struct node *old = node_get(node_get(resource->root, &key_metadata), &key_annotations);
+    if (old && !node_is_null(old) && !demand_kind(old, NODE_MAP, error))
+        return error_wrap(error, "metadata/annotations");
+    set_file_origin(target, resource, path);
+    return true;
+}
+
+void annotate_inline_origin(struct target *target, struct resource *resource)
+{
+    resource_write_annotations(target->render->tree, resource);
+    set_file_origin(target, resource, target->file);
 }
 
 /* kustomize's SetOrigin and AddTransformation write all annotations anew. */

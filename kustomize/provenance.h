@@ -7,8 +7,11 @@
 /* The target's origin with a path of its kustomization appended. */
 struct origin_path origin_below(const struct target *target, const char *path);
 
-/* Notes the file that a resource was read from. */
-void annotate_file_origin(struct target *target, struct resource *resource, const char *path);
+/* Notes the file that a resource was read from. Fails where its annotations are no map. */
+bool annotate_file_origin(struct target *target, struct resource *resource, const char *path, struct error *error);
+
+/* Notes the kustomization file, for a plugin that it holds inline. */
+void annotate_inline_origin(struct target *target, struct resource *resource);
 
 /* Notes that a field of this kustomization generated the resource, unless it has an origin. `kind` is the builtin's. */
 void annotate_generator(struct target *target, struct resource *resource, const char *kind);

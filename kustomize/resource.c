@@ -168,6 +168,16 @@ bool resource_has_history(const struct resource *resource)
            resource->generated;
 }
 
+/* The text of a scalar, of whatever type, as a string; that of a map or list is empty. */
+static struct node *text_of(struct tree *tree, const struct node *value)
+{
+    bool scalar = node_is_scalar(value);
+    struct node *text =
+        tree_scalar(tree, scalar ? value->text : "", scalar ? value->count : 0, TAG_STRING, STYLE_PLAIN);
+    text->origin = value->origin;
+    return text;
+}
+
 /* What a second map with the key becomes: the values of the first are written over its own. NULL: it cannot. */
 static struct node *join_maps(struct tree *tree, const struct node *first, struct node *second)
 {
@@ -175,8 +185,7 @@ static struct node *join_maps(struct tree *tree, const struct node *first, struc
         return second;
     struct node *joined = node_is_map(second) ? tree_copy(tree, second) : node_is_null(second) ? tree_map(tree) : NULL;
     for (uint32_t i = 0; joined && i < first->count; i++) {
-        const char *text = node_text(first->entries[i].value);
-        tree_set(tree, joined, first->entries[i].key, tree_string(tree, text ? text : ""));
+        tree_set(tree, joined, first->entries[i].key, text_of(tree, first->entries[i].value));
     }
     return joined;
 }
@@ -203,10 +212,8 @@ void metadata_make_texts(struct tree *tree, struct node *metadata, const struct 
     struct node *texts = tree_map(tree);
     for (uint32_t i = 0; node_is_map(map) && i < map->count; i++) {
         const struct entry *entry = &map->entries[i];
-        const char *text = node_text(entry->value);
-        struct node *value = tree_string(tree, text ? text : "");
-        value->origin = entry->value->origin;
-        tree_add(tree, texts, (struct entry){entry->key, value, entry->origin, TAG_NONE, STYLE_PLAIN});
+        tree_add(tree, texts,
+                 (struct entry){entry->key, text_of(tree, entry->value), entry->origin, TAG_NONE, STYLE_PLAIN});
     }
     tree_remove(metadata, key);
     if (texts->count)
