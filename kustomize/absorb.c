@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "kustomize/generated.h"
+#include "kustomize/set_value.h"
 #include "kustomize/suggest.h"
 #include "kustomize/transformers.h"
 
@@ -68,6 +69,8 @@ static void keep_metadata(struct tree *tree, const struct resource *old, struct 
 static bool whole_data(struct tree *tree, const struct resource *old, const struct node **out, struct error *error)
 {
     const struct node *plain = node_get(old->root, &key_stringData);
+    if (node_is_map(plain) && plain->count && *out && !node_is_null(*out) && !demand_kind(*out, NODE_MAP, error))
+        return error_wrap(error, "encode stringData");
     struct node *encoded = tree_map(tree);
     for (uint32_t i = 0; node_is_map(plain) && i < plain->count; i++) {
         const struct entry *entry = &plain->entries[i];

@@ -40,7 +40,7 @@ static const char *next_name(struct arena *arena, const char *path, char **name)
             path++;
         *out++ = *path;
     }
-    if (out - *name > 2 && memcmp(out - 2, "[]", 2) == 0)
+    if (out - *name >= 2 && memcmp(out - 2, "[]", 2) == 0)
         out -= 2;
     *out = '\0';
     return *path ? path + 1 : NULL;
@@ -49,6 +49,7 @@ static const char *next_name(struct arena *arena, const char *path, char **name)
 void field_trie_add(struct field_trie *trie, struct arena *arena, struct intern *keys, const char *path,
                     uint32_t number)
 {
+    path += *path == '/'; /* one in front is allowed */
     while (path) {
         char *name;
         path = next_name(arena, path, &name);
@@ -81,6 +82,8 @@ static bool walk_child(struct walk *walk, const struct field_trie *trie, const s
 static bool walk_map(struct walk *walk, const struct field_trie *trie, const struct node *map)
 {
     for (size_t i = 0; i < trie->branch_count; i++) {
+        if (!trie->branches[i].key->size)
+            return error_at(walk->error, map->origin, "cannot set or create an empty field name");
         const struct entry *entry = node_entry(map, trie->branches[i].key);
         if (!entry)
             continue;

@@ -7,6 +7,7 @@
 #include "kustomize/generated.h"
 #include "kustomize/set_value.h"
 #include "yaml/emit_v3.h"
+#include "yaml/scalar.h"
 
 static const char origin_key[] = "config.kubernetes.io/origin";
 static const char transformations_key[] = "alpha.config.kubernetes.io/transformations";
@@ -53,10 +54,13 @@ struct origin_path origin_below(const struct target *target, const char *path)
     return below;
 }
 
-/* In quotes where it would be taken for something else than a string. */
+/* As go-yaml encodes a string: in double quotes where it would be taken for something else. */
 static void set_text(struct tree *tree, struct node *map, const char *key, const char *value)
 {
-    tree_set_named(tree, map, key, styled_string(tree, value, strlen(value)));
+    size_t size = strlen(value);
+    bool other = node_resolve(value, size) != TAG_STRING || scalar_needs_quotes(value, size);
+    enum node_style style = memchr(value, '\n', size) ? STYLE_LITERAL : other ? STYLE_DOUBLE_QUOTED : STYLE_PLAIN;
+    tree_set_named(tree, map, key, tree_scalar(tree, value, size, TAG_STRING, style));
 }
 
 /* A map of strings, which is never nested too deep. */

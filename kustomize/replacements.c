@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "kustomize/accumulate.h"
+#include "kustomize/history.h"
 #include "kustomize/notice.h"
 #include "kustomize/replacement_selection.h"
 #include "kustomize/replacement_value.h"
@@ -11,13 +12,26 @@
 /* Source: kustomize api/types/replacement.go DefaultReplacementFieldPath */
 static const char default_field[] = "metadata.name";
 
-static struct node *look_up_source(struct target *target, const struct replacement_source *source, struct error *error)
+static bool holds_history(const char *path)
+{
+    return strcmp(path, "metadata") == 0 || strcmp(path, "metadata.annotations") == 0;
+}
+
+static const struct node *missing_source(struct target *target, const struct replacement_source *source,
+                                         const struct resource *resource, const char *field, struct error *error)
+{
+    struct arena *arena = target->render->arena;
+    error_at(error, field_origin(source->node, "fieldPath"), "fieldPath `%s` is missing for replacement source %s%s",
+             field, id_text(arena, &resource->id),
+             dotted_path_end(arena, resource->root, dotted_path_split(arena, field)));
+    return NULL;
+}
+
+/* In place: a target may be the source itself. */
+static const struct node *look_up_field(struct target *target, const struct replacement_source *source,
+                                        struct resource *resource, const char *field, struct error *error)
 {
     struct tree *tree = target->render->tree;
-    struct resource *resource = replacement_source_find(target_resources(target), source, error);
-    if (!resource)
-        return NULL;
-    const char *field = source->field_path && *source->field_path ? source->field_path : default_field;
     struct trail trail;
     trail_start(&trail, &resource->root);
     struct node *value = NULL;
@@ -26,13 +40,30 @@ static struct node *look_up_source(struct target *target, const struct replaceme
         error_wrap(error, "error looking up replacement source '%s'", field);
         return NULL;
     }
-    if (!value || (node_is_empty(value) && !(value->kind == NODE_SCALAR && value->tag == TAG_NONE))) {
-        error_at(error, field_origin(source->node, "fieldPath"),
-                 "fieldPath `%s` is missing for replacement source %s%s", field, id_text(tree->arena, &resource->id),
-                 dotted_path_end(tree->arena, resource->root, dotted_path_split(tree->arena, field)));
+    if (!value || (node_is_empty(value) && !(value->kind == NODE_SCALAR && value->tag == TAG_NONE)))
+        return missing_source(target, source, resource, field, error);
+    return trail_own(tree, &trail);
+}
+
+/* kustomize keeps a resource's history among its annotations, and copies it with them. */
+static const struct node *look_up_source(struct target *target, const struct replacement_source *source,
+                                         struct error *error)
+{
+    struct tree *tree = target->render->tree;
+    struct resource *resource = replacement_source_find(target_resources(target), source, error);
+    if (!resource)
         return NULL;
-    }
-    return trail_own(tree, &trail); /* in place from now on: a target may be the source itself */
+    const char *field = source->field_path && *source->field_path ? source->field_path : default_field;
+    bool shows = holds_history(field) && resource_has_history(resource);
+    if (!shows)
+        return look_up_field(target, source, resource, field, error);
+    history_show(tree, resource);
+    const struct node *value = look_up_field(target, source, resource, field, error);
+    const struct node *copy = value ? tree_copy(tree, value) : NULL;
+    history_hide(tree, resource);
+    if (value && !copy)
+        error_at(error, field_origin(source->node, "fieldPath"), "the render has too many values");
+    return copy;
 }
 
 static const struct node *read_source(struct target *target, const struct replacement *replacement, struct error *error)
@@ -96,11 +127,18 @@ static bool write_field(struct target *target, struct resource *resource, struct
     return true;
 }
 
-/* kustomize keeps a resource's history among its annotations: with those it goes, and the source's comes. */
-static void keep_history(struct resource *resource, const char *path)
+/* A resource's history goes with its annotations, and the source's comes. */
+static bool take_history(struct target *target, struct resource *resource, const char *path, struct error *error)
 {
-    if (strcmp(path, "metadata") == 0 || strcmp(path, "metadata.annotations") == 0)
-        resource_forget_history(resource);
+    struct render *render = target->render;
+    if (!holds_history(path))
+        return true;
+    resource_forget_history(resource);
+    if (!history_read(render->arena, resource, false, error))
+        return false;
+    resources_index_past(target_resources(target), resource);
+    history_hide(render->tree, resource);
+    return true;
 }
 
 static void notice_no_target(struct target *target, const struct selector_fields *select)
@@ -131,10 +169,12 @@ static bool write_target(struct target *target, const struct replacement_target 
     }
     for (size_t i = 0; i < matches.count; i++) {
         for (size_t j = 0; j < field_count; j++) {
+            if (holds_history(fields[j]))
+                resource_demand_annotations(tree, matches.items[i]);
             if (!write_field(target, matches.items[i], paths[j], list_origin(&to->field_paths, j), value, to->options,
-                             error))
+                             error) ||
+                !take_history(target, matches.items[i], fields[j], error))
                 return false;
-            keep_history(matches.items[i], fields[j]);
         }
         resources_refresh(target_resources(target), matches.items[i]);
     }

@@ -211,6 +211,12 @@ void resources_refresh(struct resources *resources, struct resource *resource)
         index_name(resources, resource, resource->id.name);
 }
 
+void resources_index_past(struct resources *resources, struct resource *resource)
+{
+    for (size_t i = 0; i < resource->past_count; i++)
+        index_name(resources, resource, resource->past[i].name);
+}
+
 /* A new scalar in the old one's style (kyaml FieldSetter over NewScalarRNode). */
 static void set_scalar(struct tree *tree, struct node *map, const struct key *key, const char *text)
 {

@@ -47,6 +47,9 @@ struct resource_matches resources_by_any_name(const struct resources *resources,
  * current. Cheap; call it when in doubt. */
 void resources_refresh(struct resources *resources, struct resource *resource);
 
+/* After a resource was given the past ids of another: makes it found by them. */
+void resources_index_past(struct resources *resources, struct resource *resource);
+
 /* Set identity fields in the tree and in the index. Styles and tags are kept as kyaml's SetName and friends keep them:
  * an existing scalar keeps its style and gets tag string; a missing one is created. An empty namespace removes the
  * field. */

@@ -36,18 +36,20 @@ class Operands:
     def file(self, bodies):
         world, chance, directory = self.world, self.chance, self.directory
         number = len(directory.fields.get("resources", []))
-        folder = chance.pick(["", "", "", "", "sub/"])
+        folder = chance.pick(["", "", "", "", "sub/", world.stem("d") + "/"])
         if world.on("json", 0.2):
             body = bodies[0] if len(bodies) == 1 else {"apiVersion": "v1", "kind": "List", "items": bodies}
-            name = directory.add("%sr%d.json" % (folder, number), json.dumps(to_json(body), indent=chance.pick([None, 2]), ensure_ascii=chance.maybe(0.5)).encode())
+            name = directory.add("%s%s.%s" % (folder, world.stem("r%d" % number), chance.pick(["json", "json", "yaml"])), json.dumps(to_json(body), indent=chance.pick([None, 2]), ensure_ascii=chance.maybe(0.5)).encode())
         else:
             if world.on("styles", 0.15):
                 for body in bodies:
                     add_merge_keys(chance, body)
             if world.on("lists", 0.3):
                 bodies = self.in_list(bodies)
-            name = directory.write("%sr%d.%s" % (folder, number, chance.pick(["yaml", "yaml", "yml"])), bodies)
-        directory.fields.setdefault("resources", []).append(chance.pick(["", "", "", "./"]) + name)
+            name = directory.write("%s%s.%s" % (folder, world.stem("r%d" % number), chance.pick(["yaml", "yaml", "yml"])), bodies)
+        directory.fields.setdefault("resources", []).append(chance.weighted({"%s": 12, "./%s": 3, ".//%s": 0.3, "sub/../%s": 0.3}) % name)
+        if chance.maybe(0.02):
+            directory.fields["resources"].append(directory.add("empty%d.yaml" % number, chance.pick([b"", b"---\n", b"# nothing\n", b"---\n---\n", b"\n\n", b"null\n", b"{}\n"])))
 
     def in_list(self, bodies):
         chance = self.chance

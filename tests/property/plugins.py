@@ -1,4 +1,4 @@
-"""Configurations, CRDs, OpenAPI schemas, and builtin generators, transformers and validators as resources."""
+"""Configurations, and builtin generators, transformers and validators as resources."""
 
 import json
 
@@ -44,31 +44,25 @@ class Plugins:
             "replicas": lambda: [{"path": "spec/replicas", "kind": "Widget", **({"create": True} if chance.maybe(0.5) else {})}],
             "varReference": lambda: [{"path": chance.pick(["spec", "spec/value", "data", "spec/list"]), "kind": chance.pick(["Widget", "ConfigMap"])}],
         }
+        if self.world.on("customs", 0.4):
+            options.update(self.overriding())
         return self.directory.write(self.name("config"), [{key: options[key]() for key in chance.some(options, 1, 3)}])
 
-    def crd(self):
-        """A file of OpenAPI definitions with kustomize's annotations."""
-        group, version, kind = "example.com", "v1", "Widget"
-        marks = self.chance.pick([
-            {"x-kubernetes-object-ref-api-version": "v1", "x-kubernetes-object-ref-kind": self.chance.pick(["ConfigMap", "Secret"]), "x-kubernetes-object-ref-name-key": "name"},
-            {"x-kubernetes-annotation": ""}, {"x-kubernetes-label-selector": ""}, {"x-kubernetes-identity": ""}])
-        reference = {"type": "object", **marks, "properties": {"name": {"type": "string"}}}
-        definitions = {
-            "%s/%s.%s" % (group, version, kind): {"Schema": {"properties": {
-                "apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"$ref": "meta.ObjectMeta"}, "spec": {"$ref": "%s/%s.%sSpec" % (group, version, kind)}}}, "Dependencies": []},
-            "%s/%s.%sSpec" % (group, version, kind): {"Schema": {"properties": {"configRef": reference, "value": {"type": "object", **marks}}}, "Dependencies": []},
+    def overriding(self):
+        """Field specs that are builtin too, with another `create`, another kind, or the same."""
+        chance = self.chance
+        return {
+            "commonLabels": lambda: [{"path": "spec/selector", "create": chance.maybe(0.7), "version": "v1", "kind": "Service"}],
+            "commonAnnotations": lambda: [{"path": chance.pick(["metadata/annotations", "spec/template/metadata/annotations"]), "create": chance.maybe(0.8), **chance.pick([{}, {"kind": "Job"}])}],
+            "images": lambda: [{"path": "spec/template/spec/containers[]/image", "create": chance.maybe(0.5), **chance.pick([{}, {"kind": "Deployment"}])}],
+            "replicas": lambda: [{"path": "spec/replicas", "create": chance.maybe(0.5), "kind": chance.pick(["Deployment", "Widget"])}],
+            "namespace": lambda: [{"path": "metadata/namespace", "create": chance.maybe(0.8), **chance.pick([{}, {"kind": "Widget"}, {"kind": "Namespace"}])}],
+            "namePrefix": lambda: [{"path": "metadata/name", **chance.pick([{}, {"kind": "CustomResourceDefinition"}, {"kind": "Namespace"}])}],
+            "nameReference": lambda: [{"kind": kind, "version": "v1", "fieldSpecs": [{"path": path, "kind": of, **chance.pick([{}, {"create": True}])}]} for kind, path, of in chance.some(
+                [("ConfigMap", "spec/template/spec/volumes/configMap/name", "Deployment"), ("Secret", "spec/tls/secretName", "Ingress"), ("Service", "spec/value", "Widget"),
+                 ("Gadget", "metadata/annotations/ref", ""), ("ServiceAccount", "subjects", "RoleBinding"), ("Deployment", "spec/list/name", "Widget")], 1, 2)],
+            "varReference": lambda: [{"path": chance.pick(["metadata/annotations", "metadata/name", "spec/template/spec/containers/image", "spec/template/metadata/labels"])}],
         }
-        return self.directory.add(self.name("crd", "json"), json.dumps(definitions, indent=1).encode())
-
-    def openapi(self):
-        if self.chance.maybe(0.2):
-            return {"version": self.chance.pick(["v1.21.2"])}
-        item = {"type": "object", "properties": {"name": {"type": "string"}, "value": {"type": "string"}}}
-        schema = {"definitions": {"v1.Widget": {
-            "type": "object", "x-kubernetes-group-version-kind": [{"group": "example.com", "version": "v1", "kind": "Widget"}],
-            "properties": {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"type": "object"}, "spec": {"type": "object", "properties": {
-                "list": {"type": "array", "items": item, "x-kubernetes-patch-merge-key": "name", "x-kubernetes-patch-strategy": "merge"}}}}}}}
-        return {"path": self.directory.add(self.name("schema", "json"), json.dumps(schema).encode())}
 
     def listed(self, stem, documents):
         """Entries for a list of plugins: inline, in a file of one or several, or a directory."""
@@ -82,14 +76,28 @@ class Plugins:
             elif place == "file":
                 entries.append(self.directory.write(self.name(stem), part))
             else:
-                folder = "%s%d" % (stem, len(entries))
+                folder = self.world.stem("%s%d" % (stem, len(entries)))
                 self.directory.write(folder + "/r.yaml", part)
-                entries.append(self.directory.write(folder + "/kustomization.yaml", [{"resources": ["r.yaml"]}]).rsplit("/", 1)[0])
+                body = {"resources": ["r.yaml"], **self.of_directory(part)}
+                entries.append(self.directory.write(folder + "/kustomization.yaml", [body]).rsplit("/", 1)[0])
         return entries
+
+    def of_directory(self, documents):
+        """What the kustomization of a directory of plugins may do to them."""
+        chance = self.chance
+        options = {"namePrefix": "plugin-", "commonLabels": {"of": "plugin"}, "buildMetadata": ["originAnnotations"], "commonAnnotations": {"a": "b"}, "namespace": "plugins",
+                   "patches": [{"target": {"kind": documents[0]["kind"]}, "patch": chance.pick(['[{"op": "add", "path": "/metadata/labels", "value": {"x": "y"}}]', "[]", "metadata: {name: x, annotations: {p: q}}\nkind: X\n"])}]}
+        return dict(chance.some(list(options.items()), 1, 2)) if chance.maybe(0.3) else {}
 
     def plugin(self, kind, body):
         self.count += 1
-        return {"apiVersion": "builtin", "kind": kind, "metadata": {"name": "%s%d" % (kind.lower(), self.count)}, **body}
+        chance = self.chance
+        metadata = {"name": "%s%d" % (kind.lower(), self.count)}
+        if chance.maybe(0.1):
+            metadata[chance.pick(["annotations", "labels"])] = chance.pick([{"a": "b"}, {"config.kubernetes.io/local-config": "true"}, {"config.kubernetes.io/function": "exec: {path: x}"}, {}, None])
+        if chance.maybe(0.1):
+            metadata["namespace"] = chance.pick(self.world.namespaces)
+        return {"apiVersion": "builtin" if chance.maybe(0.97) else chance.pick(["builtin/v1", "v1", "someteam.example.com/v1"]), "kind": kind, "metadata": metadata, **body}
 
     def generators(self):
         from operands import Operands

@@ -6,6 +6,9 @@ import shutil
 import subprocess
 
 
+# A file of a tree with more words for the command line: no part of what is built.
+FLAGS = "flags"
+
 # kustomize keeps its state in annotations, and copies of them leak into its output. Ours writes them only where a JSON
 # patch reads them all.
 OWN_ANNOTATIONS = b"internal.config.kubernetes.io/"
@@ -34,12 +37,12 @@ class Program:
         self.arguments, self.limit = arguments, limit
         self.builds = 0
 
-    def build(self, directory):
+    def build(self, directory, flags=()):
         self.builds += 1
         environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "GOMAXPROCS": "1", "LC_ALL": "C"}
         environment.update({key: value for key, value in os.environ.items() if key.endswith("SAN_OPTIONS")})
         try:
-            done = subprocess.run(self.arguments + ["build", directory], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            done = subprocess.run(self.arguments + ["build", directory, *flags], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                   timeout=self.limit, env=environment, check=False)
         except subprocess.TimeoutExpired:
             return Outcome("hung")
@@ -70,6 +73,8 @@ class Judge:
         top = os.path.join(self.scratch, "input")
         shutil.rmtree(top, ignore_errors=True)
         for name, content in files.items():
+            if name == FLAGS:
+                continue
             path = os.path.join(top, name)
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "wb") as file:
@@ -81,14 +86,15 @@ class Judge:
         directory = os.path.join(self.place(files), root)
         if not os.path.isdir(directory):
             return Difference()
-        ours = self.ours.build(directory)
+        flags = flags_of(files)
+        ours = self.ours.build(directory, flags)
         if ours.kind in ("crashed", "hung"):
             return Difference(ours.kind, shape_of_message(ours.error(), self.scratch)[:60], ours)
         if like and like.kind == "refused" and (ours.kind != "refused" or shape_of_message(ours.error(), self.scratch) != like.shape):
             return Difference()
         if like and like.kind in ("differs", "accepted", "warnings") and ours.kind != "good":
             return Difference()
-        return self.against(ours, self.real.build(directory))
+        return self.against(ours, self.real.build(directory, flags))
 
     def against(self, ours, real):
         if real.kind in ("crashed", "hung") or OWN_ANNOTATIONS in real.output and ours.output != real.output:
@@ -110,9 +116,13 @@ class Judge:
     def is_stable(self, files, root, times=4):
         """Whether the real program always says the same."""
         directory = os.path.join(self.place(files), root)
-        first = self.real.build(directory)
-        again = [self.real.build(directory) for _ in range(times)]
+        first = self.real.build(directory, flags_of(files))
+        again = [self.real.build(directory, flags_of(files)) for _ in range(times)]
         return all(o.kind == first.kind and o.output == first.output for o in again)
+
+
+def flags_of(files):
+    return files.get(FLAGS, b"").decode().split()
 
 
 def shape_of_message(message, scratch):

@@ -5,6 +5,7 @@ import json
 from patches import Patches
 from plugins import Plugins
 from replacements import Replacements
+from schemas import Schemas
 from yamltext import Structured, to_json, write
 
 
@@ -15,6 +16,7 @@ class Transformers:
         self.patches = Patches(self.world)
         self.replacements = Replacements(self.world, self.patches)
         self.plugins = Plugins(self)
+        self.schemas = Schemas(self.world, directory.add)
 
     def fields(self):
         """Each field that this tree has switched on, in the order of application, so that the model's names are right."""
@@ -22,9 +24,9 @@ class Transformers:
         if world.on("configurations", 0.4):
             fields["configurations"] = [self.plugins.configuration()]
         if world.on("crds", 0.4):
-            fields["crds"] = [self.plugins.crd()]
+            fields["crds"] = [self.schemas.crd(self.plugins.name("crd", "json"))]
         if world.on("openapi", 0.2):
-            fields["openapi"] = self.plugins.openapi()
+            fields["openapi"] = self.schemas.openapi(self.plugins.name("schema", "json"))
         if world.on("generators", 0.3):
             fields["generators"] = self.plugins.listed("g", self.plugins.generators())
         if world.on("smp", 0.4) and self.directory.resources:
@@ -108,7 +110,7 @@ class Transformers:
             image["name"] = chance.pick(["n.*", "(nginx|app)", ".*", "repo.example/.*", "nginx$", "app?"])
         options = {"newName": lambda: chance.pick(["new", "mirror.example/x/y", "localhost:5000/n"]), "newTag": lambda: chance.pick(["v9", "1.0", "latest"]),
                    "digest": lambda: "sha256:" + "9" * 64, "tagSuffix": lambda: "-alpine"}
-        for option in chance.some(options, 1, 2):
+        for option in chance.some(options, 1, chance.pick([1, 2, 2, 4])):
             image[option] = options[option]()
         return image
 
@@ -148,10 +150,12 @@ class Transformers:
             if not targeted and chance.maybe(0.1):
                 documents.append(self.patches.strategic(chance.pick(self.directory.resources)))
             text = self.inline(documents[0]) if len(documents) == 1 else write(chance, documents, world.oddness)
+        if world.on("odd", 0.02):
+            text = chance.pick(["", "# nothing\n", "---\n", "null\n", "{}\n", "[]\n", text + "---\n", "# about\n" + text, text + "---\n" + text])
         if chance.maybe(0.5):
             entry["patch"] = Structured(text)
         else:
-            entry["path"] = self.directory.add(self.plugins.name("patch"), text.encode("utf-8", "surrogatepass"))
+            entry["path"] = self.directory.add(world.stem(self.plugins.name("patch", chance.pick(["yaml", "yaml", "yml", "json", "txt"]))), text.encode("utf-8", "surrogatepass"))
         if targeted:
             entry["target"] = self.replacements.reference(resource) if exact else self.patches.selector(resource)
         if chance.maybe(0.15):

@@ -1,13 +1,15 @@
 """A whole tree of kustomizations: bases, overlays, components, and what their fields do."""
 
 import copy
+import json
 
 from chance import Chance
+from programs import FLAGS
 from objects import CLUSTER_SCOPED
 from operands import Operands
 from transformers import Transformers
 from world import World
-from yamltext import damage, to_bytes, write
+from yamltext import damage, repeat_key, to_bytes, to_json, write
 
 
 class Resource:
@@ -50,10 +52,17 @@ class Directory:
         text = write(world.chance, documents, world.oddness, 0.03 if world.on("schemas", 0.2) else 0)
         if world.on("mistakes", 0.015):
             text = damage(world.chance, text)
+        if world.on("twice", 0.1):
+            text = repeat_key(world.chance, text)
         return self.add(name, to_bytes(world.chance, text, world.oddness))
 
     def has_room(self, resource):
         return resource.id() not in {other.id() for other in self.resources}
+
+
+# A tree's words for the command line are kept in a file beside its directories.
+FLAG_SETS = ["--reorder legacy", "--reorder none", "--load-restrictor LoadRestrictionsNone", "--enable-managedby-label", "--enable-alpha-plugins",
+             "--reorder none --enable-managedby-label"]
 
 
 class Tree:
@@ -74,11 +83,13 @@ class Tree:
         levels += self.chance.pick([1, 2, 3]) if self.world.on("depth", 0.3) else 0
         for _ in range(levels):
             top = self.overlay(top)
+        if self.world.on("flags", 0.3):
+            self.files[FLAGS] = self.chance.pick(FLAG_SETS).encode()
         return top.path
 
     def path(self, kind):
         self.count += 1
-        return "%s%d" % (kind, self.count)
+        return self.world.stem("%s%d" % (kind, self.count))
 
     def base(self):
         directory = Directory(self, self.path("base"), "Kustomization")
@@ -93,13 +104,20 @@ class Tree:
         if self.world.on("diamonds", 0.5):
             bases = self.variants(below)
         directory.fields["resources"] = []
+        if self.world.on("mistakes", 0.02):
+            directory.fields["resources"].append(self.chance.pick(["..", ".", "../" + directory.path, "../nothing", "https://localhost:1/x?ref=a&timeout=1s"]))
         for base in bases:
             if all(directory.has_room(resource) for resource in base.resources) or self.world.on("mistakes", 0.1):
-                directory.fields["resources"].append("../" + base.path + self.chance.pick(["", "", "", "/"]))
+                listed = directory.fields.setdefault("bases", []) if self.chance.maybe(0.05) else directory.fields["resources"]
+                listed.append(self.way(base.path))
                 directory.resources += [resource.copy() for resource in base.resources]
         if self.chance.maybe(0.4):
             Operands(directory).resources()
         return self.finish(directory)
+
+    def way(self, path):
+        """One of the ways to write where a sibling is."""
+        return self.chance.weighted({"../%s": 12, "../%s/": 3, "./../%s": 1, "..//%s": 0.5, "../%s/.": 0.5, "../%s/sub/..": 0.2}) % path
 
     def variants(self, below):
         """Two overlays of one base, to be joined."""
@@ -113,21 +131,21 @@ class Tree:
             found.append(self.finish(variant, least=True))
         return found
 
-    def component(self, parent):
+    def component(self, parent, depth=0):
         directory = Directory(self, self.path("component"), "Component", parent.resources)
         if self.chance.maybe(0.3):
             Operands(directory).resources()
-        self.finish(directory)
+        self.finish(directory, depth=depth + 1)
         parent.resources = directory.resources
-        return "../" + directory.path
+        return self.way(directory.path)
 
-    def finish(self, directory, least=False):
+    def finish(self, directory, least=False, depth=0):
         """Adds generators, components and transformers, in the order that kustomize applies them, and writes the file."""
         operands = Operands(directory)
         if not least or self.chance.maybe(0.3):
             operands.generators()
-        if self.world.on("components", 0.4) and directory.kind == "Kustomization":
-            directory.fields["components"] = [self.component(directory) for _ in range(self.chance.pick([1, 1, 2]))]
+        if self.world.on("components", 0.4 if depth == 0 else 0.25) and depth < 3:
+            directory.fields["components"] = [self.component(directory, depth) for _ in range(self.chance.pick([1, 1, 2]))]
         if not least or self.chance.maybe(0.3):
             Transformers(directory, self).fields()
         if directory.fields or directory.kind == "Component":
@@ -152,7 +170,11 @@ class Tree:
             body[chance.pick(["resource", "patch", "name", "label", "commonlabels"])] = []
         if self.world.on("mistakes", 0.04):
             body = self.misuse(body)
-        directory.write(chance.weighted({"kustomization.yaml": 8, "kustomization.yml": 1, "Kustomization": 1}), [body])
+        name = chance.weighted({"kustomization.yaml": 8, "kustomization.yml": 1, "Kustomization": 1})
+        if self.world.on("json", 0.15):
+            directory.add(name, json.dumps(to_json(body), indent=chance.pick([None, 1, 4]), ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        else:
+            directory.write(name, [body])
 
 
     def misuse(self, body):

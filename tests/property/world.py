@@ -25,12 +25,16 @@ BAD_SCALARS = [".inf", ".NaN", "!!binary aGVsbG8=", "!custom x", "!!timestamp 20
                "{1: x}", "{true: x}", "!!set {a}", "&x y", '"\\0"', '"a\\\n  b"', "!!null x", "{a}", "{a: , b}"]
 
 
+# What files and directories may be called.
+ODD_PATHS = ["a b", "UPPER", "é", "日本", "back\\slash", "x.y.z", "-dash", "q'q", "#hash", "100%", "semi;colon", "a&b", "tilde~", "(x)", "[1]", "con", "trailing.", "..dots", "😀"]
+
+
 class World:
     """One tree: its chance, its pools of names and the probability of each feature."""
 
     FEATURES = ["overlays", "components", "patches", "smp", "json6902", "namespace", "affixes", "labels", "annotations", "replicas", "images",
                 "replacements", "vars", "sort", "metadata", "configurations", "crds", "openapi", "transformers", "generators", "validators",
-                "configmaps", "secrets", "odd", "styles", "json", "lists", "namespaces", "mistakes", "options", "diamonds", "customs", "fields", "schemas", "depth"]
+                "configmaps", "secrets", "odd", "styles", "json", "lists", "namespaces", "mistakes", "options", "diamonds", "customs", "fields", "schemas", "depth", "paths", "flags", "twice"]
 
     def __init__(self, chance):
         self.chance = chance
@@ -58,6 +62,10 @@ class World:
         if self.variables and self.chance.maybe(0.4):
             return self.chance.pick(["$(%s)", "--x=$(%s)", "$(%s)-$(%s)", "$$(%s)", "a $(%s) b", "$(%s", "$(%s)$(OTHER)"]).replace("%s", self.chance.pick(self.variables))
         return self.chance.pick(WORDS) if self.chance.maybe(0.5) else self.name() + self.chance.pick(["", "-x", ".local", ":80", "/p"])
+
+    def stem(self, plain):
+        """A name for a file or directory."""
+        return self.chance.pick(ODD_PATHS) + plain if self.on("paths", 0.3) else plain
 
     def scalar(self):
         """Any scalar at all."""

@@ -263,6 +263,21 @@ def damage(chance, text):
     return "\n".join(lines)
 
 
+def repeat_key(chance, text):
+    """A line with a key, and what is below it, once more: as it is, or under the name of another."""
+    lines = text.split("\n")
+    keys = [i for i, line in enumerate(lines) if re.match(r" +[\w./-]+:", line)]
+    annotations = [i for i in keys if lines[i].lstrip().startswith(("annotations:", "labels:"))]
+    if not keys:
+        return text
+    start = chance.pick(annotations if annotations and chance.maybe(0.6) else keys)
+    depth = len(lines[start]) - len(lines[start].lstrip(" "))
+    end = start + 1
+    while end < len(lines) and re.match(" " * depth + "[ -]", lines[end]):
+        end += 1
+    return "\n".join(lines[:end] + lines[start:end] + lines[end:])
+
+
 def to_bytes(chance, text, oddness):
     """Line ends and encodings."""
     if chance.maybe(oddness / 20):
