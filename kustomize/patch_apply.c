@@ -175,26 +175,30 @@ struct resource *patch_find_target(const struct resources *resources, const stru
     return NULL;
 }
 
-/* GetAnnotations takes the items of a list for keys and values in turn. */
+/* GetAnnotations takes the items of a list for keys and values in turn. NULL: it crashes, or what it returns cannot be
+ * set. */
 static struct node *map_of_items(struct tree *tree, const struct node *list)
 {
     struct node *map = tree_map(tree);
-    for (uint32_t i = 0; i + 1 < list->count; i += 2) {
+    for (uint32_t i = 0; i < list->count; i += 2) {
         const char *key = node_text(list->items[i]);
-        tree_set_named(tree, map, key ? key : "", list->items[i + 1]);
+        if (!key || !*key || i + 1 == list->count)
+            return NULL;
+        tree_set_named(tree, map, key, list->items[i + 1]);
     }
     return map;
 }
 
-/* SetAnnotations with what GetAnnotations returned, which crashes on a list of an odd number. */
+/* SetAnnotations with what GetAnnotations returned. */
 static bool tidy_annotations(struct tree *tree, struct resource *resource, struct error *error)
 {
     struct node *metadata = tree_demand_map(tree, resource->root, &key_metadata);
     const struct node *annotations = node_get(metadata, &key_annotations);
-    if (node_is_list(annotations) && annotations->count % 2)
+    struct node *map = node_is_list(annotations) ? map_of_items(tree, annotations) : NULL;
+    if (node_is_list(annotations) && !map)
         return error_at(error, annotations->origin, "metadata/annotations: expected MappingNode but got SequenceNode");
-    if (node_is_list(annotations))
-        tree_set(tree, metadata, &key_annotations, map_of_items(tree, annotations));
+    if (map)
+        tree_set(tree, metadata, &key_annotations, map);
     if (metadata)
         metadata_make_texts(tree, metadata, &key_annotations);
     return true;
