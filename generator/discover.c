@@ -125,8 +125,8 @@ static bool add_found(struct walk *walk, const char *directory, const struct env
     char *resolved = source_resolve(walk->input->source, arena, directory, walk->error);
     if (!resolved)
         return false;
-    out->found = arena_grow(arena, out->found, out->found_count, &out->found_room, sizeof *out->found);
-    out->found[out->found_count++] = (struct found){
+    struct found *found = ARENA_NEW(arena, struct found);
+    *found = (struct found){
         .path = directory,
         .resolved = resolved,
         .app = app_of(walk),
@@ -135,6 +135,8 @@ static bool add_found(struct walk *walk, const char *directory, const struct env
         .names = other_names(walk),
         .problem = problem,
     };
+    out->found_count++;
+    out->tell(out->context, found);
     return true;
 }
 
@@ -282,7 +284,6 @@ bool discover(const struct generate_input *input, const struct policy *policy, c
                         .out = out,
                         .seen = map_new(input->tree->arena),
                         .error = error};
-    *out = (struct discovery){0};
     for (size_t i = 0; i < policy->spec.discover.count; i++) {
         walk.rule = &policy_rules(policy)[i];
         memset(walk.names, 0, sizeof walk.names);

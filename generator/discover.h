@@ -21,14 +21,16 @@ struct refused {
 };
 
 struct discovery {
-    struct found *found;
-    size_t found_count, found_room;
+    void (*tell)(void *context, const struct found *found); /* of each as soon as it is found; it lives in the arena */
+    void *context;
+    size_t found_count;
     struct refused *refused;
     size_t refused_count, refused_room;
 };
 
 /* The rules in order: a path adds directories, an exclusion takes away from those above it. `only` narrows to one
- * environment (NULL: all). Fails where something that has to be read cannot be, and beyond the limits. */
+ * environment (NULL: all). Fails where something that has to be read cannot be, and beyond the limits. `out` has whom
+ * to tell and is zeroed otherwise. */
 bool discover(const struct generate_input *input, const struct policy *policy, const struct environment *only,
               struct discovery *out, struct error *error);
 

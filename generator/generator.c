@@ -12,12 +12,19 @@ struct generation {
     const struct generate_input *input;
     const struct policy *policy;
     const struct environment *only;
-    bool applications; /* whether this call emits them */
     struct map *names; /* of Applications -> path of what has the name */
     struct map *app_files;
     struct root_set *out;
     size_t node_room, target_room;
+    struct accepted *accepted;
+    size_t accepted_count, accepted_room;
     struct error *error;
+};
+
+/* A target that gets an Application, by its number among the targets, and where it was found. */
+struct accepted {
+    const struct found *found;
+    size_t target;
 };
 
 static void emit_node(struct generation *generation, struct node *node)
@@ -28,13 +35,13 @@ static void emit_node(struct generation *generation, struct node *node)
     out->nodes[out->count++] = node;
 }
 
-static struct target *add_target(struct generation *generation, const struct target *target)
+static size_t add_target(struct generation *generation, const struct target *target)
 {
     struct root_set *out = generation->out;
     out->targets = arena_grow(generation->input->tree->arena, out->targets, out->target_count, &generation->target_room,
                               sizeof *out->targets);
     out->targets[out->target_count] = *target;
-    return &out->targets[out->target_count++];
+    return out->target_count++;
 }
 
 /* Names that targets may not take besides the reserved ones: the environments' roots'. */
@@ -128,9 +135,41 @@ static void add_problem(struct arena *arena, struct target *target, const char *
         target->problem = target->problem ? arena_format(arena, "%s; %s", target->problem, problem) : problem;
 }
 
-static void emit_application(struct generation *generation, const struct found *found, struct target *target)
+static void accept(struct generation *generation, const struct found *found, const struct target *target)
+{
+    const struct generate_input *input = generation->input;
+    struct arena *arena = input->tree->arena;
+    *map_slot(generation->names, target->name, strlen(target->name)) = arena_format(arena, "%s", found->path);
+    generation->accepted = arena_grow(arena, generation->accepted, generation->accepted_count,
+                                      &generation->accepted_room, sizeof *generation->accepted);
+    generation->accepted[generation->accepted_count++] = (struct accepted){found, add_target(generation, target)};
+    generation->out->application_count++;
+    if (input->found)
+        input->found(input->found_context, target);
+}
+
+static void add_found(void *context, const struct found *found)
+{
+    struct generation *generation = context;
+    const struct environment *environment = found->environment;
+    for (size_t i = 0; i < environment->destinations.count; i++) {
+        struct target target = make_target(generation, found, &environment_destinations(environment)[i]);
+        const char *refusal = check_target(generation, &target);
+        if (!refusal) {
+            accept(generation, found, &target);
+            continue;
+        }
+        target.problem = refusal;
+        target.name = NULL;
+        add_target(generation, &target);
+    }
+}
+
+static void emit_application(struct generation *generation, const struct accepted *accepted)
 {
     struct tree *tree = generation->input->tree;
+    const struct found *found = accepted->found;
+    struct target *target = &generation->out->targets[accepted->target];
     const struct app_file *file = app_file_of(generation, found->app_path);
     const char *scan_problem = NULL;
     struct generate_paths paths = {0};
@@ -139,27 +178,6 @@ static void emit_application(struct generation *generation, const struct found *
     add_problem(tree->arena, target, scan_problem);
     add_problem(tree->arena, target, file->problem);
     emit_node(generation, make_application(tree, generation->policy, found, target, file, &paths));
-}
-
-static void add_found(struct generation *generation, const struct found *found)
-{
-    const struct environment *environment = found->environment;
-    struct arena *arena = generation->input->tree->arena;
-    for (size_t i = 0; i < environment->destinations.count; i++) {
-        struct target target = make_target(generation, found, &environment_destinations(environment)[i]);
-        const char *refusal = check_target(generation, &target);
-        if (refusal) {
-            target.problem = refusal;
-            target.name = NULL;
-            add_target(generation, &target);
-            continue;
-        }
-        *map_slot(generation->names, target.name, strlen(target.name)) = arena_format(arena, "%s", found->path);
-        struct target *kept = add_target(generation, &target);
-        generation->out->application_count++;
-        if (generation->applications)
-            emit_application(generation, found, kept);
-    }
 }
 
 static void add_refused(struct generation *generation, const struct refused *refused)
@@ -283,20 +301,19 @@ static bool generate(struct generation *generation)
 {
     const struct generate_input *input = generation->input;
     const struct policy *policy = generation->policy;
-    struct discovery discovery;
+    struct discovery discovery = {.tell = add_found, .context = generation};
     if (!narrow(generation))
         return false;
     bool flat = policy->partition == PARTITION_NONE, whole = input->everything || !generation->only;
     if (!discover(input, policy, whole ? NULL : generation->only, &discovery, generation->error))
         return false;
-    generation->applications = !input->targets_only && (input->everything || flat || generation->only);
-    whole = whole && !input->targets_only;
     if (whole && !emit_projects(generation))
         return false;
     if (whole && !flat)
         emit_environment_roots(generation);
-    for (size_t i = 0; i < discovery.found_count; i++)
-        add_found(generation, &discovery.found[i]);
+    bool applications = input->everything || flat || generation->only;
+    for (size_t i = 0; applications && i < generation->accepted_count; i++)
+        emit_application(generation, &generation->accepted[i]);
     for (size_t i = 0; i < discovery.refused_count; i++)
         add_refused(generation, &discovery.refused[i]);
     sort_targets(generation);

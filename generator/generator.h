@@ -20,13 +20,17 @@
 typedef bool reference_scan(void *context, const char *directory, struct arena *arena, struct name_list *out,
                             struct error *error);
 
+/* Told of each target that gets an Application as soon as it is found, in the order of discovery, before the first
+ * scan. Whether there will be a root set is not known then. */
+struct target;
+typedef void target_found(void *context, const struct target *target);
+
 struct generate_input {
     const struct source *source;
     struct tree *tree;          /* new nodes come from it; its keys are those of `rootapp` */
     const struct node *rootapp; /* the RootApp resource */
     const char *root_path;      /* the directory whose kustomization names the RootApp: "argo/root" */
     const char *environment;    /* narrowed to one environment, which must have a target; NULL: not narrowed */
-    bool targets_only;          /* no resources, the table of targets alone */
     bool everything;            /* the whole root set whatever partition and narrowing; see root_set_selects */
     const char *repo_url;       /* the defaults of spec.source, as Argo CD passes them; NULL: none */
     const char *target_revision;
@@ -37,6 +41,8 @@ struct generate_input {
     const char *argocd_namespace; /* NULL: "argocd" */
     reference_scan *scan;         /* NULL: no manifest-generate-paths */
     void *scan_context;
+    target_found *found; /* NULL: nobody is told */
+    void *found_context;
 };
 
 /* One app × env × cluster that was found, or a directory that cannot be one. Fields that are not known are NULL. */

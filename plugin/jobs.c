@@ -6,7 +6,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 
-enum { MOST_THREADS = 255 };
+enum { MOST_THREADS = 256 };
 
 struct pool {
     const struct jobs *jobs;
@@ -19,6 +19,12 @@ static unsigned processors(void)
 {
     cpu_set_t usable;
     return sched_getaffinity(0, sizeof usable, &usable) == 0 ? (unsigned)CPU_COUNT(&usable) : 1;
+}
+
+size_t jobs_threads(unsigned asked)
+{
+    unsigned threads = asked ? asked : processors();
+    return threads < MOST_THREADS ? threads : MOST_THREADS;
 }
 
 static void count_done(struct pool *pool)
@@ -50,7 +56,7 @@ static void *work(void *argument)
 /* This thread works too. Where no thread can be had, it does everything. */
 void jobs_run(const struct jobs *jobs)
 {
-    size_t threads = jobs->threads ? jobs->threads : processors();
+    size_t threads = jobs_threads(jobs->threads);
     if (threads > jobs->count)
         threads = jobs->count;
     if (!threads)
@@ -58,7 +64,7 @@ void jobs_run(const struct jobs *jobs)
     struct pool pool = {.jobs = jobs, .mutex = PTHREAD_MUTEX_INITIALIZER};
     pthread_t others[MOST_THREADS]; /* nothing is allocated here: a caller may have something to clean up */
     size_t started = 0;
-    while (started + 1 < threads && started < MOST_THREADS && pthread_create(&others[started], NULL, work, &pool) == 0)
+    while (started + 1 < threads && pthread_create(&others[started], NULL, work, &pool) == 0)
         started++;
     work(&pool);
     for (size_t i = 0; i < started; i++)

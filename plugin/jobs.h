@@ -21,4 +21,7 @@ struct jobs {
  */
 void jobs_run(const struct jobs *jobs);
 
+/* How many threads are meant: `asked`, or one for each processor (0); not more than 256. */
+size_t jobs_threads(unsigned asked);
+
 #endif

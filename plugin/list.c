@@ -167,8 +167,8 @@ static bool write_as(const struct render_set *set, const char *format, struct er
 static bool list(const struct list_options *chosen, struct render_set *set, struct error *error)
 {
     const char *format = chosen->format ? chosen->format : isatty(STDOUT_FILENO) ? "table" : "plain";
-    if (strcmp(format, "name") != 0 && !render_set_add_targets(set, NULL, 0, error))
-        return false;
+    if (strcmp(format, "name") != 0)
+        render_set_add_targets(set, NULL, 0);
     return render_set_run(set, (unsigned)chosen->threads, error) && write_as(set, format, error);
 }
 

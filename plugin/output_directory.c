@@ -27,14 +27,17 @@ static const char marker_title[] = "# Written by rootapp render, which replaces 
 
 enum { DEEPEST = 64, OPEN_DIRECTORY = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
 
-/* The directory that is there: what its marker lists, and what was found in it: directories after what they hold. */
-struct written {
+struct output_directory {
     struct arena *arena;
+    const char *path; /* its own, links followed, so that what is renamed is the directory and not a link to it */
+    bool exists, checked;
+
+    /* What its marker lists, and what was found in it: directories after what they hold. */
     struct map *listed; /* the directories that listed files need, too */
     bool has_marker;
     struct found {
         const char *path;
-        bool directory;
+        bool directory, removed;
     } * found;
     size_t count, room;
 };
@@ -56,23 +59,23 @@ static bool note(struct problem *problem, const char *path)
     return false;
 }
 
-static void list_path(struct written *written, const char *path)
+static void list_path(struct output_directory *directory, const char *path)
 {
-    for (; strcmp(path, ".") != 0 && strcmp(path, "/") != 0; path = path_directory(written->arena, path))
-        *map_slot(written->listed, path, strlen(path)) = written;
+    for (; strcmp(path, ".") != 0 && strcmp(path, "/") != 0; path = path_directory(directory->arena, path))
+        *map_slot(directory->listed, path, strlen(path)) = directory;
 }
 
-static void read_marker(struct written *written, const char *directory)
+static void read_marker(struct output_directory *directory)
 {
     struct text text = {0};
-    file_read(path_join(written->arena, directory, marker), &text);
+    file_read(path_join(directory->arena, directory->path, marker), &text);
     const char *line = text_content(&text);
-    written->has_marker =
+    directory->has_marker =
         text.size >= sizeof marker_title - 1 && memcmp(line, marker_title, sizeof marker_title - 1) == 0;
-    for (line += strcspn(line, "\n"); written->has_marker && *line; line += strcspn(line, "\n"))
+    for (line += strcspn(line, "\n"); directory->has_marker && *line; line += strcspn(line, "\n"))
         if (*++line)
-            list_path(written, path_clean(written->arena, arena_copy(written->arena, line, strcspn(line, "\n"))));
-    list_path(written, marker);
+            list_path(directory, path_clean(directory->arena, arena_copy(directory->arena, line, strcspn(line, "\n"))));
+    list_path(directory, marker);
     text_free(&text);
 }
 
@@ -86,16 +89,17 @@ static int type_of(DIR *stream, const struct dirent *entry)
                                                                                     : DT_UNKNOWN;
 }
 
-static void add_found(struct written *written, const char *path, bool directory)
+static void add_found(struct output_directory *directory, const char *path, bool is_directory)
 {
-    written->found = arena_grow(written->arena, written->found, written->count, &written->room, sizeof *written->found);
-    written->found[written->count++] = (struct found){path, directory};
+    directory->found =
+        arena_grow(directory->arena, directory->found, directory->count, &directory->room, sizeof *directory->found);
+    directory->found[directory->count++] = (struct found){.path = path, .directory = is_directory};
 }
 
 /* Refuses a tree with a file that the marker does not list. */
-static bool check_tree(struct written *written, const char *top, const char *path, unsigned depth, struct error *error)
+static bool check_tree(struct output_directory *directory, const char *path, unsigned depth, struct error *error)
 {
-    const char *place = path_join(written->arena, top, path);
+    const char *place = path_join(directory->arena, directory->path, path);
     DIR *stream = opendir(place);
     memory_check(stream);
     if (!stream)
@@ -105,20 +109,20 @@ static bool check_tree(struct written *written, const char *top, const char *pat
     while (good && (entry = readdir(stream))) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
-        const char *below = path_join(written->arena, path, entry->d_name);
+        const char *below = path_join(directory->arena, path, entry->d_name);
         int type = type_of(stream, entry);
-        bool ours = written->has_marker && map_get(written->listed, below, strlen(below)) && depth < DEEPEST;
+        bool ours = directory->has_marker && map_get(directory->listed, below, strlen(below)) && depth < DEEPEST;
         if (!ours || (type != DT_REG && type != DT_DIR))
-            good = error_set(error, "%s holds '%s', which rootapp did not write; name another directory", top, below);
+            good = error_set(error, "%s holds '%s', which rootapp did not write; name another directory",
+                             directory->path, below);
         else if (type == DT_DIR)
-            good = check_tree(written, top, below, depth + 1, error);
-        add_found(written, below, type == DT_DIR);
+            good = check_tree(directory, below, depth + 1, error);
+        add_found(directory, below, type == DT_DIR);
     }
     closedir(stream);
     return good;
 }
 
-/* The directory's own path, links followed, so that what is renamed is the directory and not a link to it. */
 static const char *real_path(struct arena *arena, const char *path)
 {
     char *real = realpath(path, NULL);
@@ -128,25 +132,38 @@ static const char *real_path(struct arena *arena, const char *path)
     return result;
 }
 
-static bool check(struct written *written, const char *path, bool *exists, struct error *error)
+struct output_directory *output_directory_new(const char *path)
 {
-    struct stat status;
-    *exists = lstat(path, &status) == 0;
-    if (!*exists)
-        return errno == ENOENT ? true : fail(error, path);
-    if (!S_ISDIR(status.st_mode)) {
-        errno = ENOTDIR;
-        return fail(error, path);
-    }
-    read_marker(written, path);
-    return check_tree(written, path, ".", 0, error);
+    struct arena *arena = arena_new();
+    struct output_directory *directory = ARENA_NEW(arena, struct output_directory);
+    *directory = (struct output_directory){.arena = arena, .path = real_path(arena, path), .listed = map_new(arena)};
+    return directory;
 }
 
-bool output_directory_check(struct arena *arena, const char *path, struct error *error)
+void output_directory_free(struct output_directory *directory)
 {
-    struct written written = {.arena = arena, .listed = map_new(arena)};
-    bool exists;
-    return check(&written, real_path(arena, path), &exists, error);
+    if (directory)
+        arena_free(directory->arena);
+}
+
+static bool check(struct output_directory *directory, struct error *error)
+{
+    struct stat status;
+    directory->exists = lstat(directory->path, &status) == 0;
+    if (!directory->exists)
+        return errno == ENOENT ? true : fail(error, directory->path);
+    if (!S_ISDIR(status.st_mode)) {
+        errno = ENOTDIR;
+        return fail(error, directory->path);
+    }
+    read_marker(directory);
+    return check_tree(directory, ".", 0, error);
+}
+
+bool output_directory_check(struct output_directory *directory, struct error *error)
+{
+    directory->checked = directory->checked || check(directory, error);
+    return directory->checked;
 }
 
 /* Makes the directories that a path needs. */
@@ -259,46 +276,56 @@ static void close_below(int fd, int top)
 /* Removing the old directory, which is elsewhere now. What somebody put there meanwhile stays. */
 struct removing {
     int top;
-    const struct written *old;
+    struct output_directory *old;
 };
 
-static bool follows(const struct written *old, size_t index)
+static bool follows(const struct output_directory *old, size_t index)
 {
     return index > 0 && same_parent(old->found[index - 1].path, old->found[index].path);
 }
 
-/* The files of one directory, from the first of them on. */
-static void remove_files(void *context, void *state, size_t index)
+static void remove_directory(int top, struct found *found)
 {
-    const struct removing *removing = context;
-    const struct written *old = removing->old;
-    (void)state;
-    if (follows(old, index))
-        return;
-    int parent = open_parent(removing->top, old->found[index].path);
-    for (size_t i = index; parent >= 0 && i < old->count && (i == index || follows(old, i)); i++)
-        if (!old->found[i].directory)
-            unlinkat(parent, path_base(old->found[i].path), 0);
-    close_below(parent, removing->top);
-}
-
-static void remove_directory(int top, const char *path)
-{
-    int parent = open_parent(top, path);
-    if (parent >= 0)
-        unlinkat(parent, path_base(path), AT_REMOVEDIR);
+    int parent = open_parent(top, found->path);
+    found->removed = parent >= 0 && unlinkat(parent, path_base(found->path), AT_REMOVEDIR) == 0;
     close_below(parent, top);
 }
 
-static void remove_found(const struct written *old, const char *path, unsigned threads)
+static bool holds(const struct found *directory, const char *path)
+{
+    size_t size = parent_size(path);
+    return directory->directory && strlen(directory->path) == size && memcmp(directory->path, path, size) == 0;
+}
+
+/* The files of one directory, from the first of them on, and the directory itself where that was all there was in it.
+ */
+static void remove_files(void *context, void *state, size_t index)
+{
+    const struct removing *removing = context;
+    const struct output_directory *old = removing->old;
+    const char *first = old->found[index].path;
+    (void)state;
+    if (follows(old, index))
+        return;
+    int parent = open_parent(removing->top, first);
+    size_t i = index;
+    for (; parent >= 0 && i < old->count && (i == index || follows(old, i)); i++)
+        if (!old->found[i].directory)
+            unlinkat(parent, path_base(old->found[i].path), 0);
+    close_below(parent, removing->top);
+    if (i < old->count && holds(&old->found[i], first))
+        remove_directory(removing->top, &old->found[i]);
+}
+
+static void remove_found(struct output_directory *old, const char *path, unsigned threads)
 {
     struct removing removing = {open(path, OPEN_DIRECTORY), old};
     if (removing.top < 0)
         return;
     jobs_run(&(struct jobs){.count = old->count, .threads = threads, .context = &removing, .work = remove_files});
     for (size_t i = 0; i < old->count; i++)
-        if (old->found[i].directory)
-            remove_directory(removing.top, old->found[i].path);
+        if (old->found[i].directory && !old->found[i].removed)
+            remove_directory(removing.top, &old->found[i]);
     close(removing.top);
     rmdir(path);
 }
@@ -341,20 +368,21 @@ static bool fill(const char *fresh, const char *path, const struct output_entry 
     return good;
 }
 
-static bool replace(const struct written *old, const char *path, bool exists, const struct output_entry *entries,
-                    size_t count, unsigned threads, struct problem *problem)
+static bool replace(struct output_directory *old, const struct output_entry *entries, size_t count, unsigned threads,
+                    struct problem *problem)
 {
+    const char *path = old->path;
     char *fresh = arena_format(old->arena, "%s.XXXXXX", path);
     char *aside = arena_format(old->arena, "%s.XXXXXX.old", path);
     if (!make_parents(AT_FDCWD, path) || !mkdtemp(fresh))
         return note(problem, path);
     memcpy(aside, fresh, strlen(fresh));
     bool good = fill(fresh, path, entries, count, threads, problem);
-    if (good && !exchange(fresh, aside, path, exists))
+    if (good && !exchange(fresh, aside, path, old->exists))
         good = note(problem, path);
     if (!good)
         directory_remove(fresh);
-    else if (exists)
+    else if (old->exists)
         remove_found(old, fresh, threads);
     return good;
 }
@@ -373,23 +401,19 @@ static const struct output_entry *with_marker(struct arena *arena, const struct 
     return all;
 }
 
-bool output_directory_write(struct arena *arena, const char *path, const struct output_entry *entries, size_t count,
+bool output_directory_write(struct output_directory *directory, const struct output_entry *entries, size_t count,
                             unsigned threads, struct error *error)
 {
-    struct written written = {.arena = arena, .listed = map_new(arena)};
     struct problem problem = {0};
     struct text list = {0};
-    bool exists;
-    const char *real = real_path(arena, path);
-    const struct output_entry *all = with_marker(arena, entries, count, &list);
+    const struct output_entry *all = with_marker(directory->arena, entries, count, &list);
     sigset_t ending, before;
     sigemptyset(&ending);
     sigaddset(&ending, SIGHUP);
     sigaddset(&ending, SIGINT);
     sigaddset(&ending, SIGTERM);
     sigprocmask(SIG_BLOCK, &ending, &before); /* they end us when the directory is in place */
-    bool good =
-        check(&written, real, &exists, error) && replace(&written, real, exists, all, count + 1, threads, &problem);
+    bool good = output_directory_check(directory, error) && replace(directory, all, count + 1, threads, &problem);
     sigprocmask(SIG_SETMASK, &before, NULL);
     text_free(&list);
     if (problem.path)

@@ -15,12 +15,18 @@ struct output_entry {
     const struct text *text;
 };
 
-/* Refuses early what output_directory_write would refuse. */
-bool output_directory_check(struct arena *arena, const char *path, struct error *error);
+/* One that is to be replaced, or made. */
+struct output_directory;
 
-/* Replaces the directory, or makes it, with so many threads (plugin/jobs.h). On failure it is as it was. The parent
- * must be there. */
-bool output_directory_write(struct arena *arena, const char *path, const struct output_entry *entries, size_t count,
+struct output_directory *output_directory_new(const char *path);
+void output_directory_free(struct output_directory *directory); /* NULL is allowed */
+
+/* Whether it may be replaced; looks once, by any thread. */
+bool output_directory_check(struct output_directory *directory, struct error *error);
+
+/* Replaces the directory, or makes it and the directories above it, with so many threads (plugin/jobs.h), if it may be
+ * replaced. On failure it is as it was. */
+bool output_directory_write(struct output_directory *directory, const struct output_entry *entries, size_t count,
                             unsigned threads, struct error *error);
 
 #endif

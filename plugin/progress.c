@@ -16,15 +16,14 @@ static long long milliseconds(void)
     return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-struct progress progress_begin(const char *verb, size_t total)
+struct progress progress_begin(const char *verb)
 {
     const char *terminal = getenv("TERM");
     bool dumb = !terminal || (terminal[0] == 'd' && terminal[1] == 'u');
-    return (struct progress){
-        .verb = verb, .total = total, .visible = isatty(STDERR_FILENO) && !dumb, .shown = milliseconds()};
+    return (struct progress){.verb = verb, .visible = isatty(STDERR_FILENO) && !dumb, .shown = milliseconds()};
 }
 
-void progress_show(struct progress *progress, size_t done)
+void progress_show(struct progress *progress, size_t done, size_t total)
 {
     long long now = progress->visible ? milliseconds() : 0;
     if (!progress->visible || now - progress->shown < MILLISECONDS_BETWEEN)
@@ -32,7 +31,7 @@ void progress_show(struct progress *progress, size_t done)
     progress->shown = now;
     progress->on_screen = true;
     struct text line = {0};
-    text_format(&line, "\r\033[K%s %zu of %zu", progress->verb, done, progress->total);
+    text_format(&line, "\r\033[K%s %zu of %zu", progress->verb, done, total);
     output_note(&line);
     text_free(&line);
 }

@@ -7,14 +7,13 @@
 
 struct progress {
     const char *verb; /* "rendering" */
-    size_t total;
     bool visible;
     bool on_screen;
     long long shown; /* when, in milliseconds */
 };
 
-struct progress progress_begin(const char *verb, size_t total);
-void progress_show(struct progress *progress, size_t done); /* one thread at a time */
-void progress_end(struct progress *progress);               /* clears the line */
+struct progress progress_begin(const char *verb);
+void progress_show(struct progress *progress, size_t done, size_t total); /* one thread at a time */
+void progress_end(struct progress *progress);                             /* clears the line */
 
 #endif

@@ -24,7 +24,7 @@ static bool report(const struct render_set *set, struct error *error)
     struct text lines = {0};
     rendering_notes(&set->rendering, true, &lines);
     for (size_t i = 0; i < set->count; i++) {
-        const struct render_job *job = &set->jobs[i];
+        const struct render_job *job = set->jobs[i];
         text_bytes(&lines, text_content(&job->warnings), job->warnings.size);
         if (!job->error)
             continue;
@@ -38,23 +38,24 @@ static bool report(const struct render_set *set, struct error *error)
     return broken == 0;
 }
 
-static bool write_directory(const struct render_set *set, const char *path, unsigned threads, struct error *error)
+static bool write_directory(const struct render_set *set, struct output_directory *directory, unsigned threads,
+                            struct error *error)
 {
     struct output_entry *entries = ARENA_ARRAY(set->arena, set->count, struct output_entry);
     for (size_t i = 0; i < set->count; i++) {
-        const struct render_job *job = &set->jobs[i];
+        const struct render_job *job = set->jobs[i];
         entries[i].path = job->project ? arena_format(set->arena, "apps/%s.yaml", job->name)
                                        : arena_format(set->arena, "%s.yaml", job->name);
         entries[i].text = &job->text;
     }
-    return output_directory_write(set->arena, path, entries, set->count, threads, error);
+    return output_directory_write(directory, entries, set->count, threads, error);
 }
 
 static bool write_stream(const struct render_set *set, struct error *error)
 {
     struct text all = {0};
     for (size_t i = 0; i < set->count; i++) {
-        const struct render_job *job = &set->jobs[i];
+        const struct render_job *job = set->jobs[i];
         text_format(&all, "%s# %s: %s\n", i ? "---\n" : "", job->name, job->directory);
         text_bytes(&all, text_content(&job->text), job->text.size);
     }
@@ -63,19 +64,43 @@ static bool write_stream(const struct render_set *set, struct error *error)
     return good;
 }
 
-static bool render(const struct invocation *invocation, struct render_set *set, struct error *error)
+/* What else is done while renders run: a look at the directory that is to be replaced. */
+struct look {
+    struct output_directory *directory;
+    struct error error;
+};
+
+static void look(void *context)
+{
+    struct look *look = context;
+    output_directory_check(look->directory, &look->error);
+}
+
+static bool render_all(struct render_set *set, struct output_directory *directory, unsigned threads,
+                       struct error *error)
+{
+    struct look beside = {.directory = directory};
+    if (directory)
+        render_set_add_beside(set, look, &beside);
+    bool good = render_set_run(set, threads, error);
+    if (!beside.error.message)
+        return good;
+    error_free(error);
+    *error = beside.error;
+    return false;
+}
+
+static bool render(const struct invocation *invocation, struct render_set *set, struct output_directory *directory,
+                   struct error *error)
 {
     const struct render_options *chosen = invocation->options;
-    if (chosen->output && !output_directory_check(invocation->arena, chosen->output, error))
-        return false;
+    unsigned threads = (unsigned)chosen->threads;
     if (!invocation->operand_count)
         render_set_add_roots(set);
-    if (!render_set_add_targets(set, invocation->operands, invocation->operand_count, error))
+    render_set_add_targets(set, invocation->operands, invocation->operand_count);
+    if (!render_all(set, directory, threads, error) || !report(set, error))
         return false;
-    unsigned threads = (unsigned)chosen->threads;
-    if (!render_set_run(set, threads, error) || !report(set, error))
-        return false;
-    return chosen->output ? write_directory(set, chosen->output, threads, error) : write_stream(set, error);
+    return directory ? write_directory(set, directory, threads, error) : write_stream(set, error);
 }
 
 static int run(const struct invocation *invocation, struct error *error)
@@ -85,8 +110,10 @@ static int run(const struct invocation *invocation, struct error *error)
     struct render_set set = {0};
     if (!repository_find(invocation->arena, ".", WITHOUT_GIT_HERE, &repository, error))
         return EXIT_FAILED;
-    bool good =
-        render_set_open(&set, invocation->arena, &repository, chosen->root, error) && render(invocation, &set, error);
+    struct output_directory *directory = chosen->output ? output_directory_new(chosen->output) : NULL;
+    bool good = render_set_open(&set, invocation->arena, &repository, chosen->root, error) &&
+                render(invocation, &set, directory, error);
+    output_directory_free(directory);
     render_set_close(&set);
     repository_close(&repository);
     return good ? EXIT_GOOD : EXIT_FAILED;

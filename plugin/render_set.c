@@ -8,11 +8,24 @@
 #include "base/path.h"
 #include "generator/policy.h"
 #include "plugin/images.h"
-#include "plugin/jobs.h"
-#include "plugin/progress.h"
 #include "yaml/decode.h"
 
-enum { MOST_TOGETHER = 8, ROOT_BEFORE_END = 8 };
+enum { MOST_TOGETHER = 8 };
+
+/* What one thread does in one go: renders that share bases; without any, what is to be done beside them. */
+struct unit {
+    struct queued queued;
+    struct render_job *jobs[MOST_TOGETHER];
+    size_t count;
+};
+
+/* One thread, and what came of its jobs. */
+struct worker {
+    struct rendering rendering;
+    struct text text; /* of the render at hand */
+    struct arena *results;
+    struct worker *next;
+};
 
 static const char default_root[] = "argo/root";
 static const char root_project[] = "argocd-root";
@@ -38,56 +51,43 @@ const char *render_set_root(struct arena *arena, const struct repository *reposi
     return NULL;
 }
 
-static void note_targets(struct render_set *set, const struct rendering *rendering)
-{
-    set->targets = rendering->set.targets;
-    set->target_count = rendering->set.target_count;
-}
-
 bool render_set_open(struct render_set *set, struct arena *arena, struct repository *repository, const char *root,
                      struct error *error)
 {
     repository->source = source_snapshot(repository->source);
     *set = (struct render_set){.arena = arena, .repository = repository, .by_path = map_new(arena)};
     set->root = render_set_root(arena, repository, root, error);
-    if (!set->root)
-        return false;
     set->references = references_new();
-    struct rendering_options options = {.repository = repository, .everything = true, .references = set->references};
-    rendering_open(&set->rendering, &options);
-    options.targets_only = true;
-    rendering_open(&set->finding, &options);
-    if (!rendering_find_targets(&set->finding, set->root, &set->found, error))
-        return false;
-    if (!set->finding.met_rootapp)
-        return error_set(error, "%s: has no RootApp; name the directory that has with --root DIR", set->root);
-    note_targets(set, &set->finding);
-    return true;
+    pthread_mutex_init(&set->mutex, NULL);
+    return set->root;
 }
 
-/* Makes room for so many more at once: an array that grew step by step would leave as much behind. */
-static void reserve_jobs(struct render_set *set, size_t more)
+void render_set_add_targets(struct render_set *set, const char *const *operands, size_t count)
 {
-    struct render_job *jobs = ARENA_ARRAY(set->arena, set->count + more, struct render_job);
-    if (set->count)
-        memcpy(jobs, set->jobs, set->count * sizeof *jobs);
-    set->jobs = jobs;
+    set->operands = operands;
+    set->operand_count = count;
+    set->all = count == 0;
 }
 
-static void add_job(struct render_set *set, struct render_job job)
+void render_set_add_roots(struct render_set *set)
 {
-    set->jobs[set->count++] = job;
+    set->roots = true;
+}
+
+void render_set_add_beside(struct render_set *set, void (*beside)(void *context), void *context)
+{
+    set->beside = beside;
+    set->beside_context = context;
+}
+
+const struct render_job *render_set_job(const struct render_set *set, const struct target *target)
+{
+    return target->name ? map_get(set->by_path, target->path, strlen(target->path)) : NULL;
 }
 
 static const char *target_label(struct arena *arena, const struct target *target)
 {
     return arena_format(arena, "%s/%s", target->app, target->environment);
-}
-
-const struct render_job *render_set_job(const struct render_set *set, const struct target *target)
-{
-    const size_t *index = target->name ? map_get(set->by_path, target->path, strlen(target->path)) : NULL;
-    return index ? &set->jobs[*index] : NULL;
 }
 
 /* An operand names an app, or an app and an environment. */
@@ -99,12 +99,12 @@ static bool operand_matches(const char *operand, const struct target *target)
     return !operand[size] || (operand[size] == '/' && strcmp(operand + size + 1, target->environment) == 0);
 }
 
-static bool is_chosen(const struct target *target, const char *const *operands, size_t count)
+static bool is_chosen(const struct render_set *set, const struct target *target)
 {
-    for (size_t i = 0; i < count; i++)
-        if (operand_matches(operands[i], target))
+    for (size_t i = 0; i < set->operand_count; i++)
+        if (operand_matches(set->operands[i], target))
             return true;
-    return count == 0;
+    return set->all;
 }
 
 static bool check_operand(const struct render_set *set, const char *operand, struct error *error)
@@ -125,70 +125,57 @@ static bool check_operand(const struct render_set *set, const char *operand, str
     return error_set(error, "no application '%s'; 'rootapp list' shows them", operand);
 }
 
-/* Targets of several clusters have the same directory, and targets are sorted: neighbours. */
-bool render_set_add_targets(struct render_set *set, const char *const *operands, size_t count, struct error *error)
+static bool check_operands(const struct render_set *set, struct error *error)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!check_operand(set, operands[i], error))
+    for (size_t i = 0; i < set->operand_count; i++)
+        if (!check_operand(set, set->operands[i], error))
             return false;
-    const char *before = "";
-    reserve_jobs(set, set->target_count);
-    for (size_t i = 0; i < set->target_count; i++) {
-        const struct target *target = &set->targets[i];
-        if (!target->name || strcmp(target->path, before) == 0 || !is_chosen(target, operands, count))
-            continue;
-        before = target->path;
-        size_t *index = ARENA_NEW(set->arena, size_t);
-        *index = set->count;
-        *map_slot(set->by_path, target->path, strlen(target->path)) = index;
-        add_job(set, (struct render_job){.name = target_label(set->arena, target),
-                                         .directory = target->path,
-                                         .project = target->project ? target->project : ""});
-    }
     return true;
-}
-
-void render_set_add_roots(struct render_set *set)
-{
-    const struct policy *policy = set->finding.set.policy;
-    reserve_jobs(set, policy->spec.environments.count + 1);
-    add_job(set, (struct render_job){.name = "root", .directory = set->root});
-    if (policy->partition == PARTITION_NONE)
-        return;
-    for (size_t i = 0; i < policy->spec.environments.count; i++) {
-        const char *name = policy_environments(policy)[i].name;
-        add_job(set, (struct render_job){.name = arena_format(set->arena, "root/%s", name),
-                                         .directory = set->root,
-                                         .environment = name});
-    }
 }
 
 static void *begin(void *context)
 {
     const struct render_set *set = context;
-    struct rendering *rendering = memory_new(sizeof *rendering);
-    rendering_open(rendering, &(struct rendering_options){
-                                  .repository = set->repository, .share_bases = true, .references = set->references});
-    return rendering;
+    struct worker *worker = memory_new(sizeof *worker);
+    worker->results = arena_new();
+    rendering_open(
+        &worker->rendering,
+        &(struct rendering_options){.repository = set->repository, .share_bases = true, .references = set->references});
+    return worker;
 }
 
-static void finish(void *context, void *state)
+static void end(void *context, void *state)
 {
-    (void)context;
-    rendering_close(state);
-    free(state);
+    struct render_set *set = context;
+    struct worker *worker = state;
+    rendering_close(&worker->rendering);
+    text_free(&worker->text);
+    pthread_mutex_lock(&set->mutex);
+    worker->next = set->workers;
+    set->workers = worker;
+    pthread_mutex_unlock(&set->mutex);
 }
 
-static void note_error(struct render_job *job, const struct error *error)
+/* Moves a text out of the buffer that the worker's renders share: many that grow one beside the other keep the kernel
+ * busy. */
+static void keep(struct worker *worker, struct text *text, struct text *kept)
 {
-    struct text line = {0};
-    error_write(error, &line);
-    job->error = memory_copy(text_content(&line), line.size);
-    text_free(&line);
+    if (!text->size)
+        return;
+    *kept = (struct text){.bytes = arena_copy(worker->results, text->bytes, text->size), .size = text->size};
+    text_cut(text, 0);
+}
+
+static void note_error(struct worker *worker, struct render_job *job, const struct error *error)
+{
+    text_cut(&worker->text, 0);
+    error_write(error, &worker->text);
+    job->error = arena_string(worker->results, text_content(&worker->text));
+    text_cut(&worker->text, 0);
 }
 
 /* The root set is rendered already: each of its jobs takes its part, as `narrow` of rendering.c does for one call. */
-static void render_root(struct render_set *set, struct render_job *job)
+static void render_root(struct render_set *set, struct worker *worker, struct render_job *job)
 {
     struct arena *arena = arena_new();
     struct error error = {.origins = engine_origins(set->rendering.engine)};
@@ -198,140 +185,173 @@ static void render_root(struct render_set *set, struct render_job *job)
         if (root_set_selects(root, job->environment, set->rendered.items[i]))
             part.items[part.count++] = set->rendered.items[i];
     if ((job->environment && !root_set_check_empty(root, job->environment, &error)) ||
-        !rendering_write(&set->rendering, &part, &job->text, &error))
-        note_error(job, &error);
+        !rendering_write(&set->rendering, &part, &worker->text, &error))
+        note_error(worker, job, &error);
+    keep(worker, &worker->text, &job->text);
     if (!job->environment)
-        text_bytes(&job->warnings, text_content(&set->rendered.warnings), set->rendered.warnings.size);
+        keep(worker, &set->rendered.warnings, &job->warnings);
     error_free(&error);
     arena_free(arena);
 }
 
 /* With the trust that Argo CD's plugin would have in this Application's project. */
-static void render_target(struct rendering *rendering, struct render_job *job)
+static void render_target(struct worker *worker, struct render_job *job)
 {
+    struct rendering *rendering = &worker->rendering;
     struct trust trust = {.root_project = root_project, .project = job->project};
     struct rendered rendered = {0};
     struct error error = {0};
     rendering->options.trust = &trust;
-    if (!rendering_build(rendering, job->directory, &rendered, &error) ||
-        !rendering_write(rendering, &rendered, &job->text, &error))
-        note_error(job, &error);
-    else
-        images_find(&rendered, &job->images);
+    bool good = rendering_build(rendering, job->directory, &rendered, &error) &&
+                rendering_write(rendering, &rendered, &worker->text, &error);
+    if (!good)
+        note_error(worker, job, &error);
+    keep(worker, &worker->text, &job->text);
+    if (good)
+        images_find(&rendered, &worker->text);
+    keep(worker, &worker->text, &job->images);
+    keep(worker, &rendered.warnings, &job->warnings);
     rendering_note_references(rendering, job->directory);
-    job->warnings = rendered.warnings;
-    rendered.warnings = (struct text){0};
     rendered_free(&rendered);
     error_free(&error);
 }
 
-/* Jobs that one thread does one after the other, since they share bases; or, without any, the making of the root set.
- */
-struct unit {
-    size_t first, count;
-};
-
-struct run {
-    struct render_set *set;
-    struct unit *units;
-    size_t count;
-    struct progress progress;
-    struct error *error; /* of the root set */
-    bool good;
-};
-
-static bool same_app(const struct render_job *left, const struct render_job *right)
+static void work(void *context, void *state, struct queued *queued)
 {
-    size_t size = strcspn(left->name, "/");
-    return strncmp(left->name, right->name, size) == 0 && right->name[size] == '/';
+    struct render_set *set = context;
+    const struct unit *unit = (const struct unit *)queued;
+    if (!unit->count)
+        set->beside(set->beside_context);
+    for (size_t i = 0; i < unit->count; i++)
+        if (unit->jobs[i]->project)
+            render_target(state, unit->jobs[i]);
+        else
+            render_root(set, state, unit->jobs[i]);
 }
 
-/* The jobs of targets, by apps. */
-static void add_units(struct run *run)
+static void show_progress(void *context, size_t done, size_t added)
 {
-    const struct render_job *jobs = run->set->jobs;
-    for (size_t i = 0; i < run->set->count; i++) {
-        struct unit *last = run->count ? &run->units[run->count - 1] : NULL;
-        if (!jobs[i].project)
-            continue;
-        if (last && last->count < MOST_TOGETHER && same_app(&jobs[last->first], &jobs[i]))
-            last->count++;
-        else
-            run->units[run->count++] = (struct unit){i, 1};
+    struct render_set *set = context;
+    progress_show(&set->progress, done, added);
+}
+
+static void send_unit(struct render_set *set)
+{
+    if (set->unit)
+        queue_add(set->queue, &set->unit->queued);
+    set->unit = NULL;
+}
+
+static struct render_job *add_job(struct render_set *set, struct render_job fresh)
+{
+    struct render_job *job = ARENA_NEW(set->arena, struct render_job);
+    *job = fresh;
+    if (!set->unit)
+        set->unit = ARENA_NEW(set->arena, struct unit);
+    set->unit->jobs[set->unit->count++] = job;
+    if (set->unit->count == MOST_TOGETHER)
+        send_unit(set);
+    return job;
+}
+
+static bool same_app(const struct unit *unit, const struct target *target)
+{
+    const char *name = unit->jobs[0]->name;
+    size_t size = strlen(target->app);
+    return strncmp(name, target->app, size) == 0 && name[size] == '/';
+}
+
+/* Queues a target's render, once where it is on several clusters. Its texts live no longer than the root set, which may
+ * come to nothing. */
+static void add_found(void *context, const struct target *target)
+{
+    struct render_set *set = context;
+    if (!is_chosen(set, target) || render_set_job(set, target))
+        return;
+    if (set->unit && !same_app(set->unit, target))
+        send_unit(set);
+    const char *directory = arena_string(set->arena, target->path);
+    *map_slot(set->by_path, directory, strlen(directory)) =
+        add_job(set, (struct render_job){.name = target_label(set->arena, target),
+                                         .directory = directory,
+                                         .project = arena_string(set->arena, target->project)});
+}
+
+static void add_root(struct render_set *set, const char *name, const char *environment)
+{
+    set->jobs[set->count++] =
+        add_job(set, (struct render_job){.name = name, .directory = set->root, .environment = environment});
+    send_unit(set);
+}
+
+static void add_roots(struct render_set *set)
+{
+    const struct policy *policy = set->rendering.set.policy;
+    add_root(set, "root", NULL);
+    for (size_t i = 0; policy->partition != PARTITION_NONE && i < policy->spec.environments.count; i++) {
+        const char *name = policy_environments(policy)[i].name;
+        add_root(set, arena_format(set->arena, "root/%s", name), name);
     }
 }
 
-/* The root set wants to know what the targets read, so it comes late; but not last, lest others wait for it. */
-static void add_root_unit(struct run *run)
+/* Targets are sorted: those that have the same directory, on several clusters, are neighbours. */
+static void collect_jobs(struct render_set *set)
 {
-    size_t place = run->count - run->count / ROOT_BEFORE_END;
-    memmove(run->units + place + 1, run->units + place, (run->count - place) * sizeof *run->units);
-    run->units[place] = (struct unit){0};
-    run->count++;
+    const struct render_job *before = NULL;
+    set->jobs = ARENA_ARRAY(set->arena, set->target_count + set->rendering.set.policy->spec.environments.count + 1,
+                            struct render_job *);
+    send_unit(set);
+    if (set->roots)
+        add_roots(set);
+    for (size_t i = 0; i < set->target_count; i++) {
+        const struct render_job *job = render_set_job(set, &set->targets[i]);
+        if (job && job != before)
+            set->jobs[set->count++] = (struct render_job *)job;
+        before = job;
+    }
 }
 
-static void *run_begin(void *context)
+static bool make_root_set(struct render_set *set, struct error *error)
 {
-    return begin(((struct run *)context)->set);
-}
-
-static void run_unit(void *context, void *state, size_t index)
-{
-    struct run *run = context;
-    struct render_set *set = run->set;
-    const struct unit *unit = &run->units[index];
-    for (size_t i = 0; i < unit->count; i++)
-        render_target(state, &set->jobs[unit->first + i]);
-    if (!unit->count)
-        run->good = rendering_build(&set->rendering, set->root, &set->rendered, run->error);
-}
-
-static void run_done(void *context, size_t count)
-{
-    progress_show(&((struct run *)context)->progress, count);
-}
-
-static void run_root_part(void *context, void *state, size_t index)
-{
-    struct render_set *set = context;
-    (void)state;
-    if (!set->jobs[index].project)
-        render_root(set, &set->jobs[index]);
+    rendering_open(&set->rendering, &(struct rendering_options){.repository = set->repository,
+                                                                .everything = true,
+                                                                .references = set->references,
+                                                                .queue = set->queue,
+                                                                .found = add_found,
+                                                                .found_context = set});
+    if (!rendering_build(&set->rendering, set->root, &set->rendered, error))
+        return false;
+    if (!set->rendering.met_rootapp)
+        return error_set(error, "%s: has no RootApp; name the directory that has with --root DIR", set->root);
+    set->targets = set->rendering.set.targets;
+    set->target_count = set->rendering.set.target_count;
+    return check_operands(set, error);
 }
 
 bool render_set_run(struct render_set *set, unsigned threads, struct error *error)
 {
-    struct run run = {.set = set, .units = ARENA_ARRAY(set->arena, set->count + 1, struct unit), .error = error};
-    add_units(&run);
-    add_root_unit(&run);
-    run.progress = progress_begin("rendering", run.count);
-    jobs_run(&(struct jobs){.count = run.count,
-                            .threads = threads,
-                            .context = &run,
-                            .begin = run_begin,
-                            .work = run_unit,
-                            .end = finish,
-                            .done = run_done});
-    progress_end(&run.progress);
-    if (!run.good)
-        return false;
-    note_targets(set, &set->rendering);
-    jobs_run(&(struct jobs){.count = set->count, .threads = threads, .context = set, .work = run_root_part});
-    return true;
+    set->progress = progress_begin("rendering");
+    set->queue = queue_open(&(struct queue_options){
+        .threads = threads, .context = set, .begin = begin, .work = work, .end = end, .done = show_progress});
+    if (set->beside)
+        queue_add(set->queue, &ARENA_NEW(set->arena, struct unit)->queued);
+    bool good = make_root_set(set, error);
+    if (good)
+        collect_jobs(set);
+    queue_close(set->queue, good);
+    progress_end(&set->progress);
+    return good;
 }
 
 void render_set_close(struct render_set *set)
 {
-    for (size_t i = 0; i < set->count; i++) {
-        text_free(&set->jobs[i].text);
-        text_free(&set->jobs[i].images);
-        text_free(&set->jobs[i].warnings);
-        free(set->jobs[i].error);
+    for (struct worker *worker = set->workers, *next; worker; worker = next) {
+        next = worker->next;
+        arena_free(worker->results);
+        free(worker);
     }
     rendered_free(&set->rendered);
-    rendered_free(&set->found);
     rendering_close(&set->rendering);
-    rendering_close(&set->finding);
     references_free(set->references);
 }
 

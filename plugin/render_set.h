@@ -1,13 +1,16 @@
 /* The render set: what Argo CD would apply: the root set and every target. For commands that show it locally.
  *
- *     render_set_open(&set, arena, &repository, root, &error)     finds the targets
+ *     render_set_open(&set, arena, &repository, root, &error)
  *     render_set_add_targets, render_set_add_roots                chooses what to render
- *     render_set_run(&set, threads, &error)                       renders the root set and what was chosen, in parallel
+ *     render_set_run(&set, threads, &error)                       makes the root set and renders, in parallel
  *     render_set_close(&set)
  */
 #ifndef PLUGIN_RENDER_SET_H
 #define PLUGIN_RENDER_SET_H
 
+#include <pthread.h>
+
+#include "plugin/progress.h"
 #include "plugin/rendering.h"
 
 /* One render and what came of it. */
@@ -16,26 +19,38 @@ struct render_job {
     const char *directory;   /* that is built */
     const char *environment; /* of the root set: narrowed to this one */
     const char *project;     /* the Application's; NULL: the root project */
-    struct text text;        /* what was rendered */
+    struct text text;        /* what was rendered; as all texts here, it lives in the set's memory */
     struct text images;      /* its images, sorted, each once, a line each */
     struct text warnings;
-    char *error; /* one line; NULL: none */
+    const char *error; /* one line; NULL: none */
 };
 
 struct render_set {
     struct arena *arena;
     struct repository *repository;
-    const char *root;              /* the directory of the RootApp, from the repository's root */
-    struct rendering finding;      /* internal: found the targets at first */
-    struct rendered found;         /* internal */
-    struct rendering rendering;    /* the root set's */
-    struct rendered rendered;      /* the whole root set, once it was run */
-    struct references *references; /* internal: what the targets' renders read */
-    const struct target *targets;  /* with all that is wrong with them, once it was run */
+    const char *root; /* the directory of the RootApp, from the repository's root */
+    const char *const *operands;
+    size_t operand_count;
+    bool roots, all; /* what to render: the root set; all targets, whatever the operands */
+    void (*beside)(void *context);
+    void *beside_context;
+
+    /* Once it was run: */
+    struct rendering rendering; /* the root set's */
+    struct rendered rendered;   /* the whole root set */
+    const struct target *targets;
     size_t target_count;
-    struct render_job *jobs;
+    struct render_job **jobs; /* the root set's, then those of targets, in their order */
     size_t count;
-    struct map *by_path; /* of the targets' jobs: internal */
+
+    /* Internal: */
+    struct references *references; /* what the targets' renders read */
+    struct map *by_path;           /* of the targets' jobs */
+    struct queue *queue;
+    struct unit *unit;      /* that grows */
+    struct worker *workers; /* that have ended */
+    pthread_mutex_t mutex;  /* of `workers` */
+    struct progress progress;
 };
 
 /* The directory of the RootApp, from the repository's root. `option` is the value of --root: from the working
@@ -48,13 +63,17 @@ const char *render_set_root(struct arena *arena, const struct repository *reposi
 bool render_set_open(struct render_set *set, struct arena *arena, struct repository *repository, const char *root,
                      struct error *error);
 
-/* Adds the jobs of all targets, or of those that operands like APP and APP/ENV name. */
-bool render_set_add_targets(struct render_set *set, const char *const *operands, size_t count, struct error *error);
+/* To be rendered: all targets, or those that operands like APP and APP/ENV name, which have to stay. */
+void render_set_add_targets(struct render_set *set, const char *const *operands, size_t count);
 
-/* Adds the jobs of the root set: as the root Application gets it, and as each environment's root does. */
+/* To be rendered: the root set as the root Application gets it, and as each environment's root does. */
 void render_set_add_roots(struct render_set *set);
 
-/* What cannot be rendered is told in its job; without a root set there is nothing. */
+/* To be done once, by any thread while renders run; where the root set fails, maybe not. */
+void render_set_add_beside(struct render_set *set, void (*beside)(void *context), void *context);
+
+/* Targets are rendered while others are still looked for, and the root set is made of what their renders tell. What
+ * cannot be rendered is told in its job; without a root set there is nothing, nor where an operand names no target. */
 bool render_set_run(struct render_set *set, unsigned threads, struct error *error);
 void render_set_close(struct render_set *set);
 

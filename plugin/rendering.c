@@ -9,13 +9,23 @@
 
 const char *const load_restrictors[] = {"LoadRestrictionsRootOnly", "LoadRestrictionsNone", NULL};
 
+/* What a render of this directory noted. One that waits to be rendered is waited for: its scan comes with the render.
+ */
+static bool find_noted(const struct rendering *rendering, const char *directory, struct name_list *out)
+{
+    const struct rendering_options *options = &rendering->options;
+    while (options->references && !references_find(options->references, directory, out))
+        if (!options->queue || !queue_help(options->queue))
+            return false;
+    return options->references;
+}
+
 /* The paths that a render reads, for the generator, which does not know kustomizations. */
 static bool scan(void *context, const char *directory, struct arena *arena, struct name_list *out, struct error *error)
 {
     const struct rendering *rendering = context;
-    struct references *references = rendering->options.references;
     struct reference_set set;
-    if (references && references_find(references, directory, out))
+    if (find_noted(rendering, directory, out))
         return true;
     if (!engine_scan(rendering->engine, arena, directory, &set, error))
         return false;
@@ -47,11 +57,12 @@ static struct generate_input input_of(struct rendering *rendering, struct tree *
         .rootapp = config,
         .root_path = rendering->directory,
         .everything = true,
-        .targets_only = rendering->options.targets_only,
         .engine_version = ROOTAPP_VERSION,
         .root_project = rendering->options.trust ? rendering->options.trust->root_project : NULL,
         .scan = scan,
         .scan_context = rendering,
+        .found = rendering->options.found,
+        .found_context = rendering->options.found_context,
     };
     if (!request)
         return input;
@@ -97,11 +108,7 @@ static bool generate(void *context, struct tree *tree, const char *directory, co
     struct generate_input input = input_of(rendering, tree, config);
     if (rendering->options.policy_only)
         return read_policy(rendering, &input, error);
-    if (!generate_root_set(&input, &rendering->set, error))
-        return false;
-    rendering->found_targets = true;
-    return rendering->options.targets_only ? error_set(error, "the targets were all that was asked for")
-                                           : add_nodes(tree, &rendering->set, out);
+    return generate_root_set(&input, &rendering->set, error) && add_nodes(tree, &rendering->set, out);
 }
 
 void rendering_open(struct rendering *rendering, const struct rendering_options *options)
@@ -160,7 +167,7 @@ bool rendering_build(struct rendering *rendering, const char *directory, struct 
     const struct trust *trust = rendering->options.trust;
     const struct origins *before = error->origins;
     rendering->directory = directory;
-    rendering->met_rootapp = rendering->found_targets = false;
+    rendering->met_rootapp = false;
     rendering->set = (struct root_set){0};
     error->origins = engine_origins(rendering->engine);
     bool good = engine_render(rendering->engine, directory, rendered, error) && validate(rendering, rendered, error) &&
@@ -169,15 +176,6 @@ bool rendering_build(struct rendering *rendering, const char *directory, struct 
         narrow(rendering, rendered);
     error->origins = before;
     return good;
-}
-
-bool rendering_find_targets(struct rendering *rendering, const char *directory, struct rendered *rendered,
-                            struct error *error)
-{
-    rendering_build(rendering, directory, rendered, error);
-    if (rendering->found_targets)
-        error_free(error);
-    return !error->message;
 }
 
 bool rendering_write(const struct rendering *rendering, const struct rendered *rendered, struct text *out,

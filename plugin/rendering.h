@@ -10,6 +10,7 @@
 
 #include "generator/generator.h"
 #include "kustomize/engine.h"
+#include "plugin/queue.h"
 #include "plugin/references.h"
 #include "plugin/repository.h"
 #include "plugin/request.h"
@@ -31,8 +32,10 @@ struct rendering_options {
     size_t node_limit;                 /* YAML values in one render; 0: the engine's default */
     bool everything;                   /* a RootApp gives all Applications, whatever its partition */
     bool policy_only;                  /* a RootApp is read and checked, and gives nothing */
-    bool targets_only;                 /* see rendering_find_targets */
     struct references *references;     /* where scans are noted and found; NULL: nowhere */
+    struct queue *queue;               /* of renders that note their scans; NULL: none */
+    target_found *found;               /* told of a RootApp's targets; NULL: nobody */
+    void *found_context;
 };
 
 struct rendering {
@@ -42,7 +45,7 @@ struct rendering {
     const char *directory;      /* that is being built */
 
     /* What the last build met. The set lives as long as what was rendered. */
-    bool met_rootapp, found_targets;
+    bool met_rootapp;
     struct root_set set;
     const struct policy *policy; /* policy_only */
 };
@@ -57,10 +60,6 @@ void rendering_close(struct rendering *rendering);
  * of it. `rendered` is to be freed in any case. */
 bool rendering_build(struct rendering *rendering, const char *directory, struct rendered *rendered,
                      struct error *error);
-
-/* With the option targets_only: builds a directory as far as its RootApp, which only finds its targets. */
-bool rendering_find_targets(struct rendering *rendering, const char *directory, struct rendered *rendered,
-                            struct error *error);
 
 /* Notes what the render of a directory reads; where that cannot be found out, nothing. */
 void rendering_note_references(struct rendering *rendering, const char *directory);

@@ -206,7 +206,8 @@ static void compare(void *context, void *state, size_t index)
 
 static void done(void *context, size_t count)
 {
-    progress_show(&((struct verification *)context)->progress, count);
+    struct verification *verification = context;
+    progress_show(&verification->progress, count, verification->all.count);
 }
 
 /* Asks for the version first: a program that is not there is one error, not one for each directory. */
@@ -229,7 +230,7 @@ static char *ask_version(const char *program, struct error *error)
 static void compare_all(struct verification *verification)
 {
     struct comparisons *all = &verification->all;
-    verification->progress = progress_begin("comparing", all->count);
+    verification->progress = progress_begin("comparing");
     jobs_run(&(struct jobs){.count = all->count,
                             .threads = (unsigned)verification->options->threads,
                             .context = verification,

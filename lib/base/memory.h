@@ -6,10 +6,9 @@
 
 #include <stddef.h>
 
-void *memory_new(size_t size); /* zeroed */
-/* A block of at least `*size` bytes, which becomes its size, of whole huge pages where the system has them: to be
- * released with free, never resized. For blocks that are large and will be filled. */
-void *memory_large(size_t *size);
+void *memory_new(size_t size);                     /* zeroed */
+void *memory_resize(void *old, size_t size);       /* as realloc */
+char *memory_copy(const void *bytes, size_t size); /* a copy with a NUL behind it */
 
 void *memory_resize(void *old, size_t size);       /* as realloc */
 char *memory_copy(const void *bytes, size_t size); /* a copy with a NUL behind it */

@@ -1,4 +1,5 @@
 /* snapshot.c: a source that lists each directory once and answers from that. */
+#define _GNU_SOURCE /* PTHREAD_MUTEX_ADAPTIVE_NP */
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -16,12 +17,19 @@ struct known_path {
     struct name_list names;
 };
 
+/* Names are listed without the lock, into an arena that nobody else has meanwhile; they stay there. */
+struct names_arena {
+    struct arena *arena;
+    struct names_arena *next;
+};
+
 struct snapshot {
     struct source source;
     struct source *of;
     pthread_mutex_t mutex; /* of all that follows */
     struct arena *arena;
-    struct map *paths; /* path -> struct known_path */
+    struct map *paths;          /* path -> struct known_path */
+    struct names_arena *unused; /* of those in use nothing is known here until they come back */
 };
 
 static struct snapshot *snapshot_of(const struct source *source)
@@ -52,20 +60,52 @@ static void add_known(struct snapshot *snapshot, const char *directory, const st
     *map_slot(snapshot->paths, path, strlen(path)) = known;
 }
 
-static void list_known(struct snapshot *snapshot, const char *path, struct known_path *known)
+static void add_listing(struct snapshot *snapshot, const char *path, struct known_path *known,
+                        const struct listing *listing)
+{
+    known->listed = true;
+    known->opaque = !listing;
+    if (known->opaque)
+        return;
+    known->names.names = ARENA_ARRAY(snapshot->arena, listing->count, const char *);
+    for (size_t i = 0; i < listing->count; i++) {
+        known->names.names[known->names.count++] = listing->items[i].name;
+        add_known(snapshot, path, &listing->items[i]);
+    }
+}
+
+static struct names_arena *take_names_arena(struct snapshot *snapshot)
+{
+    struct names_arena *names = snapshot->unused;
+    if (names)
+        snapshot->unused = names->next;
+    return names;
+}
+
+static struct names_arena *new_names_arena(void)
+{
+    struct names_arena *names = memory_new(sizeof *names);
+    names->arena = arena_new();
+    return names;
+}
+
+/* Lists a directory that was not listed yet: without the lock, so others may do the same meanwhile. */
+static void list_known(struct snapshot *snapshot, const char *path, size_t size, struct known_path *known)
 {
     struct listing listing;
     struct error ignored = {0};
-    known->listed = true;
-    known->opaque = !snapshot->of->backend->survey(snapshot->of, snapshot->arena, path, &listing, &ignored);
+    const char *kept = arena_copy(snapshot->arena, path, size);
+    struct names_arena *names = take_names_arena(snapshot);
+    pthread_mutex_unlock(&snapshot->mutex);
+    if (!names)
+        names = new_names_arena();
+    bool good = snapshot->of->backend->survey(snapshot->of, names->arena, kept, &listing, &ignored);
     error_free(&ignored);
-    if (known->opaque)
-        return;
-    known->names.names = ARENA_ARRAY(snapshot->arena, listing.count, const char *);
-    for (size_t i = 0; i < listing.count; i++) {
-        known->names.names[known->names.count++] = listing.items[i].name;
-        add_known(snapshot, path, &listing.items[i]);
-    }
+    pthread_mutex_lock(&snapshot->mutex);
+    names->next = snapshot->unused;
+    snapshot->unused = names;
+    if (!known->listed)
+        add_listing(snapshot, kept, known, good ? &listing : NULL);
 }
 
 static struct known_path *find_path(const struct snapshot *snapshot, const char *path, size_t size)
@@ -97,7 +137,7 @@ static enum file_kind find_kind(struct snapshot *snapshot, const char *path, siz
         return above == FILE_ABSENT || above == FILE_REGULAR ? FILE_ABSENT : FILE_REFUSED;
     struct known_path *directory = find_path(snapshot, parent, parent_size);
     if (!directory->listed) {
-        list_known(snapshot, arena_copy(snapshot->arena, parent, parent_size), directory);
+        list_known(snapshot, parent, parent_size, directory);
         return known_kind(snapshot, path, size);
     }
     return directory->opaque || has_like(&directory->names, path + name, size - name) ? FILE_REFUSED : FILE_ABSENT;
@@ -156,7 +196,7 @@ static bool known_names(struct snapshot *snapshot, struct arena *arena, const ch
         return false;
     struct known_path *known = find_path(snapshot, path, strlen(path));
     if (!known->listed)
-        list_known(snapshot, arena_string(snapshot->arena, path), known);
+        list_known(snapshot, path, strlen(path), known);
     if (known->opaque)
         return false;
     *out =
@@ -184,6 +224,11 @@ static void snapshot_release(struct source *source)
 {
     struct snapshot *snapshot = snapshot_of(source);
     source_free(snapshot->of);
+    for (struct names_arena *names = snapshot->unused, *next; names; names = next) {
+        next = names->next;
+        arena_free(names->arena);
+        free(names);
+    }
     pthread_mutex_destroy(&snapshot->mutex);
     arena_free(snapshot->arena);
     free(snapshot);
@@ -198,6 +243,18 @@ static const struct source_backend snapshot_backend = {
     .release = snapshot_release,
 };
 
+/* It is held for less time than it takes to sleep and to be woken: where the C library can, one spins before. */
+static void open_mutex(pthread_mutex_t *mutex)
+{
+    pthread_mutexattr_t kind;
+    pthread_mutexattr_init(&kind);
+#ifdef __GLIBC__
+    pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_ADAPTIVE_NP);
+#endif
+    pthread_mutex_init(mutex, &kind);
+    pthread_mutexattr_destroy(&kind);
+}
+
 struct source *source_snapshot(struct source *of)
 {
     if (!of || !of->backend->survey)
@@ -205,7 +262,7 @@ struct source *source_snapshot(struct source *of)
     struct snapshot *snapshot = memory_new(sizeof *snapshot);
     snapshot->source.backend = &snapshot_backend;
     snapshot->of = of;
-    pthread_mutex_init(&snapshot->mutex, NULL);
+    open_mutex(&snapshot->mutex);
     snapshot->arena = arena_new();
     snapshot->paths = map_new(snapshot->arena);
     struct known_path *root = ARENA_NEW(snapshot->arena, struct known_path);

@@ -53,8 +53,9 @@ static bool write_names(const char *directory, const char *const *names)
         entries[count] = (struct output_entry){.path = names[count], .text = &texts[count]};
     }
     error_free(&error);
-    bool good = output_directory_check(arena, directory, &error) &&
-                output_directory_write(arena, directory, entries, count, 2, &error);
+    struct output_directory *output = output_directory_new(directory);
+    bool good = output_directory_check(output, &error) && output_directory_write(output, entries, count, 2, &error);
+    output_directory_free(output);
     for (size_t i = 0; i < count; i++)
         text_free(&texts[i]);
     return good;
