@@ -5,11 +5,20 @@
 
 #include "base/memory.h"
 
+enum { MARK_DISTANCE = 4096 };
+
+/* The place of a byte. */
+struct mark {
+    unsigned line, column;
+};
+
 struct range {
     origin first;
     origin within; /* of the scalar that holds the text; 0: it is a file's */
     const char *file, *text;
     size_t size;
+    struct mark *marks; /* of each MARK_DISTANCE-th byte, as far as one behind it was asked for */
+    size_t mark_count;
 };
 
 struct origins {
@@ -29,6 +38,8 @@ void origins_free(struct origins *origins)
 {
     if (!origins)
         return;
+    for (size_t i = 0; i < origins->count; i++)
+        free(origins->ranges[i].marks);
     free(origins->ranges);
     free(origins);
 }
@@ -47,12 +58,13 @@ origin origins_add_within(struct origins *origins, origin within, const char *fi
         origins->ranges = memory_resize(origins->ranges, memory_product(origins->room, sizeof *origins->ranges));
     }
     origin first = origins->next;
-    origins->ranges[origins->count++] = (struct range){first, within, file, text, size};
+    origins->ranges[origins->count++] =
+        (struct range){.first = first, .within = within, .file = file, .text = text, .size = size};
     origins->next += (origin)size + 1;
     return first;
 }
 
-static const struct range *range_of(const struct origins *origins, origin at)
+static struct range *range_of(const struct origins *origins, origin at)
 {
     size_t low = 0, high = origins->count;
     while (low < high) {
@@ -65,20 +77,41 @@ static const struct range *range_of(const struct origins *origins, origin at)
     return low ? &origins->ranges[low - 1] : NULL;
 }
 
-/* The byte that an origin means, and its place in the text of the range. Columns count characters. */
-static size_t find_byte(const struct range *range, origin at, struct place *place)
+/* From the mark of one byte to that of a later one. Columns count characters. */
+static struct mark mark_behind(const char *text, size_t size, struct mark mark)
+{
+    for (size_t i = 0; i < size; i++) {
+        mark.column += ((unsigned char)text[i] & 0xC0) != 0x80;
+        if (text[i] == '\n') {
+            mark.line++;
+            mark.column = 1;
+        }
+    }
+    return mark;
+}
+
+static void add_mark(struct range *range)
+{
+    struct mark mark = {1, 1};
+    size_t count = range->mark_count;
+    if (count)
+        mark = mark_behind(range->text + (count - 1) * MARK_DISTANCE, MARK_DISTANCE, range->marks[count - 1]);
+    if ((count & (count - 1)) == 0)
+        range->marks = memory_resize(range->marks, memory_product(count ? 2 * count : 1, sizeof *range->marks));
+    range->marks[range->mark_count++] = mark;
+}
+
+/* The byte that an origin means, and its place in the text of the range. */
+static size_t find_byte(struct range *range, origin at, struct place *place)
 {
     size_t byte = at - range->first;
     if (byte > range->size)
         byte = range->size;
-    *place = (struct place){range->file, 1, 1};
-    for (size_t i = 0; i < byte; i++) {
-        place->column += ((unsigned char)range->text[i] & 0xC0) != 0x80;
-        if (range->text[i] == '\n') {
-            place->line++;
-            place->column = 1;
-        }
-    }
+    size_t nearest = byte / MARK_DISTANCE, behind = byte % MARK_DISTANCE;
+    while (range->mark_count <= nearest)
+        add_mark(range);
+    struct mark mark = mark_behind(range->text + (byte - behind), behind, range->marks[nearest]);
+    *place = (struct place){range->file, mark.line, mark.column};
     return byte;
 }
 
@@ -102,7 +135,7 @@ static struct content block_content(const struct range *range, size_t byte, stru
     return (struct content){start, indent};
 }
 
-static struct content content_of(const struct range *range, origin scalar)
+static struct content content_of(struct range *range, origin scalar)
 {
     struct place start;
     size_t byte = find_byte(range, scalar, &start);
@@ -117,7 +150,7 @@ static struct content content_of(const struct range *range, origin scalar)
 static struct place place_outside(const struct origins *origins, const struct range *range, struct place place)
 {
     while (range->within) {
-        const struct range *outer = range_of(origins, range->within);
+        struct range *outer = range_of(origins, range->within);
         if (!outer || outer >= range)
             break;
         struct content content = content_of(outer, range->within);
@@ -131,7 +164,7 @@ static struct place place_outside(const struct origins *origins, const struct ra
 
 struct place origins_place(const struct origins *origins, origin at)
 {
-    const struct range *range = origins && at ? range_of(origins, at) : NULL;
+    struct range *range = origins && at ? range_of(origins, at) : NULL;
     if (!range)
         return (struct place){NULL, 0, 0};
     struct place place;

@@ -30,6 +30,23 @@ Test(origin, columns_count_characters)
     origins_free(origins);
 }
 
+Test(origin, places_in_a_long_text_in_any_order)
+{
+    enum { LINES = 3000, LINE = 7 };
+    struct origins *origins = origins_new();
+    static char text[LINES * LINE + 1];
+    for (size_t i = 0; i < LINES; i++)
+        memcpy(text + i * LINE, "k: \u00e9v\n", LINE);
+    origin start = origins_add(origins, "a.yaml", text, LINES * LINE);
+    static const unsigned lines[] = {2900, 1, 586, 587, 3000, 1171, 2};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        at(origins, start + (lines[i] - 1) * LINE, lines[i], 1);
+        at(origins, start + (lines[i] - 1) * LINE + 5, lines[i], 5);
+    }
+    at(origins, start + LINES * LINE, LINES + 1, 1);
+    origins_free(origins);
+}
+
 Test(origin, texts_within_block_scalars)
 {
     struct origins *origins = origins_new();
