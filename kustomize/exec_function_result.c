@@ -196,8 +196,10 @@ static bool put_back(struct resources *resources, struct resource *fresh, struct
 static void remove_others(struct resources *resources, const struct resources *kept)
 {
     for (size_t i = 0; i < resources->count; i++)
-        if (!resources_by_current_id(kept, &resources->items[i]->id).count)
+        if (!resources_by_current_id(kept, &resources->items[i]->id).count) {
             resources->items[i]->root = NULL;
+            resources->may_have_empty = true;
+        }
     resources_drop_empties(resources);
 }
 

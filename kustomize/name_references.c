@@ -10,6 +10,12 @@
 #include "kustomize/notice.h"
 #include "kustomize/transformers.h"
 
+/* Texts, each once. */
+struct text_set {
+    struct string_list list;
+    struct map *places;
+};
+
 /* The fields of one kind of referrer that may hold references. */
 struct referrer_fields {
     struct field_trie *trie; /* its numbers count through the pairs of the configuration */
@@ -18,14 +24,32 @@ struct referrer_fields {
     size_t count;
 };
 
+static char there[] = "there", not_there[] = "not there";
+
+static bool has_text(const struct text_set *set, const char *text)
+{
+    return set->list.count && map_get(set->places, text, strlen(text));
+}
+
+static void add_text(struct arena *arena, struct text_set *set, const char *text)
+{
+    if (!set->places)
+        set->places = map_new(arena);
+    void **place = map_slot(set->places, text, strlen(text));
+    if (!*place)
+        string_list_add(arena, &set->list, text);
+    *place = there;
+}
+
 struct fixer {
     struct target *target;
     struct resources *resources;
     struct kind_table *kinds; /* of struct referrer_fields */
     const struct resource *referrer;
     const struct referrer_fields *fields;
-    struct map *moves;                     /* which namespaces became which */
-    struct string_list account_namespaces; /* of a RoleBinding's ServiceAccounts */
+    struct map *moves;        /* from namespaces that something was loaded into to the struct text_set of today's */
+    struct text_set accounts; /* the namespaces of a RoleBinding's ServiceAccounts */
+    struct map *answers;      /* of moved_to_accounts, for this RoleBinding */
 };
 
 static bool names_role(const char *path)
@@ -59,14 +83,6 @@ static bool same_namespace(const struct resource *left, const struct resource *r
     return strcmp(id_effective_namespace(&left->id), id_effective_namespace(&right->id)) == 0;
 }
 
-static bool is_listed(const struct string_list *list, const char *item)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->items[i], item) == 0)
-            return true;
-    return false;
-}
-
 /* Who may be referred to at all: the same namespace, what has none, and a RoleBinding's accounts' namespaces. Of those,
  * other namespaces' resources only where they are ServiceAccounts. */
 static bool may_refer(const struct fixer *fixer, const struct resource *candidate)
@@ -74,8 +90,7 @@ static bool may_refer(const struct fixer *fixer, const struct resource *candidat
     const struct resource *referrer = fixer->referrer;
     if (referrer->cluster_scoped || candidate->cluster_scoped || same_namespace(referrer, candidate))
         return true;
-    return strcmp(candidate->id.gvk.kind, "ServiceAccount") == 0 &&
-           is_listed(&fixer->account_namespaces, candidate->id.namespace);
+    return strcmp(candidate->id.gvk.kind, "ServiceAccount") == 0 && has_text(&fixer->accounts, candidate->id.namespace);
 }
 
 static void keep_where(struct resource_matches *candidates, const struct resource *referrer, bool empty_matches)
@@ -122,41 +137,56 @@ static bool in_namespace(const struct resource *candidate, const char *namespace
     return strcmp(id_effective_namespace(&id), namespace) == 0 && !gvk_is_cluster_scoped(&id.gvk);
 }
 
-/* Whether anything that was loaded into the one namespace is in the other now; "*" stands for any. */
-static void **moved_slot(const struct fixer *fixer, const char *now, const char *original)
+static void note_move(struct fixer *fixer, const struct resource *resource)
 {
-    const char *key = arena_format(fixer->target->render->arena, "%s %s", now, original);
-    return map_slot(fixer->moves, key, strlen(key));
+    struct arena *arena = fixer->target->render->arena;
+    struct resource_id original = resource_original_id(resource);
+    if (gvk_is_cluster_scoped(&original.gvk))
+        return;
+    const char *namespace = id_effective_namespace(&original);
+    struct text_set **moved = (struct text_set **)map_slot(fixer->moves, namespace, strlen(namespace));
+    if (!*moved)
+        *moved = ARENA_NEW(arena, struct text_set);
+    add_text(arena, *moved, id_effective_namespace(&resource->id));
 }
 
-static void note_moves(struct fixer *fixer)
+/* The namespaces that hold now what was loaded into this one; NULL: nothing was. */
+static const struct text_set *moved_from(struct fixer *fixer, const char *namespace)
 {
-    static char yes[] = "yes";
-    fixer->moves = map_new(fixer->target->render->arena);
-    for (size_t i = 0; i < fixer->resources->count; i++) {
-        const struct resource *resource = fixer->resources->items[i];
-        struct resource_id original = resource_original_id(resource);
-        if (gvk_is_cluster_scoped(&original.gvk))
-            continue;
-        const char *namespace = id_effective_namespace(&original);
-        *moved_slot(fixer, "*", namespace) = yes;
-        *moved_slot(fixer, id_effective_namespace(&resource->id), namespace) = yes;
+    if (!fixer->moves) {
+        fixer->moves = map_new(fixer->target->render->arena);
+        for (size_t i = 0; i < fixer->resources->count; i++)
+            note_move(fixer, fixer->resources->items[i]);
     }
+    return map_get(fixer->moves, namespace, strlen(namespace));
+}
+
+static bool have_common(const struct text_set *left, const struct text_set *right)
+{
+    const struct text_set *shorter = left->list.count < right->list.count ? left : right;
+    const struct text_set *longer = shorter == left ? right : left;
+    for (size_t i = 0; i < shorter->list.count; i++)
+        if (has_text(longer, shorter->list.items[i]))
+            return true;
+    return false;
+}
+
+static bool moved_to_accounts(const struct fixer *fixer, const struct text_set *moved, const char *namespace)
+{
+    if (!fixer->accounts.list.count)
+        return false;
+    void **answer = map_slot(fixer->answers, namespace, strlen(namespace));
+    if (!*answer)
+        *answer = have_common(moved, &fixer->accounts) ? there : not_there;
+    return *answer == there;
 }
 
 /* Whether any candidate was loaded into the namespace: then it means the original one. */
 static bool any_in_namespace(struct fixer *fixer, const char *namespace)
 {
-    if (!fixer->moves)
-        note_moves(fixer);
-    if (fixer->referrer->cluster_scoped)
-        return *moved_slot(fixer, "*", namespace);
-    if (*moved_slot(fixer, id_effective_namespace(&fixer->referrer->id), namespace))
-        return true;
-    for (size_t i = 0; i < fixer->account_namespaces.count; i++)
-        if (*moved_slot(fixer, fixer->account_namespaces.items[i], namespace))
-            return true;
-    return false;
+    const struct text_set *moved = moved_from(fixer, namespace);
+    return moved && (fixer->referrer->cluster_scoped || has_text(moved, id_effective_namespace(&fixer->referrer->id)) ||
+                     moved_to_accounts(fixer, moved, namespace));
 }
 
 struct reference {
@@ -174,23 +204,71 @@ static void notice_choice(const struct fixer *fixer, const struct resource_match
                       id_text(render->arena, &found->items[0]->id), id_text(render->arena, &found->items[1]->id));
 }
 
+/* What a reference may mean. */
+struct meaning {
+    const struct reference *reference;
+    const struct gvk *referred, *role; /* role: NULL where the field names none */
+    bool original;                     /* the reference's namespace is an original one */
+};
+
+static bool was_named(const struct resource *resource, const char *name)
+{
+    for (size_t i = 0; i < resource->past_count; i++)
+        if (strcmp(resource->past[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_meant(const struct fixer *fixer, const struct meaning *meaning, const struct resource *candidate)
+{
+    const struct reference *reference = meaning->reference;
+    return !candidate->dropped && was_named(candidate, reference->name) &&
+           past_selected_by(candidate, meaning->referred) &&
+           (!meaning->role || past_selected_by(candidate, meaning->role)) && may_refer(fixer, candidate) &&
+           (!reference->namespace || in_namespace(candidate, reference->namespace, meaning->original));
+}
+
+static void collect(const struct fixer *fixer, const struct meaning *meaning, const char *namespace,
+                    struct resource_matches *out)
+{
+    const struct gvk *referred = meaning->referred;
+    const struct resource_clue clue = {
+        .name = meaning->reference->name,
+        .facts = {[FACT_KIND] = *referred->kind ? referred->kind : NULL,
+                  [FACT_NAMESPACE] = namespace,
+                  [FACT_GROUP] = *referred->group ? referred->group : NULL,
+                  [FACT_VERSION] = *referred->version ? referred->version : NULL},
+    };
+    struct resource_matches candidates = resources_candidates(fixer->resources, &clue);
+    for (size_t i = 0; i < candidates.count; i++)
+        if (is_meant(fixer, meaning, candidates.items[i]))
+            resource_matches_add(fixer->target->render->arena, out, candidates.items[i]);
+}
+
+/* Where many bear the name: those in the namespace that the reference gives, or in the referrer's, and those that have
+ * none. A RoleBinding's ServiceAccounts may be in others. */
+static struct resource_matches find_meant(const struct fixer *fixer, const struct meaning *meaning)
+{
+    struct resource_matches found = {0};
+    const struct reference *reference = meaning->reference;
+    bool in_two = !reference->namespace && !fixer->referrer->cluster_scoped && !fixer->accounts.list.count &&
+                  resources_have_many(fixer->resources, reference->name);
+    collect(fixer, meaning, in_two ? id_effective_namespace(&fixer->referrer->id) : reference->namespace, &found);
+    if (in_two)
+        collect(fixer, meaning, not_a_namespace, &found);
+    resource_matches_order(&found);
+    return found;
+}
+
 /* The resource that a reference means: 0 or more than one is no error unless they differ. */
 static bool select_referral(struct fixer *fixer, uint32_t number, const struct reference *reference,
                             struct resource **out, struct error *error)
 {
     struct gvk role;
     bool by_role = names_role(fixer->fields->paths[number]) && role_reference(fixer->referrer, &role);
-    struct resource_matches found = resources_by_past_name(fixer->resources, reference->name);
-    bool original = reference->namespace && found.count && any_in_namespace(fixer, reference->namespace);
-    size_t kept = 0;
-    for (size_t i = 0; i < found.count; i++) {
-        struct resource *candidate = found.items[i];
-        if (past_selected_by(candidate, &fixer->fields->references[number]->referred) &&
-            (!by_role || past_selected_by(candidate, &role)) && may_refer(fixer, candidate) &&
-            (!reference->namespace || in_namespace(candidate, reference->namespace, original)))
-            found.items[kept++] = candidate;
-    }
-    found.count = kept;
+    const struct meaning meaning = {reference, &fixer->fields->references[number]->referred, by_role ? &role : NULL,
+                                    reference->namespace && any_in_namespace(fixer, reference->namespace)};
+    struct resource_matches found = find_meant(fixer, &meaning);
     *out = NULL;
     if (found.count != 1)
         keep_where(&found, fixer->referrer, true);
@@ -334,7 +412,7 @@ static const struct referrer_fields *fields_of(struct fixer *fixer, const struct
 
 static bool note_account_namespaces(struct fixer *fixer, const struct resource *binding, struct error *error)
 {
-    fixer->account_namespaces.count = 0;
+    fixer->accounts = (struct text_set){0};
     const struct node *subjects = node_get(binding->root, &key_subjects);
     if (strcmp(binding->id.gvk.kind, "RoleBinding") != 0 || binding->cluster_scoped || !node_is_list(subjects))
         return true;
@@ -345,8 +423,9 @@ static bool note_account_namespaces(struct fixer *fixer, const struct resource *
         if (!node_is_scalar(namespace) || node_tag(namespace) != TAG_STRING)
             return error_at(error, namespace->origin, "namespace is blank for a subject of RoleBinding '%s'",
                             binding->id.name);
-        string_list_add(fixer->target->render->arena, &fixer->account_namespaces, node_text(namespace));
+        add_text(fixer->target->render->arena, &fixer->accounts, node_text(namespace));
     }
+    fixer->answers = fixer->accounts.list.count ? map_new(fixer->target->render->arena) : NULL;
     return true;
 }
 

@@ -76,14 +76,17 @@ bool apply_strategic_merge(struct target *target, struct resource *resource, con
         return error_wrap(error, "patching %s", id_text(target->render->arena, &before));
     if (!merged) {
         resource->root = NULL;
+        target_resources(target)->may_have_empty = true;
         return true;
     }
     /* kustomize ignores what the merge returns, and with it the replacement of a whole resource. */
     if (directive_of_map(patch->root) == DIRECTIVE_REPLACE)
         return true;
     resource->root = merged;
-    if (node_is_empty(merged))
+    if (node_is_empty(merged)) {
+        target_resources(target)->may_have_empty = true;
         return true;
+    }
     merge_write_twins(&merge, &resource->root);
     if (removes_annotations(patch->root))
         resource_forget_history(resource);

@@ -62,16 +62,26 @@ static struct resource *source_error(const struct replacement_source *source, co
     return NULL;
 }
 
+static const char *given(const char *text)
+{
+    return *text ? text : NULL;
+}
+
 struct resource *replacement_source_find(const struct resources *resources, const struct replacement_source *source,
                                          struct error *error)
 {
     struct resource_id wanted = source_id(source);
-    struct resource_matches candidates = {resources->items, resources->count, 0};
+    const struct resource_clue clue = {
+        .name = given(wanted.name),
+        .facts = {[FACT_KIND] = given(wanted.gvk.kind),
+                  [FACT_NAMESPACE] = given(wanted.namespace),
+                  [FACT_GROUP] = given(wanted.gvk.group),
+                  [FACT_VERSION] = given(wanted.gvk.version)},
+    };
+    struct resource_matches candidates = resources_candidates(resources, &clue);
     struct resource *found = NULL;
-    if (*wanted.name)
-        candidates = resources_by_any_name(resources, wanted.name);
     for (size_t i = 0; i < candidates.count; i++) {
-        if (!is_source(candidates.items[i], &wanted))
+        if (candidates.items[i]->dropped || !is_source(candidates.items[i], &wanted))
             continue;
         if (found)
             return source_error(source, "multiple matches for selector", "", error);
@@ -159,16 +169,20 @@ bool replacement_targets_find(const struct resources *resources, const struct re
     for (size_t i = 0; i < target->reject.count; i++)
         if (!compile(arena, &fields[i], &rejects[i], error))
             return false;
-    struct resource_matches candidates = {resources->items, resources->count, 0};
-    if (select.name.literal)
-        candidates = resources_by_any_name(resources, select.name.literal);
+    const struct resource_clue clue = {
+        .name = select.name.literal,
+        .facts = {[FACT_KIND] = select.kind.literal,
+                  [FACT_NAMESPACE] = select.namespace.literal,
+                  [FACT_GROUP] = select.group.literal,
+                  [FACT_VERSION] = select.version.literal},
+    };
+    struct resource_matches candidates = resources_candidates(resources, &clue);
     for (size_t i = 0; i < candidates.count; i++) {
         struct resource *resource = candidates.items[i];
-        if (!has_chosen_id(resource, &select) || !has_chosen_labels(resource, &select) ||
+        if (resource->dropped || !has_chosen_id(resource, &select) || !has_chosen_labels(resource, &select) ||
             is_rejected(resource, rejects, target->reject.count))
             continue;
-        out->items = arena_grow(arena, out->items, out->count, &out->room, sizeof(struct resource *));
-        out->items[out->count++] = resource;
+        resource_matches_add(arena, out, resource);
     }
     return true;
 }

@@ -58,20 +58,30 @@ static bool nothing_named(const struct target *target, const struct replica *rep
     return false;
 }
 
+/* The resources of this name that the spec is for. */
+static struct resource_matches find_named(const struct resources *resources, const char *name,
+                                          const struct gvk *selector)
+{
+    const struct resource_clue clue = {.name = name, .facts = {[FACT_KIND] = *selector->kind ? selector->kind : NULL}};
+    struct resource_matches candidates = resources_candidates(resources, &clue), found = {0};
+    for (size_t i = 0; i < candidates.count; i++)
+        if (!candidates.items[i]->dropped && was_named(candidates.items[i], name, selector))
+            resource_matches_add(resources->arena, &found, candidates.items[i]);
+    return found;
+}
+
 static bool apply_replica(struct target *target, const struct replica *replica, struct field_specs specs,
                           struct error *error)
 {
     struct resources *resources = target_resources(target);
     const char *name = replica->name ? replica->name : "";
-    struct resource_matches named = resources_by_any_name(resources, name);
     bool found = false;
     for (size_t i = 0; i < specs.count; i++) {
         struct field_specs spec = {&specs.items[i], 1};
-        struct field_paths *paths = field_paths_compile(target->render->tree, spec);
+        struct resource_matches named = find_named(resources, name, &spec.items->gvk);
+        struct field_paths *paths = named.count ? field_paths_compile(target->render->tree, spec) : NULL;
+        found = found || named.count;
         for (size_t j = 0; j < named.count; j++) {
-            if (!was_named(named.items[j], name, &spec.items->gvk))
-                continue;
-            found = true;
             if (!field_paths_visit(paths, named.items[j], CREATE_INT, set_count, (void *)(uintptr_t)replica, error))
                 return false;
             resources_refresh(resources, named.items[j]);

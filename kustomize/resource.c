@@ -25,7 +25,7 @@ struct gvk gvk_from(struct arena *arena, const char *api_version, const char *ki
 }
 
 /* The word that stands for "no namespace at all". Source: kyaml/resid/resid.go */
-static const char not_a_namespace[] = "_non_namespaceable_";
+const char not_a_namespace[] = "_non_namespaceable_";
 
 static const char *effective_namespace(bool cluster_scoped, const char *namespace)
 {

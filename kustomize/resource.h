@@ -32,6 +32,7 @@ struct resource_id {
 };
 
 /* Where kustomize compares namespaces: "default" for none, one fixed word for cluster-scoped kinds. */
+extern const char not_a_namespace[];
 const char *id_effective_namespace(const struct resource_id *id);
 bool id_equal(const struct resource_id *left, const struct resource_id *right); /* effective namespaces compared */
 

@@ -1,40 +1,18 @@
-/* resources.c: the ordered resources of a kustomization and their index by name.
+/* resources.c: the ordered resources of a kustomization, and what keeps their index (kustomize/resource_index.h)
+ * current.
  *
- * The index maps each name to all resources that have or had it; it is only ever added to. A look-up checks what it
- * finds against the resources as they are, so that renames and removals need no upkeep beyond adding the new name. */
+ * A look-up checks what the index gives against the resources as they are, so that renames and removals need no upkeep
+ * beyond adding what is new. */
 #include "kustomize/resources.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct bearers {
-    struct resource **items;
-    size_t count, room;
-};
+#include "kustomize/resource_index.h"
 
 void resources_init(struct resources *resources, struct arena *arena)
 {
-    *resources = (struct resources){.arena = arena, .by_name = map_new(arena)};
-}
-
-static void index_name(struct resources *resources, struct resource *resource, const char *name)
-{
-    struct bearers **slot = (struct bearers **)map_slot(resources->by_name, name, strlen(name));
-    if (!*slot)
-        *slot = ARENA_NEW(resources->arena, struct bearers);
-    struct bearers *bearers = *slot;
-    if (bearers->count && bearers->items[bearers->count - 1] == resource)
-        return;
-    bearers->items =
-        arena_grow(resources->arena, bearers->items, bearers->count, &bearers->room, sizeof(struct resource *));
-    bearers->items[bearers->count++] = resource;
-}
-
-static void index_resource(struct resources *resources, struct resource *resource)
-{
-    index_name(resources, resource, resource->id.name);
-    for (size_t i = 0; i < resource->past_count; i++)
-        index_name(resources, resource, resource->past[i].name);
+    *resources = (struct resources){.arena = arena, .index = resource_index_new(arena)};
 }
 
 void resources_add(struct resources *resources, struct resource *resource)
@@ -44,13 +22,13 @@ void resources_add(struct resources *resources, struct resource *resource)
     resources->items[resources->count++] = resource;
     resource->position = resources->next_position++;
     resource->dropped = false;
-    index_resource(resources, resource);
+    resources->may_have_empty = resources->may_have_empty || node_is_empty(resource->root);
+    resource_index_add(resources->index, resource);
 }
 
-static void add_match(struct resources const *resources, struct resource_matches *matches, struct resource *resource)
+void resource_matches_add(struct arena *arena, struct resource_matches *matches, struct resource *resource)
 {
-    matches->items =
-        arena_grow(resources->arena, matches->items, matches->count, &matches->room, sizeof(struct resource *));
+    matches->items = arena_grow(arena, matches->items, matches->count, &matches->room, sizeof *matches->items);
     matches->items[matches->count++] = resource;
 }
 
@@ -60,8 +38,7 @@ static int by_position(const void *left, const void *right)
     return (a->position > b->position) - (a->position < b->position);
 }
 
-/* List order, each once: a resource that came back to an old name is listed twice under it. */
-static void put_in_order(struct resource_matches *matches)
+void resource_matches_order(struct resource_matches *matches)
 {
     if (matches->count < 2)
         return;
@@ -73,26 +50,7 @@ static void put_in_order(struct resource_matches *matches)
     matches->count = kept;
 }
 
-typedef bool match_function(const struct resource *resource, const void *wanted);
-
-static struct resource_matches matches_for(const struct resources *resources, const char *name, match_function *matches,
-                                           const void *wanted)
-{
-    struct resource_matches found = {0};
-    const struct bearers *bearers = map_get(resources->by_name, name, strlen(name));
-    for (size_t i = 0; bearers && i < bearers->count; i++)
-        if (!bearers->items[i]->dropped && matches(bearers->items[i], wanted))
-            add_match(resources, &found, bearers->items[i]);
-    put_in_order(&found);
-    return found;
-}
-
-static bool has_current_id(const struct resource *resource, const void *wanted)
-{
-    return id_equal(&resource->id, wanted);
-}
-
-static bool has_any_id(const struct resource *resource, const void *wanted)
+static bool has_any_id(const struct resource *resource, const struct resource_id *wanted)
 {
     if (node_is_empty(resource->root))
         return false;
@@ -104,46 +62,44 @@ static bool has_any_id(const struct resource *resource, const void *wanted)
     return id_equal(&resource->id, wanted);
 }
 
-static bool has_past_name(const struct resource *resource, const void *wanted)
+struct resource_matches resources_candidates(const struct resources *resources, const struct resource_clue *clue)
 {
-    for (size_t i = 0; i < resource->past_count; i++)
-        if (strcmp(resource->past[i].name, wanted) == 0)
-            return true;
-    return false;
+    if (clue->name)
+        return resource_index_named(resources->index, clue);
+    const struct resource_matches all = {resources->items, resources->count, 0};
+    return resource_index_among(resources->index, &all, clue);
 }
 
-static bool has_any_name(const struct resource *resource, const void *wanted)
+bool resources_have_many(const struct resources *resources, const char *name)
 {
-    return strcmp(resource->id.name, wanted) == 0 || has_past_name(resource, wanted);
+    return resource_index_has_many(resources->index, name);
 }
 
 struct resource_matches resources_by_current_id(const struct resources *resources, const struct resource_id *id)
 {
-    return matches_for(resources, id->name, has_current_id, id);
+    struct resource_matches candidates = resource_index_by_id(resources->index, id), found = {0};
+    for (size_t i = 0; i < candidates.count; i++)
+        if (!candidates.items[i]->dropped && id_equal(&candidates.items[i]->id, id))
+            resource_matches_add(resources->arena, &found, candidates.items[i]);
+    return found;
 }
 
 struct resource_matches resources_by_any_id(const struct resources *resources, const struct resource_id *id)
 {
-    return matches_for(resources, id->name, has_any_id, id);
-}
-
-struct resource_matches resources_by_past_name(const struct resources *resources, const char *name)
-{
-    return matches_for(resources, name, has_past_name, name);
-}
-
-struct resource_matches resources_by_any_name(const struct resources *resources, const char *name)
-{
-    return matches_for(resources, name, has_any_name, name);
+    struct resource_matches candidates = resource_index_by_id(resources->index, id), found = {0};
+    for (size_t i = 0; i < candidates.count; i++)
+        if (!candidates.items[i]->dropped && has_any_id(candidates.items[i], id))
+            resource_matches_add(resources->arena, &found, candidates.items[i]);
+    return found;
 }
 
 static const struct resource *find_registered(const struct resources *resources, const struct resource *resource)
 {
-    const struct bearers *bearers = map_get(resources->by_name, resource->id.name, strlen(resource->id.name));
-    for (size_t i = 0; bearers && i < bearers->count; i++)
-        if (bearers->items[i] != resource && !bearers->items[i]->dropped &&
-            id_equal(&bearers->items[i]->id, &resource->id))
-            return bearers->items[i];
+    struct resource_matches candidates = resource_index_by_id(resources->index, &resource->id);
+    for (size_t i = 0; i < candidates.count; i++)
+        if (candidates.items[i] != resource && !candidates.items[i]->dropped &&
+            id_equal(&candidates.items[i]->id, &resource->id))
+            return candidates.items[i];
     return NULL;
 }
 
@@ -203,18 +159,25 @@ bool resources_check_ids(const struct resources *resources, struct error *error)
     return true;
 }
 
+/* Most writes leave the texts of the identity where they are. */
+static bool same_texts(const struct resource_id *left, const struct resource_id *right)
+{
+    return left->name == right->name && left->namespace == right->namespace && left->gvk.kind == right->gvk.kind &&
+           left->gvk.version == right->gvk.version && left->gvk.group == right->gvk.group;
+}
+
 void resources_refresh(struct resources *resources, struct resource *resource)
 {
-    const char *name = resource->id.name;
+    const struct resource_id before = resource->id;
     resource_read_identity(resources->arena, resource);
-    if (strcmp(name, resource->id.name) != 0)
-        index_name(resources, resource, resource->id.name);
+    resources->may_have_empty = resources->may_have_empty || node_is_empty(resource->root);
+    if (!same_texts(&before, &resource->id))
+        resource_index_refresh(resources->index, resource, &before);
 }
 
 void resources_index_past(struct resources *resources, struct resource *resource)
 {
-    for (size_t i = 0; i < resource->past_count; i++)
-        index_name(resources, resource, resource->past[i].name);
+    resource_index_add(resources->index, resource);
 }
 
 /* A new scalar in the old one's style (kyaml FieldSetter over NewScalarRNode). */
@@ -258,6 +221,9 @@ void resources_set_kind(struct resources *resources, struct tree *tree, struct r
 void resources_drop_empties(struct resources *resources)
 {
     size_t kept = 0;
+    if (!resources->may_have_empty)
+        return;
+    resources->may_have_empty = false;
     for (size_t i = 0; i < resources->count; i++) {
         struct resource *resource = resources->items[i];
         resource->dropped = node_is_empty(resource->root);

@@ -6,21 +6,31 @@
 #define KUSTOMIZE_RESOURCES_H
 
 #include "base/error.h"
-#include "base/map.h"
 #include "kustomize/resource.h"
 
 struct resources {
     struct arena *arena;
     struct resource **items;
     size_t count, room;
-    struct map *by_name; /* internal */
+    struct resource_index *index; /* internal */
     size_t next_position;
+    bool may_have_empty; /* internal: what resources_drop_empties has to look for */
 };
 
 struct resource_matches {
     struct resource **items;
     size_t count, room;
 };
+
+/* What is known of the resources that are looked for; NULL: nothing. */
+enum resource_fact { FACT_KIND, FACT_NAMESPACE, FACT_GROUP, FACT_VERSION, FACTS };
+struct resource_clue {
+    const char *name;         /* has it or had it */
+    const char *facts[FACTS]; /* has the group and version; has or had the kind and the namespace (effective) */
+};
+
+void resource_matches_add(struct arena *arena, struct resource_matches *matches, struct resource *resource);
+void resource_matches_order(struct resource_matches *matches); /* list order, each once */
 
 void resources_init(struct resources *resources, struct arena *arena);
 
@@ -36,12 +46,16 @@ void resources_add(struct resources *resources, struct resource *resource);
  */
 bool resources_check_ids(const struct resources *resources, struct error *error);
 
-/* Matches by current id, by any id that a resource has or had (empty resources left out), by any past name, and by any
- * name, current or past. */
+/* Matches by current id, and by any id that a resource has or had (empty resources left out). */
 struct resource_matches resources_by_current_id(const struct resources *resources, const struct resource_id *id);
 struct resource_matches resources_by_any_id(const struct resources *resources, const struct resource_id *id);
-struct resource_matches resources_by_past_name(const struct resources *resources, const char *name);
-struct resource_matches resources_by_any_name(const struct resources *resources, const char *name);
+
+/* All that the clue may be about, and few others: who asks looks at each, and leaves out those that are dropped. Valid
+ * until a resource is added or changed. */
+struct resource_matches resources_candidates(const struct resources *resources, const struct resource_clue *clue);
+
+/* Whether so many have or had the name that more than the name should be asked for. */
+bool resources_have_many(const struct resources *resources, const char *name);
 
 /* After a write that may have touched apiVersion, kind, name or namespace: reads the identity again and keeps the index
  * current. Cheap; call it when in doubt. */
@@ -58,7 +72,7 @@ void resources_set_namespace(struct resources *resources, struct tree *tree, str
                              const char *namespace);
 void resources_set_kind(struct resources *resources, struct tree *tree, struct resource *resource, const char *kind);
 
-/* Removes all whose tree is NULL or empty. */
+/* Removes all whose tree is NULL or empty. Only what resources_refresh was called for can have become so. */
 void resources_drop_empties(struct resources *resources);
 
 #endif

@@ -80,24 +80,34 @@ static bool labels_match(const struct selector *selector, const struct resource 
 static bool take_match(const struct selector *selector, struct resource *resource, struct arena *arena,
                        struct resource_matches *out, struct error *error)
 {
-    if (!id_matches(selector, resource))
+    if (resource->dropped || !id_matches(selector, resource))
         return true;
     if (selector->problem)
         return error_at(error, selector->problem_at, "%s", selector->problem);
     if (!labels_match(selector, resource))
         return true;
-    out->items = arena_grow(arena, out->items, out->count, &out->room, sizeof(struct resource *));
-    out->items[out->count++] = resource;
+    resource_matches_add(arena, out, resource);
     return true;
+}
+
+/* What has no namespace now may have had one. */
+static const char *clue_namespace(const char *literal)
+{
+    return literal && strcmp(literal, not_a_namespace) != 0 ? literal : NULL;
 }
 
 bool selector_select(const struct selector *selector, const struct resources *resources, struct arena *arena,
                      struct resource_matches *out, struct error *error)
 {
     *out = (struct resource_matches){0};
-    struct resource_matches candidates = {resources->items, resources->count, 0};
-    if (selector->name.literal)
-        candidates = resources_by_any_name(resources, selector->name.literal);
+    const struct resource_clue clue = {
+        .name = selector->name.literal,
+        .facts = {[FACT_KIND] = selector->kind.literal,
+                  [FACT_NAMESPACE] = clue_namespace(selector->namespace.literal),
+                  [FACT_GROUP] = selector->group.literal,
+                  [FACT_VERSION] = selector->version.literal},
+    };
+    struct resource_matches candidates = resources_candidates(resources, &clue);
     for (size_t i = 0; i < candidates.count; i++)
         if (!take_match(selector, candidates.items[i], arena, out, error))
             return false;

@@ -47,11 +47,19 @@ static bool note(struct target *target, const struct var *var, struct error *err
 {
     struct arena *arena = target->render->arena;
     struct resource_id wanted = object_id(arena, &var->object);
-    struct resource_matches named = resources_by_any_name(target_resources(target), wanted.name);
+    bool in_any = !*wanted.namespace || strcmp(wanted.namespace, not_a_namespace) == 0;
+    const struct resource_clue clue = {
+        .name = wanted.name,
+        .facts = {[FACT_KIND] = wanted.gvk.kind,
+                  [FACT_NAMESPACE] = in_any ? NULL : wanted.namespace,
+                  [FACT_GROUP] = wanted.gvk.group,
+                  [FACT_VERSION] = wanted.gvk.version},
+    };
+    struct resource_matches named = resources_candidates(target_resources(target), &clue);
     struct resource *found = NULL;
     size_t count = 0;
     for (size_t i = 0; i < named.count; i++) {
-        if (node_is_empty(named.items[i]->root) || !has_id(named.items[i], &wanted))
+        if (named.items[i]->dropped || node_is_empty(named.items[i]->root) || !has_id(named.items[i], &wanted))
             continue;
         found = named.items[i];
         count++;

@@ -54,6 +54,8 @@ Test(selector, patterns_are_anchored)
     cr_assert_eq(count((struct selector_fields){.name = "web"}), 1);
     cr_assert_eq(count((struct selector_fields){.name = "web.*"}), 2);
     cr_assert_eq(count((struct selector_fields){.name = "eb"}), 0);
+    cr_assert_eq(count((struct selector_fields){.name = "^web$"}), 1);
+    cr_assert_eq(count((struct selector_fields){.name = "^$"}), 0);
     cr_assert_eq(count((struct selector_fields){.group = "apps", .version = "v1", .kind = "Deploy.*"}), 2);
     cr_assert_eq(count((struct selector_fields){.group = "app"}), 0);
     cr_assert_eq(count((struct selector_fields){.name = ""}), 2);
