@@ -1,6 +1,7 @@
 /* edits.c: changes a kustomization file as `kustomize edit` does. */
 #include "kustomize/edits.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,15 +66,24 @@ bool edit_named_items(struct tree *tree, struct node *file, const char *field, s
     return true;
 }
 
+/* Go's strconv.Atoi. */
+static bool read_count(const char *text, long long *count)
+{
+    char *end;
+    errno = 0;
+    *count = strtoll(text, &end, 10);
+    return !errno && *text && !*end && !strchr(" \t\n\v\f\r", *text);
+}
+
 static bool set_replicas(const struct edits *edits, struct tree *tree, struct node *file, struct error *error)
 {
     struct node *given = tree_list(tree);
     for (size_t i = 0; i < edits->replicas.count; i++) {
         const struct edit_pair *pair = &edits->replicas.items[i];
-        char *end;
-        long long count = strtoll(pair->value, &end, 10);
-        if (!*pair->value || *end || strchr(" \t\n\v\f\r", *pair->value))
-            return error_set(error, "replicas: '%s' of '%s' is no whole number", pair->value, pair->name);
+        long long count;
+        if (!read_count(pair->value, &count))
+            return error_set(error, "parameter replicas[%s]: '%s' is no whole number of 64 bits", pair->name,
+                             pair->value);
         struct node *item = tree_map(tree);
         tree_set_string(tree, item, "name", pair->name);
         tree_set_named(tree, item, "count", tree_int(tree, count));

@@ -238,7 +238,9 @@ test_edits_refused() {
     with '{"name":"images","array":["example/shop"]}'
     expect_failure 1 "images: 'example/shop' is none of IMAGE:TAG"
     with '{"name":"replicas","map":{"shop":"3x"}}'
-    expect_failure 1 "replicas: '3x' of 'shop' is no whole number"
+    expect_failure 1 "parameter replicas[shop]: '3x' is no whole number of 64 bits"
+    with '{"name":"replicas","map":{"shop":"9999999999999999999999"}}'
+    expect_failure 1 "parameter replicas[shop]: '9999999999999999999999' is no whole number of 64 bits"
     with '{"name":"replicas","string":"shop=3"}'
     expect_failure 1 "parameter 'replicas' needs a map"
     with '{"name":"commonAnnotations","map":{"note":"x"}}'
