@@ -14,7 +14,7 @@
 static bool is_local(const struct resource *resource)
 {
     const struct node *annotations = node_get(node_get(resource->root, &key_metadata), &key_annotations);
-    const struct node *value = node_find(annotations, "config.kubernetes.io/local-config");
+    const struct node *value = node_last(annotations, "config.kubernetes.io/local-config");
     return value && !node_equals(value, "false");
 }
 

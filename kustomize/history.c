@@ -12,12 +12,45 @@ static const struct node *annotations_of(const struct resource *resource)
     return node_is_map(annotations) ? annotations : NULL;
 }
 
+/* What helm gave is marked within a render (helm.c). */
+static const char helm_mark[] = "internal.config.kubernetes.io/helm-generated";
+
+static bool is_build_annotation(const struct entry *entry)
+{
+    return entry->key && strncmp(entry->key->text, domain, sizeof domain - 1) == 0;
+}
+
 static const struct entry *first_build_annotation(const struct node *annotations)
 {
     for (uint32_t i = 0; annotations && i < annotations->count; i++)
-        if (strncmp(annotations->entries[i].key->text, domain, sizeof domain - 1) == 0)
+        if (is_build_annotation(&annotations->entries[i]))
             return &annotations->entries[i];
     return NULL;
+}
+
+/* Among all entries, those with a key that was there before included. */
+static const struct entry *find_build_annotation(const struct node *map, bool marks_count)
+{
+    const struct left_out *more = node_is_map(map) ? map->unprintable : NULL;
+    size_t own = node_is_map(map) ? map->count : 0;
+    for (size_t i = 0; i < own + (more ? more->count : 0); i++) {
+        const struct entry *entry = i < own ? &map->entries[i] : &more->entries[i - own];
+        if (is_build_annotation(entry) && (marks_count || strcmp(entry->key->text, helm_mark) != 0))
+            return entry;
+    }
+    return NULL;
+}
+
+/* The same, in further maps of annotations too. */
+static const struct entry *find_history(const struct resource *resource, bool marks_count)
+{
+    const struct node *metadata = node_get(resource->root, &key_metadata);
+    const struct left_out *more = node_is_map(metadata) ? metadata->unprintable : NULL;
+    const struct entry *found = find_build_annotation(node_get(metadata, &key_annotations), marks_count);
+    for (size_t i = 0; !found && more && i < more->count; i++)
+        if (more->entries[i].key == &key_annotations)
+            found = find_build_annotation(more->entries[i].value, marks_count);
+    return found;
 }
 
 static const char *value_of(const struct resource *resource, const char *name)
@@ -83,23 +116,15 @@ static bool refuse_history(const struct entry *found, struct error *error)
                     found->key->text);
 }
 
-/* The one that is written in a render: on what helm gave (helm.c). */
-static const char helm_mark[] = "internal.config.kubernetes.io/helm-generated";
-
 bool history_check(const struct resource *resource, struct error *error)
 {
-    const struct node *annotations = annotations_of(resource);
-    for (uint32_t i = 0; annotations && i < annotations->count; i++) {
-        const struct entry *entry = &annotations->entries[i];
-        if (strncmp(entry->key->text, domain, sizeof domain - 1) == 0 && strcmp(entry->key->text, helm_mark) != 0)
-            return refuse_history(entry, error);
-    }
-    return true;
+    const struct entry *found = find_history(resource, false);
+    return !found || refuse_history(found, error);
 }
 
 bool history_read(struct arena *arena, struct resource *resource, bool refuse, struct error *error)
 {
-    const struct entry *found = first_build_annotation(annotations_of(resource));
+    const struct entry *found = find_history(resource, true);
     if (!found)
         return true;
     if (refuse)

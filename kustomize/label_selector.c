@@ -294,7 +294,7 @@ static bool has_value(const struct requirement *requirement, const char *value)
 
 static bool satisfies(const struct node *labels, const struct requirement *requirement)
 {
-    const struct node *label = node_find(labels, requirement->key);
+    const struct node *label = node_last(labels, requirement->key);
     const char *value = node_is_scalar(label) ? label->text : "";
     long long number;
     switch (requirement->relation) {

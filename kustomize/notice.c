@@ -79,10 +79,17 @@ void notice_kustomization(struct render *render, const struct yaml_text *text)
 void notice_joined_annotations(struct render *render, const struct resource *resource)
 {
     const struct node *metadata = node_get(resource->root, &key_metadata);
-    const struct left_out *second = node_is_map(metadata) ? metadata->unprintable : NULL;
-    if (wants_notices(render) && second && second->alone && second->entry.key == &key_annotations)
-        render_notice(render, second->entry.origin,
-                      "annotations are there twice: both are joined, the first one counts");
+    const struct node *annotations = node_get(metadata, &key_annotations);
+    const struct left_out *maps = node_is_map(metadata) ? metadata->unprintable : NULL;
+    const struct left_out *keys = node_is_map(annotations) ? annotations->unprintable : NULL;
+    for (size_t i = 0; wants_notices(render) && maps && i < maps->count; i++)
+        if (maps->entries[i].key == &key_annotations)
+            render_notice(render, maps->entries[i].origin,
+                          "annotations are there twice: both are joined, the first one counts");
+    for (size_t i = 0; wants_notices(render) && keys && i < keys->count; i++)
+        if (keys->entries[i].key)
+            render_notice(render, keys->entries[i].origin,
+                          "the annotation '%s' is there twice: only the last one counts", keys->entries[i].key->text);
 }
 
 /* Patches. */

@@ -1,6 +1,7 @@
 /* provenance.c: the annotations config.kubernetes.io/origin and alpha.config.kubernetes.io/transformations. */
 #include "kustomize/provenance.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/path.h"
@@ -238,6 +239,8 @@ static bool is_kept(const struct key *key, bool keep_origins, bool keep_transfor
 
 static bool is_final(const struct node *annotations, bool keep_origins, bool keep_transformations)
 {
+    if (annotations->unprintable)
+        return false;
     for (size_t i = 0; i < annotations->count; i++) {
         const struct entry *entry = &annotations->entries[i];
         if (node_resolve(entry->key->text, entry->key->size) != TAG_STRING || !node_is_scalar(entry->value) ||
@@ -248,28 +251,40 @@ static bool is_final(const struct node *annotations, bool keep_origins, bool kee
     return true;
 }
 
-/* All values become the strings that they are written as: 1 is "1", null is "null" (kyaml SetAnnotations). */
+static int by_text(const void *left, const void *right)
+{
+    const struct key *a = ((const struct entry *)left)->key, *b = ((const struct entry *)right)->key;
+    return strcmp(a->text, b->text);
+}
+
+/* All values become the strings that they are written as: 1 is "1", null is "null". The keys are in order, which counts
+ * where two become one. Source: kyaml/yaml/rnode.go SetAnnotations */
 static struct node *final_annotations(struct tree *tree, const struct node *annotations, bool keep_origins,
                                       bool keep_transformations)
 {
-    struct node *final = tree_map(tree);
-    for (size_t i = 0; i < annotations->count; i++) {
-        const struct entry *entry = &annotations->entries[i];
-        if (!is_kept(entry->key, keep_origins, keep_transformations))
-            continue;
-        const struct node *value = entry->value;
-        bool scalar = node_is_scalar(value);
-        struct node *text =
-            tree_scalar(tree, scalar ? value->text : "", scalar ? value->count : 0, TAG_STRING, STYLE_PLAIN);
-        text->origin = value->origin;
-        tree_set(tree, final, entry->key, text);
-    }
+    struct node *final = metadata_texts(tree, annotations);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < final->count; i++)
+        if (is_kept(final->entries[i].key, keep_origins, keep_transformations))
+            final->entries[kept++] = final->entries[i];
+    final->count = kept;
+    if (kept)
+        qsort(final->entries, kept, sizeof *final->entries, by_text);
     return final;
+}
+
+/* Each kind that goes is taken out by a SetAnnotations, and the build annotations by one more, where there are any. */
+static void join_annotations(struct tree *tree, struct resource *resource, int kinds)
+{
+    while (kinds-- > 0)
+        resource_join_annotations(tree, resource);
+    if (!node_is_empty(node_get(node_get(resource->root, &key_metadata), &key_annotations)))
+        resource_join_annotations(tree, resource);
 }
 
 void finish_annotations(struct tree *tree, struct resource *resource, bool keep_origins, bool keep_transformations)
 {
-    resource_join_annotations(tree, resource);
+    join_annotations(tree, resource, !keep_origins + !keep_transformations);
     const struct node *metadata = node_get(resource->root, &key_metadata);
     const struct node *annotations = node_get(metadata, &key_annotations);
     if (annotations && node_is_map(annotations) && annotations->count &&
@@ -280,9 +295,8 @@ void finish_annotations(struct tree *tree, struct resource *resource, bool keep_
     if (keep_origins && keep_transformations && !(node_is_map(annotations) && annotations->count))
         return;
     struct node *own = tree_demand_map(tree, tree_own(tree, &resource->root), &key_metadata);
-    struct node *final =
-        node_is_map(annotations) ? final_annotations(tree, annotations, keep_origins, keep_transformations) : NULL;
-    if (final && final->count)
+    struct node *final = final_annotations(tree, annotations, keep_origins, keep_transformations);
+    if (final->count || final->unprintable)
         tree_set(tree, own, &key_annotations, final);
     else if (own)
         tree_remove(own, &key_annotations);

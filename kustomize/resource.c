@@ -178,28 +178,59 @@ static struct node *text_of(struct tree *tree, const struct node *value)
     return text;
 }
 
+struct node *metadata_texts(struct tree *tree, const struct node *map)
+{
+    struct node *texts = tree_map(tree);
+    for (uint32_t i = 0; node_is_map(map) && i < map->count; i++) {
+        const struct entry *entry = &map->entries[i];
+        tree_add(tree, texts,
+                 (struct entry){entry->key, text_of(tree, entry->value), entry->origin, TAG_NONE, STYLE_PLAIN});
+    }
+    const struct left_out *more = node_is_map(map) ? map->unprintable : NULL;
+    for (size_t i = 0; more && i < more->count; i++)
+        if (more->entries[i].key)
+            tree_set(tree, texts, more->entries[i].key, text_of(tree, more->entries[i].value));
+        else
+            texts->unprintable = map->unprintable;
+    return texts;
+}
+
 /* What a second map with the key becomes: the values of the first are written over its own. NULL: it cannot. */
 static struct node *join_maps(struct tree *tree, const struct node *first, struct node *second)
 {
-    if (!node_is_map(first) || !first->count)
+    struct node *texts = metadata_texts(tree, first);
+    if (!texts->count)
         return second;
     struct node *joined = node_is_map(second) ? tree_copy(tree, second) : node_is_null(second) ? tree_map(tree) : NULL;
-    for (uint32_t i = 0; joined && i < first->count; i++) {
-        tree_set(tree, joined, first->entries[i].key, text_of(tree, first->entries[i].value));
-    }
+    for (uint32_t i = 0; joined && i < texts->count; i++)
+        tree_set(tree, joined, texts->entries[i].key, texts->entries[i].value);
     return joined;
+}
+
+/* The entries that a map left out, without one of them. NULL: no other. */
+static struct left_out *without(struct arena *arena, const struct left_out *all, size_t index)
+{
+    struct left_out *rest = ARENA_NEW(arena, struct left_out);
+    rest->entries = ARENA_ARRAY(arena, all->count, struct entry);
+    for (size_t i = 0; i < all->count; i++)
+        if (i != index)
+            rest->entries[rest->count++] = all->entries[i];
+    return rest->count ? rest : NULL;
 }
 
 /* SetLabels and SetAnnotations remove the first map with the key, and find the second one where they write. */
 static bool metadata_join(struct tree *tree, struct node *metadata, const struct key *key)
 {
-    const struct left_out *second = metadata ? metadata->unprintable : NULL;
-    if (!second || second->entry.key != key || !second->alone)
+    const struct left_out *more = metadata ? metadata->unprintable : NULL;
+    size_t i = 0;
+    while (more && i < more->count && more->entries[i].key != key)
+        i++;
+    if (!more || i == more->count)
         return false;
-    struct node *joined = join_maps(tree, node_get(metadata, key), second->entry.value);
+    struct node *joined = join_maps(tree, node_get(metadata, key), more->entries[i].value);
     if (!joined)
         return false;
-    metadata->unprintable = NULL;
+    metadata->unprintable = without(tree->arena, more, i);
     tree_set(tree, metadata, key, joined);
     return true;
 }
@@ -208,15 +239,9 @@ void metadata_make_texts(struct tree *tree, struct node *metadata, const struct 
 {
     if (metadata_join(tree, metadata, key))
         return;
-    const struct node *map = node_get(metadata, key);
-    struct node *texts = tree_map(tree);
-    for (uint32_t i = 0; node_is_map(map) && i < map->count; i++) {
-        const struct entry *entry = &map->entries[i];
-        tree_add(tree, texts,
-                 (struct entry){entry->key, text_of(tree, entry->value), entry->origin, TAG_NONE, STYLE_PLAIN});
-    }
+    struct node *texts = metadata_texts(tree, node_get(metadata, key));
     tree_remove(metadata, key);
-    if (texts->count)
+    if (texts->count || texts->unprintable)
         tree_set(tree, metadata, key, texts);
 }
 
@@ -268,7 +293,7 @@ bool resource_same_affixes(const struct resource *left, const struct resource *r
 
 static const char *metadata_map_text(const struct resource *resource, const struct key *map, const char *key)
 {
-    return node_text(node_find(node_get(node_get(resource->root, &key_metadata), map), key));
+    return node_text(node_last(node_get(node_get(resource->root, &key_metadata), map), key));
 }
 
 const char *resource_annotation(const struct resource *resource, const char *key)

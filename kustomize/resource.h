@@ -102,6 +102,8 @@ void resource_demand_annotations(struct tree *tree, struct resource *resource);
 
 /* What kustomize's SetLabels and SetAnnotations do with the labels or annotations that are there: all values become
  * strings, null too, all nodes are new, and an empty map goes. */
+struct node *metadata_texts(struct tree *tree,
+                            const struct node *map); /* of several entries with a key the last counts */
 void metadata_make_texts(struct tree *tree, struct node *metadata, const struct key *key);
 void resource_write_annotations(struct tree *tree, struct resource *resource);
 

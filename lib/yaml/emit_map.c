@@ -134,7 +134,7 @@ static void drop_equal(struct key_stack *stack, size_t base)
 
 static bool refuse_map(const struct node *map, struct error *error)
 {
-    const struct entry *second = &map->unprintable->entry;
+    const struct entry *second = map->unprintable->entries;
     const struct key *key = second->key;
     if (!key)
         return error_at(error, second->origin, "a map key must be a scalar: put it in quotes if it is a template");

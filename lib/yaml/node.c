@@ -77,6 +77,15 @@ struct node *node_find(const struct node *map, const char *key)
     return NULL;
 }
 
+struct node *node_last(const struct node *map, const char *key)
+{
+    const struct left_out *more = node_is_map(map) ? map->unprintable : NULL;
+    for (size_t i = more ? more->count : 0; i-- > 0;)
+        if (more->entries[i].key && strcmp(more->entries[i].key->text, key) == 0)
+            return more->entries[i].value;
+    return node_find(map, key);
+}
+
 struct node *node_at(const struct node *node, const char *const *path)
 {
     const struct node *found = node;

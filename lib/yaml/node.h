@@ -53,10 +53,11 @@ struct entry {
     uint8_t tag, style;
 };
 
-/* An entry that a map cannot have: a second one with a key, or one whose key is a map or a list (its key is NULL). */
+/* Entries that a map cannot have: further ones with a key, and those whose key is a map or a list (their key is NULL).
+ */
 struct left_out {
-    struct entry entry;
-    bool alone; /* no other key occurs twice, and this one not thrice */
+    struct entry *entries;
+    size_t count, room;
 };
 
 struct node {
@@ -69,9 +70,9 @@ struct node {
         uint32_t room;  /* entries or items allocated */
         uint32_t twins; /* of a scalar, not 0: it and its like in the resource are one node (tree_write_twins) */
     };
-    uint32_t schema;                    /* schema comment (tree_schema), 0: none */
-    const char *tag_text;               /* TAG_OTHER only */
-    const struct left_out *unprintable; /* of a map: what kustomize fails on when it prints it */
+    uint32_t schema;              /* schema comment (tree_schema), 0: none */
+    const char *tag_text;         /* TAG_OTHER only */
+    struct left_out *unprintable; /* of a map: what kustomize fails on when it prints it */
     union {
         const char *text; /* a NUL stands behind `count` bytes; the bytes may contain NUL */
         struct entry *entries;
@@ -106,6 +107,7 @@ bool node_is_empty(const struct node *node);
 /* The value under a key; NULL where the node is no map or has no such key. */
 struct node *node_get(const struct node *map, const struct key *key);
 struct node *node_find(const struct node *map, const char *key);        /* by text, for keys that are not well known */
+struct node *node_last(const struct node *map, const char *key);        /* the last where there are several */
 struct node *node_at(const struct node *node, const char *const *path); /* through nested maps; a NULL ends the path */
 struct entry *node_entry(const struct node *map, const struct key *key);
 

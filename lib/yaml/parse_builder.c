@@ -127,14 +127,18 @@ static void add_item(struct items *items, struct node *node)
     items->items[items->count++] = node;
 }
 
-/* Remembers the first entry that a map cannot have. */
-static void leave_out(struct builder *builder, struct node *map, const struct entry *entry, bool alone)
+/* Remembers entries that a map cannot have. */
+static void leave_out(struct builder *builder, struct node *map, const struct entry *entries, size_t count)
 {
-    if (map->unprintable)
-        return;
-    struct left_out *kept = arena_alloc(builder->tree->arena, sizeof *kept);
-    *kept = (struct left_out){*entry, alone};
-    map->unprintable = kept;
+    struct arena *arena = builder->tree->arena;
+    if (!map->unprintable)
+        map->unprintable = ARENA_NEW(arena, struct left_out);
+    struct left_out *left_out = map->unprintable;
+    for (size_t i = 0; i < count; i++) {
+        left_out->entries =
+            arena_grow(arena, left_out->entries, left_out->count, &left_out->room, sizeof *left_out->entries);
+        left_out->entries[left_out->count++] = entries[i];
+    }
 }
 
 /* A map or list as the key: a resource may have it, as in {{x}}, as long as it is not printed. */
@@ -166,7 +170,7 @@ static void attach(struct builder *builder, struct node *node, uint32_t height)
     }
     frame->has_key = false;
     if (!frame->entry.key) {
-        leave_out(builder, frame->node, &frame->entry, false);
+        leave_out(builder, frame->node, &frame->entry, 1);
         return;
     }
     if (!node->schema)
@@ -381,11 +385,11 @@ static bool note_duplicate(struct builder *builder, struct node *map, const stru
                            struct error *error)
 {
     if (builder->dialect == DIALECT_STRICT)
-        return error_in(error, origins_place(builder->origins, duplicate->later.origin),
-                        "mapping key \"%s\" already defined at line %u", duplicate->later.key->text,
+        return error_in(error, origins_place(builder->origins, duplicate->others->origin),
+                        "mapping key \"%s\" already defined at line %u", duplicate->others->key->text,
                         origins_place(builder->origins, duplicate->earlier.origin).line);
     if (builder->dialect == DIALECT_RESOURCE)
-        leave_out(builder, map, &duplicate->later, duplicate->count == 1);
+        leave_out(builder, map, duplicate->others, duplicate->count);
     return true;
 }
 

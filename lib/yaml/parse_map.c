@@ -167,25 +167,32 @@ static ptrdiff_t find_many(struct key_check *check, size_t slots, const struct e
     }
 }
 
+/* Behind the others. */
+static void note(struct entries *entries, struct entry entry)
+{
+    *entries_add(entries) = entry;
+}
+
 void remove_duplicates(struct entries *entries, size_t first, size_t own, struct key_check *check,
                        struct duplicate *duplicate)
 {
     size_t total = entries->count - first, kept = 0;
     size_t slots = total > FEW_KEYS ? slots_for(check, total) : 0;
-    duplicate->count = 0;
-    if (!total)
-        return;
-    struct entry *items = entries->items + first;
+    *duplicate = (struct duplicate){0};
     for (size_t i = 0; i < total; i++) {
+        struct entry *items = entries->items + first;
         ptrdiff_t at = slots ? find_many(check, slots, items, kept, items[i].key) : find_few(items, kept, items[i].key);
         if (at == NOWHERE) {
             items[kept++] = items[i];
             continue;
         }
         if (i < own && !duplicate->count++)
-            *duplicate = (struct duplicate){items[at], items[i], 1};
+            duplicate->earlier = items[at];
         if (check->dialect == DIALECT_YAML11)
             items[at] = items[i];
+        else if (i < own)
+            note(entries, items[i]);
     }
+    duplicate->others = duplicate->count ? entries->items + first + total : NULL;
     entries->count = first + kept;
 }

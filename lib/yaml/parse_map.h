@@ -36,10 +36,11 @@ struct merge_fault {
 bool merge_keys(struct entries *entries, size_t first, enum dialect dialect, bool aliased, size_t *own,
                 struct merge_fault *fault);
 
-/* Keeps one entry per key among those from `first` on, and reports the first two of a key within the first `own`. */
+/* Keeps one entry per key among those from `first` on, and reports the others of the first `own`. */
 struct duplicate {
-    struct entry earlier, later;
-    size_t count; /* of entries whose key was there before */
+    struct entry earlier;       /* the first whose key is there again */
+    const struct entry *others; /* until entries are added */
+    size_t count;
 };
 
 void remove_duplicates(struct entries *entries, size_t first, size_t own, struct key_check *check,
