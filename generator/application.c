@@ -24,18 +24,19 @@ static void add_part(struct tree *tree, struct node *plugin, const char *part)
 }
 
 static void add_source(struct tree *tree, struct node *spec, const struct policy *policy, const struct target *target,
-                       const char *part)
+                       const struct generate_paths *paths)
 {
     struct node *source = add_map(tree, spec, "source");
     tree_set_string(tree, source, "repoURL", target->repo_url);
     tree_set_string(tree, source, "targetRevision", target->target_revision);
     tree_set_string(tree, source, "path", target->path);
     /* Argo CD removes an empty `kustomize: {}` again; without a section it finds kustomization.yaml by itself. */
-    if (policy->renderer != RENDERER_PLUGIN)
+    enum renderer renderer = policy->renderer == RENDERER_AUTO ? paths->renderer : policy->renderer;
+    if (renderer != RENDERER_PLUGIN)
         return;
     struct node *plugin = add_plugin(tree, source, policy);
-    if (part)
-        add_part(tree, plugin, part);
+    if (paths->part)
+        add_part(tree, plugin, paths->part);
 }
 
 static void add_destination(struct tree *tree, struct node *spec, const struct target *target)
@@ -88,7 +89,7 @@ struct node *make_application(struct tree *tree, const struct policy *policy, co
         add_annotation(tree, application, ARGOCD_GENERATE_PATHS, paths->annotation);
     struct node *spec = add_map(tree, application, "spec");
     tree_set_string(tree, spec, "project", target->project);
-    add_source(tree, spec, policy, target, paths->part);
+    add_source(tree, spec, policy, target, paths);
     add_destination(tree, spec, target);
     add_sync_policy(tree, spec, options);
     add_app_file(tree, application, file);

@@ -109,6 +109,15 @@ static const char *check_names(struct walk *walk)
     return NULL;
 }
 
+static const char *start_of(const struct walk *walk)
+{
+    const struct pattern *pattern = &walk->rule->pattern;
+    const char *start = ".";
+    for (size_t i = 0; i < pattern->count && pattern->segments[i].kind == SEGMENT_LITERAL; i++)
+        start = path_join(walk->input->tree->arena, start, pattern->segments[i].text);
+    return start;
+}
+
 static bool too_many(struct walk *walk, const char *what, int most)
 {
     return error_at(walk->error, field_origin(walk->rule->node, "path"),
@@ -129,6 +138,7 @@ static bool add_found(struct walk *walk, const char *directory, const struct env
     *found = (struct found){
         .path = directory,
         .resolved = resolved,
+        .start = start_of(walk),
         .app = app_of(walk),
         .app_path = walk->app_path ? walk->app_path : directory,
         .environment = environment,

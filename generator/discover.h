@@ -8,6 +8,7 @@
 struct found {
     const char *path;
     const char *resolved;       /* the same without symbolic links */
+    const char *start;          /* the directory before the first variable part of the discovery path */
     const char *app, *app_path; /* the app's name and its own directory */
     const struct environment *environment;
     const struct binding *names; /* other named segments; ends with a NULL name */

@@ -9,8 +9,7 @@
 enum { MOST_PATHS = 2000, LONGEST_VALUE = 64 * 1024 };
 
 /* Names nothing. With --plugin-use-manifest-generate-paths Argo CD sends the common ancestor of the paths, which this
- * one makes the repository's root: any other ancestor holds other apps, and one symbolic link that leads out of it
- * fails the render of them all. */
+ * one makes the repository's root. */
 static const char whole_repository[] = ".whole-repository";
 
 /* By segments: a directory stands right before what lies in it. */
@@ -82,28 +81,60 @@ static const char *write_paths(struct arena *arena, const char *own, struct name
     return value;
 }
 
-struct generate_paths find_generate_paths(const struct generate_input *input, const struct found *found,
-                                          const struct origins *origins, const char **problem)
+/* An app's manifests are those below the first directory on the way to its overlays, as k8s in k8s/overlays/dev: what
+ * lies beside it, source code above all, makes no render. Where the overlays lie in the app's directory or right below,
+ * that directory. */
+static const char *manifests_directory(struct arena *arena, const struct found *found)
+{
+    const char *way = path_relative(arena, found->app_path, found->path);
+    const char *first = strchr(way, '/'), *second = first ? strchr(first + 1, '/') : NULL;
+    return second ? path_join(arena, found->app_path, arena_copy(arena, way, (size_t)(first - way))) : found->app_path;
+}
+
+/* The directories outside of an own one that a render reads; false where they cannot be told. */
+static bool find_others(const struct generate_input *input, const struct found *found, const char *own,
+                        struct name_list *out, struct error *error)
 {
     struct arena *arena = input->tree->arena;
-    struct error error = {.origins = origins};
     struct name_list scanned = {0};
+    if (!input->scan(input->scan_context, found->path, arena, &scanned, error))
+        return false;
+    *out = (struct name_list){.names = ARENA_ARRAY(arena, scanned.count + 1, const char *)};
+    add_outside(out, own, found->resolved);
+    for (size_t i = 0; i < scanned.count; i++)
+        add_outside(out, own, directory_of(input, scanned.names[i]));
+    return true;
+}
+
+static const char *take_message(struct arena *arena, struct error *error)
+{
+    struct text message = {0};
+    error_write(error, &message);
+    const char *copy = arena_format(arena, "%s", text_content(&message));
+    text_free(&message);
+    error_free(error);
+    return copy;
+}
+
+struct generate_paths find_generate_paths(struct sending *sending, const struct found *found,
+                                          const struct origins *origins, const char **problem)
+{
+    const struct generate_input *input = sending->input;
+    struct arena *arena = input->tree->arena;
+    struct error error = {.origins = origins};
+    struct name_list others;
+    const char *own = manifests_directory(arena, found);
     if (!input->scan)
         return (struct generate_paths){0};
-    if (!input->scan(input->scan_context, found->path, arena, &scanned, &error)) {
-        struct text message = {0};
-        error_write(&error, &message);
-        *problem = arena_format(arena, "%s", text_content(&message));
-        text_free(&message);
-        error_free(&error);
+    if (!find_others(input, found, own, &others, &error)) {
+        *problem = take_message(arena, &error);
         return (struct generate_paths){0};
     }
-    const char *own = found->app_path;
-    struct name_list list = {.names = ARENA_ARRAY(arena, scanned.count + 1, const char *)};
-    add_outside(&list, own, found->resolved);
-    for (size_t i = 0; i < scanned.count; i++)
-        add_outside(&list, own, directory_of(input, scanned.names[i]));
-    bool part = !list.count && is_self_contained(input->source, own);
-    const char *annotation = write_paths(arena, own, &list, !part);
-    return (struct generate_paths){annotation, annotation && part ? own : NULL};
+    const char *part = sent_part(sending, found, own, &others);
+    enum renderer chosen = sending->policy->renderer;
+    if (chosen == RENDERER_AUTO)
+        chosen = is_cheap_to_send(sending, part) ? RENDERER_PLUGIN : RENDERER_KUSTOMIZE;
+    bool sent = chosen == RENDERER_PLUGIN;
+    const char *annotation = write_paths(arena, own, &others, sent && !part);
+    return (struct generate_paths){annotation, annotation && sent ? part : NULL, chosen};
 }

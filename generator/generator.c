@@ -14,6 +14,7 @@ struct generation {
     const struct environment *only;
     struct map *names; /* of Applications -> path of what has the name */
     struct map *app_files;
+    struct sending sending;
     struct root_set *out;
     size_t node_room, target_room;
     struct accepted *accepted;
@@ -165,6 +166,15 @@ static void add_found(void *context, const struct found *found)
     }
 }
 
+static const struct found *const *found_targets(const struct generation *generation)
+{
+    const struct found **targets =
+        ARENA_ARRAY(generation->input->tree->arena, generation->accepted_count + 1, const struct found *);
+    for (size_t i = 0; i < generation->accepted_count; i++)
+        targets[i] = generation->accepted[i].found;
+    return targets;
+}
+
 static void emit_application(struct generation *generation, const struct accepted *accepted)
 {
     struct tree *tree = generation->input->tree;
@@ -174,7 +184,7 @@ static void emit_application(struct generation *generation, const struct accepte
     const char *scan_problem = NULL;
     struct generate_paths paths = {0};
     if (!found->problem)
-        paths = find_generate_paths(generation->input, found, generation->error->origins, &scan_problem);
+        paths = find_generate_paths(&generation->sending, found, generation->error->origins, &scan_problem);
     add_problem(tree->arena, target, scan_problem);
     add_problem(tree->arena, target, file->problem);
     emit_node(generation, make_application(tree, generation->policy, found, target, file, &paths));
@@ -311,6 +321,7 @@ static bool generate(struct generation *generation)
         return false;
     if (whole && !flat)
         emit_environment_roots(generation);
+    generation->sending = sending_of(input, policy, found_targets(generation), generation->accepted_count);
     bool applications = input->everything || flat || generation->only;
     for (size_t i = 0; applications && i < generation->accepted_count; i++)
         emit_application(generation, &generation->accepted[i]);

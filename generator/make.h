@@ -22,8 +22,20 @@
 /* What refreshes an Application, and what its render needs. */
 struct generate_paths {
     const char *annotation; /* the value of manifest-generate-paths; NULL: none, every commit refreshes */
-    const char *part;       /* the directory that is all that the render reads; NULL: not known, or there is more */
+    const char *part;       /* the directory that is sent to the plugin; NULL: everything, or not known */
+    enum renderer renderer; /* the policy's, or what RENDERER_AUTO comes to */
 };
+
+/* What decides which part of the repository is sent for a render: one for a root set, with its answers so far. */
+struct sending {
+    const struct generate_input *input;
+    const struct policy *policy;
+    const struct found *const *targets; /* that have Applications */
+    size_t target_count;
+    struct map *alone, *shared, *few; /* directory -> an answer of sent_part.c */
+};
+struct sending sending_of(const struct generate_input *input, const struct policy *policy,
+                          const struct found *const *targets, size_t target_count);
 
 /* What an app.yaml says, ready to be put into an Application. */
 struct app_file {
@@ -47,14 +59,19 @@ struct node *make_application(struct tree *tree, const struct policy *policy, co
                               const struct target *target, const struct app_file *file,
                               const struct generate_paths *paths);
 
-/* The app's own directory first, then each directory outside that the overlay reads. No annotation where they are not
- * known (the scan failed: `problem` is set) or cannot be said. */
-struct generate_paths find_generate_paths(const struct generate_input *input, const struct found *found,
+/* The directory of the app's manifests first, then each directory outside that the overlay reads. No annotation where
+ * they are not known (the scan failed: `problem` is set) or cannot be said. */
+struct generate_paths find_generate_paths(struct sending *sending, const struct found *found,
                                           const struct origins *origins, const char **problem);
 
-/* Whether a directory can be copied without what is around it: there is no symbolic link in it, which might lead out.
- * Where that is not known, the answer is no. */
-bool is_self_contained(const struct source *source, const char *directory);
+/* Which directory can be sent to the plugin for a render that reads an own one, in the app's, and others outside of it;
+ * NULL: everything has to be. Argo CD unpacks no symbolic link that leads out of what it sends, so there is none in it.
+ */
+const char *sent_part(struct sending *sending, const struct found *found, const char *own,
+                      const struct name_list *others);
+
+/* Whether sending it costs less than Argo CD's own kustomize does, which needs no copy. NULL: everything. */
+bool is_cheap_to_send(struct sending *sending, const char *part);
 
 /* Parts of resources. */
 struct node *make_resource(struct tree *tree, const char *kind, const char *name, const char *namespace);

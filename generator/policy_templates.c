@@ -77,6 +77,27 @@ static bool check_template(const struct naming *naming, const char *what, const 
     return check_template_tree(template, names, error);
 }
 
+/* Argo CD refuses a source of two kinds, and asks every plugin about one that has no name. */
+static bool check_renderer(const struct policy *policy, struct error *error)
+{
+    static const struct {
+        enum renderer renderer;
+        const char *path, *remedy;
+    } others[] = {
+        {RENDERER_PLUGIN, "spec.source.kustomize", "use spec.source.plugin.parameters"},
+        {RENDERER_KUSTOMIZE, "spec.source.plugin", "use spec.source.kustomize"},
+        {RENDERER_AUTO, "spec.source.kustomize", "change the overlays, or choose one renderer"},
+        {RENDERER_AUTO, "spec.source.plugin", "change the overlays, or choose one renderer"},
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        const struct node *value = node_under(policy->spec.application.template, others[i].path);
+        if (value && others[i].renderer == policy->renderer)
+            return error_at(error, value->origin, "spec.application.template: %s does not fit the renderer: %s",
+                            others[i].path, others[i].remedy);
+    }
+    return true;
+}
+
 /* The placeholders of Applications: the fixed ones and the first path's named segments, which every path has. */
 static void application_names(const struct policy *policy, const char **names, size_t room)
 {
@@ -105,5 +126,6 @@ bool policy_check_templates(const struct policy *policy, struct error *error)
     }
     return check_template(&spec->projects, "spec.projects", project_names, project_fixed, error) &&
            check_template(&spec->application, "spec.application", names, application_fixed, error) &&
+           check_renderer(policy, error) &&
            check_template(&spec->roots, "spec.roots", root_names, application_fixed, error);
 }

@@ -219,28 +219,137 @@ Test(application, refresh_paths)
     add_file("components/probes/sub/x.yaml", "");
     add_file("components-2/kustomization.yaml", "");
     add_file("shared/values.yaml", "");
-    expect_paths((const char *[]){"apps/a/k8s/base", NULL}, "/apps/a");
+    expect_paths((const char *[]){"apps/a/k8s/base", NULL}, "/apps/a/k8s");
     expect_paths((const char *[]){"components/probes/sub", "components/probes", "components-2", "shared/values.yaml",
                                   "apps/a/k8s/base", "components/probes", NULL},
-                 "/apps/a;/components/probes;/components-2;/shared;/.whole-repository");
-    expect_paths((const char *[]){"shared/gone", "apps/a/gone", NULL}, "/apps/a;/shared/gone;/.whole-repository");
+                 "/apps/a/k8s;/components/probes;/components-2;/shared;/.whole-repository");
+    expect_paths((const char *[]){"shared/gone", "apps/a/k8s/gone", NULL},
+                 "/apps/a/k8s;/shared/gone;/.whole-repository");
+    expect_paths((const char *[]){"apps/a/common", NULL}, "/apps/a/k8s;/apps/a/common");
     expect_paths((const char *[]){"components", "apps", NULL}, "/apps;/components;/.whole-repository");
     expect_paths((const char *[]){"components", ".", NULL}, "/");
+}
+
+static void expect_part(const char *const *scanned, const char *paths, const char *part)
+{
+    expect_paths(scanned, paths);
+    if (part)
+        cr_expect(says("Application", "a-prod",
+                       arena_format(fixture.tree.arena, "- name: ROOTAPP_PART\n        value: %s\n", part)),
+                  "%s", fixture.text.bytes);
+    else
+        cr_expect_not(says("Application", "a-prod", "ROOTAPP_PART"));
 }
 
 /* The source has to change when what Argo CD sends does. */
 Test(application, the_source_names_a_part_that_is_enough)
 {
-    expect_paths((const char *[]){"apps/a/k8s/base", NULL}, "/apps/a");
-    cr_expect(says("Application", "a-prod", "- name: ROOTAPP_PART\n        value: apps/a\n"), "%s", fixture.text.bytes);
-    expect_paths((const char *[]){"shared/gone", NULL}, "/apps/a;/shared/gone;/.whole-repository");
-    cr_expect_not(says("Application", "a-prod", "ROOTAPP_PART"));
+    expect_part((const char *[]){"apps/a/k8s/base", NULL}, "/apps/a/k8s", "apps/a/k8s");
+    expect_part((const char *[]){"apps/a/common", NULL}, "/apps/a/k8s;/apps/a/common", "apps/a");
+    expect_part((const char *[]){"shared/gone", NULL}, "/apps/a/k8s;/shared/gone;/.whole-repository", NULL);
     cr_expect_not(says("Application", "b-prod", "ROOTAPP_PART"), "what it needs is not known");
+}
+
+/* Above an app, a directory of a group of apps, with few files, all of one team. */
+static const char groups[] = "apps/*/{app}/k8s/overlays/{env}";
+static const char *const shares[] = {"apps/search/_components", NULL};
+static const char shared[] = "/apps/search/a/k8s;/apps/search/_components";
+static const char everything[] = "/apps/search/a/k8s;/apps/search/_components;/.whole-repository";
+
+static void add_group(void)
+{
+    add_overlay("apps/search/a/k8s/overlays/prod");
+    add_file("apps/search/_components/kustomization.yaml", "");
+}
+
+static void expect_sent(const char *policy, const char *paths, const char *part)
+{
+    struct arena *arena = fixture.tree.arena;
+    fixture.input.scan = scan;
+    fixture.input.scan_context = (void *)shares;
+    generate(with(policy, "apps/{app}/k8s/overlays/{env}", groups));
+    cr_expect(says("Application", "a-prod", arena_format(arena, "manifest-generate-paths: %s\n", paths)), "%s",
+              fixture.text.bytes);
+    if (part)
+        cr_expect(
+            says("Application", "a-prod", arena_format(arena, "- name: ROOTAPP_PART\n        value: %s\n", part)));
+    else
+        cr_expect_not(says("Application", "a-prod", "ROOTAPP_PART"));
+}
+
+Test(application, apps_that_share_a_directory_of_their_group_are_sent_it)
+{
+    add_group();
+    expect_sent(base_policy, shared, "apps/search");
+    add_overlay("apps/payments/checkout/k8s/overlays/prod"); /* of the team payments */
+    expect_sent(base_policy, shared, "apps/search");
+    add_overlay("apps/search/ledger-1/k8s/overlays/prod");
+    expect_sent(base_policy, everything, NULL);
+}
+
+Test(application, what_all_apps_share_is_everybodys)
+{
+    static const char *const all[] = {"apps/_components", NULL};
+    expect_part(all, "/apps/a/k8s;/apps/_components;/.whole-repository", NULL);
+}
+
+static void add_many(const char *directory, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        add_file(arena_format(fixture.tree.arena, "%s/%zu", directory, i), "");
+}
+
+Test(application, a_group_with_many_files_is_too_much)
+{
+    add_group();
+    add_many("apps/search/_components", 400);
+    expect_sent(base_policy, shared, "apps/search");
+    add_many("apps/search/b", 100);
+    expect_sent(base_policy, everything, NULL);
+}
+
+/* renderer: auto */
+
+static void generate_auto(const char *const *scanned)
+{
+    fixture.input.scan = scan;
+    fixture.input.scan_context = (void *)scanned;
+    generate(with_spec("  application: {renderer: auto}\n"));
+}
+
+Test(application, auto_is_the_plugin_where_few_files_are_sent)
+{
+    add_many("elsewhere", 501);
+    generate_auto((const char *[]){"apps/a/k8s/base", NULL});
+    cr_expect(says("Application", "a-prod", "value: apps/a/k8s\n"));
+    add_group();
+    expect_sent(with_spec("  application: {renderer: auto}\n"), shared, "apps/search");
+    cr_expect(says("Application", "a-prod", "plugin"));
+}
+
+Test(application, auto_is_the_plugin_in_a_small_repository)
+{
+    generate_auto((const char *[]){"components", NULL});
+    cr_expect(says("Application", "a-prod", "plugin"));
+    cr_expect(says("Application", "a-prod", "/.whole-repository"));
+}
+
+Test(application, auto_is_argo_cds_kustomize_where_many_files_are_sent)
+{
+    add_many("components", 501);
+    generate_auto((const char *[]){"components", NULL});
+    cr_expect_not(says("Application", "a-prod", "plugin"));
+    cr_expect(says("Application", "a-prod", "manifest-generate-paths: /apps/a/k8s;/components\n"));
+    cr_expect(says("Application", "b-prod", "plugin"), "what cannot be followed keeps the better messages");
+    cr_expect(says("Application", "root-prod", "plugin"), "a root always needs it");
+    add_many("apps/a/k8s", 501);
+    generate_auto((const char *[]){NULL});
+    cr_expect_not(says("Application", "a-prod", "plugin"), "an app of its own with many files");
 }
 
 Test(application, roots_have_no_refresh_paths)
 {
-    expect_paths((const char *[]){NULL}, "/apps/a");
+    expect_paths((const char *[]){NULL}, "/apps/a/k8s");
     cr_expect_not(says("Application", "root-prod", "ROOTAPP_PART"));
     cr_expect_not(says("Application", "root-prod", "manifest-generate-paths"));
 }

@@ -237,3 +237,21 @@ Test(policy, hostile_sizes_end)
     expect_refusal(with_spec(text.bytes), "nested more than 64 deep");
     text_free(&text);
 }
+
+Test(policy, a_template_fits_the_renderer)
+{
+    static const char plugin[] = "template: {spec: {source: {plugin: {parameters: []}}}}";
+    static const char native[] = "template: {spec: {source: {kustomize: {namePrefix: x-}}}}";
+    struct arena *arena = fixture.tree.arena;
+    generate(with_spec(arena_format(arena, "  application: {%s}\n", plugin)));
+    generate(with_spec(arena_format(arena, "  application: {renderer: kustomize, %s}\n", native)));
+    expect_refusal(with_spec(arena_format(arena, "  application: {%s}\n", native)),
+                   "spec.source.kustomize does not fit the renderer: use spec.source.plugin.parameters");
+    expect_refusal(with_spec(arena_format(arena, "  application: {renderer: kustomize, %s}\n", plugin)),
+                   "spec.source.plugin does not fit the renderer: use spec.source.kustomize");
+    expect_refusal(with_spec(arena_format(arena, "  application: {renderer: auto, %s}\n", plugin)),
+                   "choose one renderer");
+    expect_refusal(with_spec(arena_format(arena, "  application: {renderer: auto, %s}\n", native)),
+                   "choose one renderer");
+    expect_refusal(with_spec("  application: {renderer: automatic}\n"), "none of plugin, kustomize, auto");
+}
