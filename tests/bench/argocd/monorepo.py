@@ -25,6 +25,7 @@ spec:
   environments:
 {environments}  teams:
   - {{name: default, apps: ["*"]}}
+  application: {{renderer: {renderer}}}
 """
 
 
@@ -61,12 +62,16 @@ def write_apps(folder, top, apps, layout):
             write(folder, os.path.normpath(f"{own}/{place}/{name}"), text)
 
 
+def write_policy(folder, layout, url, partition, renderer="plugin"):
+    environments = "".join(f"  - {{name: {name}, destination: {{name: in-cluster}}}}\n" for name in ENVIRONMENTS)
+    write(folder, "argo/root/kustomization.yaml", "generators: [rootapp.yaml]\n")
+    write(folder, "argo/root/rootapp.yaml", POLICY.format(url=url, path=LAYOUTS[layout][1], partition=partition, renderer=renderer,
+                                                          environments=environments))
+
+
 def write_repository(folder, top, apps, layout, url, partition):
     """Writes it, without git's part. The number of its files."""
     shutil.rmtree(os.path.join(folder, "apps"), ignore_errors=True)
-    environments = "".join(f"  - {{name: {name}, destination: {{name: in-cluster}}}}\n" for name in ENVIRONMENTS)
-    write(folder, "argo/root/kustomization.yaml", "generators: [rootapp.yaml]\n")
-    write(folder, "argo/root/rootapp.yaml",
-          POLICY.format(url=url, path=LAYOUTS[layout][1], partition=partition, environments=environments))
+    write_policy(folder, layout, url, partition)
     write_apps(folder, top, apps, layout)
     return sum(len(files) for path, _, files in os.walk(folder) if "/.git" not in path)
