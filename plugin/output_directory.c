@@ -1,6 +1,4 @@
-/* output_directory.c: writes a directory beside the old one and exchanges the two.
- *
- * From the moment that the new one is made, nothing is allocated: out of memory would end the process there. */
+/* output_directory.c: writes a directory beside the old one and exchanges the two. */
 #define _GNU_SOURCE
 #include "plugin/output_directory.h"
 
@@ -16,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/ending.h"
 #include "base/files.h"
 #include "base/map.h"
 #include "base/path.h"
@@ -40,23 +39,19 @@ struct output_directory {
         bool directory, removed;
     } * found;
     size_t count, room;
-};
 
-/* What went wrong, until there is time to allocate a message. */
-struct problem {
-    const char *path;
-    int number;
+    pthread_mutex_t mutex; /* of what follows, until the end */
+    bool begun, done;
+    int top;           /* the new one, open; -1: it is not there */
+    const char *fresh; /* its path */
+    const char *above; /* what was there already of the directories above it */
+    const char *aside; /* a name for the old one */
+    struct error problem;
 };
 
 static bool fail(struct error *error, const char *path)
 {
     return error_set(error, "%s: %s", path, strerror(errno));
-}
-
-static bool note(struct problem *problem, const char *path)
-{
-    *problem = (struct problem){path, errno};
-    return false;
 }
 
 static void list_path(struct output_directory *directory, const char *path)
@@ -136,14 +131,10 @@ struct output_directory *output_directory_new(const char *path)
 {
     struct arena *arena = arena_new();
     struct output_directory *directory = ARENA_NEW(arena, struct output_directory);
-    *directory = (struct output_directory){.arena = arena, .path = real_path(arena, path), .listed = map_new(arena)};
+    *directory =
+        (struct output_directory){.arena = arena, .path = real_path(arena, path), .listed = map_new(arena), .top = -1};
+    pthread_mutex_init(&directory->mutex, NULL);
     return directory;
-}
-
-void output_directory_free(struct output_directory *directory)
-{
-    if (directory)
-        arena_free(directory->arena);
 }
 
 static bool check(struct output_directory *directory, struct error *error)
@@ -198,57 +189,62 @@ static bool same_parent(const char *left, const char *right)
     return size == parent_size(right) && memcmp(left, right, size) == 0;
 }
 
-/* The entries on their way into the new directory. */
-struct writing {
-    int top;
-    const struct output_entry *entries;
-    size_t count;
-    pthread_mutex_t mutex; /* of `problem` */
-    struct problem *problem;
-};
-
-static bool has_failed(struct writing *writing)
+/* What is there of the directories above a path. */
+static const char *existing(struct arena *arena, const char *path)
 {
-    pthread_mutex_lock(&writing->mutex);
-    bool failed = writing->problem->path;
-    pthread_mutex_unlock(&writing->mutex);
-    return failed;
+    const char *above = path_directory(arena, path);
+    while (access(above, F_OK) != 0 && strcmp(above, ".") != 0 && strcmp(above, "/") != 0)
+        above = path_directory(arena, above);
+    return above;
 }
 
-static bool write_entry(struct writing *writing, const struct output_entry *entry, bool first)
+/* When it is there, whoever ends the process removes it (base/ending.h). */
+static bool make_fresh(struct output_directory *directory)
 {
-    if (has_failed(writing))
+    const char *path = directory->path;
+    char *fresh = arena_format(directory->arena, "%s.XXXXXX", path);
+    char *aside = arena_format(directory->arena, "%s.XXXXXX.old", path);
+    directory->above = existing(directory->arena, path);
+    if (!make_parents(AT_FDCWD, path) || !ending_make_directory(fresh))
         return false;
-    if ((!first || make_parents(writing->top, entry->path)) && output_file_at(writing->top, entry->path, entry->text))
-        return true;
-    struct problem problem = {entry->path, errno};
-    pthread_mutex_lock(&writing->mutex);
-    *writing->problem = problem;
-    pthread_mutex_unlock(&writing->mutex);
-    return false;
+    memcpy(aside, fresh, strlen(fresh));
+    directory->fresh = fresh;
+    directory->aside = aside;
+    mode_t mask = umask(0);
+    umask(mask);
+    directory->top = open(fresh, OPEN_DIRECTORY);
+    return directory->top >= 0 && fchmod(directory->top, 0777 & ~mask) == 0;
 }
 
-/* The entries of one directory, from the first of them on. */
-static void write_files(void *context, void *state, size_t index)
+/* The new directory, open, for the first that asks; -1: something went wrong. */
+static int begin(struct output_directory *directory)
 {
-    struct writing *writing = context;
-    const struct output_entry *entries = writing->entries;
-    (void)state;
-    if (index > 0 && same_parent(entries[index - 1].path, entries[index].path))
+    pthread_mutex_lock(&directory->mutex);
+    if (!directory->begun && !make_fresh(directory))
+        fail(&directory->problem, directory->path);
+    directory->begun = true;
+    int top = directory->problem.message ? -1 : directory->top;
+    pthread_mutex_unlock(&directory->mutex);
+    return top;
+}
+
+static void note_problem(struct output_directory *directory, const char *path)
+{
+    int number = errno;
+    pthread_mutex_lock(&directory->mutex);
+    errno = number;
+    if (!directory->problem.message)
+        fail(&directory->problem, path);
+    pthread_mutex_unlock(&directory->mutex);
+}
+
+void output_directory_add(struct output_directory *directory, const char *path, const struct text *text)
+{
+    int top = begin(directory);
+    if (top < 0 || output_file_at(top, path, text))
         return;
-    for (size_t i = index; i == index || (i < writing->count && same_parent(entries[i - 1].path, entries[i].path)); i++)
-        if (!write_entry(writing, &entries[i], i == index))
-            return;
-}
-
-/* In several threads: making a file takes the kernel about as long as a render takes us. */
-static bool write_entries(int top, const struct output_entry *entries, size_t count, unsigned threads,
-                          struct problem *problem)
-{
-    struct writing writing = {
-        .top = top, .entries = entries, .count = count, .mutex = PTHREAD_MUTEX_INITIALIZER, .problem = problem};
-    jobs_run(&(struct jobs){.count = count, .threads = threads, .context = &writing, .work = write_files});
-    return !problem->path;
+    if (errno != ENOENT || !make_parents(top, path) || !output_file_at(top, path, text))
+        note_problem(directory, path);
 }
 
 /* Opens the directory that holds a path, following no link. */
@@ -353,70 +349,72 @@ static bool exchange(const char *fresh, const char *aside, const char *path, boo
     return (errno == EINVAL || errno == ENOSYS) && rename_both(fresh, aside, path);
 }
 
-static bool fill(const char *fresh, const char *path, const struct output_entry *entries, size_t count,
-                 unsigned threads, struct problem *problem)
+static void add_marker(struct output_directory *directory, const char *const *paths, size_t count)
 {
-    mode_t mask = umask(0);
-    umask(mask);
-    int top = open(fresh, OPEN_DIRECTORY);
-    bool good = top >= 0 && fchmod(top, 0777 & ~mask) == 0;
-    if (!good)
-        note(problem, path);
-    good = good && write_entries(top, entries, count, threads, problem);
-    if (top >= 0)
-        close(top);
-    return good;
-}
-
-static bool replace(struct output_directory *old, const struct output_entry *entries, size_t count, unsigned threads,
-                    struct problem *problem)
-{
-    const char *path = old->path;
-    char *fresh = arena_format(old->arena, "%s.XXXXXX", path);
-    char *aside = arena_format(old->arena, "%s.XXXXXX.old", path);
-    if (!make_parents(AT_FDCWD, path) || !mkdtemp(fresh))
-        return note(problem, path);
-    memcpy(aside, fresh, strlen(fresh));
-    bool good = fill(fresh, path, entries, count, threads, problem);
-    if (good && !exchange(fresh, aside, path, old->exists))
-        good = note(problem, path);
-    if (!good)
-        directory_remove(fresh);
-    else if (old->exists)
-        remove_found(old, fresh, threads);
-    return good;
-}
-
-/* The entries, and the marker that lists them. */
-static const struct output_entry *with_marker(struct arena *arena, const struct output_entry *entries, size_t count,
-                                              struct text *list)
-{
-    struct output_entry *all = ARENA_ARRAY(arena, count + 1, struct output_entry);
-    text_string(list, marker_title);
-    for (size_t i = 0; i < count; i++) {
-        all[i] = entries[i];
-        text_format(list, "%s\n", entries[i].path);
-    }
-    all[count] = (struct output_entry){marker, list};
-    return all;
-}
-
-bool output_directory_write(struct output_directory *directory, const struct output_entry *entries, size_t count,
-                            unsigned threads, struct error *error)
-{
-    struct problem problem = {0};
     struct text list = {0};
-    const struct output_entry *all = with_marker(directory->arena, entries, count, &list);
+    text_string(&list, marker_title);
+    for (size_t i = 0; i < count; i++)
+        text_format(&list, "%s\n", paths[i]);
+    output_directory_add(directory, marker, &list);
+    text_free(&list);
+}
+
+static void close_fresh(struct output_directory *directory)
+{
+    if (directory->top >= 0)
+        close(directory->top);
+    directory->top = -1;
+}
+
+static bool take_place(struct output_directory *directory, unsigned threads)
+{
+    const char *fresh = directory->fresh;
+    if (!exchange(fresh, directory->aside, directory->path, directory->exists))
+        return fail(&directory->problem, directory->path);
+    ending_forget_directory(fresh);
+    directory->done = true;
+    close_fresh(directory);
+    if (directory->exists)
+        remove_found(directory, fresh, threads);
+    return true;
+}
+
+bool output_directory_finish(struct output_directory *directory, const char *const *paths, size_t count,
+                             unsigned threads, struct error *error)
+{
     sigset_t ending, before;
+    add_marker(directory, paths, count);
     sigemptyset(&ending);
     sigaddset(&ending, SIGHUP);
     sigaddset(&ending, SIGINT);
     sigaddset(&ending, SIGTERM);
     sigprocmask(SIG_BLOCK, &ending, &before); /* they end us when the directory is in place */
-    bool good = output_directory_check(directory, error) && replace(directory, all, count + 1, threads, &problem);
+    bool good = !directory->problem.message && take_place(directory, threads);
     sigprocmask(SIG_SETMASK, &before, NULL);
-    text_free(&list);
-    if (problem.path)
-        error_set(error, "%s: %s", problem.path, strerror(problem.number));
+    if (!good) {
+        *error = directory->problem;
+        directory->problem = (struct error){0};
+    }
     return good;
+}
+
+static void remove_fresh(struct output_directory *directory)
+{
+    if (directory->fresh)
+        directory_remove(directory->fresh);
+    const char *above = directory->path;
+    while (strcmp(above = path_directory(directory->arena, above), directory->above) != 0)
+        rmdir(above);
+    close_fresh(directory);
+}
+
+void output_directory_free(struct output_directory *directory)
+{
+    if (!directory)
+        return;
+    if (directory->begun && !directory->done)
+        remove_fresh(directory);
+    error_free(&directory->problem);
+    pthread_mutex_destroy(&directory->mutex);
+    arena_free(directory->arena);
 }

@@ -16,6 +16,7 @@ struct queue {
 
     pthread_mutex_t mutex; /* of all that follows, and of calls of `done` */
     pthread_cond_t change; /* a job was added, or none will be */
+    pthread_cond_t idle;   /* all jobs are done */
     struct queued *first, **last;
     size_t added, done;
     bool closed;
@@ -37,7 +38,8 @@ static struct queued *take(struct queue *queue, bool waits)
 
 static void count_done(struct queue *queue)
 {
-    queue->done++;
+    if (++queue->done == queue->added)
+        pthread_cond_signal(&queue->idle);
     if (queue->options.done)
         queue->options.done(queue->options.context, queue->done, queue->added);
 }
@@ -76,6 +78,7 @@ struct queue *queue_open(const struct queue_options *options)
     queue->last = &queue->first;
     pthread_mutex_init(&queue->mutex, NULL);
     pthread_cond_init(&queue->change, NULL);
+    pthread_cond_init(&queue->idle, NULL);
     queue->others = memory_new(memory_product(threads, sizeof *queue->others));
     while (queue->other_count + 1 < threads &&
            pthread_create(&queue->others[queue->other_count], NULL, work, queue) == 0)
@@ -111,6 +114,16 @@ bool queue_help(struct queue *queue)
     return true;
 }
 
+void queue_wait(struct queue *queue)
+{
+    while (queue_help(queue))
+        ;
+    pthread_mutex_lock(&queue->mutex);
+    while (queue->done < queue->added)
+        pthread_cond_wait(&queue->idle, &queue->mutex);
+    pthread_mutex_unlock(&queue->mutex);
+}
+
 void queue_close(struct queue *queue, bool all)
 {
     pthread_mutex_lock(&queue->mutex);
@@ -126,6 +139,7 @@ void queue_close(struct queue *queue, bool all)
     for (size_t i = 0; i < queue->other_count; i++)
         pthread_join(queue->others[i], NULL);
     pthread_cond_destroy(&queue->change);
+    pthread_cond_destroy(&queue->idle);
     pthread_mutex_destroy(&queue->mutex);
     free(queue->others);
     free(queue);

@@ -36,6 +36,9 @@ void queue_add(struct queue *queue, struct queued *job);
 /* Does the job that has waited longest, if there is any: for who has nothing better to do. */
 bool queue_help(struct queue *queue);
 
+/* Returns when all that was added is done, and helps meanwhile. */
+void queue_wait(struct queue *queue);
+
 /* Returns when the last job is done. `all` false: what nobody has begun yet is dropped. */
 void queue_close(struct queue *queue, bool all);
 

@@ -38,19 +38,6 @@ static bool report(const struct render_set *set, struct error *error)
     return broken == 0;
 }
 
-static bool write_directory(const struct render_set *set, struct output_directory *directory, unsigned threads,
-                            struct error *error)
-{
-    struct output_entry *entries = ARENA_ARRAY(set->arena, set->count, struct output_entry);
-    for (size_t i = 0; i < set->count; i++) {
-        const struct render_job *job = set->jobs[i];
-        entries[i].path = job->project ? arena_format(set->arena, "apps/%s.yaml", job->name)
-                                       : arena_format(set->arena, "%s.yaml", job->name);
-        entries[i].text = &job->text;
-    }
-    return output_directory_write(directory, entries, set->count, threads, error);
-}
-
 static bool write_stream(const struct render_set *set, struct error *error)
 {
     struct text all = {0};
@@ -64,43 +51,67 @@ static bool write_stream(const struct render_set *set, struct error *error)
     return good;
 }
 
-/* What else is done while renders run: a look at the directory that is to be replaced. */
-struct look {
+/* The directory that is to be replaced: looked at and filled while renders run. */
+struct replacing {
     struct output_directory *directory;
     struct error error;
 };
 
 static void look(void *context)
 {
-    struct look *look = context;
-    output_directory_check(look->directory, &look->error);
+    struct replacing *replacing = context;
+    output_directory_check(replacing->directory, &replacing->error);
 }
 
-static bool render_all(struct render_set *set, struct output_directory *directory, unsigned threads,
-                       struct error *error)
+static const char *file_path(struct arena *arena, const struct render_job *job)
 {
-    struct look beside = {.directory = directory};
-    if (directory)
-        render_set_add_beside(set, look, &beside);
-    bool good = render_set_run(set, threads, error);
-    if (!beside.error.message)
-        return good;
-    error_free(error);
-    *error = beside.error;
-    return false;
+    return arena_format(arena, job->project ? "apps/%s.yaml" : "%s.yaml", job->name);
 }
 
-static bool render(const struct invocation *invocation, struct render_set *set, struct output_directory *directory,
+static void write_files(void *context, struct render_job *const *jobs, size_t count)
+{
+    struct replacing *replacing = context;
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < count && !replacing->error.message; i++)
+        if (!jobs[i]->error)
+            output_directory_add(replacing->directory, file_path(arena, jobs[i]), &jobs[i]->text);
+    arena_free(arena);
+}
+
+static bool finish(const struct render_set *set, struct output_directory *directory, unsigned threads,
                    struct error *error)
+{
+    const char **paths = ARENA_ARRAY(set->arena, set->count, const char *);
+    for (size_t i = 0; i < set->count; i++)
+        paths[i] = file_path(set->arena, set->jobs[i]);
+    return output_directory_finish(directory, paths, set->count, threads, error);
+}
+
+static bool render_to_directory(struct render_set *set, const char *path, unsigned threads, struct error *error)
+{
+    struct replacing replacing = {.directory = output_directory_new(path)};
+    render_set_add_work(set, look, write_files, &replacing);
+    bool good = render_set_run(set, threads, error);
+    if (replacing.error.message) {
+        error_free(error);
+        *error = replacing.error;
+        good = false;
+    }
+    good = good && report(set, error) && finish(set, replacing.directory, threads, error);
+    output_directory_free(replacing.directory);
+    return good;
+}
+
+static bool render(const struct invocation *invocation, struct render_set *set, struct error *error)
 {
     const struct render_options *chosen = invocation->options;
     unsigned threads = (unsigned)chosen->threads;
     if (!invocation->operand_count)
         render_set_add_roots(set);
     render_set_add_targets(set, invocation->operands, invocation->operand_count);
-    if (!render_all(set, directory, threads, error) || !report(set, error))
-        return false;
-    return directory ? write_directory(set, directory, threads, error) : write_stream(set, error);
+    if (chosen->output)
+        return render_to_directory(set, chosen->output, threads, error);
+    return render_set_run(set, threads, error) && report(set, error) && write_stream(set, error);
 }
 
 static int run(const struct invocation *invocation, struct error *error)
@@ -110,10 +121,8 @@ static int run(const struct invocation *invocation, struct error *error)
     struct render_set set = {0};
     if (!repository_find(invocation->arena, ".", WITHOUT_GIT_HERE, &repository, error))
         return EXIT_FAILED;
-    struct output_directory *directory = chosen->output ? output_directory_new(chosen->output) : NULL;
-    bool good = render_set_open(&set, invocation->arena, &repository, chosen->root, error) &&
-                render(invocation, &set, directory, error);
-    output_directory_free(directory);
+    bool good =
+        render_set_open(&set, invocation->arena, &repository, chosen->root, error) && render(invocation, &set, error);
     render_set_close(&set);
     repository_close(&repository);
     return good ? EXIT_GOOD : EXIT_FAILED;

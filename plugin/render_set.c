@@ -17,6 +17,8 @@ struct unit {
     struct queued queued;
     struct render_job *jobs[MOST_TOGETHER];
     size_t count;
+    bool rendered; /* they are to be taken */
+    struct unit *next;
 };
 
 /* One thread, and what came of its jobs. */
@@ -74,10 +76,12 @@ void render_set_add_roots(struct render_set *set)
     set->roots = true;
 }
 
-void render_set_add_beside(struct render_set *set, void (*beside)(void *context), void *context)
+void render_set_add_work(struct render_set *set, void (*beside)(void *context),
+                         void (*take)(void *context, struct render_job *const *jobs, size_t count), void *context)
 {
     set->beside = beside;
-    set->beside_context = context;
+    set->take = take;
+    set->context = context;
 }
 
 const struct render_job *render_set_job(const struct render_set *set, const struct target *target)
@@ -216,17 +220,25 @@ static void render_target(struct worker *worker, struct render_job *job)
     error_free(&error);
 }
 
+static void render_unit(struct render_set *set, struct worker *worker, const struct unit *unit)
+{
+    for (size_t i = 0; i < unit->count; i++)
+        if (unit->jobs[i]->project)
+            render_target(worker, unit->jobs[i]);
+        else
+            render_root(set, worker, unit->jobs[i]);
+}
+
 static void work(void *context, void *state, struct queued *queued)
 {
     struct render_set *set = context;
-    const struct unit *unit = (const struct unit *)queued;
+    struct unit *unit = (struct unit *)queued;
     if (!unit->count)
-        set->beside(set->beside_context);
-    for (size_t i = 0; i < unit->count; i++)
-        if (unit->jobs[i]->project)
-            render_target(state, unit->jobs[i]);
-        else
-            render_root(set, state, unit->jobs[i]);
+        set->beside(set->context);
+    if (!unit->rendered)
+        render_unit(set, state, unit);
+    if (set->takes && unit->count)
+        set->take(set->context, unit->jobs, unit->count);
 }
 
 static void show_progress(void *context, size_t done, size_t added)
@@ -237,9 +249,36 @@ static void show_progress(void *context, size_t done, size_t added)
 
 static void send_unit(struct render_set *set)
 {
-    if (set->unit)
-        queue_add(set->queue, &set->unit->queued);
+    if (!set->unit)
+        return;
+    set->unit->next = set->units;
+    set->units = set->unit;
+    queue_add(set->queue, &set->unit->queued);
     set->unit = NULL;
+}
+
+static bool is_broken(const struct unit *unit)
+{
+    for (size_t i = 0; i < unit->count; i++)
+        if (unit->jobs[i]->error)
+            return true;
+    return false;
+}
+
+/* The root set needs one more while of one thread. All targets are rendered: what came of them can be taken meanwhile.
+ */
+static void take_targets(void *context)
+{
+    struct render_set *set = context;
+    send_unit(set);
+    queue_wait(set->queue);
+    set->takes = set->take;
+    for (const struct unit *unit = set->units; unit; unit = unit->next)
+        set->takes = set->takes && !is_broken(unit);
+    for (struct unit *unit = set->units; set->takes && unit; unit = unit->next) {
+        unit->rendered = true;
+        queue_add(set->queue, &unit->queued);
+    }
 }
 
 static struct render_job *add_job(struct render_set *set, struct render_job fresh)
@@ -300,7 +339,6 @@ static void collect_jobs(struct render_set *set)
     const struct render_job *before = NULL;
     set->jobs = ARENA_ARRAY(set->arena, set->target_count + set->rendering.set.policy->spec.environments.count + 1,
                             struct render_job *);
-    send_unit(set);
     if (set->roots)
         add_roots(set);
     for (size_t i = 0; i < set->target_count; i++) {
@@ -318,7 +356,8 @@ static bool make_root_set(struct render_set *set, struct error *error)
                                                                 .references = set->references,
                                                                 .queue = set->queue,
                                                                 .found = add_found,
-                                                                .found_context = set});
+                                                                .generated = take_targets,
+                                                                .context = set});
     if (!rendering_build(&set->rendering, set->root, &set->rendered, error))
         return false;
     if (!set->rendering.met_rootapp)

@@ -33,7 +33,8 @@ struct render_set {
     size_t operand_count;
     bool roots, all; /* what to render: the root set; all targets, whatever the operands */
     void (*beside)(void *context);
-    void *beside_context;
+    void (*take)(void *context, struct render_job *const *jobs, size_t count);
+    void *context; /* of both */
 
     /* Once it was run: */
     struct rendering rendering; /* the root set's */
@@ -48,8 +49,10 @@ struct render_set {
     struct map *by_path;           /* of the targets' jobs */
     struct queue *queue;
     struct unit *unit;      /* that grows */
+    struct unit *units;     /* of targets, the last one first */
     struct worker *workers; /* that have ended */
     pthread_mutex_t mutex;  /* of `workers` */
+    bool takes;             /* targets are rendered, and none is broken */
     struct progress progress;
 };
 
@@ -69,8 +72,11 @@ void render_set_add_targets(struct render_set *set, const char *const *operands,
 /* To be rendered: the root set as the root Application gets it, and as each environment's root does. */
 void render_set_add_roots(struct render_set *set);
 
-/* To be done once, by any thread while renders run; where the root set fails, maybe not. */
-void render_set_add_beside(struct render_set *set, void (*beside)(void *context), void *context);
+/* What else is to be done, by any thread while others go on rendering. `beside`: at first, once. `take`: with the jobs
+ * of an app, or with one of the root set's, when all targets are rendered and none is broken; the root set still may
+ * be. Both may be NULL. */
+void render_set_add_work(struct render_set *set, void (*beside)(void *context),
+                         void (*take)(void *context, struct render_job *const *jobs, size_t count), void *context);
 
 /* Targets are rendered while others are still looked for, and the root set is made of what their renders tell. What
  * cannot be rendered is told in its job; without a root set there is nothing, nor where an operand names no target. */

@@ -62,7 +62,7 @@ static struct generate_input input_of(struct rendering *rendering, struct tree *
         .scan = scan,
         .scan_context = rendering,
         .found = rendering->options.found,
-        .found_context = rendering->options.found_context,
+        .found_context = rendering->options.context,
     };
     if (!request)
         return input;
@@ -108,7 +108,11 @@ static bool generate(void *context, struct tree *tree, const char *directory, co
     struct generate_input input = input_of(rendering, tree, config);
     if (rendering->options.policy_only)
         return read_policy(rendering, &input, error);
-    return generate_root_set(&input, &rendering->set, error) && add_nodes(tree, &rendering->set, out);
+    if (!generate_root_set(&input, &rendering->set, error))
+        return false;
+    if (rendering->options.generated)
+        rendering->options.generated(rendering->options.context);
+    return add_nodes(tree, &rendering->set, out);
 }
 
 void rendering_open(struct rendering *rendering, const struct rendering_options *options)

@@ -35,7 +35,8 @@ struct rendering_options {
     struct references *references;     /* where scans are noted and found; NULL: nowhere */
     struct queue *queue;               /* of renders that note their scans; NULL: none */
     target_found *found;               /* told of a RootApp's targets; NULL: nobody */
-    void *found_context;
+    void (*generated)(void *context);  /* told when a RootApp has generated; NULL: nobody */
+    void *context;                     /* of both */
 };
 
 struct rendering {

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "base/ending.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/files.h"
+#include "base/memory.h"
 
 enum { MOST = 64, ATTEMPTS = 50, PAUSE_NANOSECONDS = 2000000 };
 
@@ -19,7 +21,11 @@ enum { MOST = 64, ATTEMPTS = 50, PAUSE_NANOSECONDS = 2000000 };
 static _Atomic(char *) directories[MOST];
 static _Atomic(pid_t) programs[MOST];
 
-void ending_add_directory(char *path)
+/* Directories that are being made, and whether the end has come: then none is made any more. */
+static atomic_int making;
+static atomic_bool ended;
+
+static void note_directory(char *path)
 {
     for (size_t i = 0; i < MOST; i++) {
         char *nothing = NULL;
@@ -27,6 +33,36 @@ void ending_add_directory(char *path)
             return;
     }
     free(path);
+}
+
+static bool make_directory(char *path)
+{
+    char *noted = memory_copy(path, strlen(path)); /* before: without memory, the process would end here */
+    atomic_fetch_add(&making, 1);
+    if (atomic_load(&ended)) {
+        atomic_fetch_sub(&making, 1);
+        for (;;)
+            pause();
+    }
+    bool made = mkdtemp(path);
+    if (made)
+        note_directory(memcpy(noted, path, strlen(path)));
+    atomic_fetch_sub(&making, 1);
+    if (!made)
+        free(noted);
+    return made;
+}
+
+bool ending_make_directory(char *path)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    bool made = make_directory(path);
+    int problem = errno;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = problem;
+    return made;
 }
 
 void ending_forget_directory(const char *path)
@@ -69,16 +105,24 @@ static void kill_programs(void)
     }
 }
 
-/* Children of a program that was killed may write for a moment longer. */
+static void wait_a_little(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = PAUSE_NANOSECONDS}, NULL);
+}
+
+/* Children of a program that was killed, and other threads, may write for a moment longer. */
 static void remove_directories(void)
 {
+    atomic_store(&ended, true);
+    for (int attempt = 0; atomic_load(&making) && attempt < ATTEMPTS; attempt++)
+        wait_a_little();
     for (size_t i = 0; i < MOST; i++) {
         const char *path = atomic_exchange(&directories[i], NULL);
         for (int attempt = 0; path && attempt < ATTEMPTS; attempt++) {
             directory_remove(path);
             if (access(path, F_OK) != 0)
                 break;
-            nanosleep(&(struct timespec){.tv_nsec = PAUSE_NANOSECONDS}, NULL);
+            wait_a_little();
         }
     }
 }

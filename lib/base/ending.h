@@ -1,16 +1,19 @@
 /* The end of the process away from main: out of memory, out of time, or by a signal.
  *
  * What it must not leave behind is noted here: programs that run, and temporary directories. This note is in static
- * memory, because a signal handler is given nothing else. Nothing here allocates. */
+ * memory, because a signal handler is given nothing else. */
 #ifndef BASE_ENDING_H
 #define BASE_ENDING_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
-/* Notes a directory (`path` is released with free() some time), or the leader of a session, until it is forgotten. What
- * is noted beyond 64 of each is lost. */
-void ending_add_directory(char *path);
+/* Makes a directory as mkdtemp(3) does and notes it until it is forgotten; no end comes between. False: errno says why.
+ * What is noted beyond 64 is lost. */
+bool ending_make_directory(char *path);
 void ending_forget_directory(const char *path);
+
+/* Notes the leader of a session, in the same way. */
 void ending_add_program(pid_t leader);
 void ending_forget_program(pid_t leader);
 

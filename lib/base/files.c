@@ -48,13 +48,9 @@ char *temporary_directory(struct arena *arena, const char *parent, struct error 
     if (!parent)
         parent = chosen && *chosen == '/' ? chosen : "/tmp";
     char *path = arena_format(arena, "%s/%sXXXXXX", parent, temporary_prefix);
-    char *noted = memory_copy(path, strlen(path)); /* no allocation while nobody knows the directory */
     remove_stale(parent);
-    if (mkdtemp(path)) {
-        ending_add_directory(memcpy(noted, path, strlen(path)));
+    if (ending_make_directory(path))
         return path;
-    }
-    free(noted);
     error_set(error, "cannot make a temporary directory in '%s': %s", parent, strerror(errno));
     return NULL;
 }

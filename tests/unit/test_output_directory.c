@@ -45,20 +45,32 @@ static void put(const char *name, const char *content)
 /* Writes files whose content is their name. */
 static bool write_names(const char *directory, const char *const *names)
 {
-    struct output_entry entries[8];
-    struct text texts[8] = {0};
     size_t count = 0;
-    for (; names[count]; count++) {
-        text_string(&texts[count], names[count]);
-        entries[count] = (struct output_entry){.path = names[count], .text = &texts[count]};
-    }
-    error_free(&error);
     struct output_directory *output = output_directory_new(directory);
-    bool good = output_directory_check(output, &error) && output_directory_write(output, entries, count, 2, &error);
+    error_free(&error);
+    bool good = output_directory_check(output, &error);
+    for (; good && names[count]; count++) {
+        struct text text = {0};
+        text_string(&text, names[count]);
+        output_directory_add(output, names[count], &text);
+        text_free(&text);
+    }
+    good = good && output_directory_finish(output, names, count, 2, &error);
     output_directory_free(output);
-    for (size_t i = 0; i < count; i++)
-        text_free(&texts[i]);
     return good;
+}
+
+Test(output_directory, nothing_is_left_of_what_does_not_finish)
+{
+    struct text text = {0};
+    struct output_directory *output = output_directory_new(at("a/b/out"));
+    cr_assert(output_directory_check(output, &error));
+    text_string(&text, "a");
+    output_directory_add(output, "apps/shop/dev.yaml", &text);
+    text_free(&text);
+    output_directory_free(output);
+    cr_assert_eq(rmdir(top), 0, "something was left");
+    cr_assert_eq(mkdir(top, 0700), 0);
 }
 
 /* All files below a directory, as find(1) lists them, without the marker. */
