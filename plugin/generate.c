@@ -171,6 +171,8 @@ static int run(const struct invocation *invocation, struct error *error)
                                     .trust = &trust,
                                     .node_limit = budget.nodes};
     how.helm = helm_options_read(&chosen->charts, invocation->arena, &request);
+    if (trust_is_root(&trust) && !how.helm.enabled) /* discovery asks for much, and nothing runs that could change it */
+        repository.source = source_snapshot(repository.source);
     source_limit(repository.source, budget.files, (size_t)budget.input * MEGABYTE);
     bool good = fetch_options_read(&chosen->fetch, FETCH_FOR_OTHERS, invocation->arena, &how.remote, error) &&
                 confine_process(&budget, &how, chosen->require_confinement, error) &&
