@@ -31,6 +31,7 @@ from server import Server
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 NAMESPACE = "argocd"
+MOST_BYTES = 1 << 30  # that the servers write
 REFRESH = "argocd.argoproj.io/refresh"
 APPROVED = "argocd.argoproj.io/deletion-approved"
 CONTROLLERS = "garbage-collector-controller,namespace-controller,serviceaccount-controller,deployment-controller,replicaset-controller"
@@ -49,6 +50,11 @@ def can_unshare():
     return subprocess.run([*UNSHARE, "true"], stderr=subprocess.DEVNULL).returncode == 0
 
 
+def has_room(folder):
+    """Containers have 64 MB there unless more is asked for, and etcd's log alone begins with that."""
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > MOST_BYTES
+
+
 def load(path):
     with open(path) as file:
         return [document for document in yaml.safe_load_all(file) if document]
@@ -59,10 +65,11 @@ class ControlPlane:
         self.rootapp = os.path.abspath(rootapp or os.environ.get("ROOTAPP") or os.path.join(TOP, "build", "rootapp"))
         self.poll, self.sealed_secrets, self.verbose = poll, sealed_secrets, verbose
         self.paths, missing = programs.find_all()
+        missing = [name for name in missing if name != "kubectl"]  # which is for people
         if missing:
             raise RuntimeError(f"missing: {' '.join(missing)}; run tests/e2e/setup, and tools/setup e2e for redis-server")
         # In memory: etcd writes much, and the plugin's copies of the repository belong there in a cluster too (argo/install).
-        self.folder = tempfile.mkdtemp(prefix="rootapp-e2e-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
+        self.folder = tempfile.mkdtemp(prefix="rootapp-e2e-", dir="/dev/shm" if has_room("/dev/shm") else None)
         self.processes = Processes(os.path.join(self.folder, "logs"))
         self.repository = Repository(self.folder)
         self.token = secrets.token_hex(16)

@@ -45,6 +45,7 @@ PROGRAMS = [
             f"-X github.com/argoproj/argo-cd/v3/common.version={ARGOCD}", ("version", "--client", "--short")),
     Program("kube-apiserver", KUBERNETES, "kubernetes", "k8s.io/kubernetes/cmd/kube-apiserver", KUBE_FLAGS),
     Program("kube-controller-manager", KUBERNETES, "kubernetes", "k8s.io/kubernetes/cmd/kube-controller-manager", KUBE_FLAGS),
+    Program("kubectl", KUBERNETES, "kubernetes", "k8s.io/kubernetes/cmd/kubectl", KUBE_FLAGS, ("version", "--client")),
 ]
 
 # Files that are needed beside the programs: in the cache's or the given folder under these names.
@@ -139,7 +140,10 @@ class Builder:
         return numbers(answer.stdout)
 
     def run_go(self, *words, where):
-        return subprocess.run(["go", *words], cwd=where, env=self.environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+        answer = subprocess.run(["go", *words], cwd=where, env=self.environment, stdout=subprocess.PIPE, text=True)
+        if answer.returncode != 0:
+            sys.exit(f"tests/e2e/setup: `go {' '.join(words)}` fails: {answer.stdout.strip() or 'see above'}")
+        return answer.stdout
 
     def source(self, name):
         """The folder that holds the source of a module."""
