@@ -157,7 +157,7 @@ const struct command build_command = {
         "Remote bases and files are fetched, by git and libcurl, from anywhere or from the hosts that --allow-host "
         "lists; DIR itself may be the URL of one. See docs/remote.md.",
     .examples = "rootapp build apps/example-app/k8s/overlays/dev\n"
-                "rootapp build -o /tmp/example-app.yaml apps/example-app/k8s/overlays/dev\n",
+                "rootapp build -o example-app.yaml apps/example-app/k8s/overlays/dev\n",
     .options = options,
     .options_size = sizeof(struct build_options),
     .run = run,
