@@ -133,7 +133,7 @@ class Transformers:
         documents = [self.patches.strategic(self.chance.pick(self.directory.resources)) for _ in range(self.chance.pick([1, 1, 1, 2]))]
         if self.chance.maybe(0.4):
             return self.inline(documents[0])
-        return self.directory.write(self.plugins.name("smp"), documents)
+        return self.directory.write(self.plugins.name("smp"), documents, schemas=False)
 
     def patch_entry(self):
         """An item of `patches`: either kind of patch, in a file or inline, with a target or without."""

@@ -47,9 +47,10 @@ class Directory:
         self.tree.files[self.path + "/" + name] = content
         return name
 
-    def write(self, name, documents):
+    def write(self, name, documents, schemas=True):
+        """Schema comments in patches stay out: kustomize loses those on keys, so that the next patch does not see them."""
         world = self.tree.world
-        text = write(world.chance, documents, world.oddness, 0.03 if world.on("schemas", 0.2) else 0)
+        text = write(world.chance, documents, world.oddness, 0.03 if schemas and world.on("schemas", 0.2) else 0)
         if world.on("mistakes", 0.015):
             text = damage(world.chance, text)
         if world.on("twice", 0.1):
