@@ -116,11 +116,20 @@ static bool enter(const struct target *parent, const char *path, struct target *
     return check_repository_cycle(parent, &url, error) && enter_repository(out, &url, error);
 }
 
+/* A kustomization file is no resource. */
+static bool failed_file(const struct target *target, const char *path, struct error *error)
+{
+    if (source_kind(target->source, path_join(target->render->arena, target->directory, path)) == FILE_REGULAR &&
+        engine_is_kustomization_file(path))
+        error_append(error, ": it is a kustomization: list its directory instead");
+    return false;
+}
+
 static bool append_file(struct target *target, const char *path, struct error *error)
 {
     struct resource_matches found = {0};
     if (!target_read_resources(target, path, &found, error))
-        return false;
+        return failed_file(target, path, error);
     for (size_t i = 0; i < found.count; i++) {
         if ((target->render->track_origins && !annotate_file_origin(target, found.items[i], path, error)) ||
             !resources_append(target_resources(target), found.items[i], error))

@@ -112,4 +112,7 @@ bool engine_is_remote(const char *path);
 /* Whether a directory holds a kustomization file: its name, or NULL. Two of them are an error. */
 const char *engine_kustomization_file(const struct source *source, const char *directory, struct error *error);
 
+/* Whether a file is one by its name. */
+bool engine_is_kustomization_file(const char *path);
+
 #endif

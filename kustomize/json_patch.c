@@ -172,8 +172,8 @@ static struct location find(const struct work *work, const char *path)
 static bool missing_path(const struct work *work, const char *what, const char *path)
 {
     return error_at(work->error, work->operation->origin,
-                    "%s operation does not apply: doc is missing %s: \"%s\": missing value", work->operation->name,
-                    what, path);
+                    "%s operation does not apply: doc is missing %s: \"%s\": missing value%s", work->operation->name,
+                    what, path, *path && *path != '/' ? ": a path begins with a slash" : "");
 }
 
 static bool bad_index(const struct work *work, const char *path, const char *key)

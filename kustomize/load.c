@@ -32,6 +32,15 @@ const char *engine_kustomization_file(const struct source *source, const char *d
     return NULL;
 }
 
+bool engine_is_kustomization_file(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    for (size_t i = 0; i < sizeof file_names / sizeof *file_names; i++)
+        if (strcmp(name, file_names[i]) == 0)
+            return true;
+    return false;
+}
+
 /* One that is there, and may not be read, is named. */
 static bool no_kustomization_file(const struct target *target, struct error *error)
 {

@@ -7,6 +7,7 @@
 #include "kustomize/dotted_path.h"
 #include "kustomize/field_path.h"
 #include "kustomize/notice.h"
+#include "kustomize/suggest.h"
 #include "kustomize/transformers.h"
 #include "kustomize/variable_value.h"
 
@@ -80,6 +81,14 @@ struct expansion {
     struct render *render;
 };
 
+static bool no_holder(struct target *target, const struct var *var, struct error *error)
+{
+    struct resource_id wanted = variable_object_id(target->render->arena, &var->object);
+    return error_at(error, field_origin(var->node, "objref"),
+                    "var '%s' cannot be mapped to a field in the set of known resources: there is no %s%s", var->name,
+                    id_text(target->render->arena, &wanted), suggest_id(target_resources(target), &wanted));
+}
+
 static bool read_values(struct target *target, struct expansion *expansion, struct error *error)
 {
     const struct list_of_vars *vars = &target->accumulator->vars;
@@ -92,8 +101,7 @@ static bool read_values(struct target *target, struct expansion *expansion, stru
         struct resource *holder = map_get(holders, var->name, strlen(var->name));
         struct variable_value *value = &expansion->list[expansion->count];
         if (!holder)
-            return error_at(error, field_origin(var->node, "objref"),
-                            "var '%s' cannot be mapped to a field in the set of known resources", var->name);
+            return no_holder(target, var, error);
         if (!read_value(arena, holder, var, value, error))
             return false;
         *map_slot(expansion->values, var->name, strlen(var->name)) = value;

@@ -65,6 +65,10 @@ static bool suggest_file(const struct target *target, const char *path, struct e
     struct error ignored = {0};
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const char *directory = slash ? arena_copy(render->arena, path, (size_t)(slash - path)) : ".";
+    if (strpbrk(name, "*?") && source_kind(target->source, path) == FILE_ABSENT) {
+        error_append(error, ": patterns are not expanded: list each file");
+        return false;
+    }
     if (source_kind(target->source, path) == FILE_ABSENT &&
         source_list(target->source, render->arena, directory, &list, &ignored)) {
         const char **names = ARENA_ARRAY(render->arena, list.count + 1, const char *);

@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "kustomize/kustomization.h"
+#include "kustomize/resource.h"
 #include "yaml/node.h"
 
 struct variable_value {
@@ -14,6 +16,9 @@ struct variable_value {
     size_t whole_size, inner_size;
     bool used;
 };
+
+/* The id that a var's objref gives. */
+struct resource_id variable_object_id(struct arena *arena, const struct var_target *object);
 
 /* Reads a field's value. False where its text is no number that Go reads. */
 bool variable_value_read(struct arena *arena, const struct node *node, struct variable_value *out);

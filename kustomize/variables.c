@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "kustomize/transformers.h"
+#include "kustomize/variable_value.h"
 
 static const char *or_empty(const char *text)
 {
@@ -12,7 +13,7 @@ static const char *or_empty(const char *text)
 }
 
 /* apiVersion, where it is given, wins over group and version. */
-static struct resource_id object_id(struct arena *arena, const struct var_target *object)
+struct resource_id variable_object_id(struct arena *arena, const struct var_target *object)
 {
     struct resource_id id = {
         {or_empty(object->group), or_empty(object->version), or_empty(object->kind)},
@@ -46,7 +47,7 @@ static bool has_id(const struct resource *resource, const struct resource_id *wa
 static bool note(struct target *target, const struct var *var, struct error *error)
 {
     struct arena *arena = target->render->arena;
-    struct resource_id wanted = object_id(arena, &var->object);
+    struct resource_id wanted = variable_object_id(arena, &var->object);
     bool in_any = !*wanted.namespace || strcmp(wanted.namespace, not_a_namespace) == 0;
     const struct resource_clue clue = {
         .name = wanted.name,

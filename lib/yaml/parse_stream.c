@@ -35,9 +35,30 @@ bool fail_at_token(const struct loader *loader, const struct token *token, const
     return error_in(error, place_of(loader, token->start), "malformed YAML: %s", problem);
 }
 
+/* The first mark that git leaves where a merge failed. */
+static const char *find_conflict(const struct part *part)
+{
+    static const char mark[] = "<<<<<<< ";
+    enum { MARK_SIZE = sizeof mark - 1 };
+    const char *at = part->bytes, *end = at + part->size;
+    for (; at && (size_t)(end - at) > MARK_SIZE; at = memchr(at, '\n', (size_t)(end - at)), at = at ? at + 1 : NULL)
+        if (memcmp(at, mark, MARK_SIZE) == 0)
+            return at;
+    return NULL;
+}
+
+static bool fail_by_conflict(const struct loader *loader, const char *mark, struct error *error)
+{
+    return error_in(error, place_of(loader, (uint32_t)(mark - loader->part.bytes)),
+                    "malformed YAML: the mark of a merge conflict, which is to be resolved");
+}
+
 bool fail_within(const struct loader *loader, uint32_t at, const char *problem, const char *context,
                  uint32_t context_at, struct error *error)
 {
+    const char *conflict = find_conflict(&loader->part);
+    if (conflict)
+        return fail_by_conflict(loader, conflict, error);
     struct place begins = context ? place_of(loader, context_at) : (struct place){0};
     if (!begins.line)
         return error_in(error, place_of(loader, at), "malformed YAML: %s", problem);
