@@ -7,7 +7,7 @@
 
 /* Files and directories. Up to FEW the plugin costs less than Argo CD's own kustomize (docs/scaling.md). Beyond these
  * the answer is no, which is always safe. */
-enum { FEW = 500, MOST_OF_AN_APP = 20000, DEEPEST = 64 };
+enum { FEW = 400, MOST_OF_AN_APP = 20000, DEEPEST = 64 };
 
 struct survey {
     const struct source *source;

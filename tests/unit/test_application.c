@@ -302,7 +302,7 @@ static void add_many(const char *directory, size_t count)
 Test(application, a_group_with_many_files_is_too_much)
 {
     add_group();
-    add_many("apps/search/_components", 400);
+    add_many("apps/search/_components", 300);
     expect_sent(base_policy, shared, "apps/search");
     add_many("apps/search/b", 100);
     expect_sent(base_policy, everything, NULL);
