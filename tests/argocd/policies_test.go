@@ -72,7 +72,7 @@ func (c chance) policy() object {
 	names := some(c, 1, 4, environmentNames...)
 	perCluster := c.one(4)
 	application := object{}
-	c.maybe(3, application, "renderer", pick(c, "plugin", "kustomize"))
+	c.maybe(3, application, "renderer", pick(c, "plugin", "kustomize", "auto"))
 	name := pick(c, "{app}-{env}", "{app}-{env}", "{env}.{app}", "{env}-{app}", "{team}.{app}.{env}")
 	namespace := pick(c, "{app}-{env}", "{app}-{env}", "{env}-{app}", "ns-{app}-{env}", "{team}-{env}", "{app}")
 	if perCluster {
@@ -81,7 +81,7 @@ func (c chance) policy() object {
 	if c.one(2) || name != "{app}-{env}" {
 		application["name"] = name
 	}
-	c.maybe(2, application, "template", c.applicationTemplate(application["renderer"] == "kustomize"))
+	c.maybe(2, application, "template", c.applicationTemplate(application["renderer"]))
 	spec := object{"discover": c.discover(names), "environments": c.environments(names, perCluster, namespace), "teams": c.teams(),
 		"application": application}
 	c.maybe(2, spec, "source", c.source())
@@ -208,14 +208,14 @@ func (c chance) metadata(word string) object {
 	return metadata
 }
 
-func (c chance) applicationTemplate(native bool) object {
+func (c chance) applicationTemplate(renderer any) object {
 	spec := object{}
 	c.maybe(3, spec, "revisionHistoryLimit", pick(c, 3, 0, 10))
 	c.maybe(3, spec, "info", []object{{"name": "runbook", "value": "https://example.com/{app}?a=1&b=2"}})
 	c.maybe(3, spec, "ignoreDifferences", []object{{"group": "apps", "kind": "Deployment", "jsonPointers": []string{"/spec/replicas"}},
 		{"kind": "ConfigMap", "name": "{app}", "namespace": "{namespace}", "jqPathExpressions": []string{".data[\"x\"]"}}})
 	c.maybe(2, spec, "syncPolicy", c.syncPolicy("team"))
-	if native && c.one(2) {
+	if renderer == "kustomize" && c.one(2) {
 		kustomize := object{}
 		c.maybe(2, kustomize, "images", []string{"example/{app}:1.0"})
 		c.maybe(2, kustomize, "commonLabels", object{"env": "{env}"})
@@ -223,7 +223,7 @@ func (c chance) applicationTemplate(native bool) object {
 		c.maybe(3, kustomize, "namePrefix", pick(c, "p-", ""))
 		c.maybe(3, kustomize, "patches", []object{{"target": object{"kind": "Deployment"}, "patch": "- op: remove\n  path: /spec/replicas\n"}})
 		spec["source"] = object{"kustomize": kustomize}
-	} else if !native && c.one(3) {
+	} else if (renderer == nil || renderer == "plugin") && c.one(3) {
 		spec["source"] = object{"plugin": object{"env": []object{{"name": "TEAM", "value": "{team}"}}}}
 	}
 	template := object{"metadata": c.metadata("team"), "spec": spec}
