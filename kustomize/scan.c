@@ -122,6 +122,8 @@ static void scan_kustomization(struct scan *scan, const char *directory, const s
     scan_patches(scan, directory, &k->patches_json6902);
     scan_replacements(scan, directory, &k->replacements);
     scan_openapi(scan, directory, &k->openapi);
+    if (k->helm_globals)
+        scan_path(scan, directory, k->helm_globals->chart_home);
 }
 
 /* What a directory names itself. NULL, with the error, where its kustomization cannot be read: that is not noted. */

@@ -387,6 +387,19 @@ test_parts_of_the_repository() {
     same "number of parts" "$(grep -c ROOTAPP_PART "$LOGS/out")" 1
 }
 
+# Charts may lie anywhere in the repository.
+test_charts_elsewhere() {
+    . "$TOP/tests/cli/repository.bash"
+    unpack
+    (cd "$repo" && repository && rm -r .git)
+    put "$repo/charts/web/Chart.yaml" <<<'name: web'
+    echo '{helmGlobals: {chartHome: ../../../../charts}, helmCharts: [{name: web}]}' >"$repo/apps/shop/overlays/dev/kustomization.yaml"
+    in_app argo/root ARGOCD_APP_NAME=root ARGOCD_APP_PROJECT_NAME=argocd-root 'ARGOCD_APP_PARAMETERS=[{"name":"environment","string":"dev"}]' \
+        -- --root-project argocd-root
+    expect_status 0
+    expect_out_has "manifest-generate-paths: /apps/shop;/charts;/.whole-repository"
+}
+
 # A tenant cannot bring a RootApp of its own.
 test_rootapp_of_a_tenant() {
     . "$TOP/tests/cli/repository.bash"
