@@ -17,6 +17,7 @@ ARGOCD = "3.6.1"
 KUBERNETES = "1.37.2"
 ETCD = "3.7.0"
 SEALED_SECRETS = "0.40.0"
+HELM = "4.3.1"  # Argo CD's, too
 
 # kustomize 5.8.3 requires a version of kube-openapi that is not served; with this one it prints the same.
 KUBE_OPENAPI = "v0.0.0-20260721132016-d427ff9ee9ad"
@@ -47,6 +48,9 @@ PROGRAMS = [
     Program("kube-controller-manager", KUBERNETES, "kubernetes", "k8s.io/kubernetes/cmd/kube-controller-manager", KUBE_FLAGS),
     Program("kubectl", KUBERNETES, "kubernetes", "k8s.io/kubernetes/cmd/kubectl", KUBE_FLAGS, ("version", "--client")),
 ]
+
+# For tests/remote: only where it is named.
+HELM_PROGRAM = Program("helm", HELM, "helm", "helm.sh/helm/v4/cmd/helm", f"-X helm.sh/helm/v4/internal/version.version=v{HELM}", ("version", "--short"))
 
 # Files that are needed beside the programs: in the cache's or the given folder under these names.
 FILES = {
@@ -98,9 +102,9 @@ def find_file(name):
     return None
 
 
-def find_all():
+def find_all(names=()):
     """Paths by name of programs and files, and the names of what is missing."""
-    paths = {program.name: find(program) for program in PROGRAMS}
+    paths = {program.name: find(program) for program in [*PROGRAMS, HELM_PROGRAM] if program in PROGRAMS or program.name in names}
     paths.update((name, find_file(name)) for files in FILES.values() for name in files)
     paths["redis-server"] = shutil.which("redis-server")
     return paths, [name for name, path in paths.items() if not path]
@@ -156,7 +160,8 @@ class Builder:
         """The folder of the module that a program is built in, made anew."""
         folder = os.path.join(self.folder, "modules", build)
         os.makedirs(folder, exist_ok=True)
-        text, sums = {"kustomize": self.kustomize_module, "argocd": self.argocd_module, "kubernetes": self.kubernetes_module}[build]()
+        text, sums = {"kustomize": self.kustomize_module, "argocd": self.argocd_module, "kubernetes": self.kubernetes_module,
+                      "helm": self.helm_module}[build]()
         with open(os.path.join(folder, "go.mod"), "w") as file:
             file.write(text)
         if sums:
@@ -168,6 +173,12 @@ class Builder:
 go {GO}
 require sigs.k8s.io/kustomize/kustomize/v5 v{KUSTOMIZE}
 replace k8s.io/kube-openapi => k8s.io/kube-openapi {KUBE_OPENAPI}
+""", None
+
+    def helm_module(self):
+        return f"""module rootapp.invalid/helm
+go {GO}
+require helm.sh/helm/v4 v{HELM}
 """, None
 
     def argocd_module(self):
