@@ -5,6 +5,7 @@
 
 #include "kustomize/regex.h"
 #include "yaml/emit_v3.h"
+#include "yaml/line_comment.h"
 
 enum { LONGEST_PATH = 256 };
 
@@ -194,14 +195,30 @@ static bool find_index(struct search *search, size_t at, struct node **slot)
     return find_from(search, at + 1, &tree_own(tree, slot)->items[part->index]);
 }
 
+/* The text of a value as go-yaml v3 prints it, with the comment behind it. */
+static bool write_text(const struct node *value, struct text *text, struct error *error)
+{
+    size_t size;
+    text_cut(text, 0);
+    if (!emit_v3(value, text, error))
+        return false;
+    const char *comment = line_comment(error->origins, value, &size);
+    if (!comment)
+        return true;
+    while (text->size && text->bytes[text->size - 1] == '\n')
+        text_cut(text, text->size - 1);
+    text_string(text, " ");
+    text_bytes(text, comment, size);
+    return true;
+}
+
 static bool pattern_fits(struct search *search, struct path_part *part, const struct node *value, bool *fits)
 {
     struct path_matcher *matcher = search->matcher;
     struct text *scratch = &matcher->scratch;
     if (!part->regex)
         part->regex = regex_compile(matcher->tree->arena, part->pattern, matcher->origin, search->error);
-    text_cut(scratch, 0);
-    if (!part->regex || !emit_v3(value, scratch, search->error))
+    if (!part->regex || !write_text(value, scratch, search->error))
         return false;
     static const char blanks[] = " \t\n\v\f\r";
     size_t start = strspn(text_content(scratch), blanks), end = scratch->size;

@@ -77,6 +77,15 @@ static struct range *range_of(const struct origins *origins, origin at)
     return low ? &origins->ranges[low - 1] : NULL;
 }
 
+const char *origins_text(const struct origins *origins, origin at, size_t *size)
+{
+    const struct range *range = at && origins ? range_of(origins, at) : NULL;
+    if (!range || at - range->first > range->size)
+        return NULL;
+    *size = range->size - (at - range->first);
+    return range->text + (at - range->first);
+}
+
 /* From the mark of one byte to that of a later one. Columns count characters. */
 static struct mark mark_behind(const char *text, size_t size, struct mark mark)
 {

@@ -28,6 +28,9 @@ origin origins_add(struct origins *origins, const char *file, const char *text, 
  * origin; where it is 0 or the scalar's lines cannot be told, the places are counted in the text itself. */
 origin origins_add_within(struct origins *origins, origin within, const char *file, const char *text, size_t size);
 
+/* The text from there to its end; NULL where it is unknown. */
+const char *origins_text(const struct origins *origins, origin at, size_t *size);
+
 struct place origins_place(const struct origins *origins, origin at);
 
 #endif

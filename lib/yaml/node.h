@@ -62,8 +62,9 @@ struct left_out {
 
 struct node {
     uint8_t kind, tag, style;
-    bool tagged;    /* the tag was written out (!!str x) */
-    uint32_t owner; /* the tree that may change it in place (yaml/tree.h) */
+    bool tagged : 1;  /* the tag was written out (!!str x) */
+    bool as_read : 1; /* of a scalar: it stands at its origin, with the comment behind it */
+    uint32_t owner;   /* the tree that may change it in place (yaml/tree.h) */
     origin origin;
     uint32_t count; /* bytes of text, entries, or items */
     union {

@@ -341,6 +341,8 @@ bool builder_scalar(struct builder *builder, const struct raw_scalar *raw, const
         named->complete = true;
     if (!is_key)
         node->schema = take_schema_ahead(builder);
+    if (!is_key)
+        node->as_read = builder->dialect == DIALECT_RESOURCE;
     if (is_key)
         set_key(builder, find_key(builder, made.text, made.size)->key, made.tag, made.style, at);
     else
