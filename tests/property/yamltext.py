@@ -264,13 +264,12 @@ def damage(chance, text):
 
 
 def repeat_key(chance, text):
-    """A line with a key, and what is below it, once more: as it is, or under the name of another."""
+    """Annotations, or one of them, once more: everything else that stands twice is refused where it is printed."""
     lines = text.split("\n")
-    keys = [i for i, line in enumerate(lines) if re.match(r" +[\w./-]+:", line)]
-    annotations = [i for i in keys if lines[i].lstrip().startswith(("annotations:", "labels:"))]
+    keys = [i for i, line in enumerate(lines) if line.lstrip().startswith("annotations:") or i and lines[i - 1].lstrip().startswith("annotations:") and re.match(r" +[\w./-]+:", line)]
     if not keys:
         return text
-    start = chance.pick(annotations if annotations and chance.maybe(0.6) else keys)
+    start = chance.pick(keys)
     depth = len(lines[start]) - len(lines[start].lstrip(" "))
     end = start + 1
     while end < len(lines) and re.match(" " * depth + "[ -]", lines[end]):
