@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/map.h"
+
 /* Most tables ask for each of many kinds: the first letter tells nearly all apart, without a call. */
 static inline bool accepts(const char *wanted, const char *text)
 {
@@ -183,20 +185,47 @@ static struct node *text_of(struct tree *tree, const struct node *value)
     return text;
 }
 
+static void add_text(struct tree *tree, struct node *map, const struct entry *entry, struct node *text)
+{
+    tree_add(tree, map, (struct entry){entry->key, text, entry->origin, TAG_NONE, STYLE_PLAIN});
+}
+
+/* Writes texts into a map whose nodes are all its own. */
+static void put_texts(struct tree *tree, struct node *map, const struct entry *entries, size_t count)
+{
+    struct map *places = count ? map_new(tree->arena) : NULL;
+    for (uint32_t i = 0; places && i < map->count; i++)
+        *map_slot(places, map->entries[i].key->text, map->entries[i].key->size) = map->entries[i].value;
+    for (size_t i = 0; i < count; i++) {
+        const struct key *key = entries[i].key;
+        struct node *text = text_of(tree, entries[i].value);
+        struct node **place = key ? (struct node **)map_slot(places, key->text, key->size) : NULL;
+        if (place && *place)
+            **place = *text;
+        else if (place)
+            add_text(tree, map, &entries[i], *place = text);
+    }
+}
+
+static bool has_complex_key(const struct left_out *left_out)
+{
+    for (size_t i = 0; i < left_out->count; i++)
+        if (!left_out->entries[i].key)
+            return true;
+    return false;
+}
+
 struct node *metadata_texts(struct tree *tree, const struct node *map)
 {
     struct node *texts = tree_map(tree);
-    for (uint32_t i = 0; node_is_map(map) && i < map->count; i++) {
-        const struct entry *entry = &map->entries[i];
-        tree_add(tree, texts,
-                 (struct entry){entry->key, text_of(tree, entry->value), entry->origin, TAG_NONE, STYLE_PLAIN});
-    }
-    const struct left_out *more = node_is_map(map) ? map->unprintable : NULL;
-    for (size_t i = 0; more && i < more->count; i++)
-        if (more->entries[i].key)
-            tree_set(tree, texts, more->entries[i].key, text_of(tree, more->entries[i].value));
-        else
-            texts->unprintable = map->unprintable;
+    for (uint32_t i = 0; node_is_map(map) && i < map->count; i++)
+        add_text(tree, texts, &map->entries[i], text_of(tree, map->entries[i].value));
+    struct left_out *more = node_is_map(map) ? map->unprintable : NULL;
+    if (!more)
+        return texts;
+    put_texts(tree, texts, more->entries, more->count);
+    if (has_complex_key(more))
+        texts->unprintable = more;
     return texts;
 }
 
@@ -207,8 +236,8 @@ static struct node *join_maps(struct tree *tree, const struct node *first, struc
     if (!texts->count)
         return second;
     struct node *joined = node_is_map(second) ? tree_copy(tree, second) : node_is_null(second) ? tree_map(tree) : NULL;
-    for (uint32_t i = 0; joined && i < texts->count; i++)
-        tree_set(tree, joined, texts->entries[i].key, texts->entries[i].value);
+    if (joined)
+        put_texts(tree, joined, texts->entries, texts->count);
     return joined;
 }
 
