@@ -31,6 +31,7 @@ from server import Server
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 NAMESPACE = "argocd"
+LONG = 180  # seconds that something may take on a machine that does much else; most takes a few
 MOST_BYTES = 1 << 30  # that the servers write
 REFRESH = "argocd.argoproj.io/refresh"
 APPROVED = "argocd.argoproj.io/deletion-approved"
@@ -255,7 +256,7 @@ class ControlPlane:
 
     # What tests do
 
-    def wait(self, condition, what, seconds=60):
+    def wait(self, condition, what, seconds=LONG):
         """Until the condition is true; returns its answer. Fails with what it said last, where it says why it is not met."""
         deadline, said = time.monotonic() + seconds, None
         while True:
@@ -280,7 +281,7 @@ class ControlPlane:
         """All of them by name."""
         return {application["metadata"]["name"]: application for application in self.api.list("Application", NAMESPACE)}
 
-    def refresh(self, *names, kind="normal", seconds=60):
+    def refresh(self, *names, kind="normal", seconds=LONG):
         """Asks for a refresh of these Applications, or of all, and waits until each has been compared."""
         names = list(names or self.applications())
         for name in names:

@@ -7,7 +7,7 @@ import subprocess
 
 import yaml
 
-from control_plane import NAMESPACE, TOP, Unmet, load, messages
+from control_plane import LONG, NAMESPACE, TOP, Unmet, load, messages
 
 URL = "https://github.com/example/gitops.git"
 POLICY = "argo/root/rootapp.yaml"
@@ -115,14 +115,14 @@ spec: {{selector: {labels}, ports: [{{port: 80}}]}}
 
     # Looking at the cluster
 
-    def synced(self, *names, commit=None, seconds=60):
+    def synced(self, *names, commit=None, seconds=LONG):
         for name in names:
             self.plane.wait(lambda: self.plane.is_synced(name, commit or self.head), f"{name} is synced", seconds)
 
-    def gone(self, kind, name, namespace=NAMESPACE, seconds=60):
+    def gone(self, kind, name, namespace=NAMESPACE, seconds=LONG):
         self.plane.wait(lambda: not self.api.get(kind, name, namespace) or Unmet("it is there"), f"{kind} {name} is gone", seconds)
 
-    def emptied(self, namespace, seconds=60):
+    def emptied(self, namespace, seconds=LONG):
         def empty():
             left = self.resources(namespace)
             return Unmet(" ".join(sorted(left))) if left else True
@@ -156,7 +156,7 @@ spec: {{selector: {labels}, ports: [{{port: 80}}]}}
         assert thing, f"no {kind} {name} in {namespace}"
         return thing["metadata"]["uid"]
 
-    def says(self, name, *texts, seconds=60):
+    def says(self, name, *texts, seconds=LONG):
         """Waits until an Application says each of the texts, in a condition or about its operation; returns all that it says."""
         def said():
             application = self.plane.application(name)
