@@ -144,7 +144,7 @@ static bool merge_accumulator(struct target *target, const struct accumulator *m
     struct arena *arena = target->render->arena;
     if (!resources_append_all(&accumulator->resources, &more->resources, error))
         return false;
-    accumulator->config = config_merge(arena, accumulator->config, more->config, error);
+    accumulator->config = config_merge(target->render->tree, accumulator->config, more->config, error);
     return accumulator->config && merge_vars(arena, &accumulator->vars, &more->vars, error);
 }
 
@@ -243,7 +243,7 @@ static bool merge_anew(struct target *target, struct error *error)
 {
     static const struct config empty;
     struct accumulator *accumulator = target->accumulator;
-    accumulator->config = config_merge(target->render->arena, &empty, accumulator->config, error);
+    accumulator->config = config_merge(target->render->tree, &empty, accumulator->config, error);
     return accumulator->config && resources_check_ids(target_resources(target), error);
 }
 

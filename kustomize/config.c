@@ -105,7 +105,7 @@ void config_sort(struct arena *arena, struct config *config)
 }
 
 /* Merging compares each with each. */
-enum { MOST_SPECS = 10000 };
+enum { MOST_SPECS = 10000, SPECS_A_STEP = 8 };
 
 /* The first spec that the other one selects and that has its path. */
 static const struct field_spec *find_spec(const struct field_spec *specs, size_t count, const struct field_spec *other)
@@ -116,7 +116,7 @@ static const struct field_spec *find_spec(const struct field_spec *specs, size_t
     return NULL;
 }
 
-bool field_specs_merge(struct arena *arena, struct field_specs specs, struct field_specs more, struct field_specs *out,
+bool field_specs_merge(struct tree *tree, struct field_specs specs, struct field_specs more, struct field_specs *out,
                        struct error *error)
 {
     *out = specs;
@@ -124,11 +124,13 @@ bool field_specs_merge(struct arena *arena, struct field_specs specs, struct fie
         return true;
     if (specs.count + more.count > MOST_SPECS)
         return error_set(error, "more than %d field specs in one list", MOST_SPECS);
-    struct field_spec *merged = ARENA_ARRAY(arena, specs.count + more.count, struct field_spec);
+    struct field_spec *merged = ARENA_ARRAY(tree->arena, specs.count + more.count, struct field_spec);
     size_t count = specs.count;
     if (count)
         memcpy(merged, specs.items, count * sizeof *merged);
     for (size_t i = 0; i < more.count; i++) {
+        if (!tree_count_steps(tree, count / SPECS_A_STEP, error))
+            return false;
         const struct field_spec *known = find_spec(merged, count, &more.items[i]);
         if (known && known->create != more.items[i].create)
             return error_set(error, "conflicting fieldspecs: path '%s' of %s has create: %s and create: %s",
@@ -149,7 +151,7 @@ static struct name_reference *find_reference(struct name_reference *items, size_
     return NULL;
 }
 
-bool name_references_merge(struct arena *arena, struct name_references references, struct name_references more,
+bool name_references_merge(struct tree *tree, struct name_references references, struct name_references more,
                            struct name_references *out, struct error *error)
 {
     *out = references;
@@ -157,16 +159,18 @@ bool name_references_merge(struct arena *arena, struct name_references reference
         return true;
     if (references.count + more.count > MOST_SPECS)
         return error_set(error, "more than %d name references", MOST_SPECS);
-    struct name_reference *merged = ARENA_ARRAY(arena, references.count + more.count, struct name_reference);
+    struct name_reference *merged = ARENA_ARRAY(tree->arena, references.count + more.count, struct name_reference);
     size_t count = references.count;
     if (count)
         memcpy(merged, references.items, count * sizeof *merged);
     for (size_t i = 0; i < more.count; i++) {
         const struct name_reference *fresh = &more.items[i];
+        if (!tree_count_steps(tree, count / SPECS_A_STEP, error))
+            return false;
         struct name_reference *known = find_reference(merged, count, &fresh->referred);
         if (!known)
             merged[count++] = *fresh;
-        else if (!field_specs_merge(arena, known->referrers, fresh->referrers, &known->referrers, error))
+        else if (!field_specs_merge(tree, known->referrers, fresh->referrers, &known->referrers, error))
             return false;
     }
     *out = (struct name_references){merged, count};
@@ -181,27 +185,27 @@ static bool is_empty(const struct config *config)
 
 /* A spec is dropped where an earlier one is selected by it, so that merging into nothing is no copy: of a config of
  * one's own, {kind: Foo} comes first in order and makes the builtin spec for all kinds redundant. */
-const struct config *config_merge(struct arena *arena, const struct config *config, const struct config *other,
+const struct config *config_merge(struct tree *tree, const struct config *config, const struct config *other,
                                   struct error *error)
 {
     if (is_empty(other) || memcmp(config, other, sizeof *config) == 0)
         return config;
     if (is_empty(config) && memcmp(other, config_builtin(), sizeof *other) == 0)
         return other;
-    struct config *merged = ARENA_NEW(arena, struct config);
+    struct config *merged = ARENA_NEW(tree->arena, struct config);
     *merged = *config;
     for (size_t i = 0; i < COUNT_OF(lists); i++) {
         struct field_specs *specs = list_of(merged, i);
-        if (!field_specs_merge(arena, *specs, *const_list_of(other, i), specs, error)) {
+        if (!field_specs_merge(tree, *specs, *const_list_of(other, i), specs, error)) {
             error_wrap(error, "failed to merge %s fieldSpec", lists[i].name);
             return NULL;
         }
     }
-    if (!name_references_merge(arena, merged->name_references, other->name_references, &merged->name_references,
+    if (!name_references_merge(tree, merged->name_references, other->name_references, &merged->name_references,
                                error)) {
         error_wrap(error, "failed to merge NameReference fieldSpec");
         return NULL;
     }
-    config_sort(arena, merged);
+    config_sort(tree->arena, merged);
     return merged;
 }

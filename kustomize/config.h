@@ -46,15 +46,15 @@ bool config_is_builtin_list(const void *items);
 
 /* Adds all of `other` that `config` does not have, sorted; the same path with another `create` is an error:
  * "conflicting fieldspecs". Both are sorted. The result may be one of them. */
-const struct config *config_merge(struct arena *arena, const struct config *config, const struct config *other,
+const struct config *config_merge(struct tree *tree, const struct config *config, const struct config *other,
                                   struct error *error);
 
 /* The same for one list, in order and not sorted. A spec that selects more than one that is there counts as there. */
-bool field_specs_merge(struct arena *arena, struct field_specs specs, struct field_specs more, struct field_specs *out,
+bool field_specs_merge(struct tree *tree, struct field_specs specs, struct field_specs more, struct field_specs *out,
                        struct error *error);
 
 /* Adds `more` to the fields that refer to one kind. */
-bool name_references_merge(struct arena *arena, struct name_references references, struct name_references more,
+bool name_references_merge(struct tree *tree, struct name_references references, struct name_references more,
                            struct name_references *out, struct error *error);
 
 /* Puts every list of a config in kustomize's order; what is equal keeps its order. */

@@ -128,7 +128,7 @@ static bool read_files(struct target *target, const struct list *paths, config_r
         struct config file;
         const struct config *merged = NULL;
         if (read_file(target, items[i], reader, &file, error))
-            merged = config_merge(target->render->arena, out, &file, error);
+            merged = config_merge(target->render->tree, out, &file, error);
         if (!merged && error->file)
             return false;
         if (!merged) {
@@ -143,7 +143,7 @@ static bool read_files(struct target *target, const struct list *paths, config_r
 static bool accumulate(struct target *target, const struct config *config, struct error *error)
 {
     struct accumulator *accumulator = target->accumulator;
-    accumulator->config = config_merge(target->render->arena, accumulator->config, config, error);
+    accumulator->config = config_merge(target->render->tree, accumulator->config, config, error);
     return accumulator->config != NULL;
 }
 
@@ -162,7 +162,7 @@ bool merge_configurations(struct target *target, struct error *error)
     struct config custom, crds;
     if (!read_files(target, &kustomization->configurations, read_configuration, &custom, error))
         return failed(target, "configurations", "configurations", error);
-    all = config_merge(target->render->arena, all, &custom, error);
+    all = config_merge(target->render->tree, all, &custom, error);
     if (!all || !accumulate(target, all, error))
         return failed(target, "configurations", "merging configurations", error);
     if (!read_files(target, &kustomization->crds, read_crds, &crds, error))

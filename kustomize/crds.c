@@ -9,7 +9,7 @@
 enum { DEEPEST_TYPE = 64, MOST_PROPERTIES = 100000 };
 
 struct crd_reader {
-    struct arena *arena;
+    struct tree *tree;
     const struct node *types; /* by name */
     struct config *config;
     struct gvk gvk;
@@ -33,7 +33,7 @@ static const char *extension(const struct node *property, const char *name)
 static bool add_spec(struct crd_reader *reader, struct field_specs *list, const char *path, struct error *error)
 {
     struct field_spec spec = {reader->gvk, path, false};
-    return field_specs_merge(reader->arena, *list, (struct field_specs){&spec, 1}, list, error);
+    return field_specs_merge(reader->tree, *list, (struct field_specs){&spec, 1}, list, error);
 }
 
 /* A property that names an object by its kind and version. */
@@ -44,12 +44,12 @@ static bool add_reference(struct crd_reader *reader, const struct node *property
     const char *name_key = extension(property, "x-kubernetes-object-ref-name-key");
     if (!version || !kind)
         return true;
-    struct field_spec *spec = ARENA_NEW(reader->arena, struct field_spec);
-    *spec = (struct field_spec){reader->gvk, arena_format(reader->arena, "%s/%s", path, name_key ? name_key : "name"),
-                                false};
+    struct field_spec *spec = ARENA_NEW(reader->tree->arena, struct field_spec);
+    *spec = (struct field_spec){reader->gvk,
+                                arena_format(reader->tree->arena, "%s/%s", path, name_key ? name_key : "name"), false};
     struct name_reference reference = {{"", version, kind}, {spec, 1}};
     struct name_references *all = &reader->config->name_references;
-    return name_references_merge(reader->arena, *all, (struct name_references){&reference, 1}, all, error);
+    return name_references_merge(reader->tree, *all, (struct name_references){&reference, 1}, all, error);
 }
 
 static bool read_type(struct crd_reader *reader, const char *name, const char *path, struct error *error);
@@ -58,7 +58,7 @@ static bool read_property(struct crd_reader *reader, const struct entry *propert
                           struct error *error)
 {
     struct config *config = reader->config;
-    const char *own = arena_format(reader->arena, "%s%s%s", path, *path ? "/" : "", property->key->text);
+    const char *own = arena_format(reader->tree->arena, "%s%s%s", path, *path ? "/" : "", property->key->text);
     const char *other = extension(property->value, "$ref");
     if (++reader->properties > MOST_PROPERTIES)
         return error_at(error, property->origin, "more than %d properties", MOST_PROPERTIES);
@@ -110,7 +110,7 @@ bool read_crds(struct render *render, const struct node *root, struct config *ou
 {
     if (!node_is_map(root))
         return error_at(error, root->origin, "unable to parse open API definition: expected a map of definitions");
-    struct crd_reader reader = {.arena = render->arena, .types = root, .config = out};
+    struct crd_reader reader = {.tree = render->tree, .types = root, .config = out};
     for (uint32_t i = 0; i < root->count; i++) {
         const char *name = root->entries[i].key->text;
         if (!looks_like_resource(root->entries[i].value))

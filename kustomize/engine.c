@@ -71,6 +71,7 @@ static struct tree new_tree(struct engine *engine, struct arena *arena)
         .schema_comments = &engine->schema_comments,
         .owner = ++engine->renders,
         .node_limit = engine->options.node_limit,
+        .step_limit = engine->options.step_limit,
     };
 }
 

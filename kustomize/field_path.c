@@ -131,6 +131,7 @@ static struct kind_paths *compile_kind(struct field_paths *paths, const struct g
     struct arena *arena = kind_table_arena(paths->kinds);
     struct kind_paths *kind = ARENA_NEW(arena, struct kind_paths);
     size_t room = 0;
+    paths->tree->steps += paths->specs.count / 4;
     for (size_t i = 0; i < paths->specs.count; i++) {
         const struct field_spec *spec = &paths->specs.items[i];
         if (!gvk_selected_by(gvk, &spec->gvk))
@@ -170,6 +171,7 @@ static bool step_down(struct walk *walk, const struct node *parent, uint32_t ind
 
 static bool walk_list(struct walk *walk, const struct node *list, size_t depth, struct error *error)
 {
+    walk->tree->steps += list->count;
     for (uint32_t i = 0; i < list->count; i++) {
         if (!step_down(walk, list, i, error) || !walk_node(walk, list->items[i], depth, error))
             return false;
@@ -225,6 +227,7 @@ static bool walk_map(struct walk *walk, const struct node *map, size_t depth, st
         return walk_node(walk, map, depth + 1, error);
     enum create_kind kind = created_kind(walk, depth);
     const struct entry *entry = node_entry(map, part->key);
+    walk->tree->steps += map->count / 32;
     if (!entry && kind == CREATE_NOTHING)
         return true;
     if (!entry) {
@@ -261,6 +264,8 @@ bool field_paths_visit(struct field_paths *paths, struct resource *resource, enu
     if (!resource->root)
         return true;
     const struct kind_paths *kind = paths_of_kind(paths, &resource->id.gvk);
+    if (!tree_count_steps(paths->tree, 1 + kind->count, error))
+        return false;
     struct walk walk;
     walk.tree = paths->tree;
     walk.visit = visit;

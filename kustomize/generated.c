@@ -51,20 +51,25 @@ void append_entry(struct tree *tree, struct node *map, const char *key, size_t k
 }
 
 /* Local pairs win over global ones. */
-static void set_pairs(struct tree *tree, struct node *metadata, const struct key *field, const struct list *pairs)
+static bool set_pairs(struct tree *tree, struct node *metadata, const struct key *field, const struct list *pairs,
+                      struct error *error)
 {
-    for (size_t i = 0; pairs && i < pairs->count; i++) {
+    for (size_t i = 0; i < pairs->count; i++) {
         const struct pair *pair = (const struct pair *)pairs->items + i;
         const char *text = pair->value ? pair->value : "";
+        const struct key *key = intern_string(tree->keys, pair->key);
         struct node *map = tree_demand_map(tree, metadata, field), *value = styled_string(tree, text, strlen(text));
         value->origin = pair->origin;
-        if (!node_find(map, pair->key))
-            tree_set_named(tree, map, pair->key, value);
+        if (!node_get(map, key))
+            tree_add(tree, map, (struct entry){key, value, value->origin, TAG_NONE, STYLE_PLAIN});
+        if (!tree_count_steps(tree, 1 + map->count / 32, error))
+            return false;
     }
+    return true;
 }
 
-static void set_options(struct tree *tree, struct node *root, const struct generator_options *local,
-                        const struct generator_options *global)
+static bool set_options(struct tree *tree, struct node *root, const struct generator_options *local,
+                        const struct generator_options *global, struct error *error)
 {
     struct node *metadata = node_get(root, &key_metadata);
     const struct generator_options *both[] = {local, global};
@@ -72,12 +77,14 @@ static void set_options(struct tree *tree, struct node *root, const struct gener
     for (size_t i = 0; i < 2; i++) {
         if (!both[i])
             continue;
-        set_pairs(tree, metadata, &key_labels, &both[i]->labels);
-        set_pairs(tree, metadata, &key_annotations, &both[i]->annotations);
+        if (!set_pairs(tree, metadata, &key_labels, &both[i]->labels, error) ||
+            !set_pairs(tree, metadata, &key_annotations, &both[i]->annotations, error))
+            return false;
         immutable = immutable || both[i]->immutable;
     }
     if (immutable)
         tree_set_named(tree, root, "immutable", tree_bool(tree, true));
+    return true;
 }
 
 static struct node *make_base(struct tree *tree, const char *kind, const struct generator_arguments *arguments)
@@ -133,7 +140,8 @@ static bool generate(struct target *target, const struct generated_kind *kind,
         return false;
     struct node *root = make_base(tree, kind->kind, arguments);
     kind->fill(tree, root, arguments, &pairs);
-    set_options(tree, root, arguments->options, global);
+    if (!set_options(tree, root, arguments->options, global, error))
+        return false;
     struct resource *resource = resource_new(tree->arena, root);
     resource->behavior = behavior_from(arguments->behavior);
     notice_behavior(target->render, arguments);

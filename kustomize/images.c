@@ -120,6 +120,7 @@ static bool visit_containers(struct walk *walk, const struct node *list, struct 
 
 static bool walk_node(struct walk *walk, const struct node *node, struct error *error)
 {
+    walk->setter->target->render->tree->steps += node->count / 2;
     for (uint32_t i = 0; node->kind != NODE_SCALAR && i < node->count; i++) {
         const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
         const struct node *child = entry ? entry->value : node->items[i];
@@ -195,10 +196,13 @@ static void notice_unused(struct setter *setter)
 /* What a resource has is noted first, so that an image that it does not use costs no walk. */
 static bool set_in_resource(struct setter *setter, struct resource *resource, struct error *error)
 {
+    struct tree *tree = setter->target->render->tree;
     if (!note_images(setter, resource, error))
         return error_wrap(error, "images of %s", id_text(setter->target->render->arena, &resource->id));
     for (size_t i = 0; i < setter->update_count; i++) {
         setter->update = &setter->updates[i];
+        if (!tree_count_steps(tree, setter->image_count, error))
+            return false;
         if (setter->used)
             note_use(setter, i);
         if (has_match(setter) && (!pass(setter, resource, set_image, error) || !note_images(setter, resource, error)))

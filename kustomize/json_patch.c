@@ -12,6 +12,8 @@
 #include "kustomize/json_text.h"
 #include "yaml/decode.h"
 
+enum { STEPS_OF_A_PATCH = 20 };
+
 /* A path is followed by searching each map on its way: what that may add up to. */
 static const uint64_t most_looked_at = 2 * 1000 * UINT64_C(1000000);
 
@@ -429,5 +431,5 @@ bool json_patch_apply(struct tree *tree, const struct json_patch *patch, struct 
         return false;
     }
     *root = document;
-    return true;
+    return tree_count_steps(tree, STEPS_OF_A_PATCH + (size_t)(looked_at / 32), error);
 }

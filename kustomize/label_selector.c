@@ -321,3 +321,12 @@ bool label_selector_matches(const struct label_selector *selector, const struct 
             return false;
     return true;
 }
+
+size_t label_selector_cost(const struct label_selector *selector, const struct node *labels)
+{
+    enum { VALUES_A_STEP = 8, LABELS_A_STEP = 16 };
+    size_t look_up = 1 + (node_is_map(labels) ? labels->count / LABELS_A_STEP : 0), cost = 0;
+    for (size_t i = 0; selector && i < selector->count; i++)
+        cost += look_up + selector->items[i].count / VALUES_A_STEP;
+    return cost;
+}

@@ -13,4 +13,7 @@ struct label_selector *label_selector_parse(struct arena *arena, const char *tex
 /* Whether a map of labels or annotations (NULL: there are none) satisfies all requirements. */
 bool label_selector_matches(const struct label_selector *selector, const struct node *labels);
 
+/* The steps that this takes (tree_count_steps); no selector (NULL) takes none. */
+size_t label_selector_cost(const struct label_selector *selector, const struct node *labels);
+
 #endif

@@ -9,19 +9,19 @@
 static bool fields_of(struct target *target, const struct label *label, struct field_specs *out, struct error *error)
 {
     static const struct field_spec metadata = {{"", "", ""}, "metadata/labels", true};
-    struct arena *arena = target->render->arena;
+    struct tree *tree = target->render->tree;
     const struct config *config = target->accumulator->config;
-    *out = field_specs_from(arena, &label->fields);
-    if (!field_specs_merge(arena, *out, config->labels, out, error))
+    *out = field_specs_from(tree->arena, &label->fields);
+    if (!field_specs_merge(tree, *out, config->labels, out, error))
         return false;
     if (label->include_selectors)
-        return field_specs_merge(arena, *out, config->common_labels, out, error);
-    if (label->include_templates && !field_specs_merge(arena, *out, config->template_labels, out, error))
+        return field_specs_merge(tree, *out, config->common_labels, out, error);
+    if (label->include_templates && !field_specs_merge(tree, *out, config->template_labels, out, error))
         return error_wrap(error, "failed to merge template fieldSpec");
     if (label->include_volume_claim_templates &&
-        !field_specs_merge(arena, *out, config->volume_claim_template_labels, out, error))
+        !field_specs_merge(tree, *out, config->volume_claim_template_labels, out, error))
         return error_wrap(error, "failed to merge volumeClaimTemplate fieldSpec");
-    return field_specs_merge(arena, *out, (struct field_specs){&metadata, 1}, out, error);
+    return field_specs_merge(tree, *out, (struct field_specs){&metadata, 1}, out, error);
 }
 
 static bool set_item(struct target *target, const struct label *label, struct error *error)

@@ -50,6 +50,7 @@ struct fixer {
     struct map *moves;        /* from namespaces that something was loaded into to the struct text_set of today's */
     struct text_set accounts; /* the namespaces of a RoleBinding's ServiceAccounts */
     struct map *answers;      /* of moved_to_accounts, for this RoleBinding */
+    struct resource_matches found; /* what the reference at hand may mean; used anew for each */
 };
 
 static bool names_role(const char *path)
@@ -228,8 +229,9 @@ static bool is_meant(const struct fixer *fixer, const struct meaning *meaning, c
            (!reference->namespace || in_namespace(candidate, reference->namespace, meaning->original));
 }
 
-static void collect(const struct fixer *fixer, const struct meaning *meaning, const char *namespace,
-                    struct resource_matches *out)
+enum { STEPS_OF_A_CANDIDATE = 16 };
+
+static bool collect(struct fixer *fixer, const struct meaning *meaning, const char *namespace, struct error *error)
 {
     const struct gvk *referred = meaning->referred;
     const struct resource_clue clue = {
@@ -242,22 +244,26 @@ static void collect(const struct fixer *fixer, const struct meaning *meaning, co
     struct resource_matches candidates = resources_candidates(fixer->resources, &clue);
     for (size_t i = 0; i < candidates.count; i++)
         if (is_meant(fixer, meaning, candidates.items[i]))
-            resource_matches_add(fixer->target->render->arena, out, candidates.items[i]);
+            resource_matches_add(fixer->target->render->arena, &fixer->found, candidates.items[i]);
+    return tree_count_steps(fixer->target->render->tree, STEPS_OF_A_CANDIDATE * candidates.count, error);
 }
 
 /* Where many bear the name: those in the namespace that the reference gives, or in the referrer's, and those that have
  * none. A RoleBinding's ServiceAccounts may be in others. */
-static struct resource_matches find_meant(const struct fixer *fixer, const struct meaning *meaning)
+static bool find_meant(struct fixer *fixer, const struct meaning *meaning, struct error *error)
 {
-    struct resource_matches found = {0};
     const struct reference *reference = meaning->reference;
     bool in_two = !reference->namespace && !fixer->referrer->cluster_scoped && !fixer->accounts.list.count &&
                   resources_have_many(fixer->resources, reference->name);
-    collect(fixer, meaning, in_two ? id_effective_namespace(&fixer->referrer->id) : reference->namespace, &found);
-    if (in_two)
-        collect(fixer, meaning, not_a_namespace, &found);
-    resource_matches_order(&found);
-    return found;
+    const char *namespace = in_two ? id_effective_namespace(&fixer->referrer->id) : reference->namespace;
+    fixer->found.count = 0;
+    if (!collect(fixer, meaning, namespace, error))
+        return false;
+    if (!in_two)
+        return true;
+    bool collected = collect(fixer, meaning, not_a_namespace, error);
+    resource_matches_order(&fixer->found);
+    return collected;
 }
 
 /* The resource that a reference means: 0 or more than one is no error unless they differ. */
@@ -268,18 +274,20 @@ static bool select_referral(struct fixer *fixer, uint32_t number, const struct r
     bool by_role = names_role(fixer->fields->paths[number]) && role_reference(fixer->referrer, &role);
     const struct meaning meaning = {reference, &fixer->fields->references[number]->referred, by_role ? &role : NULL,
                                     reference->namespace && any_in_namespace(fixer, reference->namespace)};
-    struct resource_matches found = find_meant(fixer, &meaning);
+    struct resource_matches *found = &fixer->found;
     *out = NULL;
-    if (found.count != 1)
-        keep_where(&found, fixer->referrer, true);
-    if (found.count > 1)
-        keep_where(&found, fixer->referrer, false);
-    if (found.count > 1 && !all_alike(&found, reference->is_map))
-        return ambiguous(fixer, &found, reference->at, error);
-    if (found.count > 1)
-        notice_choice(fixer, &found, reference);
-    if (found.count)
-        *out = found.items[0];
+    if (!find_meant(fixer, &meaning, error))
+        return false;
+    if (found->count != 1)
+        keep_where(found, fixer->referrer, true);
+    if (found->count > 1)
+        keep_where(found, fixer->referrer, false);
+    if (found->count > 1 && !all_alike(found, reference->is_map))
+        return ambiguous(fixer, found, reference->at, error);
+    if (found->count > 1)
+        notice_choice(fixer, found, reference);
+    if (found->count)
+        *out = found->items[0];
     return true;
 }
 

@@ -153,8 +153,10 @@ bool patch_apply_to_selected(struct target *target, const struct resource_matche
         complete(target->render->tree, resource);
         *unique = *unique && id_equal(&before, &resource->id);
     }
+    size_t looked_at = (resources->may_have_empty || !*unique) ? resources->count / 8 : 0;
     resources_drop_empties(resources);
-    if (!*unique && !resources_check_ids(resources, error))
+    if (!tree_count_steps(target->render->tree, looked_at, error) ||
+        (!*unique && !resources_check_ids(resources, error)))
         return false;
     *unique = true;
     return true;
@@ -223,7 +225,7 @@ bool patch_apply_json(struct target *target, const struct selector_fields *field
     struct resources *resources = target_resources(target);
     struct resource_matches selected;
     struct selector *selector = selector_compile(render->arena, fields, error);
-    if (!selector || !selector_select(selector, resources, render->arena, &selected, error))
+    if (!selector || !selector_select(selector, resources, render->tree, &selected, error))
         return false;
     if (!selected.count)
         notice_no_target(render, resources, fields);

@@ -107,7 +107,7 @@ static bool merge_selected(struct target *target, const struct patch *patch, con
             "field: %s",
             source_of(render->arena, patch));
     struct selector *selector = selector_compile(render->arena, patch->target, error);
-    if (!selector || !selector_select(selector, target_resources(target), render->arena, &selected, error))
+    if (!selector || !selector_select(selector, target_resources(target), render->tree, &selected, error))
         return error_wrap(error, "unable to find patch target in `resources`");
     if (!selected.count)
         notice_no_target(render, target_resources(target), patch->target);

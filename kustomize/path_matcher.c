@@ -7,7 +7,7 @@
 #include "yaml/emit_v3.h"
 #include "yaml/line_comment.h"
 
-enum { LONGEST_PATH = 256 };
+enum { LONGEST_PATH = 256, STEPS_OF_AN_ITEM = 8 };
 
 enum part_kind { PART_KEY, PART_INDEX, PART_PATTERN, PART_EVERY };
 
@@ -225,7 +225,7 @@ static bool pattern_fits(struct search *search, struct path_part *part, const st
     while (end > start && strchr(blanks, scratch->bytes[end - 1]))
         end--;
     *fits = regex_matches(part->regex, text_content(scratch) + start, end - start);
-    return true;
+    return tree_count_steps(matcher->tree, STEPS_OF_AN_ITEM + regex_cost(part->regex), search->error);
 }
 
 /* One look through a list. Items themselves end the path, whatever follows. */

@@ -39,3 +39,9 @@ bool pattern_is_any(const struct pattern *pattern)
 {
     return !pattern->literal && !pattern->regex;
 }
+
+size_t pattern_cost(const struct pattern *pattern)
+{
+    enum { REGEX_STEPS = 8 };
+    return pattern->regex ? REGEX_STEPS + regex_cost(pattern->regex) : 0;
+}

@@ -16,4 +16,7 @@ bool pattern_compile(struct arena *arena, const char *text, origin at, struct pa
 bool pattern_matches(const struct pattern *pattern, const char *text);
 bool pattern_is_any(const struct pattern *pattern);
 
+/* The steps that a comparison takes (tree_count_steps), and the last one has taken; nothing where there is none. */
+size_t pattern_cost(const struct pattern *pattern);
+
 #endif

@@ -66,11 +66,11 @@ bool run_root_steps(struct target *target, struct error *error)
 bool target_transformed(struct target *target, const char *transformer_kind, struct error *error)
 {
     struct resources *resources = target_resources(target);
-    (void)error;
     if (target->render->track_origins)
         for (size_t i = 0; i < resources->count; i++)
             if (!node_is_empty(resources->items[i]->root))
                 annotate_transformer(target, resources->items[i], transformer_kind);
+    size_t looked_at = resources->may_have_empty || target->render->track_origins ? resources->count / 8 : 0;
     resources_drop_empties(resources);
-    return true;
+    return tree_count_steps(target->render->tree, 1 + looked_at, error);
 }

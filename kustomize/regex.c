@@ -10,15 +10,21 @@
 enum {
     LONGEST_PATTERN = 64 * 1024,
     MATCH_STEPS = 1000 * 1000,
-    FIRST_STEPS = 20 * 1000, /* before the other matcher is asked, where it can answer */
+    USUAL_STEPS = 500,        /* what nearly all patterns need */
+    FIRST_STEPS = 20 * 1000,  /* before the other matcher is asked, where it can answer */
+    LONGEST_TEXT = 16 * 1024, /* for the other matcher */
     MATCH_KILOBYTES = 20 * 1024,
     WORKSPACE = 4096, /* of the other matcher, in ints: states that it follows at a time */
 };
+
+/* What these searches cost, in steps of tree_count_steps. */
+enum { COST_OF_FIRST_STEPS = 10 * 1000, COST_OF_BYTE = 80 };
 
 struct regex {
     pcre2_code *code;
     pcre2_match_data *data;
     pcre2_match_context *limits;
+    size_t *cost; /* of the last search of regex_matches, beyond the usual */
 };
 
 /* All of PCRE2's memory is the arena's. */
@@ -71,6 +77,7 @@ struct regex *regex_compile(struct arena *arena, const char *pattern, origin at,
         return refused(problem, pattern, at, error);
     struct regex *regex = ARENA_NEW(arena, struct regex);
     regex->code = code;
+    regex->cost = ARENA_NEW(arena, size_t);
     regex->data = pcre2_match_data_create_from_pattern(code, memory);
     regex->limits = pcre2_match_context_create(memory);
     pcre2_set_heap_limit(regex->limits, MATCH_KILOBYTES);
@@ -86,23 +93,40 @@ static bool gave_up(int result)
 static bool matches_breadth_first(const struct regex *regex, const char *text, size_t size)
 {
     int workspace[WORKSPACE];
+    if (size > LONGEST_TEXT)
+        return false;
+    *regex->cost += COST_OF_BYTE * size;
     pcre2_set_match_limit(regex->limits, MATCH_STEPS);
     int result = pcre2_dfa_match(regex->code, (PCRE2_SPTR)text, size, 0, PCRE2_DFA_SHORTEST, regex->data, regex->limits,
                                  workspace, WORKSPACE);
     return result >= 0;
 }
 
+static int search(const struct regex *regex, const char *text, size_t size, uint32_t most_steps)
+{
+    pcre2_set_match_limit(regex->limits, most_steps);
+    return pcre2_match(regex->code, (PCRE2_SPTR)text, size, 0, 0, regex->data, regex->limits);
+}
+
 bool regex_matches(const struct regex *regex, const char *text, size_t size)
 {
-    pcre2_set_match_limit(regex->limits, FIRST_STEPS);
-    int result = pcre2_match(regex->code, (PCRE2_SPTR)text, size, 0, 0, regex->data, regex->limits);
+    *regex->cost = 0;
+    int result = search(regex, text, size, USUAL_STEPS);
+    if (gave_up(result)) {
+        *regex->cost = COST_OF_FIRST_STEPS;
+        result = search(regex, text, size, FIRST_STEPS);
+    }
     return gave_up(result) ? matches_breadth_first(regex, text, size) : result >= 0;
+}
+
+size_t regex_cost(const struct regex *regex)
+{
+    return *regex->cost;
 }
 
 size_t regex_groups(const struct regex *regex, const char *text, size_t size, long (*spans)[2], size_t span_count)
 {
-    pcre2_set_match_limit(regex->limits, MATCH_STEPS);
-    int result = pcre2_match(regex->code, (PCRE2_SPTR)text, size, 0, 0, regex->data, regex->limits);
+    int result = search(regex, text, size, MATCH_STEPS);
     if (result < 0)
         return 0;
     const PCRE2_SIZE *found = pcre2_get_ovector_pointer(regex->data);

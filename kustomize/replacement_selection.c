@@ -67,8 +67,8 @@ static const char *given(const char *text)
     return *text ? text : NULL;
 }
 
-struct resource *replacement_source_find(const struct resources *resources, const struct replacement_source *source,
-                                         struct error *error)
+struct resource *replacement_source_find(const struct resources *resources, struct tree *tree,
+                                         const struct replacement_source *source, struct error *error)
 {
     struct resource_id wanted = source_id(source);
     const struct resource_clue clue = {
@@ -80,6 +80,8 @@ struct resource *replacement_source_find(const struct resources *resources, cons
     };
     struct resource_matches candidates = resources_candidates(resources, &clue);
     struct resource *found = NULL;
+    if (!tree_count_steps(tree, candidates.count, error))
+        return NULL;
     for (size_t i = 0; i < candidates.count; i++) {
         if (candidates.items[i]->dropped || !is_source(candidates.items[i], &wanted))
             continue;
@@ -145,21 +147,45 @@ static bool has_chosen_labels(const struct resource *resource, const struct choi
 }
 
 /* Id and labels reject each on their own. */
-static bool is_rejected(const struct resource *resource, const struct choice_of_ids *rejects, size_t count)
+static bool is_rejected_by(const struct resource *resource, const struct choice_of_ids *reject)
 {
-    for (size_t i = 0; i < count; i++) {
-        if ((rejects[i].labels || rejects[i].annotations) && has_chosen_labels(resource, &rejects[i]))
-            return true;
-        if (!rejects[i].any_id && has_chosen_id(resource, &rejects[i]))
-            return true;
-    }
-    return false;
+    if ((reject->labels || reject->annotations) && has_chosen_labels(resource, reject))
+        return true;
+    return !reject->any_id && has_chosen_id(resource, reject);
 }
 
-bool replacement_targets_find(const struct resources *resources, const struct replacement_target *target,
-                              struct resource_matches *out, struct error *error)
+/* The steps that looking at one resource takes, as far as the last one tells. */
+static size_t cost_of(const struct choice_of_ids *choice, const struct resource *resource)
 {
-    struct arena *arena = resources->arena;
+    const struct node *metadata = node_get(resource->root, &key_metadata);
+    size_t cost_of_id = 1 + pattern_cost(&choice->kind) + pattern_cost(&choice->name) + pattern_cost(&choice->group) +
+                        pattern_cost(&choice->version) + pattern_cost(&choice->namespace);
+    return cost_of_id * (1 + resource->past_count) +
+           label_selector_cost(choice->labels, node_get(metadata, &key_labels)) +
+           label_selector_cost(choice->annotations, node_get(metadata, &key_annotations));
+}
+
+/* Selected, and rejected by nothing. */
+static bool choose(const struct resource *resource, const struct choice_of_ids *select,
+                   const struct choice_of_ids *rejects, size_t count, struct tree *tree, bool *chosen,
+                   struct error *error)
+{
+    if (!tree_count_steps(tree, cost_of(select, resource), error))
+        return false;
+    *chosen = !resource->dropped && has_chosen_id(resource, select) && has_chosen_labels(resource, select);
+    for (size_t i = 0; *chosen && i < count; i++) {
+        if (!tree_count_steps(tree, cost_of(&rejects[i], resource), error))
+            return false;
+        *chosen = !is_rejected_by(resource, &rejects[i]);
+    }
+    return true;
+}
+
+bool replacement_targets_find(const struct resources *resources, struct tree *tree,
+                              const struct replacement_target *target, struct resource_matches *out,
+                              struct error *error)
+{
+    struct arena *arena = tree->arena;
     const struct selector_fields *fields = target->reject.items;
     struct choice_of_ids select, *rejects = ARENA_ARRAY(arena, target->reject.count, struct choice_of_ids);
     if (!target->select)
@@ -178,11 +204,11 @@ bool replacement_targets_find(const struct resources *resources, const struct re
     };
     struct resource_matches candidates = resources_candidates(resources, &clue);
     for (size_t i = 0; i < candidates.count; i++) {
-        struct resource *resource = candidates.items[i];
-        if (resource->dropped || !has_chosen_id(resource, &select) || !has_chosen_labels(resource, &select) ||
-            is_rejected(resource, rejects, target->reject.count))
-            continue;
-        resource_matches_add(arena, out, resource);
+        bool chosen;
+        if (!choose(candidates.items[i], &select, rejects, target->reject.count, tree, &chosen, error))
+            return false;
+        if (chosen)
+            resource_matches_add(arena, out, candidates.items[i]);
     }
     return true;
 }

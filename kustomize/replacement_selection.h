@@ -6,11 +6,12 @@
 #include "kustomize/resources.h"
 
 /* The one resource that has or had an id with these fields; absent ones match any. */
-struct resource *replacement_source_find(const struct resources *resources, const struct replacement_source *source,
-                                         struct error *error);
+struct resource *replacement_source_find(const struct resources *resources, struct tree *tree,
+                                         const struct replacement_source *source, struct error *error);
 
 /* All resources that have or had an id that the target selects, and none that it rejects, in list order. */
-bool replacement_targets_find(const struct resources *resources, const struct replacement_target *target,
-                              struct resource_matches *out, struct error *error);
+bool replacement_targets_find(const struct resources *resources, struct tree *tree,
+                              const struct replacement_target *target, struct resource_matches *out,
+                              struct error *error);
 
 #endif

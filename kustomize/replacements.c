@@ -9,6 +9,8 @@
 #include "kustomize/suggest.h"
 #include "kustomize/transformers.h"
 
+enum { STEPS_OF_A_FIELD = 10 };
+
 /* Source: kustomize api/types/replacement.go DefaultReplacementFieldPath */
 static const char default_field[] = "metadata.name";
 
@@ -50,7 +52,7 @@ static const struct node *look_up_source(struct target *target, const struct rep
                                          struct error *error)
 {
     struct tree *tree = target->render->tree;
-    struct resource *resource = replacement_source_find(target_resources(target), source, error);
+    struct resource *resource = replacement_source_find(target_resources(target), tree, source, error);
     if (!resource)
         return NULL;
     const char *field = source->field_path && *source->field_path ? source->field_path : default_field;
@@ -156,11 +158,11 @@ static bool write_target(struct target *target, const struct replacement_target 
     const char *const *fields = to->field_paths.count ? to->field_paths.items : only_default;
     size_t field_count = to->field_paths.count ? to->field_paths.count : 1;
     struct resource_matches matches = {0};
-    if (!replacement_targets_find(target_resources(target), to, &matches, error))
+    struct tree *tree = target->render->tree;
+    if (!replacement_targets_find(target_resources(target), tree, to, &matches, error))
         return false;
     if (!matches.count && wants_notices(target->render))
         notice_no_target(target, to->select);
-    struct tree *tree = target->render->tree;
     struct path_matcher **paths = ARENA_ARRAY(tree->arena, field_count, struct path_matcher *);
     for (size_t j = 0; j < field_count; j++) {
         paths[j] = path_matcher_compile(tree, fields[j], list_origin(&to->field_paths, j), error);
@@ -171,7 +173,8 @@ static bool write_target(struct target *target, const struct replacement_target 
         for (size_t j = 0; j < field_count; j++) {
             if (holds_history(fields[j]))
                 resource_demand_annotations(tree, matches.items[i]);
-            if (!write_field(target, matches.items[i], paths[j], list_origin(&to->field_paths, j), value, to->options,
+            if (!tree_count_steps(tree, STEPS_OF_A_FIELD, error) ||
+                !write_field(target, matches.items[i], paths[j], list_origin(&to->field_paths, j), value, to->options,
                              error) ||
                 !take_history(target, matches.items[i], fields[j], error))
                 return false;

@@ -96,7 +96,17 @@ static const char *clue_namespace(const char *literal)
     return literal && strcmp(literal, not_a_namespace) != 0 ? literal : NULL;
 }
 
-bool selector_select(const struct selector *selector, const struct resources *resources, struct arena *arena,
+/* The steps that looking at one resource takes, as far as the last one tells. */
+static size_t cost_of(const struct selector *selector, const struct resource *resource)
+{
+    const struct node *metadata = node_get(resource->root, &key_metadata);
+    return 1 + pattern_cost(&selector->kind) + pattern_cost(&selector->name) + pattern_cost(&selector->namespace) +
+           pattern_cost(&selector->group) + pattern_cost(&selector->version) +
+           label_selector_cost(selector->labels, node_get(metadata, &key_labels)) +
+           label_selector_cost(selector->annotations, node_get(metadata, &key_annotations));
+}
+
+bool selector_select(const struct selector *selector, const struct resources *resources, struct tree *tree,
                      struct resource_matches *out, struct error *error)
 {
     *out = (struct resource_matches){0};
@@ -109,7 +119,8 @@ bool selector_select(const struct selector *selector, const struct resources *re
     };
     struct resource_matches candidates = resources_candidates(resources, &clue);
     for (size_t i = 0; i < candidates.count; i++)
-        if (!take_match(selector, candidates.items[i], arena, out, error))
+        if (!tree_count_steps(tree, cost_of(selector, candidates.items[i]), error) ||
+            !take_match(selector, candidates.items[i], tree->arena, out, error))
             return false;
     return true;
 }

@@ -13,7 +13,7 @@ struct selector;
 struct selector *selector_compile(struct arena *arena, const struct selector_fields *fields, struct error *error);
 
 /* All that match, in list order. A selector of exact names looks them up; others scan. */
-bool selector_select(const struct selector *selector, const struct resources *resources, struct arena *arena,
+bool selector_select(const struct selector *selector, const struct resources *resources, struct tree *tree,
                      struct resource_matches *out, struct error *error);
 
 #endif

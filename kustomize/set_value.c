@@ -200,8 +200,11 @@ static bool set_missing(void *context, const struct found_field *field, struct e
         return true; /* kyaml then fills a node that stays null */
     if (!demand_kind(field->node, NODE_MAP, error))
         return false;
-    for (size_t i = 0; i < entries->count; i++)
+    for (size_t i = 0; i < entries->count; i++) {
+        if (!tree_count_steps(field->tree, 1, error))
+            return false;
         set_entry(field, &entries->items[i], entries->resource);
+    }
     return true;
 }
 
@@ -248,6 +251,8 @@ bool set_entries(struct target *target, const struct list *pairs, struct field_s
     struct resources *resources = target_resources(target);
     struct entry_texts entries = entry_texts(target->render->tree, pairs);
     struct field_paths *paths = field_paths_of(target->render, specs);
+    if (!tree_count_steps(target->render->tree, specs.count * specs.count / 32, error))
+        return false;
     bool one_by_one = entries.count > 1 && specs_overlap(specs);
     for (size_t i = 0; entries.count && i < resources->count; i++) {
         if (!set_in_resource(paths, &entries, one_by_one, resources->items[i], error))

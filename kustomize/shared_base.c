@@ -39,7 +39,8 @@ struct tree base_cache_tree(struct base_cache *cache, const struct tree *like)
     return (struct tree){.arena = cache->arena,
                          .keys = cache->keys,
                          .schema_comments = like->schema_comments,
-                         .node_limit = like->node_limit};
+                         .node_limit = like->node_limit,
+                         .step_limit = like->step_limit};
 }
 
 struct map *base_cache_files(struct base_cache *cache)

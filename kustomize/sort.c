@@ -80,6 +80,9 @@ static bool sort_legacy(struct target *target, const struct kind_order *order, s
     struct resources *resources = target_resources(target);
     struct arena *arena = target->render->arena;
     struct ranked *items = ARENA_ARRAY(arena, resources->count, struct ranked);
+    size_t steps = (order->first_count + order->last_count) / 8;
+    if (!tree_count_steps(target->render->tree, resources->count * steps, error))
+        return false;
     for (size_t i = 0; i < resources->count; i++)
         items[i] = (struct ranked){resources->items[i], kind_rank(order, resources->items[i]->id.gvk.kind)};
     if (resources->count)

@@ -283,6 +283,8 @@ static bool merge_kinds(struct merge *merge, struct node *destination, struct no
 bool merge_nodes(struct merge *merge, struct node *destination, struct node *patch, const struct schema *schema,
                  struct node **result)
 {
+    if (!tree_count_steps(merge->tree, 1, merge->error))
+        return false;
     if (merge->depth == DEEPEST)
         return error_at(merge->error, destination ? destination->origin : 0,
                         "more than %d levels of nesting: too deep to merge", DEEPEST);

@@ -228,7 +228,7 @@ static bool apply_target(struct target *target, const struct value_target *to, c
     if (to->selector) {
         struct selector *selector = selector_compile(target->render->arena, to->selector, error);
         chosen = (struct resource_matches){0};
-        if (!selector || !selector_select(selector, resources, target->render->arena, &chosen, error))
+        if (!selector || !selector_select(selector, resources, target->render->tree, &chosen, error))
             return false;
     }
     if (strcmp(to->field_path, "metadata/namespace") == 0) {

@@ -23,12 +23,24 @@ struct generate_options {
  * overlays need, and small enough for several renders at once. The root project's renders read all of a repository. */
 struct budget {
     long memory, seconds, processor, input, output; /* MB and seconds; each has an option */
-    size_t files, nodes;
+    size_t files, nodes, steps;
 };
-static const struct budget tenants_budget = {
-    .memory = 256, .seconds = 50, .processor = 10, .input = 32, .output = 100, .files = 10000, .nodes = 1500000};
-static const struct budget root_budget = {
-    .memory = 1024, .seconds = 50, .processor = 50, .input = 256, .output = 100, .files = 200000, .nodes = 10000000};
+static const struct budget tenants_budget = {.memory = 256,
+                                             .seconds = 50,
+                                             .processor = 10,
+                                             .input = 32,
+                                             .output = 100,
+                                             .files = 10000,
+                                             .nodes = 1500000,
+                                             .steps = 20000000};
+static const struct budget root_budget = {.memory = 1024,
+                                          .seconds = 50,
+                                          .processor = 50,
+                                          .input = 256,
+                                          .output = 100,
+                                          .files = 200000,
+                                          .nodes = 10000000,
+                                          .steps = 1000000000};
 enum { MEGABYTE = 1000 * 1000 };
 
 static const struct option options[] = {
@@ -91,6 +103,7 @@ static struct budget budget_of(const struct generate_options *chosen, const stru
         .output = chosen_or(chosen->output_limit, usual->output),
         .files = usual->files,
         .nodes = usual->nodes,
+        .steps = usual->steps,
     };
 }
 
@@ -169,7 +182,8 @@ static int run(const struct invocation *invocation, struct error *error)
                                     .request = &request,
                                     .edits = &request.edits,
                                     .trust = &trust,
-                                    .node_limit = budget.nodes};
+                                    .node_limit = budget.nodes,
+                                    .step_limit = budget.steps};
     how.helm = helm_options_read(&chosen->charts, invocation->arena, &request);
     if (trust_is_root(&trust) && !how.helm.enabled) /* discovery asks for much, and nothing runs that could change it */
         repository.source = source_snapshot(repository.source);

@@ -136,6 +136,7 @@ void rendering_open(struct rendering *rendering, const struct rendering_options 
         .helm = options->helm,
         .functions = options->functions,
         .node_limit = options->node_limit,
+        .step_limit = options->step_limit,
     });
 }
 

@@ -30,6 +30,7 @@ struct rendering_options {
     const struct edits *edits;         /* of the kustomization file that is built; NULL: none */
     const struct trust *trust;         /* NULL: whoever calls us may do everything */
     size_t node_limit;                 /* YAML values in one render; 0: the engine's default */
+    size_t step_limit;                 /* of work in one render; 0: none */
     bool everything;                   /* a RootApp gives all Applications, whatever its partition */
     bool policy_only;                  /* a RootApp is read and checked, and gives nothing */
     struct references *references;     /* where scans are noted and found; NULL: nowhere */

@@ -4,9 +4,19 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { KEYS_A_STEP = 32 };
+
 const struct node *tree_schema(const struct tree *tree, const struct node *node)
 {
     return tree->schema_comments && node && node->schema ? tree->schema_comments->items[node->schema - 1] : NULL;
+}
+
+bool tree_refuse_steps(const struct tree *tree, struct error *error)
+{
+    return error_set(error,
+                     "the render takes more than %zu million steps: patches, patterns, references or labels meet too "
+                     "many resources or values",
+                     tree->step_limit / 1000000);
 }
 
 static struct node *new_node(struct tree *tree, enum node_kind kind, enum node_tag tag, enum node_style style)
@@ -138,6 +148,7 @@ static void *grow(struct tree *tree, struct node *node, void *array, size_t size
 
 void tree_set(struct tree *tree, struct node *map, const struct key *key, struct node *value)
 {
+    tree->steps += map->count / KEYS_A_STEP;
     struct entry *entry = node_entry(map, key);
     if (entry) {
         entry->value = value;
@@ -246,6 +257,7 @@ static void write_twin(struct twin_walk *walk)
 /* Twins are values of labels and annotations, and so never deeper than a trail is long. */
 static void find_twins(struct twin_walk *walk, const struct node *node)
 {
+    walk->tree->steps++;
     if (node->kind == NODE_SCALAR) {
         if (node != walk->written && node->twins == walk->written->twins)
             write_twin(walk);

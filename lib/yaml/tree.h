@@ -12,6 +12,7 @@
 #define YAML_TREE_H
 
 #include "base/arena.h"
+#include "base/error.h"
 #include "yaml/node.h"
 
 /* Schema comments of the texts that were parsed, shared by all trees whose nodes meet. */
@@ -28,7 +29,18 @@ struct tree {
     uint32_t owner;
     size_t nodes;      /* made so far */
     size_t node_limit; /* parsing and copying fail beyond it; 0: no limit */
+    size_t steps;      /* of work that makes no nodes: what many meet many times. Counted by who does it */
+    size_t step_limit; /* tree_count_steps fails beyond it; 0: no limit */
 };
+
+bool tree_refuse_steps(const struct tree *tree, struct error *error); /* internal: false */
+
+/* Counts steps; an error where there are more than there may be. A step is a comparison or two: some 50 ns. */
+static inline bool tree_count_steps(struct tree *tree, size_t steps, struct error *error)
+{
+    tree->steps += steps;
+    return !tree->step_limit || tree->steps <= tree->step_limit || tree_refuse_steps(tree, error);
+}
 
 /* What a comment # {"$ref": ...} or the like beside or above a value says, as a map: kyaml takes it for the value's
  * schema when it merges. NULL: there is none. */

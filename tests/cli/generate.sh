@@ -455,9 +455,12 @@ $(for _ in $(seq 40); do echo "- {target: {name: '((a|a|a)+)+[bc]'}, patch: '[{\
 END
     name=$(head -c 200 /dev/zero | tr '\0' a)
     for i in $(seq 2000); do printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s%d}\n---\n' "$name" "$i"; done >"$repo/app/many.yaml"
-    in_app app -- --processor-limit 1
+    in_app app
+    expect_failure 1 "app/kustomization.yaml:3:3: the render takes more than 20 million steps"
+    # The root project may take more of them.
+    in_app app ARGOCD_APP_PROJECT_NAME=argocd-root -- --root-project argocd-root --processor-limit 1
     expect_failure 1 "the render computes longer than it may (--processor-limit)"
-    in_app app -- --time-limit 1
+    in_app app ARGOCD_APP_PROJECT_NAME=argocd-root -- --root-project argocd-root --time-limit 1
     expect_failure 1 "the render takes longer than it may (--time-limit)"
     in_app app -- --time-limit 0
     expect_failure 2 "--time-limit"

@@ -5,11 +5,13 @@
 #include "kustomize/config.h"
 
 static struct arena *arena;
+static struct tree tree;
 static struct error error;
 
 static void setup(void)
 {
     arena = arena_new();
+    tree = (struct tree){.arena = arena};
 }
 
 static void teardown(void)
@@ -41,7 +43,7 @@ Test(config, the_builtin_tables_are_in_order)
 
 Test(config, merging_itself_changes_nothing)
 {
-    const struct config *merged = config_merge(arena, config_builtin(), config_builtin(), &error);
+    const struct config *merged = config_merge(&tree, config_builtin(), config_builtin(), &error);
     cr_assert_eq(memcmp(merged, config_builtin(), sizeof *merged), 0);
 }
 
@@ -49,7 +51,7 @@ Test(config, a_new_spec_is_sorted_in)
 {
     struct field_spec spec = {{"", "", "Namespace"}, "metadata/name", false};
     struct config more = one_prefix(&spec);
-    const struct config *merged = config_merge(arena, config_builtin(), &more, &error);
+    const struct config *merged = config_merge(&tree, config_builtin(), &more, &error);
     cr_assert_eq(merged->name_prefix.count, 2);
     cr_assert_str_eq(merged->name_prefix.items[0].gvk.kind, "Namespace");
 }
@@ -59,9 +61,9 @@ Test(config, a_wider_spec_counts_as_there)
 {
     struct field_spec narrow = {{"", "", "Widget"}, "spec/name", false}, wide = {{"", "", ""}, "spec/name", false};
     struct field_specs out;
-    cr_assert(field_specs_merge(arena, (struct field_specs){&narrow, 1}, (struct field_specs){&wide, 1}, &out, &error));
+    cr_assert(field_specs_merge(&tree, (struct field_specs){&narrow, 1}, (struct field_specs){&wide, 1}, &out, &error));
     cr_assert_eq(out.count, 1);
-    cr_assert(field_specs_merge(arena, (struct field_specs){&wide, 1}, (struct field_specs){&narrow, 1}, &out, &error));
+    cr_assert(field_specs_merge(&tree, (struct field_specs){&wide, 1}, (struct field_specs){&narrow, 1}, &out, &error));
     cr_assert_eq(out.count, 2);
 }
 
@@ -69,7 +71,7 @@ Test(config, another_create_is_a_conflict)
 {
     struct field_spec spec = {{"", "", ""}, "metadata/name", true};
     struct config more = one_prefix(&spec);
-    cr_assert_null(config_merge(arena, config_builtin(), &more, &error));
+    cr_assert_null(config_merge(&tree, config_builtin(), &more, &error));
     cr_assert(strstr(error.message, "failed to merge NamePrefix fieldSpec: conflicting fieldspecs"));
 }
 
@@ -78,7 +80,7 @@ Test(config, referrers_of_one_kind_are_merged)
     struct field_spec spec = {{"", "", "Widget"}, "spec/configName", false};
     struct name_reference reference = {{"", "v1", "ConfigMap"}, {&spec, 1}};
     struct config more = {.name_references = {&reference, 1}};
-    const struct config *merged = config_merge(arena, config_builtin(), &more, &error);
+    const struct config *merged = config_merge(&tree, config_builtin(), &more, &error);
     const struct name_references *before = &config_builtin()->name_references, *after = &merged->name_references;
     cr_assert_eq(after->count, before->count);
     for (size_t i = 0; i < after->count; i++)
@@ -91,7 +93,7 @@ Test(config, a_file_is_merged_with_itself_first)
 {
     struct field_spec specs[] = {{{"apps", "", ""}, "metadata/name", false}, {{"", "", ""}, "metadata/name", false}};
     struct config file = {.namespace = {specs, 2}}, empty = {0};
-    const struct config *tidy = config_merge(arena, &empty, &file, &error);
+    const struct config *tidy = config_merge(&tree, &empty, &file, &error);
     cr_assert_eq(tidy->namespace.count, 1);
-    cr_assert(config_merge(arena, config_builtin(), tidy, &error));
+    cr_assert(config_merge(&tree, config_builtin(), tidy, &error));
 }

@@ -43,7 +43,7 @@ static size_t count(struct selector_fields fields)
     struct resource_matches found;
     struct selector *selector = selector_compile(arena, &fields, &error);
     cr_assert(selector, "%s", error.message);
-    cr_assert(selector_select(selector, &all, arena, &found, &error), "%s", error.message);
+    cr_assert(selector_select(selector, &all, &tree, &found, &error), "%s", error.message);
     return found.count;
 }
 
@@ -138,8 +138,8 @@ Test(selector, a_wrong_label_selector_fails_once_it_is_needed)
     add("Deployment", "web", NULL);
     struct selector *selector =
         selector_compile(arena, &(struct selector_fields){.name = "db", .label_selector = "a b"}, &error);
-    cr_assert(selector_select(selector, &all, arena, &found, &error));
+    cr_assert(selector_select(selector, &all, &tree, &found, &error));
     selector = selector_compile(arena, &(struct selector_fields){.name = "web", .label_selector = "a b"}, &error);
-    cr_assert_not(selector_select(selector, &all, arena, &found, &error));
+    cr_assert_not(selector_select(selector, &all, &tree, &found, &error));
     error_free(&error);
 }
