@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { LONGEST_NAME = 63 };
+enum { LONGEST_NAME = 63, MOST_NAMES = 5000 };
 
 static char lower(char letter)
 {
@@ -42,7 +42,7 @@ const char *nearest_name(const char *name, const char *const *names)
     /* Short names may differ in one letter, longer ones in a third of theirs. */
     size_t best = strlen(name) < 3 ? 2 : strlen(name) / 3 + 1;
     const char *nearest = NULL;
-    for (; *names; names++) {
+    for (size_t i = 0; *names && i < MOST_NAMES; i++, names++) {
         size_t this_far = strlen(*names) > LONGEST_NAME ? best : distance(name, *names);
         if (this_far >= best)
             continue;
