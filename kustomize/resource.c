@@ -295,12 +295,15 @@ void resource_join_annotations(struct tree *tree, struct resource *resource)
 
 void resource_demand_annotations(struct tree *tree, struct resource *resource)
 {
-    if (!resource_has_history(resource) ||
-        !node_is_empty(node_get(node_get(resource->root, &key_metadata), &key_annotations)))
+    const struct node *old = node_get(node_get(resource->root, &key_metadata), &key_annotations);
+    if (!resource_has_history(resource) || (!node_is_scalar(old) && !node_is_empty(old)))
         return;
     struct node *metadata = tree_demand_map(tree, tree_own(tree, &resource->root), &key_metadata);
-    if (metadata)
-        tree_demand_map(tree, metadata, &key_annotations);
+    if (!metadata)
+        return;
+    if (node_is_scalar(old)) /* kyaml's ClearEmptyAnnotations takes a text for an empty map */
+        tree_remove(metadata, &key_annotations);
+    tree_demand_map(tree, metadata, &key_annotations);
 }
 
 /* Whether the shorter list is the end of the longer; an empty one only equals an empty one. */
