@@ -52,6 +52,8 @@ static bool add_to_resource(struct target *target, struct resource *resource, co
     struct resource_id original = resource_original_id(resource);
     if (is_skipped(&original.gvk))
         return true;
+    if (!tree_count_steps(target->render->tree, affix->specs.count / 4, error))
+        return false;
     for (size_t i = 0; i < affix->specs.count; i++) {
         const struct field_spec *spec = &affix->specs.items[i];
         if (!gvk_selected_by(&original.gvk, &spec->gvk))

@@ -245,25 +245,27 @@ static bool collect(struct fixer *fixer, const struct meaning *meaning, const ch
     for (size_t i = 0; i < candidates.count; i++)
         if (is_meant(fixer, meaning, candidates.items[i]))
             resource_matches_add(fixer->target->render->arena, &fixer->found, candidates.items[i]);
-    return tree_count_steps(fixer->target->render->tree, STEPS_OF_A_CANDIDATE * candidates.count, error);
+    return tree_count_steps(fixer->target->render->tree, 1 + STEPS_OF_A_CANDIDATE * candidates.count, error);
 }
 
-/* Where many bear the name: those in the namespace that the reference gives, or in the referrer's, and those that have
- * none. A RoleBinding's ServiceAccounts may be in others. */
+/* Where many bear the name: those in the namespace that the reference gives; or in the referrer's, those that have
+ * none, and those in the namespaces of a RoleBinding's ServiceAccounts. */
 static bool find_meant(struct fixer *fixer, const struct meaning *meaning, struct error *error)
 {
     const struct reference *reference = meaning->reference;
-    bool in_two = !reference->namespace && !fixer->referrer->cluster_scoped && !fixer->accounts.list.count &&
-                  resources_have_many(fixer->resources, reference->name);
-    const char *namespace = in_two ? id_effective_namespace(&fixer->referrer->id) : reference->namespace;
+    const struct string_list *accounts = &fixer->accounts.list;
     fixer->found.count = 0;
-    if (!collect(fixer, meaning, namespace, error))
+    if (reference->namespace || fixer->referrer->cluster_scoped ||
+        !resources_have_many(fixer->resources, reference->name))
+        return collect(fixer, meaning, reference->namespace, error);
+    if (!collect(fixer, meaning, id_effective_namespace(&fixer->referrer->id), error) ||
+        !collect(fixer, meaning, not_a_namespace, error))
         return false;
-    if (!in_two)
-        return true;
-    bool collected = collect(fixer, meaning, not_a_namespace, error);
+    for (size_t i = 0; i < accounts->count; i++)
+        if (!collect(fixer, meaning, *accounts->items[i] ? accounts->items[i] : "default", error))
+            return false;
     resource_matches_order(&fixer->found);
-    return collected;
+    return true;
 }
 
 /* The resource that a reference means: 0 or more than one is no error unless they differ. */
@@ -392,6 +394,7 @@ static struct referrer_fields *compile_fields(struct fixer *fixer, const struct 
     size_t total = 0;
     for (size_t i = 0; i < all->count; i++)
         total += all->items[i].referrers.count;
+    render->tree->steps += total / 4;
     fields->trie = field_trie_new(arena);
     fields->references = ARENA_ARRAY(arena, total, const struct name_reference *);
     fields->paths = ARENA_ARRAY(arena, total, const char *);
