@@ -14,6 +14,11 @@ enum { STEPS_OF_A_FIELD = 10 };
 /* Source: kustomize api/types/replacement.go DefaultReplacementFieldPath */
 static const char default_field[] = "metadata.name";
 
+static bool text_begins(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
 static bool holds_history(const char *path)
 {
     return strcmp(path, "metadata") == 0 || strcmp(path, "metadata.annotations") == 0;
@@ -171,7 +176,7 @@ static bool write_target(struct target *target, const struct replacement_target 
     }
     for (size_t i = 0; i < matches.count; i++) {
         for (size_t j = 0; j < field_count; j++) {
-            if (holds_history(fields[j]))
+            if (strcmp(fields[j], "metadata") == 0 || text_begins(fields[j], "metadata.annotations"))
                 resource_demand_annotations(tree, matches.items[i]);
             if (!tree_count_steps(tree, STEPS_OF_A_FIELD, error) ||
                 !write_field(target, matches.items[i], paths[j], list_origin(&to->field_paths, j), value, to->options,
