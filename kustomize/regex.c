@@ -6,19 +6,21 @@
 #include <string.h>
 
 #include "kustomize/regex_syntax.h"
+#include "yaml/tree.h"
 
 enum {
     LONGEST_PATTERN = 64 * 1024,
     MATCH_STEPS = 1000 * 1000,
-    USUAL_STEPS = 500,        /* what nearly all patterns need */
-    FIRST_STEPS = 20 * 1000,  /* before the other matcher is asked, where it can answer */
-    LONGEST_TEXT = 16 * 1024, /* for the other matcher */
+    USUAL_STEPS = 500,             /* what nearly all patterns need */
+    FIRST_STEPS = 20 * 1000,       /* before the other matcher is asked, where it can answer */
+    LONGEST_TEXT = 256 * 1024,     /* for the other matcher: about a second */
+    MOST_STEPS = 20 * 1000 * 1000, /* on a longer one: about as long */
     MATCH_KILOBYTES = 20 * 1024,
     WORKSPACE = 4096, /* of the other matcher, in ints: states that it follows at a time */
 };
 
 /* What these searches cost, in steps of tree_count_steps. */
-enum { COST_OF_FIRST_STEPS = 10 * 1000, COST_OF_BYTE = 80 };
+enum { COST_OF_FIRST_STEPS = 10 * 1000, COST_OF_BYTE = 80, COST_OF_MOST_STEPS = MOST_STEPS / 2 };
 
 struct regex {
     pcre2_code *code;
@@ -89,23 +91,30 @@ static bool gave_up(int result)
     return result == PCRE2_ERROR_MATCHLIMIT || result == PCRE2_ERROR_HEAPLIMIT || result == PCRE2_ERROR_DEPTHLIMIT;
 }
 
-/* Follows all ways at once, so that the time does not explode; it knows no groups. */
-static bool matches_breadth_first(const struct regex *regex, const char *text, size_t size)
-{
-    int workspace[WORKSPACE];
-    if (size > LONGEST_TEXT)
-        return false;
-    *regex->cost += COST_OF_BYTE * size;
-    pcre2_set_match_limit(regex->limits, MATCH_STEPS);
-    int result = pcre2_dfa_match(regex->code, (PCRE2_SPTR)text, size, 0, PCRE2_DFA_SHORTEST, regex->data, regex->limits,
-                                 workspace, WORKSPACE);
-    return result >= 0;
-}
-
 static int search(const struct regex *regex, const char *text, size_t size, uint32_t most_steps)
 {
     pcre2_set_match_limit(regex->limits, most_steps);
     return pcre2_match(regex->code, (PCRE2_SPTR)text, size, 0, 0, regex->data, regex->limits);
+}
+
+/* Follows all ways at once, so that the time does not explode; it knows no groups. */
+static int search_breadth_first(const struct regex *regex, const char *text, size_t size)
+{
+    int workspace[WORKSPACE];
+    pcre2_set_match_limit(regex->limits, MATCH_STEPS);
+    return pcre2_dfa_match(regex->code, (PCRE2_SPTR)text, size, 0, PCRE2_DFA_SHORTEST, regex->data, regex->limits,
+                           workspace, WORKSPACE);
+}
+
+/* With the second matcher, and on a text that is too long for that with more patience. */
+static bool matches_slowly(const struct regex *regex, const char *text, size_t size)
+{
+    bool is_long = size > LONGEST_TEXT;
+    int result = is_long ? search(regex, text, size, MOST_STEPS) : search_breadth_first(regex, text, size);
+    *regex->cost = COST_OF_FIRST_STEPS + (is_long ? COST_OF_MOST_STEPS : COST_OF_BYTE * size);
+    if (result < 0 && result != PCRE2_ERROR_NOMATCH)
+        *regex->cost = STEPS_BEYOND_LIMITS;
+    return result >= 0;
 }
 
 bool regex_matches(const struct regex *regex, const char *text, size_t size)
@@ -116,7 +125,7 @@ bool regex_matches(const struct regex *regex, const char *text, size_t size)
         *regex->cost = COST_OF_FIRST_STEPS;
         result = search(regex, text, size, FIRST_STEPS);
     }
-    return gave_up(result) ? matches_breadth_first(regex, text, size) : result >= 0;
+    return gave_up(result) ? matches_slowly(regex, text, size) : result >= 0;
 }
 
 size_t regex_cost(const struct regex *regex)

@@ -13,6 +13,9 @@ const struct node *tree_schema(const struct tree *tree, const struct node *node)
 
 bool tree_refuse_steps(const struct tree *tree, struct error *error)
 {
+    if (!tree->step_limit)
+        return error_set(error,
+                         "a pattern takes too long on a long text: write one that repeats less, or a shorter text");
     return error_set(error,
                      "the render takes more than %zu million steps: patches, patterns, references or labels meet too "
                      "many resources or values",

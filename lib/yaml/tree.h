@@ -35,11 +35,15 @@ struct tree {
 
 bool tree_refuse_steps(const struct tree *tree, struct error *error); /* internal: false */
 
+/* What took too long to be done at all: an error even where there is no limit. A few of them can be added up. */
+#define STEPS_BEYOND_LIMITS (SIZE_MAX / 64)
+
 /* Counts steps; an error where there are more than there may be. A step is a comparison or two: some 50 ns. */
 static inline bool tree_count_steps(struct tree *tree, size_t steps, struct error *error)
 {
     tree->steps += steps;
-    return !tree->step_limit || tree->steps <= tree->step_limit || tree_refuse_steps(tree, error);
+    bool few = tree->step_limit ? tree->steps <= tree->step_limit : steps < STEPS_BEYOND_LIMITS;
+    return few || tree_refuse_steps(tree, error);
 }
 
 /* What a comment # {"$ref": ...} or the like beside or above a value says, as a map: kyaml takes it for the value's
