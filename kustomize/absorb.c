@@ -131,7 +131,6 @@ static bool join(struct target *target, struct resource *old, const struct resou
     }
     old->root = root;
     old->needs_hash = old->needs_hash && generated->needs_hash;
-    old->generated = old->generated || generated->generated;
     resources_refresh(target_resources(target), old);
     return true;
 }
