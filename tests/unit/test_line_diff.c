@@ -94,7 +94,7 @@ Test(line_diff, random_texts)
     }
 }
 
-Test(line_diff, very_different_texts, .timeout = 20)
+Test(line_diff, very_different_texts, .timeout = 120)
 {
     struct text old = {0}, new = {0}, diff = {0};
     for (int line = 0; line < 20000; line++) {

@@ -260,7 +260,7 @@ static int make_socket(const char *path)
     return listener;
 }
 
-Test(source, no_regular_files, .timeout = 10)
+Test(source, no_regular_files, .timeout = 60)
 {
     cr_assert_eq(mkfifo(at("root/fifo"), 0644), 0);
     int listener = make_socket(at("root/socket"));
@@ -404,12 +404,12 @@ static void check_races(enum opening how)
     source_free(source);
 }
 
-Test(source, races, .timeout = 60)
+Test(source, races, .timeout = 180)
 {
     check_races(PLAIN);
 }
 
-Test(source, races_without_openat2, .timeout = 60)
+Test(source, races_without_openat2, .timeout = 180)
 {
     check_races(WALKING);
 }
