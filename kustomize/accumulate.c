@@ -4,20 +4,12 @@
 #include <string.h>
 
 #include "base/path.h"
-#include "kustomize/provenance.h"
+#include "kustomize/kustomization/provenance.h"
+#include "kustomize/kustomization/transformers.h"
 #include "kustomize/shared_base.h"
-#include "kustomize/transformers.h"
-#include "kustomize/url.h"
+#include "kustomize/text/url.h"
 
 enum { DEEPEST_NESTING = 100 };
-
-origin list_origin(const struct list *list, size_t index)
-{
-    if (!list->node)
-        return 0;
-    return node_is_list(list->node) && index < list->node->count ? list->node->items[index]->origin
-                                                                 : list->node->origin;
-}
 
 static bool check_depth(const struct target *target, struct error *error)
 {

@@ -2,7 +2,8 @@
 #ifndef KUSTOMIZE_ACCUMULATE_H
 #define KUSTOMIZE_ACCUMULATE_H
 
-#include "kustomize/target.h"
+#include "kustomize/engine.h"
+#include "kustomize/kustomization/target.h"
 
 /* Makes a root the target of a directory of the engine's source, or of a repository's URL. */
 bool enter_root(struct target *root, const char *directory, struct error *error);
@@ -40,8 +41,5 @@ struct scan_notes *scan_notes_new(struct arena *arena);
 /* What engine_scan does, within a render whose arena may go afterwards; the result is in `arena`. */
 bool scan_references(struct render *render, struct scan_notes *notes, struct arena *arena, const char *directory,
                      struct reference_set *out, struct error *error);
-
-/* The place of the i-th item of a decoded list, for messages. */
-origin list_origin(const struct list *list, size_t index);
 
 #endif

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "kustomize/accumulate.h"
-#include "kustomize/affix.h"
-#include "kustomize/exec_function.h"
-#include "kustomize/json_document.h"
-#include "kustomize/provenance.h"
-#include "kustomize/transformers.h"
+#include "kustomize/kustomization/provenance.h"
+#include "kustomize/kustomization/transformers.h"
+#include "kustomize/program/exec_function.h"
+#include "kustomize/resource/json_document.h"
+#include "kustomize/transform/affix.h"
 
 static bool prefix_suffix_transformer(struct target *target, const struct node *config, struct error *error)
 {

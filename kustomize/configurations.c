@@ -5,8 +5,8 @@
 
 #include "kustomize/accumulate.h"
 #include "kustomize/crds.h"
-#include "kustomize/set_value.h"
-#include "kustomize/transformers.h"
+#include "kustomize/field/set_value.h"
+#include "kustomize/kustomization/transformers.h"
 
 struct reference_fields {
     const char *group, *version, *kind;

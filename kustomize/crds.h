@@ -2,8 +2,8 @@
 #ifndef KUSTOMIZE_CRDS_H
 #define KUSTOMIZE_CRDS_H
 
-#include "kustomize/config.h"
-#include "kustomize/target.h"
+#include "kustomize/kustomization/target.h"
+#include "kustomize/specs/config.h"
 
 /* Reads a map from type names to definitions: what their x-kubernetes-... extensions say becomes field specs. */
 bool read_crds(struct render *render, const struct node *root, struct config *out, struct error *error);

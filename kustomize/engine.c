@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "kustomize/accumulate.h"
-#include "kustomize/helm.h"
-#include "kustomize/kind_table.h"
+#include "kustomize/helm/helm.h"
+#include "kustomize/kustomization/kind_table.h"
 #include "kustomize/shared_base.h"
-#include "kustomize/url.h"
+#include "kustomize/text/url.h"
 #include "yaml/emit.h"
 
 enum { MEGABYTE = 1000 * 1000, DEFAULT_NODE_LIMIT = 10 * MEGABYTE, DEFAULT_OUTPUT_LIMIT = 1000 * MEGABYTE };

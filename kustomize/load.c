@@ -6,9 +6,9 @@
 
 #include "base/path.h"
 #include "kustomize/accumulate.h"
-#include "kustomize/edits.h"
-#include "kustomize/notice.h"
-#include "kustomize/shared_base.h"
+#include "kustomize/edit/edits.h"
+#include "kustomize/kustomization/base_cache.h"
+#include "kustomize/kustomization/notice.h"
 
 static const char *const file_names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
 

@@ -1,7 +1,6 @@
 /* pipeline.c: the order of a kustomization's steps. */
 #include "kustomize/accumulate.h"
-#include "kustomize/provenance.h"
-#include "kustomize/transformers.h"
+#include "kustomize/kustomization/transformers.h"
 
 struct step {
     const char *field;
@@ -61,16 +60,4 @@ bool run_steps(struct target *target, struct error *error)
 bool run_root_steps(struct target *target, struct error *error)
 {
     return run(root_steps, sizeof root_steps / sizeof *root_steps, target, error);
-}
-
-bool target_transformed(struct target *target, const char *transformer_kind, struct error *error)
-{
-    struct resources *resources = target_resources(target);
-    if (target->render->track_origins)
-        for (size_t i = 0; i < resources->count; i++)
-            if (!node_is_empty(resources->items[i]->root))
-                annotate_transformer(target, resources->items[i], transformer_kind);
-    size_t looked_at = resources->may_have_empty || target->render->track_origins ? resources->count / 8 : 0;
-    resources_drop_empties(resources);
-    return tree_count_steps(target->render->tree, 1 + looked_at, error);
 }

@@ -6,14 +6,6 @@
 #include "base/path.h"
 #include "kustomize/accumulate.h"
 
-struct base_cache {
-    struct arena *arena;
-    struct intern *keys;
-    struct map *bases; /* directory -> struct base */
-    struct map *files; /* of kustomize/load.c */
-    uint32_t trees;
-};
-
 /* Owner numbers of the cache's trees come from the upper half, those of renders from the lower. */
 enum { FIRST_OWNER = 0x40000000 };
 
@@ -23,30 +15,6 @@ struct base {
     struct text warnings;
     struct string_list visited; /* the directories that the base was made from */
 };
-
-struct base_cache *base_cache_new(struct arena *arena, struct intern *keys)
-{
-    struct base_cache *cache = ARENA_NEW(arena, struct base_cache);
-    cache->arena = arena;
-    cache->keys = keys;
-    cache->bases = map_new(arena);
-    cache->files = map_new(arena);
-    return cache;
-}
-
-struct tree base_cache_tree(struct base_cache *cache, const struct tree *like)
-{
-    return (struct tree){.arena = cache->arena,
-                         .keys = cache->keys,
-                         .schema_comments = like->schema_comments,
-                         .node_limit = like->node_limit,
-                         .step_limit = like->step_limit};
-}
-
-struct map *base_cache_files(struct base_cache *cache)
-{
-    return cache->files;
-}
 
 bool bases_are_shared(const struct target *base)
 {

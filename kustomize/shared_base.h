@@ -7,19 +7,8 @@
 #ifndef KUSTOMIZE_SHARED_BASE_H
 #define KUSTOMIZE_SHARED_BASE_H
 
-#include "base/map.h"
-#include "kustomize/target.h"
-
-struct base_cache;
-
-struct base_cache *base_cache_new(struct arena *arena, struct intern *keys);
-
-/* A tree to read what all builds of the engine share: its nodes are everybody's from the start, and last as long as the
- * engine. Limits are those of `like`. */
-struct tree base_cache_tree(struct base_cache *cache, const struct tree *like);
-
-/* The kustomization files that were read: directory -> what kustomize/load.c keeps of them. */
-struct map *base_cache_files(struct base_cache *cache);
+#include "kustomize/kustomization/base_cache.h"
+#include "kustomize/kustomization/target.h"
 
 /* Whether a base may be shared: one that its parent names from our own source. */
 bool bases_are_shared(const struct target *base);

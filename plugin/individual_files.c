@@ -5,7 +5,7 @@
 
 #include "base/map.h"
 #include "base/path.h"
-#include "kustomize/resource.h"
+#include "kustomize/resource/resource.h"
 #include "plugin/output.h"
 #include "yaml/emit.h"
 

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "kustomize/edits.h"
+#include "kustomize/edit/edits.h"
 #include "plugin/repository.h"
 
 struct request {

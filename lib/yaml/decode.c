@@ -488,3 +488,11 @@ origin field_origin(const struct node *node, const char *field)
     const struct node *value = node_find(node, field);
     return value && value->origin ? value->origin : node ? node->origin : 0;
 }
+
+origin list_origin(const struct list *list, size_t index)
+{
+    if (!list->node)
+        return 0;
+    return node_is_list(list->node) && index < list->node->count ? list->node->items[index]->origin
+                                                                 : list->node->origin;
+}

@@ -283,3 +283,12 @@ void tree_write_twins(struct tree *tree, struct node **root, const struct node *
     trail_start(&walk.trail, root);
     find_twins(&walk, *root);
 }
+
+bool demand_kind(const struct node *node, enum node_kind expected, struct error *error)
+{
+    static const char *const names[] = {
+        [NODE_SCALAR] = "ScalarNode", [NODE_MAP] = "MappingNode", [NODE_LIST] = "SequenceNode"};
+    if (node->kind == expected)
+        return true;
+    return error_at(error, node->origin, "wrong node kind: expected %s but got %s", names[expected], names[node->kind]);
+}

@@ -101,6 +101,9 @@ void tree_write_twins(struct tree *tree, struct node **root, const struct node *
 /* The value of a key, made as a map where it is absent or null. NULL: it is there and is no map. The map is owned. */
 struct node *tree_demand_map(struct tree *tree, struct node *map, const struct key *key);
 
+/* Whether a node is of a kind; where not: "wrong node kind: expected ScalarNode but got MappingNode". */
+bool demand_kind(const struct node *node, enum node_kind expected, struct error *error);
+
 /* A way down from a root: the slot of the root and the index of the child taken at each level. It lets a walk look
  * without copying, and own the whole way only once there is something to write. */
 enum { TRAIL_LONGEST = 512 };

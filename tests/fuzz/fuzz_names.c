@@ -5,14 +5,14 @@
 #include "base/path.h"
 #include "base/utf8.h"
 #include "fuzz.h"
-#include "kustomize/dotted_path.h"
 #include "kustomize/engine.h"
-#include "kustomize/env_file.h"
-#include "kustomize/image_name.h"
-#include "kustomize/label_selector.h"
-#include "kustomize/pattern.h"
-#include "kustomize/repository_url.h"
-#include "kustomize/url.h"
+#include "kustomize/kustomization/image_name.h"
+#include "kustomize/text/dotted_path.h"
+#include "kustomize/text/env_file.h"
+#include "kustomize/text/label_selector.h"
+#include "kustomize/text/pattern.h"
+#include "kustomize/text/repository_url.h"
+#include "kustomize/text/url.h"
 
 static void check_paths(struct arena *arena, const char *one, const char *other)
 {

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "kustomize/config.h"
+#include "kustomize/specs/config.h"
 
 static struct arena *arena;
 static struct tree tree;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kustomize/env_file.h"
+#include "kustomize/text/env_file.h"
 
 static struct arena *arena;
 static struct key_values pairs;

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "kustomize/field_path.h"
+#include "kustomize/field/field_path.h"
 
 static struct tree base, overlay;
 static struct error error;

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "kustomize/image_name.h"
+#include "kustomize/kustomization/image_name.h"
 #include "yaml/tree.h"
 
 static struct tree tree;

@@ -2,8 +2,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "kustomize/json_patch.h"
-#include "kustomize/json_text.h"
+#include "kustomize/patch/json_patch.h"
+#include "kustomize/text/json_text.h"
 #include "yaml/emit.h"
 
 static struct arena *arena;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kustomize/regex.h"
+#include "kustomize/text/regex.h"
 
 static bool matches(const char *pattern, const char *text)
 {

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "kustomize/replacement_value.h"
+#include "kustomize/refer/replacement_value.h"
 #include "yaml/emit_v3.h"
 
 static struct arena *arena;

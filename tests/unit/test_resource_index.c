@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kustomize/resources.h"
+#include "kustomize/resource/resources.h"
 
 enum { RESOURCES = 150, CHANGES = 4000, NAMES = 3, OTHERS = 6 };
 

@@ -2,8 +2,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "kustomize/label_selector.h"
-#include "kustomize/selector.h"
+#include "kustomize/kustomization/selector.h"
+#include "kustomize/text/label_selector.h"
 
 static struct arena *arena;
 static struct tree tree;

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "kustomize/strategic_merge.h"
+#include "kustomize/patch/strategic_merge.h"
 #include "yaml/emit.h"
 #include "yaml/parse.h"
 

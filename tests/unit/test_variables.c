@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "kustomize/variable_value.h"
+#include "kustomize/refer/variable_value.h"
 
 static struct arena *arena;
 

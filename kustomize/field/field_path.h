@@ -1,0 +1,46 @@
+/* Walking to the fields that field specs name (kustomize's fieldspec filter).
+ *
+ * The walk looks first and copies only where it writes: the visitor gets the way to the field and owns it with
+ * trail_own when it has something to change. Specs are compiled once, for each kind of resource that turns up, so that
+ * a resource costs only the paths of its own kind. */
+#ifndef KUSTOMIZE_FIELD_PATH_H
+#define KUSTOMIZE_FIELD_PATH_H
+
+#include "base/map.h"
+#include "kustomize/kustomization/target.h"
+#include "kustomize/specs/config.h"
+
+/* What to make where a field is absent or null and its spec says create. */
+enum create_kind { CREATE_NOTHING, CREATE_UNTAGGED, CREATE_STRING, CREATE_INT, CREATE_MAP };
+
+/* A field that a spec led to. `node` is its value as it stands; to write, own the trail and change what that returns.
+ */
+struct found_field {
+    struct tree *tree;
+    const struct trail *trail;
+    const struct node *node;
+    size_t spec; /* its position in the list of specs */
+};
+
+/* Returning false stops the walk with `error` filled. */
+typedef bool field_visitor(void *context, const struct found_field *field, struct error *error);
+
+/* Compiled specs. They live as long as the tree's arena; the specs are borrowed. */
+struct field_paths;
+
+struct field_paths *field_paths_compile(struct tree *tree, struct field_specs specs);
+
+/* The same for a list of the render's config. What is compiled of kustomize's own is kept for the engine's later
+ * renders. */
+struct field_paths *field_paths_of(const struct render *render, struct field_specs specs);
+
+/* Visits the fields of one resource that the specs select, spec by spec in their order, so that each sees what the one
+ * before it wrote. */
+bool field_paths_visit(struct field_paths *paths, struct resource *resource, enum create_kind create,
+                       field_visitor *visit, void *context, struct error *error);
+
+/* The same for a single resource. */
+bool visit_fields(struct tree *tree, struct resource *resource, struct field_specs specs, enum create_kind create,
+                  field_visitor *visit, void *context, struct error *error);
+
+#endif

@@ -1,0 +1,143 @@
+/* field_trie.c: one walk for many field paths. */
+#include "kustomize/field/field_trie.h"
+
+#include <string.h>
+
+struct branch {
+    const struct key *key;
+    struct field_trie *to;
+};
+
+struct field_trie {
+    struct branch *branches;
+    size_t branch_count, branch_room;
+    uint32_t *numbers; /* of the paths that end here */
+    size_t number_count, number_room;
+};
+
+struct field_trie *field_trie_new(struct arena *arena)
+{
+    return ARENA_NEW(arena, struct field_trie);
+}
+
+static struct field_trie *branch_for(struct field_trie *trie, struct arena *arena, const struct key *key)
+{
+    for (size_t i = 0; i < trie->branch_count; i++)
+        if (trie->branches[i].key == key)
+            return trie->branches[i].to;
+    trie->branches = arena_grow(arena, trie->branches, trie->branch_count, &trie->branch_room, sizeof *trie->branches);
+    struct field_trie *to = field_trie_new(arena);
+    trie->branches[trie->branch_count++] = (struct branch){key, to};
+    return to;
+}
+
+/* One name of a path: up to a slash that no backslash stands before, without the mark of a list. */
+static const char *next_name(struct arena *arena, const char *path, char **name)
+{
+    char *out = *name = arena_alloc(arena, strlen(path) + 1);
+    for (; *path && *path != '/'; path++) {
+        if (path[0] == '\\' && path[1] == '/')
+            path++;
+        *out++ = *path;
+    }
+    if (out - *name >= 2 && memcmp(out - 2, "[]", 2) == 0)
+        out -= 2;
+    *out = '\0';
+    return *path ? path + 1 : NULL;
+}
+
+void field_trie_add(struct field_trie *trie, struct arena *arena, struct intern *keys, const char *path,
+                    uint32_t number)
+{
+    path += *path == '/'; /* one in front is allowed */
+    while (path) {
+        char *name;
+        path = next_name(arena, path, &name);
+        trie = branch_for(trie, arena, intern_string(keys, name));
+    }
+    trie->numbers = arena_grow(arena, trie->numbers, trie->number_count, &trie->number_room, sizeof *trie->numbers);
+    trie->numbers[trie->number_count++] = number;
+}
+
+struct walk {
+    struct tree *tree;
+    struct trail trail;
+    trie_visitor *visit;
+    void *context;
+    struct error *error;
+};
+
+static bool walk_node(struct walk *walk, const struct field_trie *trie, const struct node *node);
+
+static bool walk_child(struct walk *walk, const struct field_trie *trie, const struct node *child, uint32_t index)
+{
+    if (walk->trail.depth == TRAIL_LONGEST)
+        return error_at(walk->error, child->origin, "fields are nested more than %d deep", TRAIL_LONGEST);
+    walk->trail.steps[walk->trail.depth++] = index;
+    bool good = walk_node(walk, trie, child);
+    walk->trail.depth--;
+    return good;
+}
+
+static bool walk_map(struct walk *walk, const struct field_trie *trie, const struct node *map)
+{
+    for (size_t i = 0; i < trie->branch_count; i++) {
+        if (!trie->branches[i].key->size)
+            return error_at(walk->error, map->origin, "cannot set or create an empty field name");
+        const struct entry *entry = node_entry(map, trie->branches[i].key);
+        if (!entry)
+            continue;
+        uint32_t index = (uint32_t)(entry - map->entries);
+        if (!walk_child(walk, trie->branches[i].to, entry->value, index))
+            return false;
+        map = trail_end(&walk->trail); /* a visit may have copied it */
+    }
+    return true;
+}
+
+static bool walk_list(struct walk *walk, const struct field_trie *trie, const struct node *list)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (!walk_child(walk, trie, list->items[i], i))
+            return false;
+        list = trail_end(&walk->trail);
+    }
+    return true;
+}
+
+static bool walk_node(struct walk *walk, const struct field_trie *trie, const struct node *node)
+{
+    if (trie->number_count &&
+        !walk->visit(walk->context, walk->tree, &walk->trail, trie->numbers, trie->number_count, walk->error))
+        return false;
+    if (!trie->branch_count)
+        return true;
+    node = trail_end(&walk->trail);
+    if (node_is_null(node))
+        return true;
+    if (node_is_map(node))
+        return walk_map(walk, trie, node);
+    if (node_is_list(node))
+        return walk_list(walk, trie, node);
+    return error_at(walk->error, node->origin, "expected sequence or mapping node, found the scalar '%s'", node->text);
+}
+
+bool field_trie_walk(const struct field_trie *trie, struct tree *tree, struct node **root, trie_visitor *visit,
+                     void *context, struct error *error)
+{
+    struct walk walk;
+    walk.tree = tree;
+    walk.visit = visit;
+    walk.context = context;
+    walk.error = error;
+    trail_start(&walk.trail, root);
+    return walk_node(&walk, trie, *root);
+}
+
+struct node *trail_end(const struct trail *trail)
+{
+    struct node *node = *trail->root;
+    for (size_t i = 0; i < trail->depth; i++)
+        node = node->kind == NODE_MAP ? node->entries[trail->steps[i]].value : node->items[trail->steps[i]];
+    return node;
+}

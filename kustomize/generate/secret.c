@@ -1,0 +1,32 @@
+/* secret.c: generates the Secrets of `secretGenerator`. */
+#include <string.h>
+
+#include "kustomize/generate/generated.h"
+#include "kustomize/kustomization/transformers.h"
+
+/* All data is base64; without any, the empty map stays. */
+static void fill(struct tree *tree, struct node *root, const struct generator_arguments *arguments,
+                 const struct key_values *pairs)
+{
+    const char *type = arguments->type && *arguments->type ? arguments->type : "Opaque";
+    tree_set(tree, root, &key_type, styled_string(tree, type, strlen(type)));
+    struct node *data = tree_demand_map(tree, root, &key_data);
+    for (size_t i = 0; i < pairs->count; i++) {
+        const struct key_value *pair = &pairs->items[i];
+        struct node *value = base64_string(tree, pair->value, pair->value_size);
+        value->origin = pair->origin;
+        append_entry(tree, data, pair->key, pair->key_size, value);
+    }
+}
+
+static const struct generated_kind secret = {"Secret", "SecretGenerator", &secret_arguments_type, fill};
+
+bool generate_secrets(struct target *target, struct error *error)
+{
+    return generate_all(target, &secret, &target->kustomization->secret_generator, error);
+}
+
+bool secret_generator(struct target *target, const struct node *config, struct error *error)
+{
+    return generate_from_config(target, &secret, config, error);
+}

@@ -1,0 +1,48 @@
+/* choose_schemas.c: reads the schemas that a kustomization's `openapi` names.
+ *
+ * Source: api/krusty/kustomizer.go Run and api/internal/target/kusttarget.go accumulateDirectory */
+#include <string.h>
+
+#include "kustomize/kustomization/target.h"
+#include "kustomize/text/json_text.h"
+
+static const struct pair *setting(const struct list *openapi, const char *key)
+{
+    const struct pair *pairs = openapi->items;
+    for (size_t i = 0; i < openapi->count; i++)
+        if (strcmp(pairs[i].key, key) == 0)
+            return &pairs[i];
+    return NULL;
+}
+
+/* JSON where the file begins with a brace, else YAML. */
+static struct node *parse(struct tree *tree, const struct yaml_text *text, struct error *error)
+{
+    struct node *schema = NULL;
+    if (text->size && text->bytes[0] == '{')
+        return json_text_parse(tree, text, error);
+    if (!parse_yaml11(tree, text, &schema, error))
+        return NULL;
+    return schema ? schema : tree_map(tree);
+}
+
+bool target_choose_schemas(struct target *target, struct error *error)
+{
+    struct render *render = target->render;
+    const struct list *openapi = &target->kustomization->openapi;
+    const struct pair *path = setting(openapi, "path"), *version = setting(openapi, "version");
+    struct node *schema = NULL;
+    origin at = openapi->node ? openapi->node->origin : 0;
+    struct file_bytes file;
+    if (path) {
+        if (!target_read(target, path->value, &file, error)) {
+            error_locate(error, origins_place(render->origins, path->origin));
+            return error_wrap(error, "openapi");
+        }
+        const struct yaml_text text = target_file_text(target, path->value, &file);
+        schema = parse(render->tree, &text, error);
+        if (!schema)
+            return error_wrap(error, "invalid schema file");
+    }
+    return schema_set_choose(render->schemas, !target->parent, version ? version->value : NULL, schema, at, error);
+}

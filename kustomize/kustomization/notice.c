@@ -1,0 +1,150 @@
+/* notice.c: finds and notes what a render silently loses or ignores. */
+#include "kustomize/kustomization/notice.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "yaml/scalar.h"
+
+enum { MOST_NOTICES = 128 * 1024, DEEPEST = PARSE_DEEPEST };
+
+/* The number of bytes is bounded, and with it the search for a line that is there already. */
+static bool is_full(const struct render *render)
+{
+    return !wants_notices(render) || render->notices->size > MOST_NOTICES;
+}
+
+static void add_line(struct text *notices, const struct error *line)
+{
+    struct text text = {0};
+    error_write(line, &text);
+    text_byte(&text, '\n');
+    if (!strstr(text_content(notices), text_content(&text)))
+        text_bytes(notices, text.bytes, text.size);
+    text_free(&text);
+}
+
+__attribute__((format(printf, 3, 0))) static void add_notice(struct render *render, struct place place,
+                                                             const char *format, va_list arguments)
+{
+    struct text message = {0};
+    struct error line = {0};
+    text_format_list(&message, format, arguments);
+    error_in(&line, place, "%s", text_content(&message));
+    add_line(render->notices, &line);
+    error_free(&line);
+    text_free(&message);
+}
+
+void render_notice(struct render *render, origin at, const char *format, ...)
+{
+    va_list arguments;
+    if (is_full(render))
+        return;
+    va_start(arguments, format);
+    add_notice(render, origins_place(render->origins, at), format, arguments);
+    va_end(arguments);
+}
+
+void render_notice_in(struct render *render, struct place place, const char *format, ...)
+{
+    va_list arguments;
+    if (is_full(render))
+        return;
+    va_start(arguments, format);
+    add_notice(render, place, format, arguments);
+    va_end(arguments);
+}
+
+/* Kustomization files. */
+
+void notice_kustomization(struct render *render, const struct yaml_text *text)
+{
+    struct error twice = {.origins = render->origins}, ignored = {0};
+    struct node_array documents = {0};
+    struct node *root = NULL;
+    if (!wants_notices(render))
+        return;
+    if (!parse_first(render->tree, text, &root, &twice) && strstr(twice.message, "already defined"))
+        render_notice_in(render, (struct place){twice.file, twice.line, twice.column}, "%s: only the last one counts",
+                         twice.message);
+    else if (parse_documents(render->tree, text, &documents, &ignored) && documents.count > 1)
+        render_notice(render, documents.items[1]->origin,
+                      "the file's second document is ignored: only the first counts");
+    error_free(&twice);
+    error_free(&ignored);
+}
+
+void notice_joined_annotations(struct render *render, const struct resource *resource)
+{
+    const struct node *metadata = node_get(resource->root, &key_metadata);
+    const struct node *annotations = node_get(metadata, &key_annotations);
+    const struct left_out *maps = node_is_map(metadata) ? metadata->unprintable : NULL;
+    const struct left_out *keys = node_is_map(annotations) ? annotations->unprintable : NULL;
+    for (size_t i = 0; wants_notices(render) && maps && i < maps->count; i++)
+        if (maps->entries[i].key == &key_annotations)
+            render_notice(render, maps->entries[i].origin,
+                          "annotations are there twice: both are joined, the first one counts");
+    for (size_t i = 0; wants_notices(render) && keys && i < keys->count; i++)
+        if (keys->entries[i].key)
+            render_notice(render, keys->entries[i].origin,
+                          "the annotation '%s' is there twice: only the last one counts", keys->entries[i].key->text);
+}
+
+/* Patches. */
+
+static bool is_foreign_directive(const char *key)
+{
+    static const char *const prefixes[] = {"$retainKeys", "$setElementOrder", "$deleteFromPrimitiveList"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (strncmp(key, prefixes[i], strlen(prefixes[i])) == 0)
+            return true;
+    return false;
+}
+
+static void find_directives(struct render *render, const struct node *node, size_t depth)
+{
+    if (depth > DEEPEST || node->kind == NODE_SCALAR)
+        return;
+    for (uint32_t i = 0; i < node->count; i++) {
+        const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
+        if (entry && is_foreign_directive(entry->key->text))
+            render_notice(render, entry->origin, "the directive '%s' is not obeyed but copied into the output",
+                          entry->key->text);
+        find_directives(render, entry ? entry->value : node->items[i], depth + 1);
+    }
+}
+
+void notice_directives(struct render *render, const struct node *patch)
+{
+    if (wants_notices(render) && patch)
+        find_directives(render, patch, 0);
+}
+
+/* JSON patches. */
+
+static void find_rounded(struct render *render, const struct node *node, size_t depth)
+{
+    char text[NUMBER_SIZE];
+    if (depth > DEEPEST)
+        return;
+    for (uint32_t i = 0; node->kind != NODE_SCALAR && i < node->count; i++)
+        find_rounded(render, node->kind == NODE_MAP ? node->entries[i].value : node->items[i], depth + 1);
+    if (node->kind != NODE_SCALAR || node->count < 16 || node_tag(node) != TAG_INT ||
+        strspn(node->text, "+-0123456789") != node->count)
+        return;
+    errno = 0;
+    long long number = strtoll(node->text, NULL, 10);
+    double value = strtod(node->text, NULL);
+    scalar_go_float(value, text);
+    if (errno || value >= 0x1p63 || (long long)value != number)
+        render_notice(render, node->origin,
+                      "the number %s becomes %s: a JSON patch makes every number a float of 64 bits", node->text, text);
+}
+
+void notice_rounded_numbers(struct render *render, const struct node *node)
+{
+    if (wants_notices(render) && node)
+        find_rounded(render, node, 0);
+}

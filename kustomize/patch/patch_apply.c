@@ -1,0 +1,259 @@
+/* patch_apply.c: applies strategic merge patches to resources.
+ *
+ * Source: kustomize api/resource/resource.go ApplySmPatch and CopyMergeMetaDataFieldsFrom, api/resmap/reswrangler.go
+ * ApplySmPatch and GetById, api/internal/builtins/PatchTransformer.go. */
+#include "kustomize/patch/patch_apply.h"
+
+#include <string.h>
+
+#include "kustomize/kustomization/notice.h"
+#include "kustomize/kustomization/selector.h"
+#include "kustomize/kustomization/suggest.h"
+#include "kustomize/patch/json_patch.h"
+#include "kustomize/patch/strategic_merge.h"
+#include "kustomize/resource/history.h"
+
+static bool removes(const struct node *node)
+{
+    enum directive directive = directive_of_map(node);
+    return node && (node_is_null(node) || directive == DIRECTIVE_DELETE || directive == DIRECTIVE_REPLACE);
+}
+
+/* kustomize keeps a resource's history in its annotations: a patch that removes them all removes it. */
+static bool removes_annotations(const struct node *patch)
+{
+    const struct node *metadata = node_get(patch, &key_metadata);
+    return removes(metadata) || removes(node_get(metadata, &key_annotations));
+}
+
+/* Whether kustomize's setting the text would show: what it sets has no tag. */
+static bool differs(const struct node *map, const struct key *key, const char *text)
+{
+    const struct node *value = node_get(map, key);
+    return value ? value->tag != TAG_NONE || !node_equals(value, text) : *text != '\0';
+}
+
+/* A patch does not rename what it applies to, unless it may. */
+static void restore_identity(struct target *target, struct resource *resource, const struct resource *patch,
+                             const struct resource_id *before)
+{
+    struct resources *resources = target_resources(target);
+    struct tree *tree = target->render->tree;
+    const struct node *metadata = node_get(resource->root, &key_metadata);
+    if (!patch->kind_change_allowed && differs(resource->root, &key_kind, before->gvk.kind))
+        resources_set_kind(resources, tree, resource, before->gvk.kind);
+    if (!patch->name_change_allowed && differs(metadata, &key_name, before->name))
+        resources_set_name(resources, tree, resource, before->name);
+    metadata = node_get(resource->root, &key_metadata);
+    if (differs(metadata, &key_namespace, before->namespace))
+        resources_set_namespace(resources, tree, resource, before->namespace);
+}
+
+/* By the resource's own kind, else by the patch's in the resource's group and version. */
+static const struct schema *schema_for(struct schema_set *schemas, const struct resource *resource,
+                                       const struct resource *patch)
+{
+    const char *api_version = node_text(node_get(patch->root, &key_apiVersion));
+    const struct schema *schema = schema_set_find(schemas, resource->group_version, resource->id.gvk.kind);
+    if (schema)
+        return schema;
+    return schema_set_find(schemas, api_version ? api_version : resource->group_version, patch->id.gvk.kind);
+}
+
+bool apply_strategic_merge(struct target *target, struct resource *resource, const struct resource *patch,
+                           struct error *error)
+{
+    struct schema_set *schemas = target->render->schemas;
+    struct merge merge = {.tree = target->render->tree, .schemas = schemas, .error = error, .render = target->render};
+    struct resource_id before = resource->id;
+    struct node *merged;
+    notice_directives(target->render, patch->root);
+    if (patch->name_change_allowed || patch->kind_change_allowed)
+        resource_store_past_id(target->render->arena, resource);
+    if (node_get(node_get(patch->root, &key_metadata), &key_annotations))
+        resource_demand_annotations(target->render->tree, resource);
+    if (!merge_nodes(&merge, resource->root, patch->root, schema_for(schemas, resource, patch), &merged))
+        return error_wrap(error, "patching %s", id_text(target->render->arena, &before));
+    if (!merged) {
+        resource->root = NULL;
+        target_resources(target)->may_have_empty = true;
+        return true;
+    }
+    /* kustomize ignores what the merge returns, and with it the replacement of a whole resource. */
+    if (directive_of_map(patch->root) == DIRECTIVE_REPLACE)
+        return true;
+    resource->root = merged;
+    if (node_is_empty(merged)) {
+        target_resources(target)->may_have_empty = true;
+        return true;
+    }
+    merge_write_twins(&merge, &resource->root);
+    if (removes_annotations(patch->root))
+        resource_forget_history(resource);
+    restore_identity(target, resource, patch, &before);
+    resources_refresh(target_resources(target), resource);
+    return true;
+}
+
+struct resource *patch_for_selected(struct tree *tree, const struct resource *patch)
+{
+    struct resource *copy = resource_copy(tree->arena, patch);
+    struct node *root = tree_own(tree, &copy->root), *metadata = tree_demand_map(tree, root, &key_metadata);
+    tree_remove(root, &key_apiVersion);
+    if (!patch->kind_change_allowed)
+        tree_remove(root, &key_kind);
+    if (metadata) {
+        metadata_make_texts(tree, metadata, &key_labels);
+        metadata_make_texts(tree, metadata, &key_annotations);
+        if (!*patch->id.namespace)
+            tree_remove(metadata, &key_namespace);
+    }
+    tree_share(root);
+    return copy;
+}
+
+bool patch_read(struct target *target, const struct yaml_text *text, struct resource_matches *out, struct error *error)
+{
+    if (!target_parse_resources(target, text, out, error))
+        return false;
+    for (size_t i = 0; i < out->count; i++)
+        tree_share(out->items[i]->root);
+    return true;
+}
+
+/* kustomize notes the options in the patch's annotations, which become texts by that. */
+void patch_allow(struct tree *tree, struct resource *patch, const struct patch_options *options)
+{
+    if (!options || (!options->allow_name_change && !options->allow_kind_change))
+        return;
+    patch->name_change_allowed = options->allow_name_change;
+    patch->kind_change_allowed = options->allow_kind_change;
+    struct node *metadata = tree_demand_map(tree, tree_own(tree, &patch->root), &key_metadata);
+    if (metadata)
+        metadata_make_texts(tree, metadata, &key_annotations);
+    tree_share(patch->root);
+}
+
+/* A resource without apiVersion gets an empty one from the patch. */
+static void complete(struct tree *tree, struct resource *resource)
+{
+    if (!node_is_empty(resource->root) && !node_get(resource->root, &key_apiVersion))
+        tree_set(tree, tree_own(tree, &resource->root), &key_apiVersion, tree_plain(tree, ""));
+}
+
+bool patch_apply_to_selected(struct target *target, const struct resource_matches *selected,
+                             const struct resource *patch, bool *unique, struct error *error)
+{
+    struct resources *resources = target_resources(target);
+    for (size_t i = 0; i < selected->count; i++) {
+        struct resource *resource = selected->items[i];
+        struct resource_id before = resource->id;
+        if (!apply_strategic_merge(target, resource, patch, error))
+            return false;
+        complete(target->render->tree, resource);
+        *unique = *unique && id_equal(&before, &resource->id);
+    }
+    size_t looked_at = (resources->may_have_empty || !*unique) ? resources->count / 8 : 0;
+    resources_drop_empties(resources);
+    if (!tree_count_steps(target->render->tree, looked_at, error) ||
+        (!*unique && !resources_check_ids(resources, error)))
+        return false;
+    *unique = true;
+    return true;
+}
+
+struct resource *patch_find_target(const struct resources *resources, const struct resource *patch, struct error *error)
+{
+    struct resource_id id = resource_original_id(patch);
+    struct resource_matches matches = resources_by_any_id(resources, &id);
+    if (matches.count == 1)
+        return matches.items[0];
+    const struct node *name = node_get(node_get(patch->root, &key_metadata), &key_name);
+    const char *text = id_text(resources->arena, &id);
+    origin at = name && name->origin ? name->origin : patch->root->origin;
+    if (matches.count)
+        error_at(error, at, "no resource matches strategic merge patch \"%s\": multiple matches for this id: %s and %s",
+                 text, id_text(resources->arena, &matches.items[0]->id),
+                 id_text(resources->arena, &matches.items[1]->id));
+    else
+        error_at(error, at, "no resource matches strategic merge patch \"%s\"%s", text, suggest_id(resources, &id));
+    return NULL;
+}
+
+/* GetAnnotations takes the items of a list for keys and values in turn. NULL: it crashes, or what it returns cannot be
+ * set. */
+static struct node *map_of_items(struct tree *tree, const struct node *list)
+{
+    struct node *map = tree_map(tree);
+    for (uint32_t i = 0; i < list->count; i += 2) {
+        const char *key = node_text(list->items[i]);
+        if (!key || !*key || i + 1 == list->count)
+            return NULL;
+        tree_set_named(tree, map, key, list->items[i + 1]);
+    }
+    return map;
+}
+
+/* SetAnnotations with what GetAnnotations returned. */
+static bool tidy_annotations(struct tree *tree, struct resource *resource, struct error *error)
+{
+    struct node *metadata = tree_demand_map(tree, resource->root, &key_metadata);
+    const struct node *annotations = node_get(metadata, &key_annotations);
+    struct node *map = node_is_list(annotations) ? map_of_items(tree, annotations) : NULL;
+    if (node_is_list(annotations) && !map)
+        return error_at(error, annotations->origin, "metadata/annotations: expected MappingNode but got SequenceNode");
+    if (map)
+        tree_set(tree, metadata, &key_annotations, map);
+    if (metadata)
+        metadata_make_texts(tree, metadata, &key_annotations);
+    return true;
+}
+
+void notice_no_target(struct render *render, const struct resources *resources, const struct selector_fields *target)
+{
+    if (!wants_notices(render))
+        return;
+    struct resource_id wanted = {{"", "", target->kind ? target->kind : ""}, target->name ? target->name : "", ""};
+    render_notice(render, field_origin(target->node, target->name ? "name" : "kind"),
+                  "the patch changes nothing: no resource matches its target%s", suggest_id(resources, &wanted));
+}
+
+bool patch_apply_json(struct target *target, const struct selector_fields *fields, const struct json_patch *patch,
+                      bool store_past_ids, struct error *error)
+{
+    struct render *render = target->render;
+    struct resources *resources = target_resources(target);
+    struct resource_matches selected;
+    struct selector *selector = selector_compile(render->arena, fields, error);
+    if (!selector || !selector_select(selector, resources, render->tree, &selected, error))
+        return false;
+    if (!selected.count)
+        notice_no_target(render, resources, fields);
+    for (size_t i = 0; wants_notices(render) && selected.count && i < json_patch_count(patch); i++)
+        notice_rounded_numbers(render, json_patch_value(patch, i));
+    for (size_t i = 0; i < selected.count; i++) {
+        struct resource *resource = selected.items[i];
+        notice_rounded_numbers(render, resource->root);
+        if (store_past_ids)
+            resource_store_past_id(render->arena, resource);
+        resource_demand_annotations(render->tree, resource);
+        bool shows = json_patch_reads_annotations(patch) && resource_has_history(resource);
+        if (shows)
+            history_show(render->tree, resource);
+        if (!json_patch_apply(render->tree, patch, &resource->root, error)) {
+            if (shows)
+                error_append(error,
+                             ": kustomize keeps notes among the annotations of what it has renamed or generated: "
+                             "name one annotation");
+            return error_wrap(error, "patching %s", id_text(render->arena, &resource->id));
+        }
+        if (shows)
+            history_hide(render->tree, resource); /* kustomize keeps it, whatever the patch did */
+        if (!tidy_annotations(render->tree, resource, error)) {
+            error_locate(error, origins_place(render->origins, fields->node ? fields->node->origin : 0));
+            return error_wrap(error, "patching %s", id_text(render->arena, &resource->id));
+        }
+        resources_refresh(resources, resource);
+    }
+    return true;
+}

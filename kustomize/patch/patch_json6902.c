@@ -1,0 +1,85 @@
+/* patch_json6902.c: applies the JSON patches of `patchesJson6902`.
+ *
+ * Source: api/internal/builtins/PatchJson6902Transformer.go */
+#include <string.h>
+
+#include "kustomize/patch/patch_apply.h"
+
+static bool is_set(const char *text)
+{
+    return text && *text;
+}
+
+static origin place_of(const struct patch *patch)
+{
+    return patch->node ? patch->node->origin : 0;
+}
+
+static bool check(const struct patch *patch, struct error *error)
+{
+    if (!patch->target)
+        return error_at(error, place_of(patch), "must specify a target for JSON patch");
+    if (!is_set(patch->target->name))
+        return error_at(error, place_of(patch), "must specify the target name");
+    if (!is_set(patch->path) && !is_set(patch->patch))
+        return error_at(error, place_of(patch), "empty file path and empty jsonOp");
+    if (is_set(patch->path) && is_set(patch->patch))
+        return error_at(error, place_of(patch), "must specify a file path or jsonOp, not both");
+    return true;
+}
+
+static bool load(struct target *target, const struct patch *patch, const char *field, struct yaml_text *text,
+                 struct error *error)
+{
+    struct file_bytes file;
+    if (!is_set(patch->path)) {
+        *text = target_inline_text(target, patch->patch, strlen(patch->patch), field_origin(patch->node, field));
+        return true;
+    }
+    if (!target_read(target, patch->path, &file, error)) {
+        error_locate(error, origins_place(target->render->origins, field_origin(patch->node, "path")));
+        return false;
+    }
+    *text = target_file_text(target, patch->path, &file);
+    return file.size ? true : error_at(error, place_of(patch), "patch file '%s' seems to be empty", patch->path);
+}
+
+static bool apply(struct target *target, const struct patch *patch, const char *field, struct error *error)
+{
+    struct yaml_text text;
+    if (!check(patch, error) || !load(target, patch, field, &text, error))
+        return false;
+    const struct json_patch *operations = json_patch_read(target->render->tree, &text, error);
+    if (!operations)
+        return false;
+    if (!json_patch_count(operations))
+        return error_at(error, place_of(patch), "patch appears to be empty: it holds no operation");
+    return patch_apply_json(target, patch->target, operations, false, error) &&
+           target_transformed(target, "PatchJson6902Transformer", error);
+}
+
+bool patch_json6902(struct target *target, struct error *error)
+{
+    const struct list *patches = &target->kustomization->patches_json6902;
+    const struct patch *items = patches->items;
+    for (size_t i = 0; i < patches->count; i++)
+        if (!apply(target, &items[i], "patch", error))
+            return false;
+    return true;
+}
+
+static const struct field plugin_fields[] = {
+    FIELD_STRING(struct patch, path, "path"),
+    FIELD_STRING(struct patch, patch, "jsonOp"),
+    FIELD_POINTER(struct patch, target, "target", &selector_type),
+    FIELD_END,
+};
+static const struct struct_type plugin_type = {"PatchJson6902TransformerPlugin", sizeof(struct patch), plugin_fields,
+                                               offsetof(struct patch, node)};
+
+bool patch_json6902_transformer(struct target *target, const struct node *config, struct error *error)
+{
+    struct patch patch = {0};
+    return decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &patch, error) &&
+           apply(target, &patch, "jsonOp", error);
+}

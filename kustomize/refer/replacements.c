@@ -1,0 +1,305 @@
+/* replacements.c: copies values from fields of one resource into fields of others. */
+#include <string.h>
+
+#include "kustomize/kustomization/notice.h"
+#include "kustomize/kustomization/suggest.h"
+#include "kustomize/kustomization/transformers.h"
+#include "kustomize/refer/replacement_selection.h"
+#include "kustomize/refer/replacement_value.h"
+#include "kustomize/resource/history.h"
+
+enum { STEPS_OF_A_FIELD = 10 };
+
+/* Source: kustomize api/types/replacement.go DefaultReplacementFieldPath */
+static const char default_field[] = "metadata.name";
+
+static bool text_begins(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+static bool holds_history(const char *path)
+{
+    return strcmp(path, "metadata") == 0 || strcmp(path, "metadata.annotations") == 0;
+}
+
+static const struct node *missing_source(struct target *target, const struct replacement_source *source,
+                                         const struct resource *resource, const char *field, struct error *error)
+{
+    struct arena *arena = target->render->arena;
+    error_at(error, field_origin(source->node, "fieldPath"), "fieldPath `%s` is missing for replacement source %s%s",
+             field, id_text(arena, &resource->id),
+             dotted_path_end(arena, resource->root, dotted_path_split(arena, field)));
+    return NULL;
+}
+
+/* In place: a target may be the source itself. */
+static const struct node *look_up_field(struct target *target, const struct replacement_source *source,
+                                        struct resource *resource, const char *field, struct error *error)
+{
+    struct tree *tree = target->render->tree;
+    struct trail trail;
+    trail_start(&trail, &resource->root);
+    struct node *value = NULL;
+    if (!dotted_path_lookup(&resource->root, dotted_path_split(tree->arena, field), &trail, &value, error)) {
+        error_locate(error, origins_place(target->render->origins, field_origin(source->node, "fieldPath")));
+        error_wrap(error, "error looking up replacement source '%s'", field);
+        return NULL;
+    }
+    if (!value || (node_is_empty(value) && !(value->kind == NODE_SCALAR && value->tag == TAG_NONE)))
+        return missing_source(target, source, resource, field, error);
+    return trail_own(tree, &trail);
+}
+
+/* kustomize keeps a resource's history among its annotations, and copies it with them. */
+static const struct node *look_up_source(struct target *target, const struct replacement_source *source,
+                                         struct error *error)
+{
+    struct tree *tree = target->render->tree;
+    struct resource *resource = replacement_source_find(target_resources(target), tree, source, error);
+    if (!resource)
+        return NULL;
+    const char *field = source->field_path && *source->field_path ? source->field_path : default_field;
+    bool shows = holds_history(field) && resource_has_history(resource);
+    if (!shows)
+        return look_up_field(target, source, resource, field, error);
+    history_show(tree, resource);
+    const struct node *value = look_up_field(target, source, resource, field, error);
+    const struct node *copy = value ? tree_copy(tree, value) : NULL;
+    history_hide(tree, resource);
+    if (value && !copy)
+        error_at(error, field_origin(source->node, "fieldPath"), "the render has too many values");
+    return copy;
+}
+
+static const struct node *read_source(struct target *target, const struct replacement *replacement, struct error *error)
+{
+    const struct replacement_source *source = replacement->source;
+    if (replacement->source_value && source) {
+        error_at(error, field_origin(replacement->node, "sourceValue"),
+                 "value and resource selectors are mutually exclusive");
+        return NULL;
+    }
+    if (replacement->source_value)
+        return tree_plain(target->render->tree, replacement->source_value);
+    const struct node *value = look_up_source(target, source, error);
+    return value ? replacement_refine(target->render->tree, value, source->options, error) : NULL;
+}
+
+static bool not_found(const struct target *target, const struct resource *resource, const struct path_matcher *path,
+                      origin at, bool create, struct error *error)
+{
+    const char *what = create ? "find or create" : "find";
+    if (error->message)
+        error_locate(error, origins_place(target->render->origins, at));
+    if (error->message)
+        return error_wrap(error, "unable to %s field \"%s\" in replacement target", what, path_matcher_text(path));
+    return error_at(error, at, "unable to %s field \"%s\" in replacement target %s%s%s", what, path_matcher_text(path),
+                    id_text(target->render->arena, &resource->id),
+                    dotted_path_end(target->render->arena, resource->root, path_matcher_path(path)),
+                    create ? "" : ": correct the path, or set options.create to add the field");
+}
+
+/* A pattern is not anchored: [name=app] finds app-proxy too. */
+static void notice_many(struct target *target, const struct path_matcher *path, origin at, size_t count)
+{
+    const char *text = path_matcher_text(path);
+    if (count > 1 && wants_notices(target->render) && strstr(text, "=") && !strchr(text, '*'))
+        render_notice(target->render, at,
+                      "\"%s\" finds %zu fields in one resource: a value in brackets is a pattern that matches parts of "
+                      "names; write [name=^app$] for one element",
+                      text, count);
+}
+
+static bool write_field(struct target *target, struct resource *resource, struct path_matcher *path, origin at,
+                        const struct node *value, const struct field_options *options, struct error *error)
+{
+    struct tree *tree = target->render->tree;
+    bool create = options && options->create;
+    struct node_array found = {0};
+    enum structured structured = replacement_write_structured(path, tree, &resource->root, value, options, error);
+    if (structured != NOT_STRUCTURED)
+        return structured == STRUCTURED_WRITTEN;
+    bool done = create ? path_matcher_create(path, 0, &resource->root, (enum node_kind)value->kind, &found, error)
+                       : path_matcher_find(path, 0, &resource->root, &found, error);
+    if (!done || !found.count)
+        return not_found(target, resource, path, at, create, error);
+    notice_many(target, path, at, found.count);
+    for (size_t i = 0; i < found.count; i++) {
+        if (!replacement_write(tree, found.items[i], value, options, error))
+            return false;
+        tree_write_twins(tree, &resource->root, found.items[i]);
+    }
+    return true;
+}
+
+/* A resource's history goes with its annotations, and the source's comes. */
+static bool take_history(struct target *target, struct resource *resource, const char *path, struct error *error)
+{
+    struct render *render = target->render;
+    if (!holds_history(path))
+        return true;
+    resource_forget_history(resource);
+    if (!history_read(render->arena, resource, false, error))
+        return false;
+    resources_index_past(target_resources(target), resource);
+    history_hide(render->tree, resource);
+    return true;
+}
+
+static void notice_no_target(struct target *target, const struct selector_fields *select)
+{
+    struct resource_id wanted = {{"", "", select->kind ? select->kind : ""}, select->name ? select->name : "", ""};
+    render_notice(target->render, field_origin(select->node, select->name ? "name" : "kind"),
+                  "the replacement changes nothing: no resource matches its target%s",
+                  suggest_id(target_resources(target), &wanted));
+}
+
+static bool write_target(struct target *target, const struct replacement_target *to, const struct node *value,
+                         struct error *error)
+{
+    static const char *const only_default[] = {default_field};
+    const char *const *fields = to->field_paths.count ? to->field_paths.items : only_default;
+    size_t field_count = to->field_paths.count ? to->field_paths.count : 1;
+    struct resource_matches matches = {0};
+    struct tree *tree = target->render->tree;
+    if (!replacement_targets_find(target_resources(target), tree, to, &matches, error))
+        return false;
+    if (!matches.count && wants_notices(target->render))
+        notice_no_target(target, to->select);
+    struct path_matcher **paths = ARENA_ARRAY(tree->arena, field_count, struct path_matcher *);
+    for (size_t j = 0; j < field_count; j++) {
+        paths[j] = path_matcher_compile(tree, fields[j], list_origin(&to->field_paths, j), error);
+        if (!paths[j])
+            return false;
+    }
+    for (size_t i = 0; i < matches.count; i++) {
+        for (size_t j = 0; j < field_count; j++) {
+            if (strcmp(fields[j], "metadata") == 0 || text_begins(fields[j], "metadata.annotations"))
+                resource_demand_annotations(tree, matches.items[i]);
+            if (!tree_count_steps(tree, STEPS_OF_A_FIELD, error) ||
+                !write_field(target, matches.items[i], paths[j], list_origin(&to->field_paths, j), value, to->options,
+                             error) ||
+                !take_history(target, matches.items[i], fields[j], error))
+                return false;
+        }
+        resources_refresh(target_resources(target), matches.items[i]);
+    }
+    return true;
+}
+
+static bool replace(struct target *target, const struct replacement *replacement, struct error *error)
+{
+    const struct replacement_target *targets = replacement->targets.items;
+    const struct node *value = read_source(target, replacement, error);
+    if (!value)
+        return false;
+    for (size_t i = 0; i < replacement->targets.count; i++)
+        if (!write_target(target, &targets[i], value, error))
+            return false;
+    return true;
+}
+
+/* Reading: a replacement may stand in a file, alone or in a list. */
+
+struct replacements {
+    struct read_replacement {
+        const struct replacement *replacement;
+        bool in_field; /* of a kustomization, where an empty list of targets is none */
+    } * items;
+    size_t count, room;
+};
+
+static void add(struct arena *arena, struct replacements *all, const struct replacement *replacement, bool in_field)
+{
+    all->items = arena_grow(arena, all->items, all->count, &all->room, sizeof *all->items);
+    all->items[all->count++] = (struct read_replacement){replacement, in_field};
+}
+
+static bool read_one(struct target *target, const struct node *node, struct replacements *all, struct error *error)
+{
+    struct tree *tree = target->render->tree;
+    struct replacement *replacement = ARENA_NEW(tree->arena, struct replacement);
+    if (!node_is_null(node) && !decode(tree, node, &replacement_type, DECODE_AS_GO_LENIENT, replacement, error))
+        return false;
+    replacement->path = NULL; /* files do not name files */
+    add(tree->arena, all, replacement, false);
+    return true;
+}
+
+static bool read_file(struct target *target, const char *path, struct replacements *all, struct error *error)
+{
+    struct render *render = target->render;
+    struct file_bytes file;
+    struct node *root = NULL;
+    if (!target_read(target, path, &file, error))
+        return false;
+    struct yaml_text text = target_file_text(target, path, &file);
+    if (!parse_yaml11(render->tree, &text, &root, error))
+        return false;
+    if (node_is_map(root))
+        return read_one(target, root, all, error);
+    if (!node_is_list(root))
+        return error_in(error, (struct place){text.file, 1, 1},
+                        "unsupported replacement type encountered within replacement path: expected a map or a list");
+    for (uint32_t i = 0; i < root->count; i++)
+        if (!read_one(target, root->items[i], all, error))
+            return false;
+    return true;
+}
+
+static bool check(const struct read_replacement *read, struct error *error)
+{
+    const struct replacement *replacement = read->replacement;
+    bool has_targets = read->in_field ? replacement->targets.count : replacement->targets.node != NULL;
+    if ((replacement->source || replacement->source_value) && has_targets)
+        return true;
+    return error_at(error, field_origin(replacement->node, "source"),
+                    "replacements must specify a source and at least one target");
+}
+
+/* Reads all before any is applied. */
+static bool apply(struct target *target, const struct list *list, bool in_field, struct error *error)
+{
+    const struct replacement *items = list->items;
+    struct replacements all = {0};
+    for (size_t i = 0; i < list->count; i++) {
+        const char *path = items[i].path ? items[i].path : "";
+        if (*path && (items[i].source || items[i].targets.count))
+            return error_at(error, field_origin(items[i].node, "path"),
+                            "cannot specify both path and inline replacement");
+        if (*path && !read_file(target, path, &all, error)) {
+            error_locate(error, origins_place(target->render->origins, field_origin(items[i].node, "path")));
+            return false;
+        }
+        if (!*path)
+            add(target->render->arena, &all, &items[i], in_field);
+    }
+    for (size_t i = 0; i < all.count; i++)
+        if (!check(&all.items[i], error) || !replace(target, all.items[i].replacement, error))
+            return false;
+    return target_transformed(target, "ReplacementTransformer", error);
+}
+
+bool apply_replacements(struct target *target, struct error *error)
+{
+    const struct list *list = &target->kustomization->replacements;
+    return !list->count || apply(target, list, true, error);
+}
+
+struct replacement_arguments {
+    struct list replacements;
+};
+
+bool replacement_transformer(struct target *target, const struct node *config, struct error *error)
+{
+    static const struct field fields[] = {
+        FIELD_LIST(struct replacement_arguments, replacements, "replacements", &replacement_type),
+        FIELD_END,
+    };
+    static const struct struct_type type = {"ReplacementTransformerPlugin", sizeof(struct replacement_arguments),
+                                            fields, -1};
+    struct replacement_arguments arguments = {0};
+    return decode(target->render->tree, config, &type, DECODE_AS_GO_LENIENT, &arguments, error) &&
+           apply(target, &arguments.replacements, false, error);
+}

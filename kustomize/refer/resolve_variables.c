@@ -1,0 +1,212 @@
+/* resolve_variables.c: puts the values of the deprecated `vars` where $(NAME) stands.
+ *
+ * Source: kustomize api/internal/accumulator/refvartransformer.go, api/filters/refvar/refvar.go */
+#include <stdlib.h>
+#include <string.h>
+
+#include "kustomize/field/field_path.h"
+#include "kustomize/kustomization/notice.h"
+#include "kustomize/kustomization/suggest.h"
+#include "kustomize/kustomization/transformers.h"
+#include "kustomize/refer/variable_value.h"
+#include "kustomize/text/dotted_path.h"
+
+static const char default_field[] = "metadata.name";
+
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+/* ports[0] is ports and 0. */
+static struct dotted_path split_indexes(struct arena *arena, struct dotted_path path)
+{
+    struct dotted_path split = {ARENA_ARRAY(arena, path.count * 2, const char *), 0};
+    for (size_t i = 0; i < path.count; i++) {
+        const char *part = path.parts[i], *open = strrchr(part, '[');
+        size_t digits = open ? strspn(open + 1, "0123456789") : 0;
+        if (!digits || strcmp(open + 1 + digits, "]") != 0) {
+            split.parts[split.count++] = part;
+            continue;
+        }
+        if (open > part)
+            split.parts[split.count++] = arena_copy(arena, part, (size_t)(open - part));
+        split.parts[split.count++] = arena_copy(arena, open + 1, digits);
+    }
+    return split;
+}
+
+static bool read_value(struct arena *arena, struct resource *holder, const struct var *var, struct variable_value *out,
+                       struct error *error)
+{
+    const char *field = or_empty(var->field.field_path);
+    field = *field ? field : default_field;
+    struct dotted_path path = split_indexes(arena, dotted_path_split(arena, field));
+    struct error ignored = {0};
+    struct node *node = NULL;
+    *out = (struct variable_value){.name = var->name};
+    bool found =
+        dotted_path_lookup(&holder->root, path, NULL, &node, &ignored) && node && variable_value_read(arena, node, out);
+    error_free(&ignored);
+    return found || error_at(error, field_origin(var->node, "fieldref"),
+                             "field specified in var '%s' not found in corresponding resource: %s has no usable '%s'",
+                             out->name, id_text(arena, &holder->id), field);
+}
+
+/* The first resource that each variable was noted in. */
+static struct map *find_holders(struct target *target)
+{
+    struct map *holders = map_new(target->render->arena);
+    struct resources *resources = target_resources(target);
+    for (size_t i = 0; i < resources->count; i++) {
+        const struct string_list *names = &resources->items[i]->variables;
+        for (size_t j = 0; j < names->count; j++) {
+            void **slot = map_slot(holders, names->items[j], strlen(names->items[j]));
+            if (!*slot)
+                *slot = resources->items[i];
+        }
+    }
+    return holders;
+}
+
+static int by_name(const void *left, const void *right)
+{
+    return strcmp((*(const struct var *const *)left)->name, (*(const struct var *const *)right)->name);
+}
+
+struct expansion {
+    struct map *values;
+    struct variable_value *list; /* sorted by name */
+    size_t count;
+    struct render *render;
+};
+
+static bool no_holder(struct target *target, const struct var *var, struct error *error)
+{
+    struct resource_id wanted = variable_object_id(target->render->arena, &var->object);
+    return error_at(error, field_origin(var->node, "objref"),
+                    "var '%s' cannot be mapped to a field in the set of known resources: there is no %s%s", var->name,
+                    id_text(target->render->arena, &wanted), suggest_id(target_resources(target), &wanted));
+}
+
+static bool read_values(struct target *target, struct expansion *expansion, struct error *error)
+{
+    const struct list_of_vars *vars = &target->accumulator->vars;
+    struct arena *arena = target->render->arena;
+    struct map *holders = find_holders(target);
+    qsort(vars->items, vars->count, sizeof *vars->items, by_name);
+    expansion->list = ARENA_ARRAY(arena, vars->count, struct variable_value);
+    for (; expansion->count < vars->count; expansion->count++) {
+        const struct var *var = vars->items[expansion->count];
+        struct resource *holder = map_get(holders, var->name, strlen(var->name));
+        struct variable_value *value = &expansion->list[expansion->count];
+        if (!holder)
+            return no_holder(target, var, error);
+        if (!read_value(arena, holder, var, value, error))
+            return false;
+        *map_slot(expansion->values, var->name, strlen(var->name)) = value;
+    }
+    return true;
+}
+
+static bool is_string(const struct node *node)
+{
+    return node->kind == NODE_SCALAR && (node->tag == TAG_STRING || node->tag == TAG_NONE);
+}
+
+/* Every string that is visited becomes a plain one, whether it names a variable or not. */
+static bool changes(const struct node *node, const struct text *text, enum node_tag tag)
+{
+    return node->tag != tag || node->tagged || node->style == STYLE_FOLDED || node->style == STYLE_LITERAL ||
+           node->count != text->size || memcmp(node->text, text_content(text), text->size) != 0;
+}
+
+static bool expand(struct expansion *expansion, struct tree *tree, const struct trail *trail, const struct node *node,
+                   struct error *error)
+{
+    struct text text = {.limit = TREE_LARGEST_TEXT};
+    enum node_tag tag;
+    const char *misfit = NULL;
+    variable_expand(node->text, node->count, expansion->values, &text, &tag, &misfit);
+    if (misfit)
+        render_warn(expansion->render, "var '%s' is a map or a list and fits into no text: $(%s) is left as it is",
+                    misfit, misfit);
+    bool fits = !text.failed;
+    if (fits && changes(node, &text, tag)) {
+        struct node *own = trail_own(tree, trail);
+        tree_set_text(tree, own, text_content(&text), text.size);
+        own->tag = (uint8_t)tag;
+        own->style = STYLE_PLAIN;
+        own->tagged = false;
+        tree_write_twins(tree, trail->root, own);
+    }
+    text_free(&text);
+    return fits || error_at(error, node->origin, "variables make a text of more than 16 MiB of this value");
+}
+
+/* The strings of a map or list. */
+static bool expand_children(struct expansion *expansion, struct tree *tree, const struct trail *trail,
+                            const struct node *parent, struct error *error)
+{
+    struct trail below = *trail;
+    if (below.depth == TRAIL_LONGEST)
+        return error_at(error, parent->origin, "the value is nested more than %d deep", TRAIL_LONGEST);
+    below.depth++;
+    for (uint32_t i = 0; i < parent->count; i++) {
+        const struct entry *entry = parent->kind == NODE_MAP ? &parent->entries[i] : NULL;
+        const struct node *child = entry ? entry->value : parent->items[i];
+        if (entry && entry->tag != TAG_STRING && entry->tag != TAG_NONE)
+            return error_at(error, entry->origin, "invalid map key: '%s' is not a string", entry->key->text);
+        if (!entry && !is_string(child))
+            return error_at(error, child->origin, "invalid value type expect a string");
+        below.steps[trail->depth] = i;
+        if (is_string(child) && !expand(expansion, tree, &below, child, error))
+            return false;
+    }
+    return true;
+}
+
+static bool visit(void *context, const struct found_field *found, struct error *error)
+{
+    struct expansion *expansion = context;
+    if (node_is_null(found->node))
+        return true;
+    if (found->node->kind != NODE_SCALAR)
+        return expand_children(expansion, found->tree, found->trail, found->node, error);
+    return !is_string(found->node) || expand(expansion, found->tree, found->trail, found->node, error);
+}
+
+static void warn_of_unused(const struct expansion *expansion, const struct list_of_vars *vars)
+{
+    struct text unused = {0};
+    for (size_t i = 0; i < expansion->count; i++)
+        if (!expansion->list[i].used)
+            render_notice(expansion->render, field_origin(vars->items[i]->node, "name"),
+                          "the var '%s' is replaced nowhere: no field that may hold vars has $(%s)",
+                          expansion->list[i].name, expansion->list[i].name);
+    for (size_t i = 0; i < expansion->count; i++)
+        if (!expansion->list[i].used)
+            text_format(&unused, "%s%s", unused.size ? "," : "", expansion->list[i].name);
+    if (unused.size)
+        render_warn(expansion->render, "well-defined vars that were never replaced: %s", unused.bytes);
+    text_free(&unused);
+}
+
+bool resolve_vars(struct target *target, struct error *error)
+{
+    struct render *render = target->render;
+    struct resources *resources = target_resources(target);
+    struct expansion expansion = {.values = map_new(render->arena), .render = render};
+    if (!target->accumulator->vars.count)
+        return true;
+    if (!read_values(target, &expansion, error))
+        return false;
+    struct field_paths *fields = field_paths_of(render, target->accumulator->config->var_references);
+    for (size_t i = 0; i < resources->count; i++) {
+        if (!field_paths_visit(fields, resources->items[i], CREATE_NOTHING, visit, &expansion, error))
+            return false;
+        resources_refresh(resources, resources->items[i]);
+    }
+    warn_of_unused(&expansion, &target->accumulator->vars);
+    return true;
+}

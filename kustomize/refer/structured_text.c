@@ -1,0 +1,157 @@
+/* structured_text.c: replaces a value within a JSON or YAML text that a scalar holds.
+ *
+ * Source: kustomize api/filters/replacement/replacement.go setValueInStructuredData */
+#include <string.h>
+
+#include "kustomize/refer/replacement_value.h"
+#include "yaml/emit.h"
+#include "yaml/emit_v3.h"
+
+static const char blanks[] = " \t\n\v\f\r";
+
+static void break_line(struct text *out, size_t depth)
+{
+    text_byte(out, '\n');
+    text_repeat(out, ' ', depth * 2);
+}
+
+/* A string of JSON, with its quotes. Returns its size. */
+static size_t json_string_size(const char *text)
+{
+    size_t size = 1;
+    while (text[size] != '"')
+        size += text[size] == '\\' ? 2 : 1;
+    return size + 1;
+}
+
+/* Compact JSON as Go's MarshalIndent lays it out. */
+static void indent_json(const char *json, struct text *out)
+{
+    size_t depth = 0;
+    while (*json) {
+        char c = *json;
+        if (c == '"') {
+            size_t size = json_string_size(json);
+            text_bytes(out, json, size);
+            json += size;
+            continue;
+        }
+        bool opens = c == '{' || c == '[', closes = c == '}' || c == ']';
+        if (opens && (json[1] == '}' || json[1] == ']')) {
+            text_bytes(out, json, 2);
+            json += 2;
+            continue;
+        }
+        depth -= closes;
+        if (closes)
+            break_line(out, depth);
+        text_byte(out, c);
+        depth += opens;
+        if (opens || c == ',')
+            break_line(out, depth);
+        if (c == ':')
+            text_byte(out, ' ');
+        json++;
+    }
+}
+
+static bool write_json(const struct node *root, const char *original, struct text *out, struct error *error)
+{
+    struct text compact = {0};
+    bool pretty = strchr(original, '\n') && strstr(original, "  ");
+    bool done = emit_json(root, pretty ? &compact : out, error);
+    if (done && pretty)
+        indent_json(text_content(&compact), out);
+    text_free(&compact);
+    return done;
+}
+
+static bool write_yaml(const struct node *root, const struct v3_comments *comments, struct text *out,
+                       struct error *error)
+{
+    struct text whole = {0};
+    bool done = emit_v3_with(root, comments, &whole, error);
+    size_t start = done ? strspn(text_content(&whole), blanks) : 0, end = whole.size;
+    while (end > start && strchr(blanks, whole.bytes[end - 1]))
+        end--;
+    if (done)
+        text_bytes(out, text_content(&whole) + start, end - start);
+    text_free(&whole);
+    return done;
+}
+
+/* The scalar that the path meets first, and how many parts lead to it. NULL: none, or only at the path's end. */
+static const struct node *find_scalar(struct dotted_path path, struct node *const *root, struct trail *trail,
+                                      size_t *parts)
+{
+    for (*parts = 1; *parts < path.count; ++*parts) {
+        struct error ignored = {0};
+        struct node *node = NULL;
+        dotted_path_lookup(root, (struct dotted_path){path.parts, *parts}, trail, &node, &ignored);
+        error_free(&ignored);
+        if (!node || node->kind == NODE_SCALAR)
+            return node;
+    }
+    return NULL;
+}
+
+static bool write_all(struct path_matcher *path, size_t from, struct tree *tree, struct node **root,
+                      const struct node *value, const struct field_options *options)
+{
+    struct node_array found = {0};
+    struct error ignored = {0};
+    bool done = options && options->create
+                    ? path_matcher_create(path, from, root, (enum node_kind)value->kind, &found, &ignored)
+                    : path_matcher_find(path, from, root, &found, &ignored);
+    done = done && found.count;
+    for (size_t i = 0; done && i < found.count; i++)
+        done = replacement_write(tree, found.items[i], value, options, &ignored);
+    error_free(&ignored);
+    return done;
+}
+
+/* The text anew, in the form that it had. */
+static enum structured rewrite(const struct node *scalar, const struct v3_comments *comments, const struct node *root,
+                               struct text *out, const char *path, struct error *error)
+{
+    char first = scalar->text[strspn(scalar->text, blanks)];
+    struct error ignored = {0};
+    bool json = first == '{' || first == '[';
+    if (!json && comments->incomplete) {
+        error_at(error, scalar->origin,
+                 "\"%s\" leads into a YAML text with comments in unusual places, anchors or merge keys, which would be "
+                 "lost: remove them, or put comments above keys and behind values",
+                 path);
+        return STRUCTURED_FAILED;
+    }
+    bool done = json ? write_json(root, scalar->text, out, &ignored) : write_yaml(root, comments, out, &ignored);
+    error_free(&ignored);
+    return done ? STRUCTURED_WRITTEN : NOT_STRUCTURED;
+}
+
+enum structured replacement_write_structured(struct path_matcher *path, struct tree *tree, struct node **root,
+                                             const struct node *value, const struct field_options *options,
+                                             struct error *error)
+{
+    struct trail trail;
+    trail_start(&trail, root);
+    struct error ignored = {0};
+    struct v3_comments comments = {0};
+    size_t parts;
+    const struct node *scalar = find_scalar(path_matcher_path(path), root, &trail, &parts);
+    struct node *inner = scalar ? parse_scalar_text(tree, scalar, &comments, &ignored) : NULL;
+    error_free(&ignored);
+    if (!inner)
+        return NOT_STRUCTURED;
+    if (!write_all(path, parts, tree, &inner, value, options))
+        return NOT_STRUCTURED;
+    struct text text = {0};
+    enum structured result = rewrite(scalar, &comments, inner, &text, path_matcher_text(path), error);
+    if (result == STRUCTURED_WRITTEN) {
+        struct node *own = trail_own(tree, &trail);
+        tree_set_text(tree, own, text_content(&text), text.size);
+        tree_write_twins(tree, root, own);
+    }
+    text_free(&text);
+    return result;
+}

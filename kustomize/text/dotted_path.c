@@ -1,0 +1,261 @@
+/* dotted_path.c: paths with dots, and where they lead.
+ *
+ * Source: kustomize kyaml/utils/pathsplitter.go, kyaml/yaml/fns.go (PathGetter) */
+#include "kustomize/text/dotted_path.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "yaml/decode.h"
+
+static void add_part(struct arena *arena, struct dotted_path *path, size_t *room, const char *part)
+{
+    path->parts = arena_grow(arena, path->parts, path->count, room, sizeof *path->parts);
+    path->parts[path->count++] = part;
+}
+
+/* Up to the next dot without a backslash before it; the backslashes of the others go. */
+static const char *read_part(struct arena *arena, const char **rest)
+{
+    const char *text = *rest;
+    size_t size = strcspn(text, ".");
+    while (text[size] && size && text[size - 1] == '\\')
+        size += 1 + strcspn(text + size + 1, ".");
+    char *part = arena_alloc(arena, size + 1), *end = part;
+    for (const char *c = text; c < text + size; c++) {
+        if (*c == '.')
+            end--;
+        *end++ = *c;
+    }
+    *end = '\0';
+    *rest = text[size] ? text + size + 1 : NULL;
+    return part;
+}
+
+static bool ends_with_bracket(const char *text)
+{
+    size_t size = strlen(text);
+    return size && text[size - 1] == ']';
+}
+
+static const char *without_brackets(struct arena *arena, const char *text)
+{
+    text += strspn(text, "[]");
+    size_t size = strlen(text);
+    while (size && strchr("[]", text[size - 1]))
+        size--;
+    return arena_copy(arena, text, size);
+}
+
+/* The parts of a bracket that has dots in it, together. */
+static const char *read_bracket(struct arena *arena, const char *first, const char **rest)
+{
+    struct text whole = {0};
+    text_string(&whole, first);
+    while (*rest && !ends_with_bracket(text_content(&whole)))
+        text_format(&whole, ".%s", read_part(arena, rest));
+    const char *bracket = arena_copy(arena, text_content(&whole), whole.size);
+    text_free(&whole);
+    return strchr(bracket, '=') ? bracket : without_brackets(arena, bracket);
+}
+
+struct dotted_path dotted_path_split(struct arena *arena, const char *text)
+{
+    struct dotted_path path = {0};
+    size_t room = 0;
+    const char *rest = *text == '.' ? text + 1 : text;
+    while (rest) {
+        const char *part = read_part(arena, &rest);
+        if (*part == '[' && !ends_with_bracket(part))
+            part = read_bracket(arena, part, &rest);
+        add_part(arena, &path, &room, part);
+    }
+    return path;
+}
+
+bool part_is_number(const char *part, size_t size, long long *number)
+{
+    const char *end = part + size;
+    bool negative = size && *part == '-';
+    part += negative || (size && *part == '+');
+    if (part == end)
+        return false;
+    long long value = 0;
+    for (; part < end; part++) {
+        if (*part < '0' || *part > '9' || value > (LLONG_MAX - 9) / 10)
+            return false;
+        value = value * 10 + (*part - '0');
+    }
+    *number = negative ? -value : value;
+    return true;
+}
+
+bool part_is_bracketed(const char *part)
+{
+    return *part == '[' && ends_with_bracket(part);
+}
+
+bool part_split(struct arena *arena, const char *part, const char **key, const char **value)
+{
+    const char *equals = strchr(part, '=');
+    if (!equals)
+        return false;
+    *key = arena_copy(arena, part + 1, (size_t)(equals - part - 1));
+    *value = arena_copy(arena, equals + 1, strlen(equals + 1) - 1);
+    return true;
+}
+
+bool wrong_node_kind(const struct node *node, enum node_kind expected, struct error *error)
+{
+    static const char *const names[] = {"ScalarNode", "MappingNode", "SequenceNode"};
+    return error_at(error, node->origin, "wrong node kind: expected %s but got %s", names[expected], names[node->kind]);
+}
+
+static bool same_text(const struct node *node, const char *text, size_t size)
+{
+    size_t count = node->kind == NODE_SCALAR ? node->count : 0;
+    return count == size && (!size || memcmp(node->text, text, size) == 0);
+}
+
+static bool item_matches(const struct node *item, const char *key, size_t key_size, const char *value,
+                         size_t value_size)
+{
+    if (!key_size)
+        return same_text(item, value, value_size);
+    for (uint32_t i = 0; item->kind == NODE_MAP && i < item->count; i++) {
+        const struct key *name = item->entries[i].key;
+        if (name->size == key_size && memcmp(name->text, key, key_size) == 0)
+            return same_text(item->entries[i].value, value, value_size);
+    }
+    return false;
+}
+
+/* Each step sets *index to the child, or to the count where there is none. */
+
+static bool step_to_match(const struct node *list, const char *part, size_t size, uint32_t *index, struct error *error)
+{
+    const char *equals = memchr(part, '=', size);
+    if (!equals)
+        return error_set(error, "list path element must contain fieldName=fieldValue for element to match");
+    if (list->kind != NODE_LIST)
+        return wrong_node_kind(list, NODE_LIST, error);
+    const char *value = equals + 1, *end = part + size - 1;
+    for (*index = 0; *index < list->count; ++*index)
+        if (item_matches(list->items[*index], part + 1, (size_t)(equals - part - 1), value, (size_t)(end - value)))
+            return true;
+    return true;
+}
+
+static bool step_to_item(const struct node *list, long long number, uint32_t *index, struct error *error)
+{
+    if (number < 0)
+        return error_set(error, "array index %lld cannot be negative", number);
+    if (list->kind != NODE_LIST)
+        return wrong_node_kind(list, NODE_LIST, error);
+    *index = number < list->count ? (uint32_t)number : list->count;
+    return true;
+}
+
+static bool step_to_last(const struct node *list, uint32_t *index, struct error *error)
+{
+    if (list->kind != NODE_LIST)
+        return wrong_node_kind(list, NODE_LIST, error);
+    if (!list->count)
+        return error_at(error, list->origin, "an empty list has no last item");
+    *index = list->count - 1;
+    return true;
+}
+
+static bool step_to_key(const struct node *map, const char *part, size_t size, uint32_t *index, struct error *error)
+{
+    if (map->kind != NODE_MAP)
+        return wrong_node_kind(map, NODE_MAP, error);
+    for (*index = 0; *index < map->count; ++*index) {
+        const struct key *key = map->entries[*index].key;
+        if (key->size == size && memcmp(key->text, part, size) == 0)
+            return true;
+    }
+    return true;
+}
+
+static bool step(const struct node *node, const char *part, size_t size, uint32_t *index, struct error *error)
+{
+    long long number;
+    *index = node->count;
+    if (part_is_number(part, size, &number))
+        return node_is_null(node) || step_to_item(node, number, index, error);
+    if (size == 1 && *part == '-')
+        return step_to_last(node, index, error);
+    if (size == 1 && *part == '*')
+        return error_set(error, "wildcard is not supported in PathGetter");
+    if (*part == '[' && part[size - 1] == ']')
+        return node_is_null(node) || step_to_match(node, part, size, index, error);
+    return node_is_null(node) || step_to_key(node, part, size, index, error);
+}
+
+static struct node *child(const struct node *node, uint32_t index)
+{
+    if (node->kind == NODE_SCALAR || index >= node->count)
+        return NULL;
+    return node->kind == NODE_MAP ? node->entries[index].value : node->items[index];
+}
+
+bool dotted_path_lookup(struct node *const *root, struct dotted_path path, struct trail *trail, struct node **out,
+                        struct error *error)
+{
+    static const char blanks[] = " \t\n\v\f\r";
+    struct node *node = *root;
+    size_t depth = 0;
+    for (size_t i = 0; node && i < path.count; i++) {
+        const char *part = path.parts[i] + strspn(path.parts[i], blanks);
+        size_t size = strlen(part);
+        while (size && strchr(blanks, part[size - 1]))
+            size--;
+        uint32_t index;
+        if (!size)
+            continue;
+        if (depth == TRAIL_LONGEST)
+            return error_set(error, "the path has more than %d parts", TRAIL_LONGEST);
+        if (!step(node, part, size, &index, error))
+            return false;
+        if (trail)
+            trail->steps[depth] = index;
+        depth++;
+        node = child(node, index);
+    }
+    if (trail)
+        trail->depth = depth;
+    *out = node;
+    return true;
+}
+
+static const char *missing_key(struct arena *arena, const struct node *map, const char *parent, const char *key)
+{
+    const char **names = ARENA_ARRAY(arena, map->count + 1, const char *);
+    for (uint32_t i = 0; i < map->count; i++)
+        names[i] = map->entries[i].key->text;
+    names[map->count] = NULL;
+    const char *near = nearest_name(key, names);
+    return arena_format(arena, ": %s has no '%s'%s%s%s", parent, key, near ? " (did you mean '" : "", near ? near : "",
+                        near ? "'?)" : "");
+}
+
+const char *dotted_path_end(struct arena *arena, const struct node *root, struct dotted_path path)
+{
+    const char *parent = "the object";
+    for (size_t i = 0; root && i < path.count; i++) {
+        const char *part = path.parts[i];
+        struct error ignored = {0};
+        uint32_t index = 0;
+        bool found = *part && step(root, part, strlen(part), &index, &ignored);
+        error_free(&ignored);
+        struct node *below = found ? child(root, index) : NULL;
+        if (!below && (!found || !node_is_map(root)))
+            return "";
+        if (!below)
+            return missing_key(arena, root, parent, part);
+        root = below;
+        parent = arena_format(arena, "'%s'", part);
+    }
+    return "";
+}

@@ -1,0 +1,71 @@
+/* labels.c: sets `labels` and commonLabels, in metadata and, where asked, in templates and selectors.
+ *
+ * Source: api/internal/target/kusttarget_configplugin.go, api/internal/builtins/LabelTransformer.go,
+ * api/filters/labels */
+#include "kustomize/field/set_value.h"
+#include "kustomize/kustomization/transformers.h"
+
+/* The fields of one item: its own, those that `configurations` add to all labels, then what it includes. */
+static bool fields_of(struct target *target, const struct label *label, struct field_specs *out, struct error *error)
+{
+    static const struct field_spec metadata = {{"", "", ""}, "metadata/labels", true};
+    struct tree *tree = target->render->tree;
+    const struct config *config = target->accumulator->config;
+    *out = field_specs_from(tree->arena, &label->fields);
+    if (!field_specs_merge(tree, *out, config->labels, out, error))
+        return false;
+    if (label->include_selectors)
+        return field_specs_merge(tree, *out, config->common_labels, out, error);
+    if (label->include_templates && !field_specs_merge(tree, *out, config->template_labels, out, error))
+        return error_wrap(error, "failed to merge template fieldSpec");
+    if (label->include_volume_claim_templates &&
+        !field_specs_merge(tree, *out, config->volume_claim_template_labels, out, error))
+        return error_wrap(error, "failed to merge volumeClaimTemplate fieldSpec");
+    return field_specs_merge(tree, *out, (struct field_specs){&metadata, 1}, out, error);
+}
+
+static bool set_item(struct target *target, const struct label *label, struct error *error)
+{
+    struct field_specs specs;
+    struct error cause = {0};
+    if (fields_of(target, label, &specs, &cause))
+        return set_entries(target, &label->pairs, specs, "LabelTransformer", error);
+    error_at(error, label->node->origin, "failed to merge labels: %s", cause.message);
+    error_free(&cause);
+    return false;
+}
+
+bool add_labels(struct target *target, struct error *error)
+{
+    const struct kustomization *kustomization = target->kustomization;
+    const struct label *labels = kustomization->labels.items;
+    if (!kustomization->labels.count && !kustomization->common_labels.count)
+        return true;
+    for (size_t i = 0; i < kustomization->labels.count; i++)
+        if (!set_item(target, &labels[i], error))
+            return false;
+    return set_entries(target, &kustomization->common_labels, target->accumulator->config->common_labels,
+                       "LabelTransformer", error);
+}
+
+struct label_fields {
+    struct list labels;      /* of struct pair */
+    struct list field_specs; /* of struct field_spec_fields */
+};
+
+static const struct field plugin_fields[] = {
+    FIELD_STRING_MAP(struct label_fields, labels, "labels"),
+    FIELD_LIST(struct label_fields, field_specs, "fieldSpecs", &field_spec_type),
+    FIELD_END,
+};
+static const struct struct_type plugin_type = {"LabelTransformerPlugin", sizeof(struct label_fields), plugin_fields,
+                                               -1};
+
+bool label_transformer(struct target *target, const struct node *config, struct error *error)
+{
+    struct label_fields fields = {0};
+    if (!decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error))
+        return false;
+    return set_entries(target, &fields.labels, field_specs_from(target->render->arena, &fields.field_specs),
+                       "LabelTransformer", error);
+}

@@ -1,0 +1,17 @@
+/* prefix.c: puts `namePrefix` before the names of resources. */
+#include "kustomize/kustomization/transformers.h"
+#include "kustomize/transform/affix.h"
+
+bool add_name_prefix(struct target *target, struct error *error)
+{
+    const char *prefix = target->kustomization->name_prefix;
+    if (!prefix || !*prefix)
+        return true;
+    return add_affix(target, &(struct affix){prefix, false, target->accumulator->config->name_prefix}, error) &&
+           target_transformed(target, "PrefixTransformer", error);
+}
+
+bool prefix_transformer(struct target *target, const struct node *config, struct error *error)
+{
+    return add_configured_affix(target, config, false, error) && target_transformed(target, "PrefixTransformer", error);
+}

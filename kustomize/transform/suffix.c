@@ -1,0 +1,17 @@
+/* suffix.c: puts `nameSuffix` behind the names of resources. */
+#include "kustomize/kustomization/transformers.h"
+#include "kustomize/transform/affix.h"
+
+bool add_name_suffix(struct target *target, struct error *error)
+{
+    const char *suffix = target->kustomization->name_suffix;
+    if (!suffix || !*suffix)
+        return true;
+    return add_affix(target, &(struct affix){suffix, true, target->accumulator->config->name_suffix}, error) &&
+           target_transformed(target, "SuffixTransformer", error);
+}
+
+bool suffix_transformer(struct target *target, const struct node *config, struct error *error)
+{
+    return add_configured_affix(target, config, true, error) && target_transformed(target, "SuffixTransformer", error);
+}

@@ -1,0 +1,310 @@
+/* value_add.c: puts one value into a field of many resources (the ValueAddTransformer, a plugin only).
+ *
+ * Source: api/internal/builtins/ValueAddTransformer.go, api/filters/valueadd, kyaml/filesys/util.go */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "kustomize/field/set_value.h"
+#include "kustomize/kustomization/selector.h"
+#include "kustomize/kustomization/transformers.h"
+#include "kustomize/transform/namespace.h"
+
+struct value_target {
+    const struct node *node;
+    const struct selector_fields *selector; /* NULL: all resources */
+    const char *field_path;
+    int64_t position; /* within a file path, from 1; 0: the value replaces all */
+};
+
+struct value_add_fields {
+    const char *value, *target_file;
+    struct list targets; /* of struct value_target */
+};
+
+static const struct field target_fields[] = {
+    FIELD_POINTER(struct value_target, selector, "selector", &selector_type),
+    FIELD_STRING(struct value_target, field_path, "fieldPath"),
+    FIELD_INT(struct value_target, position, "filePathPosition"),
+    FIELD_END,
+};
+static const struct struct_type target_type = {"Target", sizeof(struct value_target), target_fields,
+                                               (int)offsetof(struct value_target, node)};
+
+static const struct field plugin_fields[] = {
+    FIELD_STRING(struct value_add_fields, value, "value"),
+    FIELD_STRING(struct value_add_fields, target_file, "targetFilePath"),
+    FIELD_LIST(struct value_add_fields, targets, "targets", &target_type),
+    FIELD_END,
+};
+static const struct struct_type plugin_type = {"ValueAddTransformerPlugin", sizeof(struct value_add_fields),
+                                               plugin_fields, -1};
+
+static bool is_blank(char byte)
+{
+    return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
+static const char *trim(struct arena *arena, const char *text)
+{
+    size_t size = strlen(text);
+    while (size && is_blank(*text))
+        text++, size--;
+    while (size && is_blank(text[size - 1]))
+        size--;
+    return arena_copy(arena, text, size);
+}
+
+/* One part of a path down from an owned node. What it led to is owned too; NULL where a null or the end of a list is in
+ * the way. */
+
+static bool is_index(const char *part)
+{
+    return *part && strspn(part, "0123456789") == strlen(part) && strlen(part) < 10;
+}
+
+static bool is_bracketed(const char *part)
+{
+    size_t size = strlen(part);
+    return size >= 2 && part[0] == '[' && part[size - 1] == ']';
+}
+
+/* What kyaml makes where there is nothing: the part behind decides. */
+static struct node *new_value(struct tree *tree, const char *next)
+{
+    if (!next)
+        return tree_plain(tree, "");
+    return is_bracketed(next) || is_index(next) ? tree_list(tree) : tree_map(tree);
+}
+
+static bool into_key(struct tree *tree, struct node **at, const char *part, const char *next, struct error *error)
+{
+    const struct key *key = intern_string(tree->keys, part);
+    if (!demand_kind(*at, NODE_MAP, error))
+        return false;
+    if (!node_get(*at, key))
+        tree_set(tree, *at, key, new_value(tree, next));
+    *at = tree_own_value(tree, *at, key);
+    return true;
+}
+
+static bool into_index(struct tree *tree, struct node **at, const char *part, struct error *error)
+{
+    if (!demand_kind(*at, NODE_LIST, error))
+        return false;
+    size_t count = (*at)->count, index = strcmp(part, "-") == 0 ? count - 1 : strtoul(part, NULL, 10);
+    *at = index < count ? tree_own_item(tree, *at, index) : NULL;
+    return true;
+}
+
+static bool is_item(const struct node *item, const char *key, const char *value)
+{
+    return node_equals(*key ? node_find(item, key) : item, value);
+}
+
+/* [key=value] or [=value]: the first such item, made where there is none. */
+static bool into_item(struct tree *tree, struct node **at, const char *part, struct error *error)
+{
+    const char *equals = strchr(part, '=');
+    if (!equals)
+        return error_at(error, (*at)->origin,
+                        "list path element must contain fieldName=fieldValue for element to match");
+    if (!demand_kind(*at, NODE_LIST, error))
+        return false;
+    const char *key = arena_copy(tree->arena, part + 1, (size_t)(equals - part - 1));
+    const char *value = arena_copy(tree->arena, equals + 1, strlen(equals + 1) - 1);
+    uint32_t index = 0;
+    while (index < (*at)->count && !is_item((*at)->items[index], key, value))
+        index++;
+    if (index == (*at)->count) {
+        struct node *item = *key ? tree_map(tree) : tree_plain(tree, value);
+        if (*key)
+            tree_set_named(tree, item, key, tree_plain(tree, value));
+        tree_append(tree, *at, item);
+    }
+    *at = tree_own_item(tree, *at, index);
+    return true;
+}
+
+static bool descend(struct tree *tree, struct node **at, const char *part, const char *next, struct error *error)
+{
+    if (node_is_null(*at)) {
+        *at = NULL;
+        return true;
+    }
+    if (strcmp(part, "*") == 0)
+        return error_at(error, (*at)->origin, "wildcard is not supported in PathGetter");
+    if (is_index(part) || strcmp(part, "-") == 0)
+        return into_index(tree, at, part, error);
+    return is_bracketed(part) ? into_item(tree, at, part, error) : into_key(tree, at, part, next, error);
+}
+
+/* Values within file paths. */
+
+/* The parts of a path; an absolute one begins with an empty part. */
+static struct string_list split_file_path(struct arena *arena, const char *path)
+{
+    struct string_list parts = {0};
+    if (!*path)
+        return parts;
+    size_t slashes = strspn(path, "/");
+    if (slashes)
+        string_list_add(arena, &parts, "");
+    if (slashes == 1 && !path[1])
+        return parts;
+    for (const char *part = path + slashes; part; part = strchr(part, '/') ? strchr(part, '/') + 1 : NULL)
+        string_list_add(arena, &parts, arena_copy(arena, part, strcspn(part, "/")));
+    return parts;
+}
+
+static const char *insert_part(struct arena *arena, const char *path, uint64_t position, const char *value)
+{
+    struct string_list parts = split_file_path(arena, path);
+    bool absolute = parts.count && !*parts.items[0];
+    size_t index = position > parts.count ? parts.count : (size_t)position;
+    if (absolute && index < parts.count)
+        index++;
+    struct text joined = {0};
+    for (size_t i = absolute; i <= parts.count; i++) {
+        if (i == index)
+            text_format(&joined, "%s%s", joined.size ? "/" : "", value);
+        if (i < parts.count && *parts.items[i])
+            text_format(&joined, "%s%s", joined.size ? "/" : "", parts.items[i]);
+    }
+    const char *clean = path_clean(arena, text_content(&joined));
+    text_free(&joined);
+    return absolute ? arena_format(arena, "/%s", clean) : clean;
+}
+
+/* The parts of a field path: up to slashes without a backslash before them. Blank ones do not count. */
+static struct string_list split_field_path(struct arena *arena, const char *path)
+{
+    struct string_list parts = {0};
+    struct text part = {0};
+    for (const char *c = path;; c++) {
+        if (c[0] == '\\' && c[1] == '/') {
+            text_byte(&part, *++c);
+            continue;
+        }
+        if (*c && *c != '/') {
+            text_byte(&part, *c);
+            continue;
+        }
+        const char *trimmed = trim(arena, text_content(&part));
+        if (*trimmed)
+            string_list_add(arena, &parts, trimmed);
+        text_cut(&part, 0);
+        if (!*c)
+            break;
+    }
+    text_free(&part);
+    return parts;
+}
+
+static bool add_value(struct tree *tree, struct resource *resource, const struct value_target *to, const char *value,
+                      struct error *error)
+{
+    struct string_list parts = split_field_path(tree->arena, to->field_path);
+    struct node *at = tree_own(tree, &resource->root);
+    for (size_t i = 0; at && i < parts.count; i++)
+        if (!descend(tree, &at, parts.items[i], i + 1 < parts.count ? parts.items[i + 1] : NULL, error))
+            return error_wrap(error, "fieldPath '%s'", to->field_path);
+    if (!at)
+        return true;
+    if (!demand_kind(at, NODE_SCALAR, error))
+        return error_wrap(error, "fieldPath '%s'", to->field_path);
+    if (to->position)
+        value = insert_part(tree->arena, at->text, (uint64_t)to->position - 1, value);
+    if (!set_owned_scalar(tree, at, value, strlen(value), TAG_NONE, error))
+        return false;
+    tree_write_twins(tree, &resource->root, at);
+    return true;
+}
+
+static bool apply_target(struct target *target, const struct value_target *to, const char *value, struct error *error)
+{
+    struct resources *resources = target_resources(target);
+    struct resource_matches chosen = {resources->items, resources->count, resources->count};
+    if (to->selector) {
+        struct selector *selector = selector_compile(target->render->arena, to->selector, error);
+        chosen = (struct resource_matches){0};
+        if (!selector || !selector_select(selector, resources, target->render->tree, &chosen, error))
+            return false;
+    }
+    if (strcmp(to->field_path, "metadata/namespace") == 0) {
+        struct namespace_settings settings = {.namespace = value};
+        return set_namespace_of(target, chosen.items, chosen.count, &settings, error);
+    }
+    for (size_t i = 0; i < chosen.count; i++) {
+        if (!add_value(target->render->tree, chosen.items[i], to, value, error))
+            return false;
+        resources_refresh(resources, chosen.items[i]);
+    }
+    return true;
+}
+
+static bool check_targets(const struct node *config, const struct list *targets, struct error *error)
+{
+    const struct value_target *items = targets->items;
+    for (size_t i = 0; i < targets->count; i++) {
+        origin at = items[i].node ? items[i].node->origin : config->origin;
+        if (!items[i].field_path || !*items[i].field_path)
+            return error_at(error, at, "fieldPath cannot be empty");
+        if (items[i].position < 0)
+            return error_at(error, at, "value of FilePathPosition (%lld) cannot be negative",
+                            (long long)items[i].position);
+    }
+    return true;
+}
+
+static bool apply_targets(struct target *target, const struct list *targets, const char *value, struct error *error)
+{
+    const struct value_target *items = targets->items;
+    for (size_t i = 0; i < targets->count; i++)
+        if (!apply_target(target, &items[i], value, error))
+            return false;
+    return true;
+}
+
+/* The targets that a file lists. */
+static bool read_targets(struct target *target, const char *path, struct list *out, struct error *error)
+{
+    struct render *render = target->render;
+    struct value_add_fields fields = {0};
+    struct file_bytes file;
+    struct node *root = NULL;
+    if (!target_read(target, path, &file, error))
+        return false;
+    struct yaml_text text = target_file_text(target, path, &file);
+    if (!parse_yaml11(render->tree, &text, &root, error) ||
+        (root && !decode(render->tree, root, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error)))
+        return false;
+    *out = fields.targets;
+    return true;
+}
+
+/* The value is the directory's own name unless the configuration says another. */
+static const char *value_of(const struct target *target, const struct value_add_fields *fields)
+{
+    const char *value = fields->value ? trim(target->render->arena, fields->value) : "";
+    return *value ? value : path_base(target->directory);
+}
+
+bool value_add_transformer(struct target *target, const struct node *config, struct error *error)
+{
+    struct value_add_fields fields = {0};
+    struct list more = {0};
+    if (!decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error))
+        return false;
+    if (fields.target_file && *fields.target_file && !read_targets(target, fields.target_file, &more, error))
+        return false;
+    if (!fields.targets.count && !more.count)
+        return error_at(error, config->origin, "must specify at least one target");
+    if (!check_targets(config, &fields.targets, error) || !check_targets(config, &more, error))
+        return false;
+    const char *value = value_of(target, &fields);
+    if (strcmp(value, ".") == 0)
+        return error_at(error, config->origin, "the directory has no name of its own: say which value to add");
+    return apply_targets(target, &fields.targets, value, error) && apply_targets(target, &more, value, error) &&
+           target_transformed(target, "ValueAddTransformer", error);
+}
