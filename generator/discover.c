@@ -82,7 +82,7 @@ static const char *check_kustomization(const struct walk *walk, const char *dire
 
 static const struct binding *other_names(const struct walk *walk)
 {
-    const struct pattern *pattern = &walk->rule->pattern;
+    const struct path_pattern *pattern = &walk->rule->pattern;
     struct binding *names = ARENA_ARRAY(walk->input->tree->arena, pattern->count + 1, struct binding);
     size_t count = 0;
     for (size_t i = 0; i < pattern->count; i++)
@@ -111,7 +111,7 @@ static const char *check_names(struct walk *walk)
 
 static const char *start_of(const struct walk *walk)
 {
-    const struct pattern *pattern = &walk->rule->pattern;
+    const struct path_pattern *pattern = &walk->rule->pattern;
     const char *start = ".";
     for (size_t i = 0; i < pattern->count && pattern->segments[i].kind == SEGMENT_LITERAL; i++)
         start = path_join(walk->input->tree->arena, start, pattern->segments[i].text);
@@ -209,7 +209,7 @@ static void note_app_path(struct walk *walk, const char *directory, size_t at)
 
 static bool visit_literals(struct walk *walk, const char *directory, size_t at, size_t depth)
 {
-    const struct pattern *pattern = &walk->rule->pattern;
+    const struct path_pattern *pattern = &walk->rule->pattern;
     const char *before = walk->app_path;
     for (; at < pattern->count && pattern->segments[at].kind == SEGMENT_LITERAL; at++) {
         directory = path_join(walk->input->tree->arena, directory, pattern->segments[at].text);
@@ -268,7 +268,7 @@ static bool visit_children(struct walk *walk, const char *directory, size_t at, 
 
 static bool visit(struct walk *walk, const char *directory, size_t at, size_t depth)
 {
-    const struct pattern *pattern = &walk->rule->pattern;
+    const struct path_pattern *pattern = &walk->rule->pattern;
     if (at == pattern->count)
         return decide(walk, directory);
     if (depth > DISCOVER_DEEPEST) {

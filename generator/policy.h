@@ -5,7 +5,7 @@
 #define GENERATOR_POLICY_H
 
 #include "generator/generator.h"
-#include "generator/pattern.h"
+#include "generator/path_pattern.h"
 #include "yaml/decode.h"
 
 enum partition { PARTITION_ENVIRONMENT, PARTITION_NONE };
@@ -16,7 +16,7 @@ struct discover_rule {
     const struct node *node;
     const char *path, *app, *env;
     bool exclude;
-    struct pattern pattern;
+    struct path_pattern pattern;
 };
 
 struct destination {

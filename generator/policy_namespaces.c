@@ -200,7 +200,7 @@ static bool check_namespace_template(const struct policy *policy, const struct e
     origin at = field_origin(destination->node, "namespace");
     const char *names[PATTERN_LONGEST * 2 + 8] = {"app", "env", "team", "cluster"};
     size_t count = 4;
-    const struct pattern *first = &policy_rules(policy)[0].pattern;
+    const struct path_pattern *first = &policy_rules(policy)[0].pattern;
     for (size_t i = 0; i < first->count; i++)
         if (first->segments[i].kind == SEGMENT_NAME)
             names[count++] = first->segments[i].text;

@@ -105,7 +105,7 @@ static void application_names(const struct policy *policy, const char **names, s
     size_t count = 0;
     for (; count < sizeof known / sizeof *known; count++)
         names[count] = known[count];
-    const struct pattern *first = &policy_rules(policy)[0].pattern;
+    const struct path_pattern *first = &policy_rules(policy)[0].pattern;
     for (size_t i = 0; i < first->count && count + 1 < room; i++)
         if (first->segments[i].kind == SEGMENT_NAME)
             names[count++] = first->segments[i].text;

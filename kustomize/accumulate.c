@@ -11,7 +11,7 @@
 
 enum { DEEPEST_NESTING = 100 };
 
-static bool check_depth(const struct target *target, struct error *error)
+static bool check_depth(const struct kust_target *target, struct error *error)
 {
     size_t depth = 0;
     for (; target; target = target->parent)
@@ -23,9 +23,9 @@ static bool check_depth(const struct target *target, struct error *error)
 
 /* A directory that is an ancestor of one being built, or that one itself, would come back to it. Each visit of a
  * repository has directories of its own. */
-bool check_cycle(const struct target *target, const char *candidate, struct error *error)
+bool check_cycle(const struct kust_target *target, const char *candidate, struct error *error)
 {
-    for (const struct target *visited = target; visited; visited = visited->parent)
+    for (const struct kust_target *visited = target; visited; visited = visited->parent)
         if (visited->clone == target->clone && path_is_within(visited->directory, candidate))
             return error_set(error, "cycle detected: candidate root '%s' contains visited root '%s'", candidate,
                              visited->directory);
@@ -33,9 +33,10 @@ bool check_cycle(const struct target *target, const char *candidate, struct erro
 }
 
 /* Source: api/internal/loader/fileloader.go errIfRepoCycle */
-static bool check_repository_cycle(const struct target *target, const struct repository_url *url, struct error *error)
+static bool check_repository_cycle(const struct kust_target *target, const struct repository_url *url,
+                                   struct error *error)
 {
-    for (const struct target *visited = target; visited; visited = visited->parent)
+    for (const struct kust_target *visited = target; visited; visited = visited->parent)
         if (visited->clone && strncmp(visited->clone->url.raw, url->raw, strlen(url->raw)) == 0)
             return error_set(error, "cycle detected: URI '%s' referenced by previous URI '%s'", url->raw,
                              visited->clone->url.raw);
@@ -54,7 +55,7 @@ static bool has_ambiguous_segment(const char *path)
 }
 
 /* The directory that a path names, without links; NULL where it may not be built here. */
-static char *base_directory(const struct target *target, const char *path, struct error *error)
+static char *base_directory(const struct kust_target *target, const char *path, struct error *error)
 {
     const struct render *render = target->render;
     if (!*path)
@@ -74,7 +75,7 @@ static char *base_directory(const struct target *target, const char *path, struc
 }
 
 /* Makes the target of a repository's URL: a visit of its own. */
-static bool enter_repository(struct target *target, const struct repository_url *url, struct error *error)
+static bool enter_repository(struct kust_target *target, const struct repository_url *url, struct error *error)
 {
     struct render *render = target->render;
     struct clone *clone = remote_clone(render->remote, render->arena, url, error);
@@ -85,16 +86,16 @@ static bool enter_repository(struct target *target, const struct repository_url 
     target->directory =
         source_resolve(clone->source, render->arena, path_join(render->arena, ".", url->directory), error);
     if (target->directory && source_kind(clone->source, target->directory) != FILE_DIRECTORY)
-        error_set(error, "'%s' refers to a file; expecting a directory", target_name(target, "."));
+        error_set(error, "'%s' refers to a file; expecting a directory", kust_target_name(target, "."));
     return !error->message || error_wrap(error, "'%s'", clone->name);
 }
 
 /* Makes the target of a base or component: a directory, or a repository. */
-static bool enter(const struct target *parent, const char *path, struct target *out, struct error *error)
+static bool enter(const struct kust_target *parent, const char *path, struct kust_target *out, struct error *error)
 {
     struct render *render = parent->render;
     struct repository_url url;
-    *out = target_below(parent, render, NULL);
+    *out = kust_target_below(parent, render, NULL);
     out->origin = origin_below(parent, path);
     if (!repository_url_parse(render->arena, path, &url)) {
         out->directory = base_directory(parent, path, error);
@@ -109,7 +110,7 @@ static bool enter(const struct target *parent, const char *path, struct target *
 }
 
 /* A kustomization file is no resource. */
-static bool failed_file(const struct target *target, const char *path, struct error *error)
+static bool failed_file(const struct kust_target *target, const char *path, struct error *error)
 {
     if (source_kind(target->source, path_join(target->render->arena, target->directory, path)) == FILE_REGULAR &&
         engine_is_kustomization_file(path))
@@ -117,20 +118,20 @@ static bool failed_file(const struct target *target, const char *path, struct er
     return false;
 }
 
-static bool append_file(struct target *target, const char *path, struct error *error)
+static bool append_file(struct kust_target *target, const char *path, struct error *error)
 {
     struct resource_matches found = {0};
-    if (!target_read_resources(target, path, &found, error))
+    if (!kust_target_read_resources(target, path, &found, error))
         return failed_file(target, path, error);
     for (size_t i = 0; i < found.count; i++) {
         if ((target->render->track_origins && !annotate_file_origin(target, found.items[i], path, error)) ||
-            !resources_append(target_resources(target), found.items[i], error))
+            !resources_append(kust_target_resources(target), found.items[i], error))
             return false;
     }
     return true;
 }
 
-static bool merge_accumulator(struct target *target, const struct accumulator *more, struct error *error)
+static bool merge_accumulator(struct kust_target *target, const struct accumulator *more, struct error *error)
 {
     struct accumulator *accumulator = target->accumulator;
     struct arena *arena = target->render->arena;
@@ -140,7 +141,7 @@ static bool merge_accumulator(struct target *target, const struct accumulator *m
     return accumulator->config && merge_vars(arena, &accumulator->vars, &more->vars, error);
 }
 
-bool accumulate_target(struct target *target, struct error *error)
+bool accumulate_target(struct kust_target *target, struct error *error)
 {
     struct accumulator *accumulator = ARENA_NEW(target->render->arena, struct accumulator);
     resources_init(&accumulator->resources, target->render->arena);
@@ -149,19 +150,20 @@ bool accumulate_target(struct target *target, struct error *error)
     return run_steps(target, error);
 }
 
-bool build_base(struct target *base, struct error *error)
+bool build_base(struct kust_target *base, struct error *error)
 {
-    if (!target_load(base, error))
+    if (!kust_target_load(base, error))
         return false;
     if (strcmp(base->kustomization->kind, "Component") == 0)
         return error_at(error, field_origin(base->kustomization->node, "kind"),
-                        "expected kind != 'Component' for path '%s': list it under components", target_name(base, "."));
+                        "expected kind != 'Component' for path '%s': list it under components",
+                        kust_target_name(base, "."));
     return accumulate_target(base, error);
 }
 
-static bool append_base(struct target *parent, const char *path, struct error *error)
+static bool append_base(struct kust_target *parent, const char *path, struct error *error)
 {
-    struct target base;
+    struct kust_target base;
     if (!enter(parent, path, &base, error))
         return false;
     struct accumulator *shared = NULL;
@@ -173,7 +175,7 @@ static bool append_base(struct target *parent, const char *path, struct error *e
 }
 
 /* The URL of a file, or of a repository that looks like one: kustomize asks for the file first. */
-static bool append_url(struct target *target, const char *path, struct error *error)
+static bool append_url(struct kust_target *target, const char *path, struct error *error)
 {
     struct render *render = target->render;
     struct repository_url url;
@@ -192,7 +194,7 @@ static bool append_url(struct target *target, const char *path, struct error *er
 }
 
 /* kustomize tries each path as a file, then as a repository, and then as a directory. */
-static bool append_path(struct target *target, const char *path, struct error *error)
+static bool append_path(struct kust_target *target, const char *path, struct error *error)
 {
     struct arena *arena = target->render->arena;
     struct repository_url url;
@@ -208,7 +210,7 @@ static bool append_path(struct target *target, const char *path, struct error *e
 }
 
 /* Says which item of the list it was, unless the error has a place already: that names the file. */
-static bool failed_item(struct target *target, const struct list *list, size_t index, struct error *error)
+static bool failed_item(struct kust_target *target, const struct list *list, size_t index, struct error *error)
 {
     if (error->file)
         return false;
@@ -216,7 +218,7 @@ static bool failed_item(struct target *target, const struct list *list, size_t i
     return error_wrap(error, "accumulating resources from '%s'", ((const char *const *)list->items)[index]);
 }
 
-bool accumulate_paths(struct target *target, const struct list *paths, struct error *error)
+bool accumulate_paths(struct kust_target *target, const struct list *paths, struct error *error)
 {
     const char *const *items = paths->items;
     for (size_t i = 0; i < paths->count; i++)
@@ -225,35 +227,35 @@ bool accumulate_paths(struct target *target, const struct list *paths, struct er
     return true;
 }
 
-bool accumulate_resources(struct target *target, struct error *error)
+bool accumulate_resources(struct kust_target *target, struct error *error)
 {
     return accumulate_paths(target, &target->kustomization->resources, error);
 }
 
 /* kustomize merges what a component leaves into an empty accumulator: ids are checked again, and field specs may go. */
-static bool merge_anew(struct target *target, struct error *error)
+static bool merge_anew(struct kust_target *target, struct error *error)
 {
     static const struct config empty;
     struct accumulator *accumulator = target->accumulator;
     accumulator->config = config_merge(target->render->tree, &empty, accumulator->config, error);
-    return accumulator->config && resources_check_ids(target_resources(target), error);
+    return accumulator->config && resources_check_ids(kust_target_resources(target), error);
 }
 
 /* A component works on its parent's accumulator. */
-static bool apply_component(struct target *parent, const char *path, struct error *error)
+static bool apply_component(struct kust_target *parent, const char *path, struct error *error)
 {
-    struct target target;
-    if (!enter(parent, path, &target, error) || !target_load(&target, error))
+    struct kust_target target;
+    if (!enter(parent, path, &target, error) || !kust_target_load(&target, error))
         return false;
     if (strcmp(target.kustomization->kind, "Component") != 0)
         return error_at(error, field_origin(target.kustomization->node, "kind"),
-                        "expected kind 'Component' for path '%s' but got '%s'", target_name(&target, "."),
+                        "expected kind 'Component' for path '%s' but got '%s'", kust_target_name(&target, "."),
                         target.kustomization->kind);
     target.accumulator = parent->accumulator;
     return run_steps(&target, error) && merge_anew(parent, error);
 }
 
-bool accumulate_components(struct target *target, struct error *error)
+bool accumulate_components(struct kust_target *target, struct error *error)
 {
     const struct list *paths = &target->kustomization->components;
     for (size_t i = 0; i < paths->count; i++) {
@@ -277,7 +279,7 @@ bool engine_is_remote(const char *path)
     return remote;
 }
 
-bool enter_root(struct target *root, const char *directory, struct error *error)
+bool enter_root(struct kust_target *root, const char *directory, struct error *error)
 {
     struct repository_url url;
     if (repository_url_parse(root->render->arena, directory, &url))

@@ -10,10 +10,10 @@
 #include "kustomize/resource/json_document.h"
 #include "kustomize/transform/affix.h"
 
-static bool prefix_suffix_transformer(struct target *target, const struct node *config, struct error *error)
+static bool prefix_suffix_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     return add_configured_affix(target, config, false, error) && add_configured_affix(target, config, true, error) &&
-           target_transformed(target, "PrefixSuffixTransformer", error);
+           kust_target_transformed(target, "PrefixSuffixTransformer", error);
 }
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
@@ -66,7 +66,7 @@ static void unknown_plugin(const struct resource *config, struct error *error)
 }
 
 /* The plugin that a resource configures, if it is a generator or else a transformer. */
-static plugin_function *find_plugin(const struct target *target, const struct resource *config, bool generator,
+static plugin_function *find_plugin(const struct kust_target *target, const struct resource *config, bool generator,
                                     struct error *error)
 {
     const struct gvk *gvk = &config->id.gvk;
@@ -92,10 +92,10 @@ static plugin_function *find_plugin(const struct target *target, const struct re
     return function;
 }
 
-static bool run_plugin(const struct target *target, const struct resource *config, plugin_function *function,
+static bool run_plugin(const struct kust_target *target, const struct resource *config, plugin_function *function,
                        struct error *error)
 {
-    struct target run = *target;
+    struct kust_target run = *target;
     struct node *document = json_document(target->render->tree, config->root, error); /* a plugin is given a text */
     run.plugin = config;
     return document && function(&run, document, error);
@@ -104,18 +104,18 @@ static bool run_plugin(const struct target *target, const struct resource *confi
 /* Items of a field: resources written into the kustomization itself, and paths. */
 
 struct items {
-    struct target *target; /* whose accumulator takes the resources */
+    struct kust_target *target; /* whose accumulator takes the resources */
     const struct list *list;
     struct list paths; /* of const char * */
     struct node places;
 };
 
-static bool append_inline(struct target *target, const struct resource_matches *found, struct error *error)
+static bool append_inline(struct kust_target *target, const struct resource_matches *found, struct error *error)
 {
     for (size_t i = 0; i < found->count; i++) {
         if (target->render->track_origins)
             annotate_inline_origin(target, found->items[i]);
-        if (!resources_append(target_resources(target), found->items[i], error))
+        if (!resources_append(kust_target_resources(target), found->items[i], error))
             return false;
     }
     return true;
@@ -124,13 +124,13 @@ static bool append_inline(struct target *target, const struct resource_matches *
 /* As kustomize does: what parses as resources is one, all else is a path. A path has one line. */
 static bool read_item(struct items *items, size_t index, struct error *error)
 {
-    struct target *target = items->target;
+    struct kust_target *target = items->target;
     const char *text = ((const char *const *)items->list->items)[index];
     struct resource_matches found = {0};
     struct error cause = {.origins = error->origins};
     const struct yaml_text item =
-        target_inline_text(target, text, strlen(text), items->list->node->items[index]->origin);
-    if (target_parse_resources(target, &item, &found, &cause))
+        kust_target_inline_text(target, text, strlen(text), items->list->node->items[index]->origin);
+    if (kust_target_parse_resources(target, &item, &found, &cause))
         return append_inline(target, &found, error);
     if (strchr(text, '\n')) {
         *error = cause;
@@ -143,12 +143,12 @@ static bool read_item(struct items *items, size_t index, struct error *error)
 }
 
 /* The resources that a field lists, in an accumulator of their own: inline ones come first. */
-static bool read_configs(const struct target *target, const struct list *list, struct resources *out,
+static bool read_configs(const struct kust_target *target, const struct list *list, struct resources *out,
                          struct error *error)
 {
     struct arena *arena = target->render->arena;
     struct accumulator own = {.config = ARENA_NEW(arena, struct config)};
-    struct target loader = *target;
+    struct kust_target loader = *target;
     loader.accumulator = &own;
     resources_init(&own.resources, arena);
     struct items items = {.target = &loader, .list = list, .places = *list->node};
@@ -167,7 +167,7 @@ static bool read_configs(const struct target *target, const struct list *list, s
 
 /* Generators. */
 
-static const struct generator_kind *callers_kind(const struct target *target, const struct resource *config)
+static const struct generator_kind *callers_kind(const struct kust_target *target, const struct resource *config)
 {
     const struct engine_options *options = target->render->options;
     for (size_t i = 0; i < options->generator_kind_count; i++)
@@ -177,11 +177,11 @@ static const struct generator_kind *callers_kind(const struct target *target, co
     return NULL;
 }
 
-static bool run_callers_kind(struct target *target, const struct resource *config, const struct generator_kind *kind,
-                             struct error *error)
+static bool run_callers_kind(struct kust_target *target, const struct resource *config,
+                             const struct generator_kind *kind, struct error *error)
 {
     struct node_array made = {0};
-    struct target run = *target;
+    struct kust_target run = *target;
     run.plugin = config;
     if (!kind->generate(kind->context, target->render->tree, target->directory, config->root, &made, error))
         return false;
@@ -194,7 +194,7 @@ static bool run_callers_kind(struct target *target, const struct resource *confi
     return true;
 }
 
-bool run_generators(struct target *target, struct error *error)
+bool run_generators(struct kust_target *target, struct error *error)
 {
     const struct list *list = &target->kustomization->generators;
     struct resources configs;
@@ -216,7 +216,7 @@ bool run_generators(struct target *target, struct error *error)
 
 /* Transformers. */
 
-static bool run_all(struct target *target, const struct list *list, struct error *error)
+static bool run_all(struct kust_target *target, const struct list *list, struct error *error)
 {
     struct resources configs;
     if (!read_configs(target, list, &configs, error))
@@ -229,7 +229,7 @@ static bool run_all(struct target *target, const struct list *list, struct error
     return true;
 }
 
-bool run_transformers(struct target *target, struct error *error)
+bool run_transformers(struct kust_target *target, struct error *error)
 {
     const struct list *list = &target->kustomization->transformers;
     return !list->count || run_all(target, list, error);
@@ -285,16 +285,16 @@ static bool check_unchanged(struct tree *tree, const struct snapshot *before, co
     return true;
 }
 
-bool run_validators(struct target *target, struct error *error)
+bool run_validators(struct kust_target *target, struct error *error)
 {
     const struct list *list = &target->kustomization->validators;
     struct render quiet = *target->render;
-    struct target run = *target;
+    struct kust_target run = *target;
     if (!list->count)
         return true;
     quiet.track_origins = false;
     run.render = &quiet;
-    struct snapshot before = take_snapshot(target->render->tree, target_resources(target));
+    struct snapshot before = take_snapshot(target->render->tree, kust_target_resources(target));
     return run_all(&run, list, error) &&
-           check_unchanged(target->render->tree, &before, target_resources(target), error);
+           check_unchanged(target->render->tree, &before, kust_target_resources(target), error);
 }

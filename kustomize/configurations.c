@@ -102,15 +102,15 @@ static bool has_unique_keys(struct render *render, const struct yaml_text *text,
     return false;
 }
 
-static bool read_file(struct target *target, const char *path, config_reader *reader, struct config *out,
+static bool read_file(struct kust_target *target, const char *path, config_reader *reader, struct config *out,
                       struct error *error)
 {
     struct render *render = target->render;
     struct file_bytes file;
     struct node *root = NULL;
-    if (!target_read(target, path, &file, error))
+    if (!kust_target_read(target, path, &file, error))
         return false;
-    struct yaml_text text = target_file_text(target, path, &file);
+    struct yaml_text text = kust_target_file_text(target, path, &file);
     if (!parse_yaml11(render->tree, &text, &root, error) ||
         (reader == read_configuration && !has_unique_keys(render, &text, error)))
         return false;
@@ -119,7 +119,7 @@ static bool read_file(struct target *target, const char *path, config_reader *re
 }
 
 /* All files of a field, merged in their order. */
-static bool read_files(struct target *target, const struct list *paths, config_reader *reader, struct config *out,
+static bool read_files(struct kust_target *target, const struct list *paths, config_reader *reader, struct config *out,
                        struct error *error)
 {
     const char *const *items = paths->items;
@@ -140,14 +140,14 @@ static bool read_files(struct target *target, const struct list *paths, config_r
     return true;
 }
 
-static bool accumulate(struct target *target, const struct config *config, struct error *error)
+static bool accumulate(struct kust_target *target, const struct config *config, struct error *error)
 {
     struct accumulator *accumulator = target->accumulator;
     accumulator->config = config_merge(target->render->tree, accumulator->config, config, error);
     return accumulator->config != NULL;
 }
 
-static bool failed(struct target *target, const char *field, const char *doing, struct error *error)
+static bool failed(struct kust_target *target, const char *field, const char *doing, struct error *error)
 {
     error_wrap(error, "%s", doing);
     if (!error->file)
@@ -155,7 +155,7 @@ static bool failed(struct target *target, const char *field, const char *doing, 
     return false;
 }
 
-bool merge_configurations(struct target *target, struct error *error)
+bool merge_configurations(struct kust_target *target, struct error *error)
 {
     const struct kustomization *kustomization = target->kustomization;
     const struct config *all = config_builtin();

@@ -2,7 +2,7 @@
 #ifndef KUSTOMIZE_CRDS_H
 #define KUSTOMIZE_CRDS_H
 
-#include "kustomize/kustomization/target.h"
+#include "kustomize/kustomization/kust_target.h"
 #include "kustomize/specs/config.h"
 
 /* Reads a map from type names to definitions: what their x-kubernetes-... extensions say becomes field specs. */

@@ -97,13 +97,13 @@ static bool build(struct engine *engine, struct tree *tree, const char *director
 {
     struct render render = new_render(engine, tree, &out->warnings);
     render.notices = engine->options.warn ? &out->notices : NULL;
-    struct target root = target_root(&render);
-    if (!enter_root(&root, directory, error) || !target_load(&root, error))
+    struct kust_target root = kust_target_root(&render);
+    if (!enter_root(&root, directory, error) || !kust_target_load(&root, error))
         return false;
     render.track_origins = root.kustomization->build_metadata.count > 0;
     if (!accumulate_target(&root, error) || !run_root_steps(&root, error))
         return false;
-    const struct resources *resources = target_resources(&root);
+    const struct resources *resources = kust_target_resources(&root);
     const struct node **items = ARENA_ARRAY(out->arena, resources->count, const struct node *);
     for (size_t i = 0; i < resources->count; i++)
         items[i] = resources->items[i]->root;

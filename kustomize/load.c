@@ -42,7 +42,7 @@ bool engine_is_kustomization_file(const char *path)
 }
 
 /* One that is there, and may not be read, is named. */
-static bool no_kustomization_file(const struct target *target, struct error *error)
+static bool no_kustomization_file(const struct kust_target *target, struct error *error)
 {
     const struct render *render = target->render;
     struct file_bytes bytes;
@@ -56,23 +56,23 @@ static bool no_kustomization_file(const struct target *target, struct error *err
     return error_set(error,
                      "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in "
                      "directory '%s'",
-                     target_name(target, "."));
+                     kust_target_name(target, "."));
 }
 
-static bool find_file(struct target *target, struct error *error)
+static bool find_file(struct kust_target *target, struct error *error)
 {
     target->file = engine_kustomization_file(target->source, target->directory, error);
     return target->file || (!error->message && no_kustomization_file(target, error));
 }
 
 /* The edits are of the file that is built alone. */
-static const struct edits *edits_of(const struct target *target)
+static const struct edits *edits_of(const struct kust_target *target)
 {
     return target->parent ? NULL : target->render->options->edits;
 }
 
 /* Into this tree, and its warnings into this text. What is edited is the render's own. */
-static bool read_file(struct target *target, struct tree *tree, struct text *warnings, struct error *error)
+static bool read_file(struct kust_target *target, struct tree *tree, struct text *warnings, struct error *error)
 {
     struct render *render = target->render;
     struct file_bytes bytes;
@@ -80,7 +80,7 @@ static bool read_file(struct target *target, struct tree *tree, struct text *war
         !source_read(target->source, tree->arena, path_join(render->arena, target->directory, target->file), &bytes,
                      error))
         return false;
-    struct yaml_text text = target_file_text(target, target->file, &bytes);
+    struct yaml_text text = kust_target_file_text(target, target->file, &bytes);
     text.file = arena_string(tree->arena, text.file); /* origins borrow both, and may outlive this render */
     const struct edits *edits = edits_of(target);
     struct node *root = NULL;
@@ -99,7 +99,7 @@ struct kept_file {
     struct text warnings;
 };
 
-static bool keep_file(struct target *target, struct kept_file *kept, struct error *error)
+static bool keep_file(struct kust_target *target, struct kept_file *kept, struct error *error)
 {
     struct render *render = target->render;
     struct tree tree = base_cache_tree(render->bases, render->tree);
@@ -113,7 +113,7 @@ static bool keep_file(struct target *target, struct kept_file *kept, struct erro
     return good;
 }
 
-static bool load_kept(struct target *target, struct error *error)
+static bool load_kept(struct kust_target *target, struct error *error)
 {
     struct render *render = target->render;
     const char *directory = target->directory;
@@ -133,7 +133,7 @@ static bool load_kept(struct target *target, struct error *error)
     return true;
 }
 
-bool target_load(struct target *target, struct error *error)
+bool kust_target_load(struct kust_target *target, struct error *error)
 {
     struct render *render = target->render;
     bool kept = render->options->share_bases && !target->clone && !wants_notices(render) && !edits_of(target);
@@ -141,5 +141,5 @@ bool target_load(struct target *target, struct error *error)
         return false;
     if (render->visited && !target->clone)
         string_list_add(render->arena, render->visited, target->directory);
-    return target_choose_schemas(target, error);
+    return kust_target_choose_schemas(target, error);
 }

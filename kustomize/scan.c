@@ -14,18 +14,18 @@ enum { MOST_DIRECTORIES = 2000 };
 
 struct scan_notes {
     struct arena *arena;
-    struct map *directories; /* path -> struct references */
+    struct map *directories; /* path -> struct file_references */
 };
 
 /* What one directory's kustomization names. Noted once for an engine: many overlays refer to the same bases. */
-struct references {
+struct file_references {
     struct string_list directories, files;
 };
 
 struct scan {
     struct render *render;
     struct scan_notes *notes;
-    struct references *found; /* of the directory at hand */
+    struct file_references *found; /* of the directory at hand */
 };
 
 static void note(struct scan *scan, struct string_list *list, const char *path)
@@ -127,18 +127,18 @@ static void scan_kustomization(struct scan *scan, const char *directory, const s
 }
 
 /* What a directory names itself. NULL, with the error, where its kustomization cannot be read: that is not noted. */
-static const struct references *references_of(struct render *render, struct scan_notes *notes, const char *directory,
-                                              struct error *error)
+static const struct file_references *references_of(struct render *render, struct scan_notes *notes,
+                                                   const char *directory, struct error *error)
 {
     const char *key = directory;
-    struct references *known = map_get(notes->directories, key, strlen(key));
+    struct file_references *known = map_get(notes->directories, key, strlen(key));
     if (known)
         return known;
-    struct target target = target_root(render);
+    struct kust_target target = kust_target_root(render);
     target.directory = directory;
-    if (!target_load(&target, error))
+    if (!kust_target_load(&target, error))
         return NULL;
-    struct scan scan = {render, notes, ARENA_NEW(notes->arena, struct references)};
+    struct scan scan = {render, notes, ARENA_NEW(notes->arena, struct file_references)};
     scan_kustomization(&scan, directory, target.kustomization);
     key = arena_string(notes->arena, directory);
     *map_slot(notes->directories, key, strlen(key)) = scan.found;
@@ -184,7 +184,7 @@ static bool follow(struct closure *closure, struct error *error)
             return error_set(error, "'%s' refers to more than %d directories", closure->directories.items[0],
                              MOST_DIRECTORIES);
         struct error ignored = {.origins = closure->render->origins};
-        const struct references *found =
+        const struct file_references *found =
             references_of(closure->render, closure->notes, closure->directories.items[i], i ? &ignored : error);
         error_free(&ignored);
         if (!found && i == 0)

@@ -16,7 +16,7 @@ struct base {
     struct string_list visited; /* the directories that the base was made from */
 };
 
-bool bases_are_shared(const struct target *base)
+bool bases_are_shared(const struct kust_target *base)
 {
     const struct render *render = base->render;
     return render->options->share_bases && !render->track_origins && !schema_set_are_chosen(render->schemas) &&
@@ -24,7 +24,7 @@ bool bases_are_shared(const struct target *base)
 }
 
 /* What tells bases apart: our own directory, or a repository's URL with a directory and a ref. */
-static const char *key_of(const struct target *base)
+static const char *key_of(const struct kust_target *base)
 {
     struct arena *arena = base->render->arena;
     if (!base->clone)
@@ -33,9 +33,9 @@ static const char *key_of(const struct target *base)
                         base->clone->url.ref, base->clone->url.submodules);
 }
 
-static struct base *render_base(struct base_cache *cache, const struct target *asked, struct error *error)
+static struct base *render_base(struct base_cache *cache, const struct kust_target *asked, struct error *error)
 {
-    const struct target *parent = asked->parent;
+    const struct kust_target *parent = asked->parent;
     struct base *base = ARENA_NEW(cache->arena, struct base);
     struct text warnings = {0};
     struct tree *tree = ARENA_NEW(cache->arena, struct tree);
@@ -47,7 +47,7 @@ static struct base *render_base(struct base_cache *cache, const struct target *a
     render.warnings = &warnings;
     render.visited = &base->visited;
     render.schemas = base->schemas = schema_set_new(cache->arena);
-    struct target target = *asked;
+    struct kust_target target = *asked;
     target.render = &render;
     target.directory = arena_string(cache->arena, asked->directory);
     bool good = build_base(&target, error), shareable = !schema_set_are_chosen(base->schemas);
@@ -60,7 +60,7 @@ static struct base *render_base(struct base_cache *cache, const struct target *a
     return good ? base : NULL;
 }
 
-static bool check_cycles(const struct base *base, const struct target *parent, struct error *error)
+static bool check_cycles(const struct base *base, const struct kust_target *parent, struct error *error)
 {
     for (size_t i = 0; i < base->visited.count; i++)
         if (!check_cycle(parent, base->visited.items[i], error))
@@ -85,7 +85,8 @@ static struct accumulator *copy_of(const struct accumulator *frozen, struct aren
     return copy;
 }
 
-bool shared_base(struct base_cache *cache, const struct target *asked, struct accumulator **out, struct error *error)
+bool shared_base(struct base_cache *cache, const struct kust_target *asked, struct accumulator **out,
+                 struct error *error)
 {
     struct render *render = asked->render;
     const char *key = key_of(asked);

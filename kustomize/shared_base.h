@@ -8,13 +8,14 @@
 #define KUSTOMIZE_SHARED_BASE_H
 
 #include "kustomize/kustomization/base_cache.h"
-#include "kustomize/kustomization/target.h"
+#include "kustomize/kustomization/kust_target.h"
 
 /* Whether a base may be shared: one that its parent names from our own source. */
-bool bases_are_shared(const struct target *base);
+bool bases_are_shared(const struct kust_target *base);
 
 /* The accumulated base for its parent, rendered now or before. Cycles are checked anew. NULL without an error: it
  * chooses schemas for everybody, and so cannot be shared. */
-bool shared_base(struct base_cache *cache, const struct target *base, struct accumulator **out, struct error *error);
+bool shared_base(struct base_cache *cache, const struct kust_target *base, struct accumulator **out,
+                 struct error *error);
 
 #endif

@@ -2,8 +2,8 @@
 #include "base/intern.h"
 #include "generator/make.h"
 #include "plugin/commands.h"
-#include "plugin/output.h"
-#include "plugin/render_set.h"
+#include "plugin/run/output.h"
+#include "plugin/run/render_set.h"
 #include "yaml/emit.h"
 
 struct bootstrap_options {
@@ -112,19 +112,19 @@ static bool bootstrap(const struct repository *repository, const char *root, con
                       struct error *error)
 {
     struct request request = {.repo_url = chosen->repo_url, .target_revision = chosen->revision};
-    struct rendering rendering;
+    struct session session;
     struct rendered rendered = {0};
-    rendering_open(&rendering,
-                   &(struct rendering_options){.repository = repository, .request = &request, .policy_only = true});
-    bool good = rendering_build(&rendering, root, &rendered, error);
-    if (good && !rendering.policy)
+    session_open(&session,
+                 &(struct session_options){.repository = repository, .request = &request, .policy_only = true});
+    bool good = session_build(&session, root, &rendered, error);
+    if (good && !session.policy)
         good = error_set(error, "%s: has no RootApp; name the directory that has with --root DIR", root);
     if (good) {
-        struct policy policy = chosen_policy(rendering.policy, chosen);
+        struct policy policy = chosen_policy(session.policy, chosen);
         good = write_manifest(&policy, chosen->output, error);
     }
     rendered_free(&rendered);
-    rendering_close(&rendering);
+    session_close(&session);
     return good;
 }
 

@@ -6,11 +6,11 @@
 #include "base/memory.h"
 #include "plugin/commands.h"
 #include "plugin/helm_options.h"
-#include "plugin/individual_files.h"
-#include "plugin/output.h"
 #include "plugin/remote_options.h"
-#include "plugin/rendering.h"
-#include "plugin/repository.h"
+#include "plugin/run/individual_files.h"
+#include "plugin/run/output.h"
+#include "plugin/run/repository.h"
+#include "plugin/run/session.h"
 
 struct build_options {
     struct fetch_options fetch;
@@ -59,14 +59,14 @@ static bool is_directory(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-static bool write_result(const struct build_options *chosen, const struct rendering *rendering,
+static bool write_result(const struct build_options *chosen, const struct session *session,
                          const struct rendered *rendered, struct error *error)
 {
     bool to_file = chosen->output && *chosen->output;
     if (to_file && is_directory(chosen->output))
         return individual_files_write(chosen->output, rendered, error);
     struct text text = {0};
-    bool good = rendering_write(rendering, rendered, &text, error);
+    bool good = session_write(session, rendered, &text, error);
     if (good)
         good = to_file ? output_file(chosen->output, &text, error) : output_print(&text, error);
     text_free(&text);
@@ -86,21 +86,21 @@ static void note_warnings(const struct repository *repository, const struct rend
     }
 }
 
-static bool build(const struct build_options *chosen, const struct rendering_options *how, struct error *error)
+static bool build(const struct build_options *chosen, const struct session_options *how, struct error *error)
 {
-    struct rendering rendering;
+    struct session session;
     struct rendered rendered = {0};
     struct text notes = {0};
-    rendering_open(&rendering, how);
-    bool good = rendering_build(&rendering, how->repository->directory, &rendered, error);
-    rendering_notes(&rendering, false, &notes);
+    session_open(&session, how);
+    bool good = session_build(&session, how->repository->directory, &rendered, error);
+    session_notes(&session, false, &notes);
     output_warnings(&rendered.warnings);
     note_warnings(how->repository, &rendered, &notes);
     output_note(&notes);
-    good = good && write_result(chosen, &rendering, &rendered, error);
+    good = good && write_result(chosen, &session, &rendered, error);
     text_free(&notes);
     rendered_free(&rendered);
-    rendering_close(&rendering);
+    session_close(&session);
     return good;
 }
 
@@ -124,13 +124,13 @@ static int run(const struct invocation *invocation, struct error *error)
 {
     const struct build_options *chosen = invocation->options;
     struct repository repository;
-    struct rendering_options how = {.repository = &repository,
-                                    .load_restrictor = chosen->load_restrictor,
-                                    .managed_by_label = chosen->managed_by_label,
-                                    .keeps_order = chosen->reorder && strcmp(chosen->reorder, "none") == 0,
-                                    .warn = chosen->warn,
-                                    .helm = helm_options_read(&chosen->charts, invocation->arena, NULL),
-                                    .functions = functions_from(chosen)};
+    struct session_options how = {.repository = &repository,
+                                  .load_restrictor = chosen->load_restrictor,
+                                  .managed_by_label = chosen->managed_by_label,
+                                  .keeps_order = chosen->reorder && strcmp(chosen->reorder, "none") == 0,
+                                  .warn = chosen->warn,
+                                  .helm = helm_options_read(&chosen->charts, invocation->arena, NULL),
+                                  .functions = functions_from(chosen)};
     how.helm.enabled = how.helm.enabled || chosen->plugins;
     const char *directory = invocation->operand_count ? invocation->operands[0] : ".";
     if (!fetch_options_read(&chosen->fetch, FETCH_FOR_USER, invocation->arena, &how.remote, error) ||

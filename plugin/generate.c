@@ -1,13 +1,13 @@
 /* generate.c: what argocd-cmp-server calls: renders the working directory for one Application. */
 #include "generator/make.h"
 #include "plugin/commands.h"
-#include "plugin/confine.h"
 #include "plugin/helm_options.h"
-#include "plugin/output.h"
 #include "plugin/remote_options.h"
-#include "plugin/rendering.h"
-#include "plugin/request.h"
-#include "plugin/trust.h"
+#include "plugin/run/confine.h"
+#include "plugin/run/output.h"
+#include "plugin/run/request.h"
+#include "plugin/run/session.h"
+#include "plugin/run/trust.h"
 
 struct generate_options {
     struct fetch_options fetch;
@@ -71,10 +71,10 @@ static const struct option options[] = {
 /* What a directory without a RootApp cannot be asked for. A parameter that has no effect is a mistake that would show
  * only later, as an Application that holds the wrong things. An Application that was made for a RootApp would print
  * less than before, and Argo CD would delete the rest. */
-static bool check_rootapp(const struct request *request, const struct trust *trust, const struct rendering *rendering,
+static bool check_rootapp(const struct request *request, const struct trust *trust, const struct session *session,
                           struct error *error)
 {
-    if (rendering->met_rootapp)
+    if (session->met_rootapp)
         return true;
     if (request->environment)
         return error_set(error, "parameter 'environment' narrows a RootApp, and there is none in this directory");
@@ -109,7 +109,7 @@ static struct budget budget_of(const struct generate_options *chosen, const stru
 
 /* Before anything is read that tenants wrote. What the kernel cannot give is said in every run: it is in the sidecar's
  * log then. */
-static bool confine_process(const struct budget *budget, const struct rendering_options *how, bool required,
+static bool confine_process(const struct budget *budget, const struct session_options *how, bool required,
                             struct error *error)
 {
     struct text missing = {0}, note = {0};
@@ -134,18 +134,18 @@ static bool confine_process(const struct budget *budget, const struct rendering_
     return good;
 }
 
-static bool generate(const struct rendering_options *how, long output_limit, struct error *error)
+static bool generate(const struct session_options *how, long output_limit, struct error *error)
 {
-    struct rendering rendering;
+    struct session session;
     struct rendered rendered = {0};
     struct text text = {.limit = (size_t)output_limit * MEGABYTE}, notes = {0};
-    rendering_open(&rendering, how);
-    bool good = rendering_build(&rendering, how->repository->directory, &rendered, error) &&
-                check_rootapp(how->request, how->trust, &rendering, error) &&
-                rendering_write(&rendering, &rendered, &text, error);
+    session_open(&session, how);
+    bool good = session_build(&session, how->repository->directory, &rendered, error) &&
+                check_rootapp(how->request, how->trust, &session, error) &&
+                session_write(&session, &rendered, &text, error);
     if (text.failed)
         error_append(error, " (generate --output-limit; Argo CD takes 100 MB)");
-    rendering_notes(&rendering, false, &notes);
+    session_notes(&session, false, &notes);
     if (good) { /* or Argo CD would show them with the error, which is to be one line */
         output_warnings(&rendered.warnings);
         output_note(&notes);
@@ -154,7 +154,7 @@ static bool generate(const struct rendering_options *how, long output_limit, str
     text_free(&text);
     text_free(&notes);
     rendered_free(&rendered);
-    rendering_close(&rendering);
+    session_close(&session);
     return good;
 }
 
@@ -177,13 +177,13 @@ static int run(const struct invocation *invocation, struct error *error)
                           .allowed = chosen->allow_kinds,
                           .refuse_secrets = chosen->refuse_secrets};
     struct budget budget = budget_of(chosen, &trust);
-    struct rendering_options how = {.repository = &repository,
-                                    .load_restrictor = chosen->load_restrictor,
-                                    .request = &request,
-                                    .edits = &request.edits,
-                                    .trust = &trust,
-                                    .node_limit = budget.nodes,
-                                    .step_limit = budget.steps};
+    struct session_options how = {.repository = &repository,
+                                  .load_restrictor = chosen->load_restrictor,
+                                  .request = &request,
+                                  .edits = &request.edits,
+                                  .trust = &trust,
+                                  .node_limit = budget.nodes,
+                                  .step_limit = budget.steps};
     how.helm = helm_options_read(&chosen->charts, invocation->arena, &request);
     if (trust_is_root(&trust) && !how.helm.enabled) /* discovery asks for much, and nothing runs that could change it */
         repository.source = source_snapshot(repository.source);

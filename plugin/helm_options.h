@@ -4,7 +4,7 @@
 
 #include "kustomize/engine.h"
 #include "plugin/options.h"
-#include "plugin/request.h"
+#include "plugin/run/request.h"
 
 struct chart_options {
     bool enabled, debug;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "plugin/commands.h"
-#include "plugin/output.h"
+#include "plugin/run/output.h"
 
 enum { OPTION_COLUMN = 30, LINE = 100 };
 

@@ -5,8 +5,8 @@
 
 #include "base/intern.h"
 #include "plugin/commands.h"
-#include "plugin/output.h"
-#include "plugin/render_set.h"
+#include "plugin/run/output.h"
+#include "plugin/run/render_set.h"
 #include "plugin/table.h"
 #include "yaml/emit.h"
 
@@ -25,7 +25,7 @@ static const struct option options[] = {
     OPTION_END,
 };
 
-/* One row: what was found, the final Application, and what rendering it gave. */
+/* One row: what was found, the final Application, and what its render gave. */
 struct row {
     const struct target *target;
     const char *project, *cluster, *namespace; /* after patches */

@@ -5,7 +5,7 @@
 #include "base/ending.h"
 #include "plugin/commands.h"
 #include "plugin/help.h"
-#include "plugin/output.h"
+#include "plugin/run/output.h"
 
 static void print_error(const struct error *error)
 {

@@ -5,7 +5,7 @@
 
 #include "base/files.h"
 #include "base/path.h"
-#include "plugin/repository.h"
+#include "plugin/run/repository.h"
 
 /* Source: the XDG Base Directory Specification; relative values are to be ignored. */
 static const char *users_cache(struct arena *arena)

@@ -1,8 +1,8 @@
 /* render.c: shows locally what Argo CD would apply. */
 #include "plugin/commands.h"
-#include "plugin/output.h"
-#include "plugin/output_directory.h"
-#include "plugin/render_set.h"
+#include "plugin/run/output.h"
+#include "plugin/run/output_directory.h"
+#include "plugin/run/render_set.h"
 
 struct render_options {
     const char *output, *root;
@@ -22,7 +22,7 @@ static bool report(const struct render_set *set, struct error *error)
 {
     size_t broken = 0;
     struct text lines = {0};
-    rendering_notes(&set->rendering, true, &lines);
+    session_notes(&set->session, true, &lines);
     for (size_t i = 0; i < set->count; i++) {
         const struct render_job *job = set->jobs[i];
         text_bytes(&lines, text_content(&job->warnings), job->warnings.size);

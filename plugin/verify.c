@@ -7,11 +7,11 @@
 #include "base/path.h"
 #include "base/process.h"
 #include "plugin/commands.h"
-#include "plugin/directories.h"
-#include "plugin/jobs.h"
-#include "plugin/output.h"
-#include "plugin/progress.h"
-#include "plugin/version.h"
+#include "plugin/run/directories.h"
+#include "plugin/run/jobs.h"
+#include "plugin/run/output.h"
+#include "plugin/run/progress.h"
+#include "plugin/run/version.h"
 
 struct verify_options {
     const char *kustomize;
@@ -43,7 +43,7 @@ static const char sharing_problem[] = "sharing bases changes the result, which i
 
 /* What each thread has. */
 struct worker {
-    struct rendering alone, sharing;
+    struct session alone, sharing;
 };
 
 /* What all threads share; each writes to the comparisons whose numbers it got. */
@@ -116,14 +116,13 @@ static char *our_error_line(const struct repository *repository, struct error *e
 }
 
 /* Renders into `text`; the error, or NULL. */
-static char *render_with(struct rendering *rendering, const char *directory, struct text *text)
+static char *render_with(struct session *session, const char *directory, struct text *text)
 {
     struct error error = {0};
     struct rendered rendered = {0};
     char *line = NULL;
-    if (!rendering_build(rendering, directory, &rendered, &error) ||
-        !rendering_write(rendering, &rendered, text, &error))
-        line = our_error_line(rendering->options.repository, &error);
+    if (!session_build(session, directory, &rendered, &error) || !session_write(session, &rendered, text, &error))
+        line = our_error_line(session->options.repository, &error);
     rendered_free(&rendered);
     error_free(&error);
     return line;
@@ -171,11 +170,11 @@ static void *begin(void *context)
 {
     const struct verification *verification = context;
     struct worker *worker = memory_new(sizeof *worker);
-    struct rendering_options how = {.repository = verification->repository,
-                                    .load_restrictor = verification->options->load_restrictor};
-    rendering_open(&worker->alone, &how);
+    struct session_options how = {.repository = verification->repository,
+                                  .load_restrictor = verification->options->load_restrictor};
+    session_open(&worker->alone, &how);
     how.share_bases = true;
-    rendering_open(&worker->sharing, &how);
+    session_open(&worker->sharing, &how);
     return worker;
 }
 
@@ -183,8 +182,8 @@ static void finish(void *context, void *state)
 {
     struct worker *worker = state;
     (void)context;
-    rendering_close(&worker->alone);
-    rendering_close(&worker->sharing);
+    session_close(&worker->alone);
+    session_close(&worker->sharing);
     free(worker);
 }
 

@@ -3,7 +3,7 @@
 #define PLUGIN_VERIFY_H
 
 #include "base/text.h"
-#include "plugin/rendering.h"
+#include "plugin/run/session.h"
 
 enum verdict {
     VERDICT_SAME,

@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "base/intern.h"
-#include "plugin/line_diff.h"
+#include "plugin/run/line_diff.h"
+#include "plugin/run/version.h"
 #include "plugin/verify.h"
-#include "plugin/version.h"
 #include "yaml/emit.h"
 #include "yaml/tree.h"
 

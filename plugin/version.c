@@ -1,7 +1,7 @@
 /* version.c: says which version this is, and whose output it reproduces. */
-#include "plugin/version.h"
+#include "plugin/run/version.h"
 #include "plugin/commands.h"
-#include "plugin/output.h"
+#include "plugin/run/output.h"
 
 static int run(const struct invocation *invocation, struct error *error)
 {

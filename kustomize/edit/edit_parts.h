@@ -3,10 +3,11 @@
 #define KUSTOMIZE_EDIT_PARTS_H
 
 #include "kustomize/edit/edits.h"
-#include "kustomize/kustomization/target.h"
+#include "kustomize/kustomization/kust_target.h"
 
 bool edit_images(const struct edit_texts *images, struct tree *tree, struct node *file, struct error *error);
-bool edit_components(const struct edits *edits, const struct target *target, struct node *file, struct error *error);
+bool edit_components(const struct edits *edits, const struct kust_target *target, struct node *file,
+                     struct error *error);
 
 /* The owned map or list of a field, made where it is absent; NULL with an error where it is something else. */
 struct node *edit_value(struct tree *tree, struct node *file, const char *field, enum node_kind kind,

@@ -105,7 +105,8 @@ static bool add_labels(const struct edits *edits, struct tree *tree, struct node
     return item && add_pairs(pairs, tree, item, "pairs", "commonLabels", edits->force_labels, error);
 }
 
-static bool add_patches(const struct edits *edits, const struct target *target, struct node *file, struct error *error)
+static bool add_patches(const struct edits *edits, const struct kust_target *target, struct node *file,
+                        struct error *error)
 {
     struct tree *tree = target->render->tree;
     struct node *list = edits->patches.count ? edit_value(tree, file, "patches", NODE_LIST, error) : file;
@@ -125,7 +126,7 @@ static bool add_patches(const struct edits *edits, const struct target *target, 
     return list != NULL;
 }
 
-bool edits_apply(const struct edits *edits, const struct target *target, struct node **root, struct error *error)
+bool edits_apply(const struct edits *edits, const struct kust_target *target, struct node **root, struct error *error)
 {
     struct tree *tree = target->render->tree;
     if (!*root || node_is_null(*root))

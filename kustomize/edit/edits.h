@@ -34,9 +34,9 @@ struct edits {
     bool ignore_missing_components;
 };
 
-struct target;
+struct kust_target;
 
 /* Changes the tree of the target's kustomization file; `root` may be NULL, and is replaced then. */
-bool edits_apply(const struct edits *edits, const struct target *target, struct node **root, struct error *error);
+bool edits_apply(const struct edits *edits, const struct kust_target *target, struct node **root, struct error *error);
 
 #endif

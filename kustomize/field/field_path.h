@@ -7,7 +7,7 @@
 #define KUSTOMIZE_FIELD_PATH_H
 
 #include "base/map.h"
-#include "kustomize/kustomization/target.h"
+#include "kustomize/kustomization/kust_target.h"
 #include "kustomize/specs/config.h"
 
 /* What to make where a field is absent or null and its spec says create. */

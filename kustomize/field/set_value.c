@@ -190,10 +190,10 @@ static bool set_in_resource(struct field_paths *paths, struct entry_texts *entri
     return true;
 }
 
-bool set_entries(struct target *target, const struct list *pairs, struct field_specs specs,
+bool set_entries(struct kust_target *target, const struct list *pairs, struct field_specs specs,
                  const char *transformer_kind, struct error *error)
 {
-    struct resources *resources = target_resources(target);
+    struct resources *resources = kust_target_resources(target);
     struct entry_texts entries = entry_texts(target->render->tree, pairs);
     struct field_paths *paths = field_paths_of(target->render, specs);
     if (!tree_count_steps(target->render->tree, specs.count * specs.count / 32, error))
@@ -204,5 +204,5 @@ bool set_entries(struct target *target, const struct list *pairs, struct field_s
             return false;
         resources_refresh(resources, resources->items[i]);
     }
-    return target_transformed(target, transformer_kind, error);
+    return kust_target_transformed(target, transformer_kind, error);
 }

@@ -18,7 +18,7 @@ bool set_owned_scalar(struct tree *tree, struct node *scalar, const char *text, 
 
 /* Sets pairs (a decoded map of strings) in the maps that the specs name, of all resources, on behalf of a transformer.
  */
-bool set_entries(struct target *target, const struct list *pairs, struct field_specs specs,
+bool set_entries(struct kust_target *target, const struct list *pairs, struct field_specs specs,
                  const char *transformer_kind, struct error *error);
 
 #endif

@@ -111,7 +111,8 @@ static const char *behavior_name(enum behavior behavior)
 }
 
 /* The generated tree takes the place of the old one, whose history stays. */
-static bool join(struct target *target, struct resource *old, const struct resource *generated, struct error *error)
+static bool join(struct kust_target *target, struct resource *old, const struct resource *generated,
+                 struct error *error)
 {
     struct tree *tree = target->render->tree;
     struct node *root = generated->root;
@@ -131,13 +132,13 @@ static bool join(struct target *target, struct resource *old, const struct resou
     }
     old->root = root;
     old->needs_hash = old->needs_hash && generated->needs_hash;
-    resources_refresh(target_resources(target), old);
+    resources_refresh(kust_target_resources(target), old);
     return true;
 }
 
-bool absorb_generated(struct target *target, struct resource *generated, struct error *error)
+bool absorb_generated(struct kust_target *target, struct resource *generated, struct error *error)
 {
-    struct resources *resources = target_resources(target);
+    struct resources *resources = kust_target_resources(target);
     struct resource_matches matches = resources_by_any_id(resources, &generated->id);
     const char *id = id_text(target->render->arena, &generated->id);
     if (matches.count > 1)
@@ -146,6 +147,6 @@ bool absorb_generated(struct target *target, struct resource *generated, struct 
         return join(target, matches.items[0], generated, error);
     if (generated->behavior == BEHAVIOR_MERGE || generated->behavior == BEHAVIOR_REPLACE)
         return error_at(error, generated->root->origin, "id %s does not exist; cannot merge or replace%s", id,
-                        suggest_id(target_resources(target), &generated->id));
+                        suggest_id(kust_target_resources(target), &generated->id));
     return resources_append(resources, generated, error);
 }

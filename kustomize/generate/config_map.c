@@ -21,12 +21,12 @@ static void fill(struct tree *tree, struct node *root, const struct generator_ar
 
 static const struct generated_kind config_map = {"ConfigMap", "ConfigMapGenerator", &config_map_arguments_type, fill};
 
-bool generate_config_maps(struct target *target, struct error *error)
+bool generate_config_maps(struct kust_target *target, struct error *error)
 {
     return generate_all(target, &config_map, &target->kustomization->config_map_generator, error);
 }
 
-bool config_map_generator(struct target *target, const struct node *config, struct error *error)
+bool config_map_generator(struct kust_target *target, const struct node *config, struct error *error)
 {
     return generate_from_config(target, &config_map, config, error);
 }

@@ -89,7 +89,7 @@ static bool keeps_name(const struct generator_options *options)
     return options && options->disable_name_suffix_hash;
 }
 
-static bool generate(struct target *target, const struct generated_kind *kind,
+static bool generate(struct kust_target *target, const struct generated_kind *kind,
                      const struct generator_arguments *arguments, const struct generator_options *global,
                      struct error *error)
 {
@@ -112,7 +112,8 @@ static bool generate(struct target *target, const struct generated_kind *kind,
     return absorb_generated(target, resource, error);
 }
 
-bool generate_all(struct target *target, const struct generated_kind *kind, const struct list *all, struct error *error)
+bool generate_all(struct kust_target *target, const struct generated_kind *kind, const struct list *all,
+                  struct error *error)
 {
     const struct generator_arguments *items = all->items;
     for (size_t i = 0; i < all->count; i++)
@@ -121,7 +122,7 @@ bool generate_all(struct target *target, const struct generated_kind *kind, cons
     return true;
 }
 
-bool generate_from_config(struct target *target, const struct generated_kind *kind, const struct node *config,
+bool generate_from_config(struct kust_target *target, const struct generated_kind *kind, const struct node *config,
                           struct error *error)
 {
     struct object_meta metadata = {0};

@@ -13,9 +13,9 @@ struct generated_kind {
 };
 
 /* The step of a kustomization's field, and the builtin plugin, of one kind. */
-bool generate_all(struct target *target, const struct generated_kind *kind, const struct list *all,
+bool generate_all(struct kust_target *target, const struct generated_kind *kind, const struct list *all,
                   struct error *error);
-bool generate_from_config(struct target *target, const struct generated_kind *kind, const struct node *config,
+bool generate_from_config(struct kust_target *target, const struct generated_kind *kind, const struct node *config,
                           struct error *error);
 
 /* A string in the style that kyaml gives it: literal where it has several lines, quoted where it would be taken for

@@ -86,9 +86,9 @@ bool content_hash(const struct node *root, char hash[11], struct error *error)
     return done;
 }
 
-bool add_hashes(struct target *target, struct error *error)
+bool add_hashes(struct kust_target *target, struct error *error)
 {
-    struct resources *resources = target_resources(target);
+    struct resources *resources = kust_target_resources(target);
     struct render *render = target->render;
     for (size_t i = 0; i < resources->count; i++) {
         struct resource *resource = resources->items[i];
@@ -104,8 +104,8 @@ bool add_hashes(struct target *target, struct error *error)
     return true;
 }
 
-bool hash_transformer(struct target *target, const struct node *config, struct error *error)
+bool hash_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     (void)config;
-    return add_hashes(target, error) && target_transformed(target, "HashTransformer", error);
+    return add_hashes(target, error) && kust_target_transformed(target, "HashTransformer", error);
 }

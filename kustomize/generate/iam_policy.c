@@ -44,7 +44,7 @@ static const char *or_nothing(const char *text)
 }
 
 /* kustomize pastes the names into YAML text. */
-static struct node *make_account(struct target *target, const struct policy_fields *fields, origin at,
+static struct node *make_account(struct kust_target *target, const struct policy_fields *fields, origin at,
                                  struct error *error)
 {
     struct arena *arena = target->render->arena;
@@ -67,7 +67,7 @@ static struct node *make_account(struct target *target, const struct policy_fiel
     return root;
 }
 
-bool iam_policy_generator(struct target *target, const struct node *config, struct error *error)
+bool iam_policy_generator(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct policy_fields fields = {0};
     struct tree *tree = target->render->tree;

@@ -14,9 +14,10 @@ static const char *item(const struct list *list, size_t index)
     return text ? text : "";
 }
 
-static bool read_named(struct target *target, const char *path, origin at, struct file_bytes *out, struct error *error)
+static bool read_named(struct kust_target *target, const char *path, origin at, struct file_bytes *out,
+                       struct error *error)
 {
-    if (target_read(target, path, out, error))
+    if (kust_target_read(target, path, out, error))
         return true;
     error_locate(error, origins_place(target->render->origins, at));
     return false;
@@ -38,12 +39,13 @@ static void notice_env_lines(struct render *render, const char *path, const stru
     }
 }
 
-static bool load_env_files(struct target *target, const struct list *files, struct key_values *out, struct error *error)
+static bool load_env_files(struct kust_target *target, const struct list *files, struct key_values *out,
+                           struct error *error)
 {
     for (size_t i = 0; i < files->count; i++) {
         struct file_bytes file;
         bool cut = false;
-        const char *path = target_name(target, item(files, i));
+        const char *path = kust_target_name(target, item(files, i));
         size_t before = out->count;
         if (!read_named(target, item(files, i), list_origin(files, i), &file, error) ||
             !parse_env_file(target->render->arena, path, file.bytes, file.size, out, &cut, error))
@@ -93,7 +95,7 @@ static bool reread(struct arena *arena, origin at, const char **text, size_t *si
     return done;
 }
 
-static bool load_literals(struct target *target, const struct list *literals, struct key_values *out,
+static bool load_literals(struct kust_target *target, const struct list *literals, struct key_values *out,
                           struct error *error)
 {
     struct arena *arena = target->render->arena;
@@ -149,7 +151,8 @@ static bool split_file_source(const char *source, origin at, struct key_value *p
     return true;
 }
 
-static bool load_files(struct target *target, const struct list *files, struct key_values *out, struct error *error)
+static bool load_files(struct kust_target *target, const struct list *files, struct key_values *out,
+                       struct error *error)
 {
     for (size_t i = 0; i < files->count; i++) {
         struct key_value pair = {0};
@@ -193,7 +196,7 @@ static bool fail(const char *kind, const struct list *sources, struct error *err
     return false;
 }
 
-bool load_key_values(struct target *target, const struct generator_arguments *arguments, struct key_values *out,
+bool load_key_values(struct kust_target *target, const struct generator_arguments *arguments, struct key_values *out,
                      struct error *error)
 {
     if (!load_env_files(target, &arguments->envs, out, error))

@@ -21,12 +21,12 @@ static void fill(struct tree *tree, struct node *root, const struct generator_ar
 
 static const struct generated_kind secret = {"Secret", "SecretGenerator", &secret_arguments_type, fill};
 
-bool generate_secrets(struct target *target, struct error *error)
+bool generate_secrets(struct kust_target *target, struct error *error)
 {
     return generate_all(target, &secret, &target->kustomization->secret_generator, error);
 }
 
-bool secret_generator(struct target *target, const struct node *config, struct error *error)
+bool secret_generator(struct kust_target *target, const struct node *config, struct error *error)
 {
     return generate_from_config(target, &secret, config, error);
 }

@@ -133,7 +133,7 @@ static bool mark(struct tree *tree, struct node *root, struct error *error)
 /* All of them first join a list of their own, where ids are checked. */
 static bool absorb(const struct inflation *inflation, const struct resource_matches *found, struct error *error)
 {
-    struct target *target = inflation->target;
+    struct kust_target *target = inflation->target;
     struct resources own;
     resources_init(&own, target->render->arena);
     for (size_t i = 0; i < found->count; i++)
@@ -152,17 +152,17 @@ static bool absorb(const struct inflation *inflation, const struct resource_matc
 
 static bool take_output(const struct inflation *inflation, const struct text *output, struct error *error)
 {
-    struct target *target = inflation->target;
+    struct kust_target *target = inflation->target;
     struct arena *arena = target->render->arena;
     const char *name = arena_format(arena, "the output of helm template for chart '%s'", inflation->chart.name);
     const char *copy = arena_copy(arena, text_content(output), output->size);
     struct resource_matches found = {0};
     const struct yaml_text text = {
         .file = name, .bytes = copy, .size = output->size, .origins = target->render->origins};
-    return target_parse_resources(target, &text, &found, error) && absorb(inflation, &found, error);
+    return kust_target_parse_resources(target, &text, &found, error) && absorb(inflation, &found, error);
 }
 
-static bool inflate(struct target *target, const struct helm_chart *chart, const struct helm_globals *globals,
+static bool inflate(struct kust_target *target, const struct helm_chart *chart, const struct helm_globals *globals,
                     struct error *error)
 {
     struct render *render = target->render;
@@ -183,7 +183,7 @@ static bool inflate(struct target *target, const struct helm_chart *chart, const
 }
 
 /* The kustomization's own, or that of the nearest one above it. */
-static const char *namespace_of(const struct target *target)
+static const char *namespace_of(const struct kust_target *target)
 {
     for (; target; target = target->parent)
         if (is_given(target->kustomization->namespace))
@@ -191,7 +191,7 @@ static const char *namespace_of(const struct target *target)
     return NULL;
 }
 
-bool inflate_helm_charts(struct target *target, struct error *error)
+bool inflate_helm_charts(struct kust_target *target, struct error *error)
 {
     const struct list *charts = &target->kustomization->helm_charts;
     for (size_t i = 0; i < charts->count; i++) {
@@ -204,7 +204,7 @@ bool inflate_helm_charts(struct target *target, struct error *error)
     return true;
 }
 
-bool helm_chart_inflation_generator(struct target *target, const struct node *config, struct error *error)
+bool helm_chart_inflation_generator(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct helm_chart chart = {0};
     struct helm_globals globals = {0};

@@ -5,7 +5,7 @@
 #ifndef KUSTOMIZE_HELM_H
 #define KUSTOMIZE_HELM_H
 
-#include "kustomize/kustomization/target.h"
+#include "kustomize/kustomization/kust_target.h"
 
 /* What the charts of one engine share. */
 struct helm;
@@ -25,7 +25,7 @@ const char *helm_file(struct helm *helm, const char *bytes, size_t size, struct 
 
 /* A chart on its way through one inflation. */
 struct inflation {
-    struct target *target;
+    struct kust_target *target;
     struct helm *helm;
     struct helm_chart chart;
     const char *config_home;

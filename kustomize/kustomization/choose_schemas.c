@@ -3,7 +3,7 @@
  * Source: api/krusty/kustomizer.go Run and api/internal/target/kusttarget.go accumulateDirectory */
 #include <string.h>
 
-#include "kustomize/kustomization/target.h"
+#include "kustomize/kustomization/kust_target.h"
 #include "kustomize/text/json_text.h"
 
 static const struct pair *setting(const struct list *openapi, const char *key)
@@ -26,7 +26,7 @@ static struct node *parse(struct tree *tree, const struct yaml_text *text, struc
     return schema ? schema : tree_map(tree);
 }
 
-bool target_choose_schemas(struct target *target, struct error *error)
+bool kust_target_choose_schemas(struct kust_target *target, struct error *error)
 {
     struct render *render = target->render;
     const struct list *openapi = &target->kustomization->openapi;
@@ -35,11 +35,11 @@ bool target_choose_schemas(struct target *target, struct error *error)
     origin at = openapi->node ? openapi->node->origin : 0;
     struct file_bytes file;
     if (path) {
-        if (!target_read(target, path->value, &file, error)) {
+        if (!kust_target_read(target, path->value, &file, error)) {
             error_locate(error, origins_place(render->origins, path->origin));
             return error_wrap(error, "openapi");
         }
-        const struct yaml_text text = target_file_text(target, path->value, &file);
+        const struct yaml_text text = kust_target_file_text(target, path->value, &file);
         schema = parse(render->tree, &text, error);
         if (!schema)
             return error_wrap(error, "invalid schema file");

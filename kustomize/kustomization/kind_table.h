@@ -4,7 +4,7 @@
 #ifndef KUSTOMIZE_KIND_TABLE_H
 #define KUSTOMIZE_KIND_TABLE_H
 
-#include "kustomize/kustomization/target.h"
+#include "kustomize/kustomization/kust_target.h"
 
 struct kind_table;
 

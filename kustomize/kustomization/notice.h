@@ -3,7 +3,7 @@
 #ifndef KUSTOMIZE_NOTICE_H
 #define KUSTOMIZE_NOTICE_H
 
-#include "kustomize/kustomization/target.h"
+#include "kustomize/kustomization/kust_target.h"
 
 /* Whether notices are wanted: asked first where finding one costs anything. */
 static inline bool wants_notices(const struct render *render)

@@ -36,16 +36,16 @@ static const char *const build_annotations[] = {
 
 /* The origin of a repository begins anew, and has a name of its own where its root is meant: kustomize prints the
  * placeholder that it uses before the clone has a directory. Source: api/resource/origin.go Append */
-static struct origin_path origin_of_repository(struct arena *arena, const struct repository_url *url)
+static struct provenance origin_of_repository(struct arena *arena, const struct repository_url *url)
 {
     const char *path = path_clean(arena, url->directory);
-    return (struct origin_path){strcmp(path, ".") == 0 ? "notCloned" : path, url->clone, url->ref};
+    return (struct provenance){strcmp(path, ".") == 0 ? "notCloned" : path, url->clone, url->ref};
 }
 
-struct origin_path origin_below(const struct target *target, const char *path)
+struct provenance origin_below(const struct kust_target *target, const char *path)
 {
     struct arena *arena = target->render->arena;
-    struct origin_path below = target->origin;
+    struct provenance below = target->origin;
     struct repository_url url;
     if (target->render->track_origins && repository_url_parse(arena, path, &url))
         return origin_of_repository(arena, &url);
@@ -80,7 +80,7 @@ static void add_field(struct tree *tree, struct text *text, const char *key, con
 }
 
 /* Origins are YAML texts within an annotation, their fields in the order of kustomize's types. */
-static void write_file_origin(struct tree *tree, struct text *text, const struct origin_path *from)
+static void write_file_origin(struct tree *tree, struct text *text, const struct provenance *from)
 {
     add_field(tree, text, "path", from->path);
     add_field(tree, text, "repo", from->repo);
@@ -114,12 +114,12 @@ static void write_plugin_origin(struct tree *tree, struct text *text, const stru
 }
 
 /* Whether the origin of what runs is known: that of a plugin may not be. */
-static bool has_origin(const struct target *target)
+static bool has_origin(const struct kust_target *target)
 {
     return !target->plugin || resource_annotation(target->plugin, origin_key);
 }
 
-static void write_builtin_origin(struct text *text, const struct target *target, const char *kind)
+static void write_builtin_origin(struct text *text, const struct kust_target *target, const char *kind)
 {
     if (target->plugin) {
         write_plugin_origin(target->render->tree, text, target->plugin);
@@ -138,7 +138,8 @@ static struct node *own_annotations(struct tree *tree, struct resource *resource
     return metadata ? tree_demand_map(tree, metadata, &key_annotations) : NULL;
 }
 
-static void set_annotation(struct target *target, struct resource *resource, const char *key, const struct text *value)
+static void set_annotation(struct kust_target *target, struct resource *resource, const char *key,
+                           const struct text *value)
 {
     struct tree *tree = target->render->tree;
     struct node *annotations = own_annotations(tree, resource);
@@ -146,16 +147,16 @@ static void set_annotation(struct target *target, struct resource *resource, con
         tree_set_string(tree, annotations, key, text_content(value));
 }
 
-static void set_file_origin(struct target *target, struct resource *resource, const char *path)
+static void set_file_origin(struct kust_target *target, struct resource *resource, const char *path)
 {
-    struct origin_path from = origin_below(target, path);
+    struct provenance from = origin_below(target, path);
     struct text value = {0};
     write_file_origin(target->render->tree, &value, &from);
     set_annotation(target, resource, origin_key, &value);
     text_free(&value);
 }
 
-bool annotate_file_origin(struct target *target, struct resource *resource, const char *path, struct error *error)
+bool annotate_file_origin(struct kust_target *target, struct resource *resource, const char *path, struct error *error)
 {
     const struct node *old = node_get(node_get(resource->root, &key_metadata), &key_annotations);
     if (old && !node_is_null(old) && !demand_kind(old, NODE_MAP, error))
@@ -164,21 +165,21 @@ bool annotate_file_origin(struct target *target, struct resource *resource, cons
     return true;
 }
 
-void annotate_inline_origin(struct target *target, struct resource *resource)
+void annotate_inline_origin(struct kust_target *target, struct resource *resource)
 {
     resource_write_annotations(target->render->tree, resource);
     set_file_origin(target, resource, target->file);
 }
 
 /* kustomize's SetOrigin and AddTransformation write all annotations anew. */
-static void write_annotation(struct target *target, struct resource *resource, const char *key,
+static void write_annotation(struct kust_target *target, struct resource *resource, const char *key,
                              const struct text *value)
 {
     resource_write_annotations(target->render->tree, resource);
     set_annotation(target, resource, key, value);
 }
 
-void annotate_generator(struct target *target, struct resource *resource, const char *kind)
+void annotate_generator(struct kust_target *target, struct resource *resource, const char *kind)
 {
     if (!target->render->track_origins || !has_origin(target) || resource_annotation(resource, origin_key))
         return;
@@ -200,7 +201,7 @@ static void write_list_item(struct text *text, const struct text *item)
     }
 }
 
-void annotate_transformer(struct target *target, struct resource *resource, const char *kind)
+void annotate_transformer(struct kust_target *target, struct resource *resource, const char *kind)
 {
     struct text latest = {0}, value = {0};
     if (!has_origin(target))

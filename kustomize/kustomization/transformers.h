@@ -1,17 +1,17 @@
 /* The steps of a kustomization, one file each: see the table in kustomize/pipeline.c for their order.
  *
  * Each takes its settings from target->kustomization, does nothing where its field is absent, and ends every instance
- * with target_transformed(). Each also serves as a builtin plugin, configured by a resource under `transformers` or
- * `generators` (the table in kustomize/builtins.c): then the settings come from that resource's node.
+ * with kust_target_transformed(). Each also serves as a builtin plugin, configured by a resource under `transformers`
+ * or `generators` (the table in kustomize/builtins.c): then the settings come from that resource's node.
  *
  * To add a transformer: one file with one step and one plugin function, a line here, a row in each table, a case
  * directory. */
 #ifndef KUSTOMIZE_TRANSFORMERS_H
 #define KUSTOMIZE_TRANSFORMERS_H
 
-#include "kustomize/kustomization/target.h"
+#include "kustomize/kustomization/kust_target.h"
 
-typedef bool plugin_function(struct target *target, const struct node *config, struct error *error);
+typedef bool plugin_function(struct kust_target *target, const struct node *config, struct error *error);
 
 /* Generators. */
 step_function generate_config_maps, generate_secrets;
@@ -37,10 +37,10 @@ plugin_function hash_transformer;
 bool merge_vars(struct arena *arena, struct list_of_vars *vars, const struct list_of_vars *more, struct error *error);
 
 /* Generated resources join the target's: appended, merged or replaced by their behavior (kustomize's AbsorbAll). */
-bool absorb_generated(struct target *target, struct resource *generated, struct error *error);
+bool absorb_generated(struct kust_target *target, struct resource *generated, struct error *error);
 
 /* Applies one strategic merge patch to one resource (its root becomes NULL where the patch deletes it). */
-bool apply_strategic_merge(struct target *target, struct resource *resource, const struct resource *patch,
+bool apply_strategic_merge(struct kust_target *target, struct resource *resource, const struct resource *patch,
                            struct error *error);
 
 /* The content hash that kustomize appends to the names of generated resources: 10 characters and a NUL. */

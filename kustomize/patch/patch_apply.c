@@ -34,10 +34,10 @@ static bool differs(const struct node *map, const struct key *key, const char *t
 }
 
 /* A patch does not rename what it applies to, unless it may. */
-static void restore_identity(struct target *target, struct resource *resource, const struct resource *patch,
+static void restore_identity(struct kust_target *target, struct resource *resource, const struct resource *patch,
                              const struct resource_id *before)
 {
-    struct resources *resources = target_resources(target);
+    struct resources *resources = kust_target_resources(target);
     struct tree *tree = target->render->tree;
     const struct node *metadata = node_get(resource->root, &key_metadata);
     if (!patch->kind_change_allowed && differs(resource->root, &key_kind, before->gvk.kind))
@@ -60,7 +60,7 @@ static const struct schema *schema_for(struct schema_set *schemas, const struct 
     return schema_set_find(schemas, api_version ? api_version : resource->group_version, patch->id.gvk.kind);
 }
 
-bool apply_strategic_merge(struct target *target, struct resource *resource, const struct resource *patch,
+bool apply_strategic_merge(struct kust_target *target, struct resource *resource, const struct resource *patch,
                            struct error *error)
 {
     struct schema_set *schemas = target->render->schemas;
@@ -76,7 +76,7 @@ bool apply_strategic_merge(struct target *target, struct resource *resource, con
         return error_wrap(error, "patching %s", id_text(target->render->arena, &before));
     if (!merged) {
         resource->root = NULL;
-        target_resources(target)->may_have_empty = true;
+        kust_target_resources(target)->may_have_empty = true;
         return true;
     }
     /* kustomize ignores what the merge returns, and with it the replacement of a whole resource. */
@@ -84,14 +84,14 @@ bool apply_strategic_merge(struct target *target, struct resource *resource, con
         return true;
     resource->root = merged;
     if (node_is_empty(merged)) {
-        target_resources(target)->may_have_empty = true;
+        kust_target_resources(target)->may_have_empty = true;
         return true;
     }
     merge_write_twins(&merge, &resource->root);
     if (removes_annotations(patch->root))
         resource_forget_history(resource);
     restore_identity(target, resource, patch, &before);
-    resources_refresh(target_resources(target), resource);
+    resources_refresh(kust_target_resources(target), resource);
     return true;
 }
 
@@ -112,9 +112,10 @@ struct resource *patch_for_selected(struct tree *tree, const struct resource *pa
     return copy;
 }
 
-bool patch_read(struct target *target, const struct yaml_text *text, struct resource_matches *out, struct error *error)
+bool patch_read(struct kust_target *target, const struct yaml_text *text, struct resource_matches *out,
+                struct error *error)
 {
-    if (!target_parse_resources(target, text, out, error))
+    if (!kust_target_parse_resources(target, text, out, error))
         return false;
     for (size_t i = 0; i < out->count; i++)
         tree_share(out->items[i]->root);
@@ -141,10 +142,10 @@ static void complete(struct tree *tree, struct resource *resource)
         tree_set(tree, tree_own(tree, &resource->root), &key_apiVersion, tree_plain(tree, ""));
 }
 
-bool patch_apply_to_selected(struct target *target, const struct resource_matches *selected,
+bool patch_apply_to_selected(struct kust_target *target, const struct resource_matches *selected,
                              const struct resource *patch, bool *unique, struct error *error)
 {
-    struct resources *resources = target_resources(target);
+    struct resources *resources = kust_target_resources(target);
     for (size_t i = 0; i < selected->count; i++) {
         struct resource *resource = selected->items[i];
         struct resource_id before = resource->id;
@@ -218,11 +219,11 @@ void notice_no_target(struct render *render, const struct resources *resources, 
                   "the patch changes nothing: no resource matches its target%s", suggest_id(resources, &wanted));
 }
 
-bool patch_apply_json(struct target *target, const struct selector_fields *fields, const struct json_patch *patch,
+bool patch_apply_json(struct kust_target *target, const struct selector_fields *fields, const struct json_patch *patch,
                       bool store_past_ids, struct error *error)
 {
     struct render *render = target->render;
-    struct resources *resources = target_resources(target);
+    struct resources *resources = kust_target_resources(target);
     struct resource_matches selected;
     struct selector *selector = selector_compile(render->arena, fields, error);
     if (!selector || !selector_select(selector, resources, render->tree, &selected, error))

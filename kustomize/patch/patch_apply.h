@@ -7,7 +7,8 @@
 
 /* The resources of a text, ready to be patches: nobody owns their trees, so that they can be shared by what they are
  * applied to. */
-bool patch_read(struct target *target, const struct yaml_text *text, struct resource_matches *out, struct error *error);
+bool patch_read(struct kust_target *target, const struct yaml_text *text, struct resource_matches *out,
+                struct error *error);
 
 /* Notes what a patch may change. */
 void patch_allow(struct tree *tree, struct resource *patch, const struct patch_options *options);
@@ -18,7 +19,7 @@ struct resource *patch_for_selected(struct tree *tree, const struct resource *pa
 
 /* Applies such a patch to all of `selected` and checks all ids. `unique` says that no id was there twice before, which
  * saves the check where none has changed; it is true afterwards. */
-bool patch_apply_to_selected(struct target *target, const struct resource_matches *selected,
+bool patch_apply_to_selected(struct kust_target *target, const struct resource_matches *selected,
                              const struct resource *patch, bool *unique, struct error *error);
 
 /* The one resource that a patch names by its own id. */
@@ -29,7 +30,7 @@ struct resource *patch_find_target(const struct resources *resources, const stru
 void notice_no_target(struct render *render, const struct resources *resources, const struct selector_fields *target);
 
 /* Selects the resources that a JSON patch names and applies it to them. */
-bool patch_apply_json(struct target *target, const struct selector_fields *fields, const struct json_patch *patch,
+bool patch_apply_json(struct kust_target *target, const struct selector_fields *fields, const struct json_patch *patch,
                       bool store_past_ids, struct error *error);
 
 #endif

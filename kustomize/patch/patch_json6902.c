@@ -28,23 +28,23 @@ static bool check(const struct patch *patch, struct error *error)
     return true;
 }
 
-static bool load(struct target *target, const struct patch *patch, const char *field, struct yaml_text *text,
+static bool load(struct kust_target *target, const struct patch *patch, const char *field, struct yaml_text *text,
                  struct error *error)
 {
     struct file_bytes file;
     if (!is_set(patch->path)) {
-        *text = target_inline_text(target, patch->patch, strlen(patch->patch), field_origin(patch->node, field));
+        *text = kust_target_inline_text(target, patch->patch, strlen(patch->patch), field_origin(patch->node, field));
         return true;
     }
-    if (!target_read(target, patch->path, &file, error)) {
+    if (!kust_target_read(target, patch->path, &file, error)) {
         error_locate(error, origins_place(target->render->origins, field_origin(patch->node, "path")));
         return false;
     }
-    *text = target_file_text(target, patch->path, &file);
+    *text = kust_target_file_text(target, patch->path, &file);
     return file.size ? true : error_at(error, place_of(patch), "patch file '%s' seems to be empty", patch->path);
 }
 
-static bool apply(struct target *target, const struct patch *patch, const char *field, struct error *error)
+static bool apply(struct kust_target *target, const struct patch *patch, const char *field, struct error *error)
 {
     struct yaml_text text;
     if (!check(patch, error) || !load(target, patch, field, &text, error))
@@ -55,10 +55,10 @@ static bool apply(struct target *target, const struct patch *patch, const char *
     if (!json_patch_count(operations))
         return error_at(error, place_of(patch), "patch appears to be empty: it holds no operation");
     return patch_apply_json(target, patch->target, operations, false, error) &&
-           target_transformed(target, "PatchJson6902Transformer", error);
+           kust_target_transformed(target, "PatchJson6902Transformer", error);
 }
 
-bool patch_json6902(struct target *target, struct error *error)
+bool patch_json6902(struct kust_target *target, struct error *error)
 {
     const struct list *patches = &target->kustomization->patches_json6902;
     const struct patch *items = patches->items;
@@ -77,7 +77,7 @@ static const struct field plugin_fields[] = {
 static const struct struct_type plugin_type = {"PatchJson6902TransformerPlugin", sizeof(struct patch), plugin_fields,
                                                offsetof(struct patch, node)};
 
-bool patch_json6902_transformer(struct target *target, const struct node *config, struct error *error)
+bool patch_json6902_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct patch patch = {0};
     return decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &patch, error) &&

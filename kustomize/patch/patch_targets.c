@@ -38,7 +38,7 @@ static origin place_of(const struct patch *patch)
     return patch->node ? patch->node->origin : 0;
 }
 
-static bool load_text(struct target *target, const struct patch *patch, struct yaml_text *out, struct error *error)
+static bool load_text(struct kust_target *target, const struct patch *patch, struct yaml_text *out, struct error *error)
 {
     const char *text = patch->patch ? patch->patch : "";
     size_t size;
@@ -50,10 +50,10 @@ static bool load_text(struct target *target, const struct patch *patch, struct y
         return error_at(error, place_of(patch), "patches: patch and path can't be set at the same time");
     struct file_bytes file;
     if (!has_path)
-        *out = target_inline_text(target, arena_copy(target->render->arena, text, size), size,
-                                  field_origin(patch->node, "patch"));
-    else if (target_read(target, patch->path, &file, error))
-        *out = target_file_text(target, patch->path, &file);
+        *out = kust_target_inline_text(target, arena_copy(target->render->arena, text, size), size,
+                                       field_origin(patch->node, "patch"));
+    else if (kust_target_read(target, patch->path, &file, error))
+        *out = kust_target_file_text(target, patch->path, &file);
     else {
         error_locate(error, origins_place(target->render->origins, field_origin(patch->node, "path")));
         return error_wrap(error, "failed to get the patch file from path(%s)", patch->path);
@@ -62,7 +62,7 @@ static bool load_text(struct target *target, const struct patch *patch, struct y
 }
 
 /* What it was meant to be decides which of the two reasons is told. */
-static bool unreadable(const struct target *target, const struct patch *patch, const struct yaml_text *text,
+static bool unreadable(const struct kust_target *target, const struct patch *patch, const struct yaml_text *text,
                        const struct error *not_merge, const struct error *not_json, struct error *error)
 {
     bool list = text->bytes[0] == '[' || (text->bytes[0] == '-' && text->bytes[1] == ' ');
@@ -76,7 +76,7 @@ static bool unreadable(const struct target *target, const struct patch *patch, c
 }
 
 /* A text that reads as resources is never a list of operations, so the second reading waits for the first to fail. */
-static bool load(struct target *target, const struct patch *patch, struct loaded *out, struct error *error)
+static bool load(struct kust_target *target, const struct patch *patch, struct loaded *out, struct error *error)
 {
     struct render *render = target->render;
     struct error not_merge = {.origins = render->origins}, not_json = {.origins = render->origins};
@@ -94,7 +94,7 @@ static bool load(struct target *target, const struct patch *patch, struct loaded
     return loaded;
 }
 
-static bool merge_selected(struct target *target, const struct patch *patch, const struct resource_matches *merges,
+static bool merge_selected(struct kust_target *target, const struct patch *patch, const struct resource_matches *merges,
                            bool *unique, struct error *error)
 {
     struct render *render = target->render;
@@ -106,19 +106,19 @@ static bool merge_selected(struct target *target, const struct patch *patch, con
             "field: %s",
             source_of(render->arena, patch));
     struct selector *selector = selector_compile(render->arena, patch->target, error);
-    if (!selector || !selector_select(selector, target_resources(target), render->tree, &selected, error))
+    if (!selector || !selector_select(selector, kust_target_resources(target), render->tree, &selected, error))
         return error_wrap(error, "unable to find patch target in `resources`");
     if (!selected.count)
-        notice_no_target(render, target_resources(target), patch->target);
+        notice_no_target(render, kust_target_resources(target), patch->target);
     if (!selected.count && *unique)
         return true;
     const struct resource *prepared = patch_for_selected(render->tree, merges->items[0]);
     return patch_apply_to_selected(target, &selected, prepared, unique, error);
 }
 
-static bool merge_named(struct target *target, const struct resource *patch, bool *unique, struct error *error)
+static bool merge_named(struct kust_target *target, const struct resource *patch, bool *unique, struct error *error)
 {
-    struct resource *resource = patch_find_target(target_resources(target), patch, error);
+    struct resource *resource = patch_find_target(kust_target_resources(target), patch, error);
     if (!resource)
         return false;
     struct resource_id before = resource->id;
@@ -128,7 +128,7 @@ static bool merge_named(struct target *target, const struct resource *patch, boo
     return true;
 }
 
-static bool apply_operations(struct target *target, const struct patch *patch, const struct json_patch *operations,
+static bool apply_operations(struct kust_target *target, const struct patch *patch, const struct json_patch *operations,
                              struct error *error)
 {
     if (!json_patch_count(operations))
@@ -139,7 +139,7 @@ static bool apply_operations(struct target *target, const struct patch *patch, c
     return patch_apply_json(target, patch->target, operations, true, error);
 }
 
-static bool apply_merges(struct target *target, const struct patch *patch, const struct resource_matches *merges,
+static bool apply_merges(struct kust_target *target, const struct patch *patch, const struct resource_matches *merges,
                          bool *unique, struct error *error)
 {
     for (size_t i = 0; i < merges->count; i++)
@@ -152,7 +152,7 @@ static bool apply_merges(struct target *target, const struct patch *patch, const
     return true;
 }
 
-static bool apply_patch(struct target *target, const struct patch *patch, bool *unique, struct error *error)
+static bool apply_patch(struct kust_target *target, const struct patch *patch, bool *unique, struct error *error)
 {
     struct loaded loaded = {0};
     if (!load(target, patch, &loaded, error))
@@ -161,10 +161,10 @@ static bool apply_patch(struct target *target, const struct patch *patch, bool *
                                      : apply_merges(target, patch, &loaded.merges, unique, error);
     if (loaded.operations)
         *unique = false;
-    return applied && target_transformed(target, "PatchTransformer", error);
+    return applied && kust_target_transformed(target, "PatchTransformer", error);
 }
 
-bool patch_targets(struct target *target, struct error *error)
+bool patch_targets(struct kust_target *target, struct error *error)
 {
     const struct list *patches = &target->kustomization->patches;
     const struct patch *items = patches->items;
@@ -187,7 +187,7 @@ static const struct field plugin_fields[] = {
 static const struct struct_type plugin_type = {"PatchTransformerPlugin", sizeof(struct patch), plugin_fields,
                                                offsetof(struct patch, node)};
 
-bool patch_transformer(struct target *target, const struct node *config, struct error *error)
+bool patch_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct patch patch = {0};
     bool unique = false;

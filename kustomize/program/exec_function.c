@@ -42,7 +42,7 @@ bool external_run(const struct external *external, const struct process *process
     return good;
 }
 
-static bool prepare(struct target *target, struct external *out, struct error *error)
+static bool prepare(struct kust_target *target, struct external *out, struct error *error)
 {
     struct arena *arena = target->render->arena;
     const struct resource *config = target->plugin;
@@ -62,7 +62,7 @@ static bool run(const struct external *external, const struct text *resources, s
                 : exec_plugin_run(external, resources, output, error);
 }
 
-bool external_generator(struct target *target, const struct node *config, struct error *error)
+bool external_generator(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct external external;
     struct text output = {0};
@@ -73,7 +73,7 @@ bool external_generator(struct target *target, const struct node *config, struct
     return good;
 }
 
-bool external_transformer(struct target *target, const struct node *config, struct error *error)
+bool external_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct external external;
     struct text input = {0}, output = {0};
@@ -83,5 +83,5 @@ bool external_transformer(struct target *target, const struct node *config, stru
     text_free(&input);
     text_free(&output);
     error_locate(error, origins_place(target->render->origins, config->origin));
-    return good && target_transformed(target, external.config->id.gvk.kind, error);
+    return good && kust_target_transformed(target, external.config->id.gvk.kind, error);
 }

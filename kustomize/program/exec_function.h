@@ -12,7 +12,7 @@ plugin_function external_generator, external_transformer;
 
 /* A program at work. */
 struct external {
-    struct target *target;
+    struct kust_target *target;
     const struct resource *config; /* the resource that configures it */
     const char *directory;         /* the kustomization's, in the file system */
     const char *name;              /* for messages */
@@ -53,7 +53,7 @@ bool external_run(const struct external *external, const struct process *process
 
 /* exec_function_result.c: the resources as a program is given them, with their ids in an annotation, and what becomes
  * of them by what it gives back. */
-bool external_write(struct target *target, struct text *out, struct error *error);
+bool external_write(struct kust_target *target, struct text *out, struct error *error);
 bool external_take_generated(const struct external *external, const struct text *output, struct error *error);
 bool external_take_transformed(const struct external *external, const struct text *output, struct error *error);
 

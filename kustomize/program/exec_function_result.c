@@ -64,10 +64,10 @@ static bool annotate_id(struct tree *tree, const struct resource *resource, stru
     return good;
 }
 
-bool external_write(struct target *target, struct text *out, struct error *error)
+bool external_write(struct kust_target *target, struct text *out, struct error *error)
 {
     struct tree *tree = target->render->tree;
-    const struct resources *resources = target_resources(target);
+    const struct resources *resources = kust_target_resources(target);
     for (size_t i = 0; i < resources->count; i++) {
         const struct resource *resource = resources->items[i];
         struct node *root = tree_copy(tree, resource->root);
@@ -93,7 +93,7 @@ static bool parse(const struct external *external, const struct text *output, st
                                    .bytes = arena_copy(render->arena, text_content(output), output->size),
                                    .size = output->size,
                                    .origins = render->origins};
-    return target_parse_resources(external->target, &text, found, error);
+    return kust_target_parse_resources(external->target, &text, found, error);
 }
 
 static bool take(struct node *root, const char *key, struct tree *tree, const char **value)
@@ -153,7 +153,7 @@ static bool collect(const struct external *external, const struct resource_match
 
 bool external_take_generated(const struct external *external, const struct text *output, struct error *error)
 {
-    struct target *target = external->target;
+    struct kust_target *target = external->target;
     struct resource_matches found = {0};
     struct resources own;
     if (!parse(external, output, &found, error) || !collect(external, &found, &own, error))
@@ -206,7 +206,7 @@ static void remove_others(struct resources *resources, const struct resources *k
 bool external_take_transformed(const struct external *external, const struct text *output, struct error *error)
 {
     struct tree *tree = external->target->render->tree;
-    struct resources *resources = target_resources(external->target), own;
+    struct resources *resources = kust_target_resources(external->target), own;
     struct resource_matches found = {0};
     const char *id;
     if (!parse(external, output, &found, error))

@@ -110,7 +110,7 @@ static void add_lines(struct arena *arena, const char *text, struct string_list 
 
 static bool read_arguments(const struct external *external, struct string_list *out, struct error *error)
 {
-    struct target *target = external->target;
+    struct kust_target *target = external->target;
     struct arena *arena = target->render->arena;
     struct argument_fields fields = {0};
     struct file_bytes file;
@@ -120,7 +120,7 @@ static bool read_arguments(const struct external *external, struct string_list *
         return false;
     if (!fields.from_file || !*fields.from_file)
         return true;
-    if (!target_read(target, fields.from_file, &file, error))
+    if (!kust_target_read(target, fields.from_file, &file, error))
         return false;
     add_lines(arena, file.bytes, out);
     return true;

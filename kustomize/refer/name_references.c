@@ -43,7 +43,7 @@ static void add_text(struct arena *arena, struct text_set *set, const char *text
 }
 
 struct fixer {
-    struct target *target;
+    struct kust_target *target;
     struct resources *resources;
     struct kind_table *kinds; /* of struct referrer_fields */
     const struct resource *referrer;
@@ -452,12 +452,12 @@ static bool check_version(const struct fixer *fixer, struct error *error)
                     version->text, fixer->referrer->id.gvk.kind, fixer->referrer->id.name);
 }
 
-bool fix_name_references(struct target *target, struct error *error)
+bool fix_name_references(struct kust_target *target, struct error *error)
 {
     struct render *render = target->render;
     struct fixer fixer = {
         .target = target,
-        .resources = target_resources(target),
+        .resources = kust_target_resources(target),
         .kinds = kind_table_of(render, target->accumulator->config->name_references.items),
     };
     for (size_t i = 0; i < fixer.resources->count; i++) {

@@ -23,7 +23,7 @@ static bool holds_history(const char *path)
     return strcmp(path, "metadata") == 0 || strcmp(path, "metadata.annotations") == 0;
 }
 
-static const struct node *missing_source(struct target *target, const struct replacement_source *source,
+static const struct node *missing_source(struct kust_target *target, const struct replacement_source *source,
                                          const struct resource *resource, const char *field, struct error *error)
 {
     struct arena *arena = target->render->arena;
@@ -34,7 +34,7 @@ static const struct node *missing_source(struct target *target, const struct rep
 }
 
 /* In place: a target may be the source itself. */
-static const struct node *look_up_field(struct target *target, const struct replacement_source *source,
+static const struct node *look_up_field(struct kust_target *target, const struct replacement_source *source,
                                         struct resource *resource, const char *field, struct error *error)
 {
     struct tree *tree = target->render->tree;
@@ -52,11 +52,11 @@ static const struct node *look_up_field(struct target *target, const struct repl
 }
 
 /* kustomize keeps a resource's history among its annotations, and copies it with them. */
-static const struct node *look_up_source(struct target *target, const struct replacement_source *source,
+static const struct node *look_up_source(struct kust_target *target, const struct replacement_source *source,
                                          struct error *error)
 {
     struct tree *tree = target->render->tree;
-    struct resource *resource = replacement_source_find(target_resources(target), tree, source, error);
+    struct resource *resource = replacement_source_find(kust_target_resources(target), tree, source, error);
     if (!resource)
         return NULL;
     const char *field = source->field_path && *source->field_path ? source->field_path : default_field;
@@ -72,7 +72,8 @@ static const struct node *look_up_source(struct target *target, const struct rep
     return copy;
 }
 
-static const struct node *read_source(struct target *target, const struct replacement *replacement, struct error *error)
+static const struct node *read_source(struct kust_target *target, const struct replacement *replacement,
+                                      struct error *error)
 {
     const struct replacement_source *source = replacement->source;
     if (replacement->source_value && source) {
@@ -86,8 +87,8 @@ static const struct node *read_source(struct target *target, const struct replac
     return value ? replacement_refine(target->render->tree, value, source->options, error) : NULL;
 }
 
-static bool not_found(const struct target *target, const struct resource *resource, const struct path_matcher *path,
-                      origin at, bool create, struct error *error)
+static bool not_found(const struct kust_target *target, const struct resource *resource,
+                      const struct path_matcher *path, origin at, bool create, struct error *error)
 {
     const char *what = create ? "find or create" : "find";
     if (error->message)
@@ -101,7 +102,7 @@ static bool not_found(const struct target *target, const struct resource *resour
 }
 
 /* A pattern is not anchored: [name=app] finds app-proxy too. */
-static void notice_many(struct target *target, const struct path_matcher *path, origin at, size_t count)
+static void notice_many(struct kust_target *target, const struct path_matcher *path, origin at, size_t count)
 {
     const char *text = path_matcher_text(path);
     if (count > 1 && wants_notices(target->render) && strstr(text, "=") && !strchr(text, '*'))
@@ -111,7 +112,7 @@ static void notice_many(struct target *target, const struct path_matcher *path, 
                       text, count);
 }
 
-static bool write_field(struct target *target, struct resource *resource, struct path_matcher *path, origin at,
+static bool write_field(struct kust_target *target, struct resource *resource, struct path_matcher *path, origin at,
                         const struct node *value, const struct field_options *options, struct error *error)
 {
     struct tree *tree = target->render->tree;
@@ -134,7 +135,7 @@ static bool write_field(struct target *target, struct resource *resource, struct
 }
 
 /* A resource's history goes with its annotations, and the source's comes. */
-static bool take_history(struct target *target, struct resource *resource, const char *path, struct error *error)
+static bool take_history(struct kust_target *target, struct resource *resource, const char *path, struct error *error)
 {
     struct render *render = target->render;
     if (!holds_history(path))
@@ -142,20 +143,20 @@ static bool take_history(struct target *target, struct resource *resource, const
     resource_forget_history(resource);
     if (!history_read(render->arena, resource, false, error))
         return false;
-    resources_index_past(target_resources(target), resource);
+    resources_index_past(kust_target_resources(target), resource);
     history_hide(render->tree, resource);
     return true;
 }
 
-static void notice_no_target(struct target *target, const struct selector_fields *select)
+static void notice_no_target(struct kust_target *target, const struct selector_fields *select)
 {
     struct resource_id wanted = {{"", "", select->kind ? select->kind : ""}, select->name ? select->name : "", ""};
     render_notice(target->render, field_origin(select->node, select->name ? "name" : "kind"),
                   "the replacement changes nothing: no resource matches its target%s",
-                  suggest_id(target_resources(target), &wanted));
+                  suggest_id(kust_target_resources(target), &wanted));
 }
 
-static bool write_target(struct target *target, const struct replacement_target *to, const struct node *value,
+static bool write_target(struct kust_target *target, const struct replacement_target *to, const struct node *value,
                          struct error *error)
 {
     static const char *const only_default[] = {default_field};
@@ -163,7 +164,7 @@ static bool write_target(struct target *target, const struct replacement_target 
     size_t field_count = to->field_paths.count ? to->field_paths.count : 1;
     struct resource_matches matches = {0};
     struct tree *tree = target->render->tree;
-    if (!replacement_targets_find(target_resources(target), tree, to, &matches, error))
+    if (!replacement_targets_find(kust_target_resources(target), tree, to, &matches, error))
         return false;
     if (!matches.count && wants_notices(target->render))
         notice_no_target(target, to->select);
@@ -183,12 +184,12 @@ static bool write_target(struct target *target, const struct replacement_target 
                 !take_history(target, matches.items[i], fields[j], error))
                 return false;
         }
-        resources_refresh(target_resources(target), matches.items[i]);
+        resources_refresh(kust_target_resources(target), matches.items[i]);
     }
     return true;
 }
 
-static bool replace(struct target *target, const struct replacement *replacement, struct error *error)
+static bool replace(struct kust_target *target, const struct replacement *replacement, struct error *error)
 {
     const struct replacement_target *targets = replacement->targets.items;
     const struct node *value = read_source(target, replacement, error);
@@ -216,7 +217,7 @@ static void add(struct arena *arena, struct replacements *all, const struct repl
     all->items[all->count++] = (struct read_replacement){replacement, in_field};
 }
 
-static bool read_one(struct target *target, const struct node *node, struct replacements *all, struct error *error)
+static bool read_one(struct kust_target *target, const struct node *node, struct replacements *all, struct error *error)
 {
     struct tree *tree = target->render->tree;
     struct replacement *replacement = ARENA_NEW(tree->arena, struct replacement);
@@ -227,14 +228,14 @@ static bool read_one(struct target *target, const struct node *node, struct repl
     return true;
 }
 
-static bool read_file(struct target *target, const char *path, struct replacements *all, struct error *error)
+static bool read_file(struct kust_target *target, const char *path, struct replacements *all, struct error *error)
 {
     struct render *render = target->render;
     struct file_bytes file;
     struct node *root = NULL;
-    if (!target_read(target, path, &file, error))
+    if (!kust_target_read(target, path, &file, error))
         return false;
-    struct yaml_text text = target_file_text(target, path, &file);
+    struct yaml_text text = kust_target_file_text(target, path, &file);
     if (!parse_yaml11(render->tree, &text, &root, error))
         return false;
     if (node_is_map(root))
@@ -259,7 +260,7 @@ static bool check(const struct read_replacement *read, struct error *error)
 }
 
 /* Reads all before any is applied. */
-static bool apply(struct target *target, const struct list *list, bool in_field, struct error *error)
+static bool apply(struct kust_target *target, const struct list *list, bool in_field, struct error *error)
 {
     const struct replacement *items = list->items;
     struct replacements all = {0};
@@ -278,10 +279,10 @@ static bool apply(struct target *target, const struct list *list, bool in_field,
     for (size_t i = 0; i < all.count; i++)
         if (!check(&all.items[i], error) || !replace(target, all.items[i].replacement, error))
             return false;
-    return target_transformed(target, "ReplacementTransformer", error);
+    return kust_target_transformed(target, "ReplacementTransformer", error);
 }
 
-bool apply_replacements(struct target *target, struct error *error)
+bool apply_replacements(struct kust_target *target, struct error *error)
 {
     const struct list *list = &target->kustomization->replacements;
     return !list->count || apply(target, list, true, error);
@@ -291,7 +292,7 @@ struct replacement_arguments {
     struct list replacements;
 };
 
-bool replacement_transformer(struct target *target, const struct node *config, struct error *error)
+bool replacement_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     static const struct field fields[] = {
         FIELD_LIST(struct replacement_arguments, replacements, "replacements", &replacement_type),

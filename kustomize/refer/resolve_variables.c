@@ -54,10 +54,10 @@ static bool read_value(struct arena *arena, struct resource *holder, const struc
 }
 
 /* The first resource that each variable was noted in. */
-static struct map *find_holders(struct target *target)
+static struct map *find_holders(struct kust_target *target)
 {
     struct map *holders = map_new(target->render->arena);
-    struct resources *resources = target_resources(target);
+    struct resources *resources = kust_target_resources(target);
     for (size_t i = 0; i < resources->count; i++) {
         const struct string_list *names = &resources->items[i]->variables;
         for (size_t j = 0; j < names->count; j++) {
@@ -81,15 +81,15 @@ struct expansion {
     struct render *render;
 };
 
-static bool no_holder(struct target *target, const struct var *var, struct error *error)
+static bool no_holder(struct kust_target *target, const struct var *var, struct error *error)
 {
     struct resource_id wanted = variable_object_id(target->render->arena, &var->object);
     return error_at(error, field_origin(var->node, "objref"),
                     "var '%s' cannot be mapped to a field in the set of known resources: there is no %s%s", var->name,
-                    id_text(target->render->arena, &wanted), suggest_id(target_resources(target), &wanted));
+                    id_text(target->render->arena, &wanted), suggest_id(kust_target_resources(target), &wanted));
 }
 
-static bool read_values(struct target *target, struct expansion *expansion, struct error *error)
+static bool read_values(struct kust_target *target, struct expansion *expansion, struct error *error)
 {
     const struct list_of_vars *vars = &target->accumulator->vars;
     struct arena *arena = target->render->arena;
@@ -192,10 +192,10 @@ static void warn_of_unused(const struct expansion *expansion, const struct list_
     text_free(&unused);
 }
 
-bool resolve_vars(struct target *target, struct error *error)
+bool resolve_vars(struct kust_target *target, struct error *error)
 {
     struct render *render = target->render;
-    struct resources *resources = target_resources(target);
+    struct resources *resources = kust_target_resources(target);
     struct expansion expansion = {.values = map_new(render->arena), .render = render};
     if (!target->accumulator->vars.count)
         return true;

@@ -44,7 +44,7 @@ static bool has_id(const struct resource *resource, const struct resource_id *wa
 }
 
 /* Notes the variable in its object. An object that is not there yet may come further up. */
-static bool note(struct target *target, const struct var *var, struct error *error)
+static bool note(struct kust_target *target, const struct var *var, struct error *error)
 {
     struct arena *arena = target->render->arena;
     struct resource_id wanted = variable_object_id(arena, &var->object);
@@ -56,7 +56,7 @@ static bool note(struct target *target, const struct var *var, struct error *err
                   [FACT_GROUP] = wanted.gvk.group,
                   [FACT_VERSION] = wanted.gvk.version},
     };
-    struct resource_matches named = resources_candidates(target_resources(target), &clue);
+    struct resource_matches named = resources_candidates(kust_target_resources(target), &clue);
     struct resource *found = NULL;
     size_t count = 0;
     for (size_t i = 0; i < named.count; i++) {
@@ -111,7 +111,7 @@ static void name_all(struct var *vars, size_t count)
         vars[i].name = or_empty(vars[i].name);
 }
 
-bool collect_vars(struct target *target, struct error *error)
+bool collect_vars(struct kust_target *target, struct error *error)
 {
     const struct list *incoming = &target->kustomization->vars;
     struct var *items = incoming->items;

@@ -125,7 +125,7 @@ bool remote_knows_repository(struct remote *remote, const struct repository_url 
 bool remote_allows(struct remote *remote, const char *url, struct error *error)
 {
     bool local;
-    return policy_allows(&remote->options, url, &local, error);
+    return fetch_allows(&remote->options, url, &local, error);
 }
 
 /* A cached file: what the server said about it, a line each, and the content. */

@@ -7,10 +7,10 @@
 
 /* remote_policy.c: whether a URL may be fetched. `*local` tells whether its host may be this machine or a neighbour
  * without a router in between: where a pattern allowed the host, it may not. */
-bool policy_allows(const struct remote_options *options, const char *url, bool *local, struct error *error);
+bool fetch_allows(const struct remote_options *options, const char *url, bool *local, struct error *error);
 
 /* An address of this machine, of its link, or of none. `address` is a struct sockaddr. */
-bool policy_is_local_address(const void *address);
+bool fetch_is_local_address(const void *address);
 
 /* remote_cache.c: the place of an entry, there or not, named by the digest of its parts. NULL without a cache, or with
  * an error. `parts` end with NULL. */

@@ -46,7 +46,7 @@ static void note_affix(struct arena *arena, struct resource *resource, const str
 }
 
 /* One resource; `paths` holds each spec compiled by itself, because a name's old id is noted spec by spec. */
-static bool add_to_resource(struct target *target, struct resource *resource, const struct affix *affix,
+static bool add_to_resource(struct kust_target *target, struct resource *resource, const struct affix *affix,
                             struct field_paths **paths, struct error *error)
 {
     struct resource_id original = resource_original_id(resource);
@@ -62,14 +62,14 @@ static bool add_to_resource(struct target *target, struct resource *resource, co
             note_affix(target->render->arena, resource, affix);
         if (!field_paths_visit(paths[i], resource, CREATE_STRING, join, (void *)(uintptr_t)affix, error))
             return false;
-        resources_refresh(target_resources(target), resource);
+        resources_refresh(kust_target_resources(target), resource);
     }
     return true;
 }
 
-bool add_affix(struct target *target, const struct affix *affix, struct error *error)
+bool add_affix(struct kust_target *target, const struct affix *affix, struct error *error)
 {
-    struct resources *resources = target_resources(target);
+    struct resources *resources = kust_target_resources(target);
     struct tree *tree = target->render->tree;
     struct field_paths **paths = ARENA_ARRAY(tree->arena, affix->specs.count, struct field_paths *);
     for (size_t i = 0; i < affix->specs.count; i++)
@@ -101,7 +101,7 @@ static const struct field suffix_fields[] = {
 static const struct struct_type suffix_type = {"SuffixTransformerPlugin", sizeof(struct affix_fields), suffix_fields,
                                                -1};
 
-bool add_configured_affix(struct target *target, const struct node *config, bool suffix, struct error *error)
+bool add_configured_affix(struct kust_target *target, const struct node *config, bool suffix, struct error *error)
 {
     struct affix_fields fields = {0};
     struct tree *tree = target->render->tree;

@@ -4,7 +4,7 @@
 #include "kustomize/field/set_value.h"
 #include "kustomize/kustomization/transformers.h"
 
-bool add_annotations(struct target *target, struct error *error)
+bool add_annotations(struct kust_target *target, struct error *error)
 {
     const struct list *pairs = &target->kustomization->common_annotations;
     if (!pairs->count)
@@ -25,7 +25,7 @@ static const struct field plugin_fields[] = {
 static const struct struct_type plugin_type = {"AnnotationsTransformerPlugin", sizeof(struct annotation_fields),
                                                plugin_fields, -1};
 
-bool annotations_transformer(struct target *target, const struct node *config, struct error *error)
+bool annotations_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct annotation_fields fields = {0};
     if (!decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error))

@@ -18,9 +18,9 @@ static bool is_local(const struct resource *resource)
     return value && !node_equals(value, "false");
 }
 
-bool drop_local_config(struct target *target, struct error *error)
+bool drop_local_config(struct kust_target *target, struct error *error)
 {
-    struct resources *resources = target_resources(target);
+    struct resources *resources = kust_target_resources(target);
     size_t kept = 0;
     for (size_t i = 0; i < resources->count; i++) {
         if (!check_metadata(resources->items[i]->root, error))
@@ -53,9 +53,9 @@ static bool add_managed_by(struct tree *tree, struct resource *resource, struct 
     return true;
 }
 
-bool finish_metadata(struct target *target, struct error *error)
+bool finish_metadata(struct kust_target *target, struct error *error)
 {
-    struct resources *resources = target_resources(target);
+    struct resources *resources = kust_target_resources(target);
     struct tree *tree = target->render->tree;
     bool origins = asks_for(target->kustomization, "originAnnotations");
     bool transformations = asks_for(target->kustomization, "transformerAnnotations");

@@ -14,7 +14,7 @@
 enum { MOST_NAMES = 5000 }; /* that are looked through for what a misspelt one was meant to be */
 
 struct setter {
-    struct target *target;
+    struct kust_target *target;
     const struct image_update *updates;
     size_t update_count;
     const struct image_update *update; /* the one at hand */
@@ -211,10 +211,10 @@ static bool set_in_resource(struct setter *setter, struct resource *resource, st
     return true;
 }
 
-static bool update_images(struct target *target, const struct image *images, size_t count, struct field_specs specs,
-                          struct error *error)
+static bool update_images(struct kust_target *target, const struct image *images, size_t count,
+                          struct field_specs specs, struct error *error)
 {
-    struct resources *resources = target_resources(target);
+    struct resources *resources = kust_target_resources(target);
     struct tree *tree = target->render->tree;
     struct image_update *updates = ARENA_ARRAY(tree->arena, count, struct image_update);
     struct setter setter = {.target = target, .updates = updates, .update_count = count};
@@ -235,12 +235,12 @@ static bool update_images(struct target *target, const struct image *images, siz
     }
     notice_unused(&setter);
     for (size_t i = 0; i < count; i++)
-        if (!target_transformed(target, "ImageTagTransformer", error))
+        if (!kust_target_transformed(target, "ImageTagTransformer", error))
             return false;
     return true;
 }
 
-bool set_images(struct target *target, struct error *error)
+bool set_images(struct kust_target *target, struct error *error)
 {
     const struct list *images = &target->kustomization->images;
     if (!images->count)
@@ -261,7 +261,7 @@ static const struct field plugin_fields[] = {
 static const struct struct_type plugin_type = {"ImageTagTransformerPlugin", sizeof(struct image_fields), plugin_fields,
                                                -1};
 
-bool image_tag_transformer(struct target *target, const struct node *config, struct error *error)
+bool image_tag_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct image_fields fields = {0};
     if (!decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error))

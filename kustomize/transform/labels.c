@@ -6,7 +6,8 @@
 #include "kustomize/kustomization/transformers.h"
 
 /* The fields of one item: its own, those that `configurations` add to all labels, then what it includes. */
-static bool fields_of(struct target *target, const struct label *label, struct field_specs *out, struct error *error)
+static bool fields_of(struct kust_target *target, const struct label *label, struct field_specs *out,
+                      struct error *error)
 {
     static const struct field_spec metadata = {{"", "", ""}, "metadata/labels", true};
     struct tree *tree = target->render->tree;
@@ -24,7 +25,7 @@ static bool fields_of(struct target *target, const struct label *label, struct f
     return field_specs_merge(tree, *out, (struct field_specs){&metadata, 1}, out, error);
 }
 
-static bool set_item(struct target *target, const struct label *label, struct error *error)
+static bool set_item(struct kust_target *target, const struct label *label, struct error *error)
 {
     struct field_specs specs;
     struct error cause = {0};
@@ -35,7 +36,7 @@ static bool set_item(struct target *target, const struct label *label, struct er
     return false;
 }
 
-bool add_labels(struct target *target, struct error *error)
+bool add_labels(struct kust_target *target, struct error *error)
 {
     const struct kustomization *kustomization = target->kustomization;
     const struct label *labels = kustomization->labels.items;
@@ -61,7 +62,7 @@ static const struct field plugin_fields[] = {
 static const struct struct_type plugin_type = {"LabelTransformerPlugin", sizeof(struct label_fields), plugin_fields,
                                                -1};
 
-bool label_transformer(struct target *target, const struct node *config, struct error *error)
+bool label_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct label_fields fields = {0};
     if (!decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error))

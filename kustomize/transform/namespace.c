@@ -13,7 +13,7 @@
 static const char namespace_path[] = "metadata/namespace", name_path[] = "metadata/name";
 
 struct setter {
-    struct target *target;
+    struct kust_target *target;
     const struct namespace_settings *settings;
     struct field_paths *own, *subjects; /* metadata.namespace; subjects */
     struct field_paths *core, *other;   /* the specs for resources of apiVersion v1, and for all others */
@@ -112,7 +112,7 @@ static bool set_in_resource(struct setter *setter, struct resource *resource, st
         return error_wrap(error, "setting namespace on (cluster)role binding subjects");
     if (!field_paths_visit(core ? setter->core : setter->other, resource, CREATE_STRING, set_field, setter, error))
         return error_wrap(error, "namespace transformation failed");
-    resources_refresh(target_resources(setter->target), resource);
+    resources_refresh(kust_target_resources(setter->target), resource);
     return true;
 }
 
@@ -131,7 +131,7 @@ static struct field_specs remaining_specs(struct arena *arena, struct field_spec
     return (struct field_specs){kept, count};
 }
 
-static struct setter setter_for(struct target *target, const struct namespace_settings *settings)
+static struct setter setter_for(struct kust_target *target, const struct namespace_settings *settings)
 {
     static const struct field_spec own = {{"", "", ""}, "metadata/namespace", true};
     static const struct field_spec subjects = {{"", "", ""}, "subjects", false};
@@ -146,7 +146,7 @@ static struct setter setter_for(struct target *target, const struct namespace_se
     };
 }
 
-bool set_namespace_of(struct target *target, struct resource *const *items, size_t count,
+bool set_namespace_of(struct kust_target *target, struct resource *const *items, size_t count,
                       const struct namespace_settings *settings, struct error *error)
 {
     struct setter setter = setter_for(target, settings);
@@ -187,9 +187,9 @@ static bool is_from_helm(const struct resource *resource)
 }
 
 /* Ids are checked one by one, while the resources behind are still where they were. */
-static bool set_everywhere(struct target *target, const struct namespace_settings *settings, struct error *error)
+static bool set_everywhere(struct kust_target *target, const struct namespace_settings *settings, struct error *error)
 {
-    struct resources *resources = target_resources(target);
+    struct resources *resources = kust_target_resources(target);
     struct setter setter = setter_for(target, settings);
     for (size_t i = 0; *settings->namespace && i < resources->count; i++) {
         struct resource *resource = resources->items[i];
@@ -202,10 +202,10 @@ static bool set_everywhere(struct target *target, const struct namespace_setting
         if (matches.count != 1)
             return report_conflict(resource, &matches, error);
     }
-    return target_transformed(target, "NamespaceTransformer", error);
+    return kust_target_transformed(target, "NamespaceTransformer", error);
 }
 
-bool set_namespace(struct target *target, struct error *error)
+bool set_namespace(struct kust_target *target, struct error *error)
 {
     const char *namespace = target->kustomization->namespace;
     if (!namespace || !*namespace)
@@ -249,7 +249,7 @@ static bool read_mode(const struct node *config, const char *text, enum subject_
                     text);
 }
 
-bool namespace_transformer(struct target *target, const struct node *config, struct error *error)
+bool namespace_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct namespace_fields fields = {0};
     struct namespace_settings settings = {0};

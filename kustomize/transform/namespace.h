@@ -2,7 +2,7 @@
 #ifndef KUSTOMIZE_NAMESPACE_H
 #define KUSTOMIZE_NAMESPACE_H
 
-#include "kustomize/kustomization/target.h"
+#include "kustomize/kustomization/kust_target.h"
 #include "kustomize/specs/config.h"
 
 /* Which subjects of role bindings follow: those named default, none, or all ServiceAccounts. */
@@ -16,7 +16,7 @@ struct namespace_settings {
 };
 
 /* Sets the namespace of these resources, without a look at ids. */
-bool set_namespace_of(struct target *target, struct resource *const *items, size_t count,
+bool set_namespace_of(struct kust_target *target, struct resource *const *items, size_t count,
                       const struct namespace_settings *settings, struct error *error);
 
 #endif

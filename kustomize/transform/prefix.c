@@ -2,16 +2,17 @@
 #include "kustomize/kustomization/transformers.h"
 #include "kustomize/transform/affix.h"
 
-bool add_name_prefix(struct target *target, struct error *error)
+bool add_name_prefix(struct kust_target *target, struct error *error)
 {
     const char *prefix = target->kustomization->name_prefix;
     if (!prefix || !*prefix)
         return true;
     return add_affix(target, &(struct affix){prefix, false, target->accumulator->config->name_prefix}, error) &&
-           target_transformed(target, "PrefixTransformer", error);
+           kust_target_transformed(target, "PrefixTransformer", error);
 }
 
-bool prefix_transformer(struct target *target, const struct node *config, struct error *error)
+bool prefix_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
-    return add_configured_affix(target, config, false, error) && target_transformed(target, "PrefixTransformer", error);
+    return add_configured_affix(target, config, false, error) &&
+           kust_target_transformed(target, "PrefixTransformer", error);
 }

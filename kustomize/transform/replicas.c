@@ -30,9 +30,9 @@ static bool was_named(const struct resource *resource, const char *name, const s
 }
 
 /* A name like the one that is looked for, among the resources that have a count. */
-static const char *like_name(const struct target *target, const char *name, struct field_specs specs)
+static const char *like_name(const struct kust_target *target, const char *name, struct field_specs specs)
 {
-    const struct resources *resources = target_resources(target);
+    const struct resources *resources = kust_target_resources(target);
     const char **names = ARENA_ARRAY(resources->arena, resources->count + 1, const char *);
     size_t count = 0;
     for (size_t i = 0; i < resources->count; i++)
@@ -44,7 +44,7 @@ static const char *like_name(const struct target *target, const char *name, stru
     return nearest_name(name, names);
 }
 
-static bool nothing_named(const struct target *target, const struct replica *replica, struct field_specs specs,
+static bool nothing_named(const struct kust_target *target, const struct replica *replica, struct field_specs specs,
                           struct error *error)
 {
     const char *name = replica->name ? replica->name : "", *near = like_name(target, name, specs);
@@ -70,10 +70,10 @@ static struct resource_matches find_named(const struct resources *resources, con
     return found;
 }
 
-static bool apply_replica(struct target *target, const struct replica *replica, struct field_specs specs,
+static bool apply_replica(struct kust_target *target, const struct replica *replica, struct field_specs specs,
                           struct error *error)
 {
-    struct resources *resources = target_resources(target);
+    struct resources *resources = kust_target_resources(target);
     const char *name = replica->name ? replica->name : "";
     bool found = false;
     for (size_t i = 0; i < specs.count; i++) {
@@ -90,7 +90,7 @@ static bool apply_replica(struct target *target, const struct replica *replica, 
     return found || nothing_named(target, replica, specs, error);
 }
 
-bool set_replicas(struct target *target, struct error *error)
+bool set_replicas(struct kust_target *target, struct error *error)
 {
     const struct list *replicas = &target->kustomization->replicas;
     const struct replica *items = replicas->items;
@@ -98,7 +98,7 @@ bool set_replicas(struct target *target, struct error *error)
         if (!apply_replica(target, &items[i], target->accumulator->config->replicas, error))
             return false;
         bool noted = i + 1 == replicas->count || target->render->track_origins;
-        if (noted && !target_transformed(target, "ReplicaCountTransformer", error))
+        if (noted && !kust_target_transformed(target, "ReplicaCountTransformer", error))
             return false;
     }
     return true;
@@ -117,12 +117,12 @@ static const struct field plugin_fields[] = {
 static const struct struct_type plugin_type = {"ReplicaCountTransformerPlugin", sizeof(struct replica_fields),
                                                plugin_fields, -1};
 
-bool replica_count_transformer(struct target *target, const struct node *config, struct error *error)
+bool replica_count_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct replica_fields fields = {0};
     if (!decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error))
         return false;
     return apply_replica(target, &fields.replica, field_specs_from(target->render->arena, &fields.field_specs),
                          error) &&
-           target_transformed(target, "ReplicaCountTransformer", error);
+           kust_target_transformed(target, "ReplicaCountTransformer", error);
 }

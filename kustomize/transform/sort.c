@@ -75,9 +75,9 @@ static int compare_ranked(const void *left_item, const void *right_item)
     return order;
 }
 
-static bool sort_legacy(struct target *target, const struct kind_order *order, struct error *error)
+static bool sort_legacy(struct kust_target *target, const struct kind_order *order, struct error *error)
 {
-    struct resources *resources = target_resources(target);
+    struct resources *resources = kust_target_resources(target);
     struct arena *arena = target->render->arena;
     struct ranked *items = ARENA_ARRAY(arena, resources->count, struct ranked);
     size_t steps = (order->first_count + order->last_count) / 8;
@@ -98,7 +98,7 @@ static struct kind_order custom_order(const struct legacy_sort_options *options)
                                options->order_last.count};
 }
 
-bool sort_resources(struct target *target, struct error *error)
+bool sort_resources(struct kust_target *target, struct error *error)
 {
     static const char *const orders[] = {"fifo", "legacy", NULL};
     const struct sort_options *options = target->kustomization->sort_options;

@@ -2,16 +2,17 @@
 #include "kustomize/kustomization/transformers.h"
 #include "kustomize/transform/affix.h"
 
-bool add_name_suffix(struct target *target, struct error *error)
+bool add_name_suffix(struct kust_target *target, struct error *error)
 {
     const char *suffix = target->kustomization->name_suffix;
     if (!suffix || !*suffix)
         return true;
     return add_affix(target, &(struct affix){suffix, true, target->accumulator->config->name_suffix}, error) &&
-           target_transformed(target, "SuffixTransformer", error);
+           kust_target_transformed(target, "SuffixTransformer", error);
 }
 
-bool suffix_transformer(struct target *target, const struct node *config, struct error *error)
+bool suffix_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
-    return add_configured_affix(target, config, true, error) && target_transformed(target, "SuffixTransformer", error);
+    return add_configured_affix(target, config, true, error) &&
+           kust_target_transformed(target, "SuffixTransformer", error);
 }

@@ -221,9 +221,10 @@ static bool add_value(struct tree *tree, struct resource *resource, const struct
     return true;
 }
 
-static bool apply_target(struct target *target, const struct value_target *to, const char *value, struct error *error)
+static bool apply_target(struct kust_target *target, const struct value_target *to, const char *value,
+                         struct error *error)
 {
-    struct resources *resources = target_resources(target);
+    struct resources *resources = kust_target_resources(target);
     struct resource_matches chosen = {resources->items, resources->count, resources->count};
     if (to->selector) {
         struct selector *selector = selector_compile(target->render->arena, to->selector, error);
@@ -257,7 +258,8 @@ static bool check_targets(const struct node *config, const struct list *targets,
     return true;
 }
 
-static bool apply_targets(struct target *target, const struct list *targets, const char *value, struct error *error)
+static bool apply_targets(struct kust_target *target, const struct list *targets, const char *value,
+                          struct error *error)
 {
     const struct value_target *items = targets->items;
     for (size_t i = 0; i < targets->count; i++)
@@ -267,15 +269,15 @@ static bool apply_targets(struct target *target, const struct list *targets, con
 }
 
 /* The targets that a file lists. */
-static bool read_targets(struct target *target, const char *path, struct list *out, struct error *error)
+static bool read_targets(struct kust_target *target, const char *path, struct list *out, struct error *error)
 {
     struct render *render = target->render;
     struct value_add_fields fields = {0};
     struct file_bytes file;
     struct node *root = NULL;
-    if (!target_read(target, path, &file, error))
+    if (!kust_target_read(target, path, &file, error))
         return false;
-    struct yaml_text text = target_file_text(target, path, &file);
+    struct yaml_text text = kust_target_file_text(target, path, &file);
     if (!parse_yaml11(render->tree, &text, &root, error) ||
         (root && !decode(render->tree, root, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error)))
         return false;
@@ -284,13 +286,13 @@ static bool read_targets(struct target *target, const char *path, struct list *o
 }
 
 /* The value is the directory's own name unless the configuration says another. */
-static const char *value_of(const struct target *target, const struct value_add_fields *fields)
+static const char *value_of(const struct kust_target *target, const struct value_add_fields *fields)
 {
     const char *value = fields->value ? trim(target->render->arena, fields->value) : "";
     return *value ? value : path_base(target->directory);
 }
 
-bool value_add_transformer(struct target *target, const struct node *config, struct error *error)
+bool value_add_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct value_add_fields fields = {0};
     struct list more = {0};
@@ -306,5 +308,5 @@ bool value_add_transformer(struct target *target, const struct node *config, str
     if (strcmp(value, ".") == 0)
         return error_at(error, config->origin, "the directory has no name of its own: say which value to add");
     return apply_targets(target, &fields.targets, value, error) && apply_targets(target, &more, value, error) &&
-           target_transformed(target, "ValueAddTransformer", error);
+           kust_target_transformed(target, "ValueAddTransformer", error);
 }

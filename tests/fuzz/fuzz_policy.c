@@ -4,20 +4,19 @@
 
 #include "fuzz.h"
 #include "memory_tree.h"
-#include "plugin/parameters.h"
-#include "plugin/rendering.h"
+#include "plugin/run/parameters.h"
+#include "plugin/run/session.h"
 
 enum { MOST_NODES = 20000, LARGEST_OUTPUT = 4 * 1024 * 1024 };
 
-static bool build(struct rendering *rendering, const char *directory, struct text *out)
+static bool build(struct session *session, const char *directory, struct text *out)
 {
     struct rendered rendered = {0};
     struct error error = {0};
     struct text notes = {0};
-    bool good =
-        rendering_build(rendering, directory, &rendered, &error) && rendering_write(rendering, &rendered, out, &error);
+    bool good = session_build(session, directory, &rendered, &error) && session_write(session, &rendered, out, &error);
     MUST(good == !error.message);
-    rendering_notes(rendering, false, &notes);
+    session_notes(session, false, &notes);
     text_free(&notes);
     rendered_free(&rendered);
     error_free(&error);
@@ -28,20 +27,20 @@ static bool build(struct rendering *rendering, const char *directory, struct tex
 static void build_twice(const struct repository *repository, const struct request *request, const char *project)
 {
     struct trust trust = {.root_project = "argocd-root", .project = project, .refuse_secrets = true};
-    struct rendering rendering;
+    struct session session;
     struct text once = {.limit = LARGEST_OUTPUT}, twice = {.limit = LARGEST_OUTPUT};
-    rendering_open(&rendering, &(struct rendering_options){.repository = repository,
-                                                           .request = request,
-                                                           .edits = &request->edits,
-                                                           .trust = &trust,
-                                                           .share_bases = true,
-                                                           .node_limit = MOST_NODES});
-    bool good = build(&rendering, repository->directory, &once);
-    MUST(build(&rendering, repository->directory, &twice) == good);
+    session_open(&session, &(struct session_options){.repository = repository,
+                                                     .request = request,
+                                                     .edits = &request->edits,
+                                                     .trust = &trust,
+                                                     .share_bases = true,
+                                                     .node_limit = MOST_NODES});
+    bool good = build(&session, repository->directory, &once);
+    MUST(build(&session, repository->directory, &twice) == good);
     MUST(!good || (once.size == twice.size && (!once.size || memcmp(once.bytes, twice.bytes, once.size) == 0)));
     text_free(&once);
     text_free(&twice);
-    rendering_close(&rendering);
+    session_close(&session);
 }
 
 static struct request request_of(const struct source *source, struct arena *arena)

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "plugin/confine.h"
+#include "plugin/run/confine.h"
 
 enum { SEEN = 0, MISSED = 9, KERNEL_LACKS_IT = 77 };
 

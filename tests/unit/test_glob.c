@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "generator/glob.h"
-#include "generator/pattern.h"
+#include "generator/path_pattern.h"
 
 Test(glob, matches_as_gobwas)
 {
@@ -76,7 +76,7 @@ Test(glob, overlap)
 static bool covers(const char *pattern, const char *path)
 {
     struct arena *arena = arena_new();
-    struct pattern read;
+    struct path_pattern read;
     struct error error = {0};
     cr_assert(pattern_read(arena, pattern, 0, &read, &error), "%s", error.message);
     bool covered = pattern_covers(&read, path);
@@ -105,7 +105,7 @@ Test(pattern, refusals)
         "",     "/apps/{app}", "apps/../x", "apps/x-{app}", "apps/{app}/{app}", "a/.git/b", "a/b**",
         "a/[z", ".",           "a/{}",      "a/{1x}"};
     struct arena *arena = arena_new();
-    struct pattern read;
+    struct path_pattern read;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct error error = {0};
         cr_expect_not(pattern_read(arena, bad[i], 0, &read, &error), "%s", bad[i]);

@@ -3,7 +3,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "plugin/jobs.h"
+#include "plugin/run/jobs.h"
 
 enum { COUNT = 1000 };
 

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "plugin/output_directory.h"
+#include "plugin/run/output_directory.h"
 
 static struct arena *arena;
 static struct error error;

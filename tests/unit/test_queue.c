@@ -3,7 +3,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "plugin/queue.h"
+#include "plugin/run/queue.h"
 
 enum { COUNT = 1000 };
 

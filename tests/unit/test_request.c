@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
-#include "plugin/parameters.h"
+#include "plugin/run/parameters.h"
 
 static struct arena *arena;
 static struct error error;

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "plugin/trust.h"
+#include "plugin/run/trust.h"
 
 static struct arena *arena;
 static struct tree tree;

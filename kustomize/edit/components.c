@@ -1,0 +1,56 @@
+/* components.c: adds components as `kustomize edit add component` does (edit/add/addcomponent.go). */
+#include <string.h>
+
+#include "base/path.h"
+#include "kustomize/edit/edit_parts.h"
+#include "kustomize/text/repository_url.h"
+
+static bool has_component(const struct node *list, const char *component)
+{
+    for (uint32_t i = 0; i < list->count; i++)
+        if (node_equals(list->items[i], component))
+            return true;
+    return false;
+}
+
+/* Argo CD looks for a regular file of one of the three names, within the repository. */
+static bool is_missing(const struct kust_target *target, const char *path)
+{
+    static const char *const names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (source_kind(target->source, path_join(target->render->arena, path, names[i])) == FILE_REGULAR)
+            return false;
+    return true;
+}
+
+static bool add_component(const struct edits *edits, const struct kust_target *target, struct node *list,
+                          const char *component, struct error *error)
+{
+    struct render *render = target->render;
+    const char *path = path_join(render->arena, target->directory, component);
+    struct repository_url url;
+    bool remote = repository_url_parse(render->arena, component, &url);
+    if (edits->ignore_missing_components && (remote || is_missing(target, path)))
+        return true;
+    if (!remote && source_kind(target->source, path) == FILE_ABSENT)
+        return error_set(error, "components: '%s' is not there", component);
+    if (!has_component(list, component))
+        tree_append(render->tree, list, tree_string(render->tree, component));
+    return true;
+}
+
+bool edit_components(const struct edits *edits, const struct kust_target *target, struct node *file,
+                     struct error *error)
+{
+    if (!edits->components.count)
+        return true;
+    struct node *list = edit_value(target->render->tree, file, "components", NODE_LIST, error);
+    for (size_t i = 0; list && i < edits->components.count; i++) {
+        const char *component = edits->components.items[i];
+        if (*component == '-' || !*component)
+            return error_set(error, "components: '%s' is no path", component);
+        if (!add_component(edits, target, list, component, error))
+            return false;
+    }
+    return list != NULL;
+}

@@ -1,0 +1,81 @@
+/* directories.c: walks a tree for kustomization files. */
+#include "plugin/run/directories.h"
+
+#include <string.h>
+
+#include "base/path.h"
+
+/* Source: kustomize api/konfig/general.go, RecognizedKustomizationFileNames. */
+static const char *const file_names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+
+struct walk {
+    const struct source *source;
+    struct arena *arena;
+    const char **waiting; /* directories that are still to be looked at */
+    size_t waiting_count, waiting_room, found_room;
+    struct name_list found;
+};
+
+static void push(struct walk *walk, const char *directory)
+{
+    walk->waiting =
+        arena_grow(walk->arena, walk->waiting, walk->waiting_count, &walk->waiting_room, sizeof *walk->waiting);
+    walk->waiting[walk->waiting_count++] = directory;
+}
+
+static void add(struct walk *walk, const char *directory)
+{
+    struct name_list *found = &walk->found;
+    found->names = arena_grow(walk->arena, found->names, found->count, &walk->found_room, sizeof *found->names);
+    found->names[found->count++] = directory;
+}
+
+static bool is_kustomization(const char *name)
+{
+    for (size_t i = 0; i < sizeof file_names / sizeof *file_names; i++)
+        if (strcmp(name, file_names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a path is a directory and no symbolic link to one. */
+static bool is_own_directory(const struct walk *walk, const char *path)
+{
+    if (source_kind(walk->source, path) != FILE_DIRECTORY)
+        return false;
+    struct error ignored = {0};
+    const char *real = source_resolve(walk->source, walk->arena, path, &ignored);
+    error_free(&ignored);
+    return real && strcmp(real, path) == 0;
+}
+
+/* Directories wait in reverse, so that they are taken in order. */
+static bool look_at(struct walk *walk, const char *directory, struct error *error)
+{
+    struct name_list names;
+    if (!source_list(walk->source, walk->arena, directory, &names, error))
+        return false;
+    bool found = false;
+    for (size_t i = names.count; i > 0; i--) {
+        const char *path = path_join(walk->arena, directory, names.names[i - 1]);
+        if (is_kustomization(names.names[i - 1]))
+            found = found || source_kind(walk->source, path) != FILE_DIRECTORY;
+        else if (is_own_directory(walk, path))
+            push(walk, path);
+    }
+    if (found)
+        add(walk, directory);
+    return true;
+}
+
+bool directories_find(const struct source *source, struct arena *arena, const char *top, struct name_list *out,
+                      struct error *error)
+{
+    struct walk walk = {.source = source, .arena = arena};
+    push(&walk, top);
+    while (walk.waiting_count)
+        if (!look_at(&walk, walk.waiting[--walk.waiting_count], error))
+            return false;
+    *out = walk.found;
+    return true;
+}

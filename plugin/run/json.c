@@ -1,0 +1,75 @@
+/* json.c: reads JSON with jansson, whose header no other file includes. */
+#include "plugin/run/json.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* jansson nests no deeper than 2048, its JSON_PARSER_MAX_DEPTH, so recursion is bounded. */
+static struct node *convert(struct tree *tree, json_t *value);
+
+static struct node *convert_map(struct tree *tree, json_t *object)
+{
+    struct node *map = tree_map(tree);
+    const char *key;
+    json_t *value;
+    json_object_foreach(object, key, value) tree_set_named(tree, map, key, convert(tree, value));
+    return map;
+}
+
+static struct node *convert_list(struct tree *tree, const json_t *array)
+{
+    struct node *list = tree_list(tree);
+    for (size_t i = 0; i < json_array_size(array); i++)
+        tree_append(tree, list, convert(tree, json_array_get(array, i)));
+    return list;
+}
+
+static struct node *convert_real(struct tree *tree, double number)
+{
+    char text[32];
+    int size = snprintf(text, sizeof text, "%.17g", number);
+    return tree_scalar(tree, text, (size_t)size, TAG_FLOAT, STYLE_PLAIN);
+}
+
+static struct node *convert(struct tree *tree, json_t *value)
+{
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        return convert_map(tree, value);
+    case JSON_ARRAY:
+        return convert_list(tree, value);
+    case JSON_STRING:
+        return tree_scalar(tree, json_string_value(value), json_string_length(value), TAG_STRING, STYLE_PLAIN);
+    case JSON_INTEGER:
+        return tree_int(tree, json_integer_value(value));
+    case JSON_REAL:
+        return convert_real(tree, json_real_value(value));
+    case JSON_TRUE:
+    case JSON_FALSE:
+        return tree_bool(tree, json_is_true(value));
+    case JSON_NULL:
+        break;
+    }
+    return tree_null(tree);
+}
+
+/* Instead of malloc: jansson never sees it fail. */
+static void *take(size_t size)
+{
+    return memory_resize(NULL, size);
+}
+
+struct node *json_parse(struct tree *tree, const char *what, const char *text, size_t size, struct error *error)
+{
+    json_error_t problem;
+    json_set_alloc_funcs(take, free);
+    json_t *value = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
+    if (!value) {
+        error_set(error, "%s is no JSON: line %d, column %d: %s", what, problem.line, problem.column, problem.text);
+        return NULL;
+    }
+    struct node *node = convert(tree, value);
+    json_decref(value);
+    return node;
+}

@@ -1,0 +1,406 @@
+/* render_set.c: renders the root set and the targets that a RootApp finds. */
+#include "plugin/run/render_set.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/path.h"
+#include "generator/policy.h"
+#include "plugin/run/images.h"
+#include "yaml/decode.h"
+
+enum { MOST_TOGETHER = 8 };
+
+/* What one thread does in one go: renders that share bases; without any, what is to be done beside them. */
+struct unit {
+    struct queued queued;
+    struct render_job *jobs[MOST_TOGETHER];
+    size_t count;
+    bool rendered; /* they are to be taken */
+    struct unit *next;
+};
+
+/* One thread, and what came of its jobs. */
+struct worker {
+    struct session session;
+    struct text text; /* of the render at hand */
+    struct arena *results;
+    struct worker *next;
+};
+
+static const char default_root[] = "argo/root";
+static const char root_project[] = "argocd-root";
+
+const char *render_set_root(struct arena *arena, const struct repository *repository, const char *option,
+                            struct error *error)
+{
+    const char *root = default_root;
+    if (option) {
+        const char *here = working_directory(arena, error);
+        if (!here)
+            return NULL;
+        const char *path = path_is_absolute(option) ? path_clean(arena, option) : path_join(arena, here, option);
+        if (!path_is_within(path, repository->root)) {
+            error_set(error, "--root %s: lies outside of the repository", option);
+            return NULL;
+        }
+        root = path_relative(arena, repository->root, path);
+    }
+    if (source_kind(repository->source, root) == FILE_DIRECTORY)
+        return root;
+    error_set(error, "%s: no such directory; name the directory of the RootApp with --root DIR", root);
+    return NULL;
+}
+
+bool render_set_open(struct render_set *set, struct arena *arena, struct repository *repository, const char *root,
+                     struct error *error)
+{
+    repository->source = source_snapshot(repository->source);
+    *set = (struct render_set){.arena = arena, .repository = repository, .by_path = map_new(arena)};
+    set->root = render_set_root(arena, repository, root, error);
+    set->references = reference_cache_new();
+    pthread_mutex_init(&set->mutex, NULL);
+    return set->root;
+}
+
+void render_set_add_targets(struct render_set *set, const char *const *operands, size_t count)
+{
+    set->operands = operands;
+    set->operand_count = count;
+    set->all = count == 0;
+}
+
+void render_set_add_roots(struct render_set *set)
+{
+    set->roots = true;
+}
+
+void render_set_add_work(struct render_set *set, void (*beside)(void *context),
+                         void (*take)(void *context, struct render_job *const *jobs, size_t count), void *context)
+{
+    set->beside = beside;
+    set->take = take;
+    set->context = context;
+}
+
+const struct render_job *render_set_job(const struct render_set *set, const struct target *target)
+{
+    return target->name ? map_get(set->by_path, target->path, strlen(target->path)) : NULL;
+}
+
+static const char *target_label(struct arena *arena, const struct target *target)
+{
+    return arena_format(arena, "%s/%s", target->app, target->environment);
+}
+
+/* An operand names an app, or an app and an environment. */
+static bool operand_matches(const char *operand, const struct target *target)
+{
+    size_t size = strlen(target->app);
+    if (strncmp(operand, target->app, size) != 0)
+        return false;
+    return !operand[size] || (operand[size] == '/' && strcmp(operand + size + 1, target->environment) == 0);
+}
+
+static bool is_chosen(const struct render_set *set, const struct target *target)
+{
+    for (size_t i = 0; i < set->operand_count; i++)
+        if (operand_matches(set->operands[i], target))
+            return true;
+    return set->all;
+}
+
+static bool check_operand(const struct render_set *set, const char *operand, struct error *error)
+{
+    const char **names = ARENA_ARRAY(set->arena, 2 * set->target_count + 1, const char *);
+    size_t count = 0;
+    for (size_t i = 0; i < set->target_count; i++) {
+        if (!set->targets[i].name)
+            continue;
+        if (operand_matches(operand, &set->targets[i]))
+            return true;
+        names[count++] = set->targets[i].app;
+        names[count++] = target_label(set->arena, &set->targets[i]);
+    }
+    const char *near = nearest_name(operand, names);
+    if (near)
+        return error_set(error, "no application '%s' (did you mean '%s'?)", operand, near);
+    return error_set(error, "no application '%s'; 'rootapp list' shows them", operand);
+}
+
+static bool check_operands(const struct render_set *set, struct error *error)
+{
+    for (size_t i = 0; i < set->operand_count; i++)
+        if (!check_operand(set, set->operands[i], error))
+            return false;
+    return true;
+}
+
+static void *begin(void *context)
+{
+    const struct render_set *set = context;
+    struct worker *worker = memory_new(sizeof *worker);
+    worker->results = arena_new();
+    session_open(
+        &worker->session,
+        &(struct session_options){.repository = set->repository, .share_bases = true, .references = set->references});
+    return worker;
+}
+
+static void end(void *context, void *state)
+{
+    struct render_set *set = context;
+    struct worker *worker = state;
+    session_close(&worker->session);
+    text_free(&worker->text);
+    pthread_mutex_lock(&set->mutex);
+    worker->next = set->workers;
+    set->workers = worker;
+    pthread_mutex_unlock(&set->mutex);
+}
+
+/* Moves a text out of the buffer that the worker's renders share: many that grow one beside the other keep the kernel
+ * busy. */
+static void keep(struct worker *worker, struct text *text, struct text *kept)
+{
+    if (!text->size)
+        return;
+    *kept = (struct text){.bytes = arena_copy(worker->results, text->bytes, text->size), .size = text->size};
+    text_cut(text, 0);
+}
+
+static void note_error(struct worker *worker, struct render_job *job, const struct error *error)
+{
+    text_cut(&worker->text, 0);
+    error_write(error, &worker->text);
+    job->error = arena_string(worker->results, text_content(&worker->text));
+    text_cut(&worker->text, 0);
+}
+
+/* The root set is rendered already: each of its jobs takes its part, as `narrow` of session.c does for one call. */
+static void render_root(struct render_set *set, struct worker *worker, struct render_job *job)
+{
+    struct arena *arena = arena_new();
+    struct error error = {.origins = engine_origins(set->session.engine)};
+    struct rendered part = {.arena = arena, .items = ARENA_ARRAY(arena, set->rendered.count, const struct node *)};
+    const struct root_set *root = &set->session.set;
+    for (size_t i = 0; i < set->rendered.count; i++)
+        if (root_set_selects(root, job->environment, set->rendered.items[i]))
+            part.items[part.count++] = set->rendered.items[i];
+    if ((job->environment && !root_set_check_empty(root, job->environment, &error)) ||
+        !session_write(&set->session, &part, &worker->text, &error))
+        note_error(worker, job, &error);
+    keep(worker, &worker->text, &job->text);
+    if (!job->environment)
+        keep(worker, &set->rendered.warnings, &job->warnings);
+    error_free(&error);
+    arena_free(arena);
+}
+
+/* With the trust that Argo CD's plugin would have in this Application's project. */
+static void render_target(struct worker *worker, struct render_job *job)
+{
+    struct session *session = &worker->session;
+    struct trust trust = {.root_project = root_project, .project = job->project};
+    struct rendered rendered = {0};
+    struct error error = {0};
+    session->options.trust = &trust;
+    bool good = session_build(session, job->directory, &rendered, &error) &&
+                session_write(session, &rendered, &worker->text, &error);
+    if (!good)
+        note_error(worker, job, &error);
+    keep(worker, &worker->text, &job->text);
+    if (good)
+        images_find(&rendered, &worker->text);
+    keep(worker, &worker->text, &job->images);
+    keep(worker, &rendered.warnings, &job->warnings);
+    session_note_references(session, job->directory);
+    rendered_free(&rendered);
+    error_free(&error);
+}
+
+static void render_unit(struct render_set *set, struct worker *worker, const struct unit *unit)
+{
+    for (size_t i = 0; i < unit->count; i++)
+        if (unit->jobs[i]->project)
+            render_target(worker, unit->jobs[i]);
+        else
+            render_root(set, worker, unit->jobs[i]);
+}
+
+static void work(void *context, void *state, struct queued *queued)
+{
+    struct render_set *set = context;
+    struct unit *unit = (struct unit *)queued;
+    if (!unit->count)
+        set->beside(set->context);
+    if (!unit->rendered)
+        render_unit(set, state, unit);
+    if (set->takes && unit->count)
+        set->take(set->context, unit->jobs, unit->count);
+}
+
+static void show_progress(void *context, size_t done, size_t added)
+{
+    struct render_set *set = context;
+    progress_show(&set->progress, done, added);
+}
+
+static void send_unit(struct render_set *set)
+{
+    if (!set->unit)
+        return;
+    set->unit->next = set->units;
+    set->units = set->unit;
+    queue_add(set->queue, &set->unit->queued);
+    set->unit = NULL;
+}
+
+static bool is_broken(const struct unit *unit)
+{
+    for (size_t i = 0; i < unit->count; i++)
+        if (unit->jobs[i]->error)
+            return true;
+    return false;
+}
+
+/* The root set needs one more while of one thread. All targets are rendered: what came of them can be taken meanwhile.
+ */
+static void take_targets(void *context)
+{
+    struct render_set *set = context;
+    send_unit(set);
+    queue_wait(set->queue);
+    set->takes = set->take;
+    for (const struct unit *unit = set->units; unit; unit = unit->next)
+        set->takes = set->takes && !is_broken(unit);
+    for (struct unit *unit = set->units; set->takes && unit; unit = unit->next) {
+        unit->rendered = true;
+        queue_add(set->queue, &unit->queued);
+    }
+}
+
+static struct render_job *add_job(struct render_set *set, struct render_job fresh)
+{
+    struct render_job *job = ARENA_NEW(set->arena, struct render_job);
+    *job = fresh;
+    if (!set->unit)
+        set->unit = ARENA_NEW(set->arena, struct unit);
+    set->unit->jobs[set->unit->count++] = job;
+    if (set->unit->count == MOST_TOGETHER)
+        send_unit(set);
+    return job;
+}
+
+static bool same_app(const struct unit *unit, const struct target *target)
+{
+    const char *name = unit->jobs[0]->name;
+    size_t size = strlen(target->app);
+    return strncmp(name, target->app, size) == 0 && name[size] == '/';
+}
+
+/* Queues a target's render, once where it is on several clusters. Its texts live no longer than the root set, which may
+ * come to nothing. */
+static void add_found(void *context, const struct target *target)
+{
+    struct render_set *set = context;
+    if (!is_chosen(set, target) || render_set_job(set, target))
+        return;
+    if (set->unit && !same_app(set->unit, target))
+        send_unit(set);
+    const char *directory = arena_string(set->arena, target->path);
+    *map_slot(set->by_path, directory, strlen(directory)) =
+        add_job(set, (struct render_job){.name = target_label(set->arena, target),
+                                         .directory = directory,
+                                         .project = arena_string(set->arena, target->project)});
+}
+
+static void add_root(struct render_set *set, const char *name, const char *environment)
+{
+    set->jobs[set->count++] =
+        add_job(set, (struct render_job){.name = name, .directory = set->root, .environment = environment});
+    send_unit(set);
+}
+
+static void add_roots(struct render_set *set)
+{
+    const struct policy *policy = set->session.set.policy;
+    add_root(set, "root", NULL);
+    for (size_t i = 0; policy->partition != PARTITION_NONE && i < policy->spec.environments.count; i++) {
+        const char *name = policy_environments(policy)[i].name;
+        add_root(set, arena_format(set->arena, "root/%s", name), name);
+    }
+}
+
+/* Targets are sorted: those that have the same directory, on several clusters, are neighbours. */
+static void collect_jobs(struct render_set *set)
+{
+    const struct render_job *before = NULL;
+    set->jobs = ARENA_ARRAY(set->arena, set->target_count + set->session.set.policy->spec.environments.count + 1,
+                            struct render_job *);
+    if (set->roots)
+        add_roots(set);
+    for (size_t i = 0; i < set->target_count; i++) {
+        const struct render_job *job = render_set_job(set, &set->targets[i]);
+        if (job && job != before)
+            set->jobs[set->count++] = (struct render_job *)job;
+        before = job;
+    }
+}
+
+static bool make_root_set(struct render_set *set, struct error *error)
+{
+    session_open(&set->session, &(struct session_options){.repository = set->repository,
+                                                          .everything = true,
+                                                          .references = set->references,
+                                                          .queue = set->queue,
+                                                          .found = add_found,
+                                                          .generated = take_targets,
+                                                          .context = set});
+    if (!session_build(&set->session, set->root, &set->rendered, error))
+        return false;
+    if (!set->session.met_rootapp)
+        return error_set(error, "%s: has no RootApp; name the directory that has with --root DIR", set->root);
+    set->targets = set->session.set.targets;
+    set->target_count = set->session.set.target_count;
+    return check_operands(set, error);
+}
+
+bool render_set_run(struct render_set *set, unsigned threads, struct error *error)
+{
+    set->progress = progress_begin("rendering");
+    set->queue = queue_open(&(struct queue_options){
+        .threads = threads, .context = set, .begin = begin, .work = work, .end = end, .done = show_progress});
+    if (set->beside)
+        queue_add(set->queue, &ARENA_NEW(set->arena, struct unit)->queued);
+    bool good = make_root_set(set, error);
+    if (good)
+        collect_jobs(set);
+    queue_close(set->queue, good);
+    progress_end(&set->progress);
+    return good;
+}
+
+void render_set_close(struct render_set *set)
+{
+    for (struct worker *worker = set->workers, *next; worker; worker = next) {
+        next = worker->next;
+        arena_free(worker->results);
+        free(worker);
+    }
+    rendered_free(&set->rendered);
+    session_close(&set->session);
+    reference_cache_free(set->references);
+}
+
+const struct node *render_set_application(const struct render_set *set, const char *name)
+{
+    for (size_t i = 0; i < set->rendered.count; i++) {
+        const struct node *node = set->rendered.items[i];
+        if (node_equals(node_get(node, &key_kind), "Application") &&
+            node_equals(node_get(node_get(node, &key_metadata), &key_name), name))
+            return node;
+    }
+    return NULL;
+}

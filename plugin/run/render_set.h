@@ -1,0 +1,92 @@
+/* The render set: what Argo CD would apply: the root set and every target. For commands that show it locally.
+ *
+ *     render_set_open(&set, arena, &repository, root, &error)
+ *     render_set_add_targets, render_set_add_roots                chooses what to render
+ *     render_set_run(&set, threads, &error)                       makes the root set and renders, in parallel
+ *     render_set_close(&set)
+ */
+#ifndef PLUGIN_RENDER_SET_H
+#define PLUGIN_RENDER_SET_H
+
+#include <pthread.h>
+
+#include "plugin/run/progress.h"
+#include "plugin/run/session.h"
+
+/* One render and what came of it. */
+struct render_job {
+    const char *name;        /* shop/dev; of the root set: root, root/dev */
+    const char *directory;   /* that is built */
+    const char *environment; /* of the root set: narrowed to this one */
+    const char *project;     /* the Application's; NULL: the root project */
+    struct text text;        /* what was rendered; as all texts here, it lives in the set's memory */
+    struct text images;      /* its images, sorted, each once, a line each */
+    struct text warnings;
+    const char *error; /* one line; NULL: none */
+};
+
+struct render_set {
+    struct arena *arena;
+    struct repository *repository;
+    const char *root; /* the directory of the RootApp, from the repository's root */
+    const char *const *operands;
+    size_t operand_count;
+    bool roots, all; /* what to render: the root set; all targets, whatever the operands */
+    void (*beside)(void *context);
+    void (*take)(void *context, struct render_job *const *jobs, size_t count);
+    void *context; /* of both */
+
+    /* Once it was run: */
+    struct session session;   /* the root set's */
+    struct rendered rendered; /* the whole root set */
+    const struct target *targets;
+    size_t target_count;
+    struct render_job **jobs; /* the root set's, then those of targets, in their order */
+    size_t count;
+
+    /* Internal: */
+    struct reference_cache *references; /* what the targets' renders read */
+    struct map *by_path;                /* of the targets' jobs */
+    struct queue *queue;
+    struct unit *unit;      /* that grows */
+    struct unit *units;     /* of targets, the last one first */
+    struct worker *workers; /* that have ended */
+    pthread_mutex_t mutex;  /* of `workers` */
+    bool takes;             /* targets are rendered, and none is broken */
+    struct progress progress;
+};
+
+/* The directory of the RootApp, from the repository's root. `option` is the value of --root: from the working
+ * directory; NULL: argo/root in the repository's root. */
+const char *render_set_root(struct arena *arena, const struct repository *repository, const char *option,
+                            struct error *error);
+
+/* `root` is the option --root. The set must stay where it is. To be closed in any case. The repository is seen through
+ * a snapshot from now on. */
+bool render_set_open(struct render_set *set, struct arena *arena, struct repository *repository, const char *root,
+                     struct error *error);
+
+/* To be rendered: all targets, or those that operands like APP and APP/ENV name, which have to stay. */
+void render_set_add_targets(struct render_set *set, const char *const *operands, size_t count);
+
+/* To be rendered: the root set as the root Application gets it, and as each environment's root does. */
+void render_set_add_roots(struct render_set *set);
+
+/* What else is to be done, by any thread while others go on rendering. `beside`: at first, once. `take`: with the jobs
+ * of an app, or with one of the root set's, when all targets are rendered and none is broken; the root set still may
+ * be. Both may be NULL. */
+void render_set_add_work(struct render_set *set, void (*beside)(void *context),
+                         void (*take)(void *context, struct render_job *const *jobs, size_t count), void *context);
+
+/* Targets are rendered while others are still looked for, and the root set is made of what their renders tell. What
+ * cannot be rendered is told in its job; without a root set there is nothing, nor where an operand names no target. */
+bool render_set_run(struct render_set *set, unsigned threads, struct error *error);
+void render_set_close(struct render_set *set);
+
+/* The job of a target; NULL: it has none. */
+const struct render_job *render_set_job(const struct render_set *set, const struct target *target);
+
+/* The final Application or AppProject of a name; NULL: there is none. */
+const struct node *render_set_application(const struct render_set *set, const char *name);
+
+#endif

@@ -1,0 +1,219 @@
+/* session.c: makes engines that know RootApp resources. */
+#include "plugin/run/session.h"
+
+#include <string.h>
+
+#include "base/visible.h"
+#include "generator/policy.h"
+#include "plugin/run/version.h"
+
+const char *const load_restrictors[] = {"LoadRestrictionsRootOnly", "LoadRestrictionsNone", NULL};
+
+/* What a render of this directory noted. One that waits to be rendered is waited for: its scan comes with the render.
+ */
+static bool find_noted(const struct session *session, const char *directory, struct name_list *out)
+{
+    const struct session_options *options = &session->options;
+    while (options->references && !reference_cache_find(options->references, directory, out))
+        if (!options->queue || !queue_help(options->queue))
+            return false;
+    return options->references;
+}
+
+/* The paths that a render reads, for the generator, which does not know kustomizations. */
+static bool scan(void *context, const char *directory, struct arena *arena, struct name_list *out, struct error *error)
+{
+    const struct session *session = context;
+    struct reference_set set;
+    if (find_noted(session, directory, out))
+        return true;
+    if (!engine_scan(session->engine, arena, directory, &set, error))
+        return false;
+    *out = (struct name_list){.names = ARENA_ARRAY(arena, set.directory_count + set.file_count, const char *)};
+    for (size_t i = 0; i < set.directory_count; i++)
+        out->names[out->count++] = set.directories[i];
+    for (size_t i = 0; i < set.file_count; i++)
+        out->names[out->count++] = set.files[i];
+    return true;
+}
+
+void session_note_references(struct session *session, const char *directory)
+{
+    struct arena *arena = arena_new();
+    struct error ignored = {.origins = engine_origins(session->engine)};
+    struct name_list paths;
+    if (scan(session, directory, arena, &paths, &ignored))
+        reference_cache_note(session->options.references, directory, &paths);
+    error_free(&ignored);
+    arena_free(arena);
+}
+
+static struct generate_input input_of(struct session *session, struct tree *tree, const struct node *config)
+{
+    const struct request *request = session->options.request;
+    struct generate_input input = {
+        .source = session->options.repository->source,
+        .tree = tree,
+        .rootapp = config,
+        .root_path = session->directory,
+        .everything = true,
+        .engine_version = ROOTAPP_VERSION,
+        .root_project = session->options.trust ? session->options.trust->root_project : NULL,
+        .scan = scan,
+        .scan_context = session,
+        .found = session->options.found,
+        .found_context = session->options.context,
+    };
+    if (!request)
+        return input;
+    input.environment = request->environment;
+    input.repo_url = request->repo_url;
+    input.target_revision = request->target_revision;
+    input.argocd_namespace = request->namespace;
+    input.root_name = request->environment ? NULL : request->app_name;
+    return input;
+}
+
+static bool read_policy(struct session *session, const struct generate_input *input, struct error *error)
+{
+    struct policy *policy = ARENA_NEW(input->tree->arena, struct policy);
+    session->policy = policy;
+    return policy_read(input, policy, error) && policy_check(input->tree, policy, error);
+}
+
+static bool refuse(const struct session *session, struct tree *tree, const struct node *config, struct error *error)
+{
+    return error_at(error, config->origin, "RootApp: %s", trust_reason(session->options.trust, tree->arena));
+}
+
+static bool add_nodes(struct tree *tree, const struct root_set *set, struct node_array *out)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        out->items = arena_grow(tree->arena, out->items, out->count, &out->room, sizeof *out->items);
+        out->items[out->count++] = set->nodes[i];
+    }
+    return true;
+}
+
+static bool generate(void *context, struct tree *tree, const char *directory, const struct node *config,
+                     struct node_array *out, struct error *error)
+{
+    struct session *session = context;
+    (void)directory; /* Argo CD's path is that of what is built, which may have the RootApp in a base */
+    if (session->options.trust && !trust_is_root(session->options.trust))
+        return refuse(session, tree, config, error);
+    if (session->met_rootapp)
+        return error_at(error, config->origin, "RootApp: there can be only one in a build");
+    session->met_rootapp = true;
+    struct generate_input input = input_of(session, tree, config);
+    if (session->options.policy_only)
+        return read_policy(session, &input, error);
+    if (!generate_root_set(&input, &session->set, error))
+        return false;
+    if (session->options.generated)
+        session->options.generated(session->options.context);
+    return add_nodes(tree, &session->set, out);
+}
+
+void session_open(struct session *session, const struct session_options *options)
+{
+    *session = (struct session){.options = *options};
+    session->kind = (struct generator_kind){
+        .api_version = "rootapp.dev/v1alpha1", .kind = "RootApp", .generate = generate, .context = session};
+    session->engine = engine_new(&(struct engine_options){
+        .source = options->repository->source,
+        .load_restrictions_none =
+            options->load_restrictor && strcmp(options->load_restrictor, "LoadRestrictionsNone") == 0,
+        .refuse_build_annotations = options->request != NULL,
+        .managed_by_label = options->managed_by_label,
+        .keeps_order = options->keeps_order,
+        .generator_kinds = &session->kind,
+        .generator_kind_count = 1,
+        .share_bases = options->share_bases,
+        .edits = options->edits,
+        .warn = options->warn,
+        .remote = options->remote,
+        .helm = options->helm,
+        .functions = options->functions,
+        .node_limit = options->node_limit,
+        .step_limit = options->step_limit,
+    });
+}
+
+void session_close(struct session *session)
+{
+    engine_free(session->engine);
+    *session = (struct session){0};
+}
+
+static bool validate(const struct session *session, const struct rendered *rendered, struct error *error)
+{
+    if (!session->met_rootapp || session->options.policy_only)
+        return true;
+    return validate_root_set(&session->set, rendered->items, rendered->count, error);
+}
+
+/* Narrows to what this call is for, after all patches: a patch that names one Application has to find it in every call.
+ */
+static void narrow(const struct session *session, struct rendered *rendered)
+{
+    const char *environment = session->options.request ? session->options.request->environment : NULL;
+    size_t kept = 0;
+    if (!session->met_rootapp || session->options.policy_only || session->options.everything)
+        return;
+    for (size_t i = 0; i < rendered->count; i++)
+        if (root_set_selects(&session->set, environment, rendered->items[i]))
+            rendered->items[kept++] = rendered->items[i];
+    rendered->count = kept;
+}
+
+bool session_build(struct session *session, const char *directory, struct rendered *rendered, struct error *error)
+{
+    const struct trust *trust = session->options.trust;
+    const struct origins *before = error->origins;
+    session->directory = directory;
+    session->met_rootapp = false;
+    session->set = (struct root_set){0};
+    error->origins = engine_origins(session->engine);
+    bool good = engine_render(session->engine, directory, rendered, error) && validate(session, rendered, error) &&
+                (!trust || trust_check(trust, rendered, error));
+    if (good)
+        narrow(session, rendered);
+    error->origins = before;
+    return good;
+}
+
+bool session_write(const struct session *session, const struct rendered *rendered, struct text *out,
+                   struct error *error)
+{
+    const struct origins *before = error->origins;
+    error->origins = engine_origins(session->engine);
+    bool good = rendered_write(rendered, out, error);
+    error->origins = before;
+    return good;
+}
+
+static void add_note(struct text *out, const char *path, bool skipped, const char *problem)
+{
+    text_string(out, "rootapp: ");
+    visible_bytes(out, path, strlen(path), VISIBLE_LINE);
+    text_string(out, skipped ? ": skipped: " : ": ");
+    visible_bytes(out, problem, strlen(problem), VISIBLE_LINE);
+    text_byte(out, '\n');
+}
+
+/* Directories come from tenants, and each render of a root writes its notes into the sidecar's log. */
+enum { MOST_NOTES = 200 };
+
+void session_notes(const struct session *session, bool skipped_only, struct text *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < session->set.target_count; i++) {
+        const struct target *target = &session->set.targets[i];
+        bool skipped = !target->name;
+        if (target->problem && target->path && (skipped || !skipped_only) && count++ < MOST_NOTES)
+            add_note(out, target->path, skipped, target->problem);
+    }
+    if (count > MOST_NOTES)
+        text_format(out, "rootapp: %zu more like these; 'rootapp list' shows all\n", count - MOST_NOTES);
+}

@@ -1,0 +1,75 @@
+/* An engine as commands use it: over a repository, with the RootApp kind. One for each thread.
+ *
+ *     session_open(&session, &options);
+ *     if (session_build(&session, "argo/root", &rendered, &error)) ...
+ *     rendered_free(&rendered);
+ *     session_close(&session);
+ */
+#ifndef PLUGIN_SESSION_H
+#define PLUGIN_SESSION_H
+
+#include "generator/generator.h"
+#include "kustomize/engine.h"
+#include "plugin/run/queue.h"
+#include "plugin/run/reference_cache.h"
+#include "plugin/run/repository.h"
+#include "plugin/run/request.h"
+#include "plugin/run/trust.h"
+
+struct session_options {
+    const struct repository *repository;
+    const char *load_restrictor; /* one of load_restrictors; NULL: the default */
+    bool managed_by_label;       /* --enable-managedby-label */
+    bool keeps_order;            /* --reorder none */
+    bool share_bases;
+    bool warn;                          /* fill rendered.notices */
+    struct remote_options remote;       /* zeroed: nothing may be fetched */
+    struct helm_options helm;           /* zeroed: no charts are inflated */
+    struct function_options functions;  /* zeroed: no programs are run */
+    const struct request *request;      /* NULL: we are not called by Argo CD */
+    const struct edits *edits;          /* of the kustomization file that is built; NULL: none */
+    const struct trust *trust;          /* NULL: whoever calls us may do everything */
+    size_t node_limit;                  /* YAML values in one render; 0: the engine's default */
+    size_t step_limit;                  /* of work in one render; 0: none */
+    bool everything;                    /* a RootApp gives all Applications, whatever its partition */
+    bool policy_only;                   /* a RootApp is read and checked, and gives nothing */
+    struct reference_cache *references; /* where scans are noted and found; NULL: nowhere */
+    struct queue *queue;                /* of renders that note their scans; NULL: none */
+    target_found *found;                /* told of a RootApp's targets; NULL: nobody */
+    void (*generated)(void *context);   /* told when a RootApp has generated; NULL: nobody */
+    void *context;                      /* of both */
+};
+
+struct session {
+    struct session_options options;
+    struct engine *engine;
+    struct generator_kind kind; /* internal */
+    const char *directory;      /* that is being built */
+
+    /* What the last build met. The set lives as long as what was rendered. */
+    bool met_rootapp;
+    struct root_set set;
+    const struct policy *policy; /* policy_only */
+};
+
+extern const char *const load_restrictors[]; /* the choices of --load-restrictor */
+
+/* The session must stay where it is: its engine points to it. */
+void session_open(struct session *session, const struct session_options *options);
+void session_close(struct session *session);
+
+/* Renders a directory of the repository, checks what a RootApp gave after all patches, and whether the trust allows all
+ * of it. `rendered` is to be freed in any case. */
+bool session_build(struct session *session, const char *directory, struct rendered *rendered, struct error *error);
+
+/* Notes what the render of a directory reads; where that cannot be found out, nothing. */
+void session_note_references(struct session *session, const char *directory);
+
+/* The text of what was rendered, as kustomize prints it. */
+bool session_write(const struct session *session, const struct rendered *rendered, struct text *out,
+                   struct error *error);
+
+/* Lines for standard error: the directories that a RootApp skipped and, unless `skipped_only`, what else it noticed. */
+void session_notes(const struct session *session, bool skipped_only, struct text *out);
+
+#endif
