@@ -89,7 +89,7 @@ static const char *recipients_text(struct arena *arena, const struct subscriptio
     return text;
 }
 
-static void add(struct app_file *out, const char *name, const char *value)
+static void note_annotation(struct app_file *out, const char *name, const char *value)
 {
     out->annotations[out->annotation_count++] = (struct binding){name, value};
 }
@@ -102,7 +102,7 @@ static bool take_links(struct arena *arena, const struct app_text *text, struct 
     for (size_t i = 0; i < text->links.count; i++) {
         if (!check_link(&links[i], error))
             return false;
-        add(out, arena_format(arena, "link.argocd.argoproj.io/%s", links[i].key), links[i].value);
+        note_annotation(out, arena_format(arena, "link.argocd.argoproj.io/%s", links[i].key), links[i].value);
     }
     return true;
 }
@@ -123,12 +123,12 @@ static bool take_notifications(struct arena *arena, const struct app_text *text,
         const char *recipients = recipients_text(arena, &items[i], error);
         if (!recipients)
             return false;
-        add(out, arena_format(arena, "notifications.argoproj.io/%s", name), recipients);
+        note_annotation(out, arena_format(arena, "notifications.argoproj.io/%s", name), recipients);
     }
     return true;
 }
 
-static bool take(struct arena *arena, const struct app_text *text, struct app_file *out, struct error *error)
+static bool take_text(struct arena *arena, const struct app_text *text, struct app_file *out, struct error *error)
 {
     if (text->description && (!is_one_line(text->description) || strlen(text->description) > LONGEST_DESCRIPTION))
         return error_at(error, field_origin(text->node, "description"), "description: one line of at most %d bytes",
@@ -153,7 +153,7 @@ static bool read_file(const struct generate_input *input, const char *path, stru
     if (!parse_first(&tree, &yaml, &root, error))
         return false;
     return !root || node_is_null(root) ||
-           (decode(&tree, root, &app_type, DECODE_EXACT, &text, error) && take(tree.arena, &text, out, error));
+           (decode(&tree, root, &app_type, DECODE_EXACT, &text, error) && take_text(tree.arena, &text, out, error));
 }
 
 void read_app_file(const struct generate_input *input, const char *app_path, struct app_file *out)

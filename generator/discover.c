@@ -12,7 +12,6 @@ enum { MOST_REFUSED = 10000 };
 struct walk {
     const struct generate_input *input;
     const struct policy *policy;
-    const struct environment *only;
     struct discovery *out;
     struct map *seen; /* directories that a rule has decided on already */
     const struct discover_rule *rule;
@@ -22,9 +21,9 @@ struct walk {
     struct error *error;
 };
 
-static bool visit(struct walk *walk, const char *directory, size_t at, size_t depth);
+static bool visit_directory(struct walk *walk, const char *directory, size_t at, size_t depth);
 
-static const char *named(const struct walk *walk, const char *name)
+static const char *named_segment(const struct walk *walk, const char *name)
 {
     int at = pattern_find(&walk->rule->pattern, name);
     return at < 0 ? NULL : walk->names[at];
@@ -32,15 +31,15 @@ static const char *named(const struct walk *walk, const char *name)
 
 static const char *app_of(const struct walk *walk)
 {
-    return walk->rule->app ? walk->rule->app : named(walk, "app");
+    return walk->rule->app ? walk->rule->app : named_segment(walk, "app");
 }
 
 static const char *environment_of(const struct walk *walk)
 {
-    return walk->rule->env ? walk->rule->env : named(walk, "env");
+    return walk->rule->env ? walk->rule->env : named_segment(walk, "env");
 }
 
-static void refuse(struct walk *walk, const char *path, const char *problem)
+static void refuse_directory(struct walk *walk, const char *path, const char *problem)
 {
     struct discovery *out = walk->out;
     if (out->refused_count >= MOST_REFUSED)
@@ -151,7 +150,7 @@ static bool add_found(struct walk *walk, const char *directory, const struct env
 }
 
 /* A directory that the whole path matches. */
-static bool decide(struct walk *walk, const char *directory)
+static bool decide_match(struct walk *walk, const char *directory)
 {
     void **slot = map_slot(walk->seen, directory, strlen(directory));
     if (*slot || is_excluded(walk, directory))
@@ -166,10 +165,9 @@ static bool decide(struct walk *walk, const char *directory)
     if (!problem) {
         problem = check_kustomization(walk, directory, &broken);
         if (!problem || broken)
-            return (walk->only && walk->only != environment) || add_found(walk, directory, environment, problem);
+            return add_found(walk, directory, environment, problem);
     }
-    if (!walk->only || walk->only == environment)
-        refuse(walk, directory, problem);
+    refuse_directory(walk, directory, problem);
     return true;
 }
 
@@ -180,15 +178,15 @@ static bool can_be_seen(struct walk *walk, const char *path)
            error_wrap(walk->error, "discovery has to look at it");
 }
 
-static bool enter(struct walk *walk, const char *directory, size_t at, size_t depth)
+static bool enter_directory(struct walk *walk, const char *directory, size_t at, size_t depth)
 {
     if (++walk->visited > DISCOVER_MOST_DIRECTORIES)
         return too_many(walk, "directories", DISCOVER_MOST_DIRECTORIES);
     switch (source_kind(walk->input->source, directory)) {
     case FILE_DIRECTORY:
-        return visit(walk, directory, at, depth + 1);
+        return visit_directory(walk, directory, at, depth + 1);
     case FILE_REFUSED:
-        refuse(walk, directory, "a symbolic link that leads out of the repository, or in a circle");
+        refuse_directory(walk, directory, "a symbolic link that leads out of the repository, or in a circle");
         return true;
     case FILE_OTHER:
         return can_be_seen(walk, directory);
@@ -215,7 +213,7 @@ static bool visit_literals(struct walk *walk, const char *directory, size_t at, 
         directory = path_join(walk->input->tree->arena, directory, pattern->segments[at].text);
         note_app_path(walk, directory, at);
     }
-    bool done = enter(walk, directory, at, depth);
+    bool done = enter_directory(walk, directory, at, depth);
     walk->app_path = before;
     return done;
 }
@@ -232,15 +230,12 @@ static bool visit_child(struct walk *walk, const char *directory, const char *na
     const char *before = walk->app_path;
     if (is_hidden(name) || (segment->kind != SEGMENT_ANY_DEPTH && !segment_matches(segment, name)))
         return true;
-    if (walk->only && segment->kind == SEGMENT_NAME && strcmp(segment->text, "env") == 0 &&
-        strcmp(name, walk->only->name) != 0)
-        return true;
     const char *child = path_join(walk->input->tree->arena, directory, name);
     if (is_excluded(walk, child))
         return true;
     walk->names[at] = name;
     note_app_path(walk, child, at);
-    bool done = enter(walk, child, segment->kind == SEGMENT_ANY_DEPTH ? at : at + 1, depth);
+    bool done = enter_directory(walk, child, segment->kind == SEGMENT_ANY_DEPTH ? at : at + 1, depth);
     walk->names[at] = NULL;
     walk->app_path = before;
     return done;
@@ -266,13 +261,13 @@ static bool visit_children(struct walk *walk, const char *directory, size_t at, 
     return true;
 }
 
-static bool visit(struct walk *walk, const char *directory, size_t at, size_t depth)
+static bool visit_directory(struct walk *walk, const char *directory, size_t at, size_t depth)
 {
     const struct path_pattern *pattern = &walk->rule->pattern;
     if (at == pattern->count)
-        return decide(walk, directory);
+        return decide_match(walk, directory);
     if (depth > DISCOVER_DEEPEST) {
-        refuse(walk, directory, "lies too deep below **");
+        refuse_directory(walk, directory, "lies too deep below **");
         return true;
     }
     enum segment_kind kind = pattern->segments[at].kind;
@@ -280,25 +275,21 @@ static bool visit(struct walk *walk, const char *directory, size_t at, size_t de
         return visit_literals(walk, directory, at, depth);
     if (kind == SEGMENT_ANY_DEPTH && is_link(walk, directory))
         return true;
-    if (kind == SEGMENT_ANY_DEPTH && !visit(walk, directory, at + 1, depth))
+    if (kind == SEGMENT_ANY_DEPTH && !visit_directory(walk, directory, at + 1, depth))
         return false;
     return visit_children(walk, directory, at, depth);
 }
 
-bool discover(const struct generate_input *input, const struct policy *policy, const struct environment *only,
-              struct discovery *out, struct error *error)
+bool discover(const struct generate_input *input, const struct policy *policy, struct discovery *out,
+              struct error *error)
 {
-    struct walk walk = {.input = input,
-                        .policy = policy,
-                        .only = only,
-                        .out = out,
-                        .seen = map_new(input->tree->arena),
-                        .error = error};
+    struct walk walk = {
+        .input = input, .policy = policy, .out = out, .seen = map_new(input->tree->arena), .error = error};
     for (size_t i = 0; i < policy->spec.discover.count; i++) {
         walk.rule = &policy_rules(policy)[i];
         memset(walk.names, 0, sizeof walk.names);
         walk.app_path = NULL;
-        if (!walk.rule->exclude && !visit(&walk, ".", 0, 0))
+        if (!walk.rule->exclude && !visit_directory(&walk, ".", 0, 0))
             return false;
     }
     return true;

@@ -29,11 +29,10 @@ struct discovery {
     size_t refused_count, refused_room;
 };
 
-/* The rules in order: a path adds directories, an exclusion takes away from those above it. `only` narrows to one
- * environment (NULL: all). Fails where something that has to be read cannot be, and beyond the limits. `out` has whom
- * to tell and is zeroed otherwise. */
-bool discover(const struct generate_input *input, const struct policy *policy, const struct environment *only,
-              struct discovery *out, struct error *error);
+/* The rules in order: a path adds directories, an exclusion takes away from those above it. Fails where something that
+ * has to be read cannot be, and beyond the limits. `out` has whom to tell and is zeroed otherwise. */
+bool discover(const struct generate_input *input, const struct policy *policy, struct discovery *out,
+              struct error *error);
 
 enum { DISCOVER_MOST_DIRECTORIES = 200000, DISCOVER_MOST_TARGETS = 20000, DISCOVER_DEEPEST = 48 };
 

@@ -13,7 +13,7 @@ enum { MOST_PATHS = 2000, LONGEST_VALUE = 64 * 1024 };
 static const char whole_repository[] = ".whole-repository";
 
 /* By segments: a directory stands right before what lies in it. */
-static int compare(const void *left, const void *right)
+static int compare_paths(const void *left, const void *right)
 {
     const char *one = *(const char *const *)left, *other = *(const char *const *)right;
     while (*one && *one == *other) {
@@ -62,7 +62,7 @@ static const char *write_paths(struct arena *arena, const char *own, struct name
 {
     struct text out = {0};
     const char *last = NULL;
-    qsort(list->names, list->count, sizeof *list->names, compare);
+    qsort(list->names, list->count, sizeof *list->names, compare_paths);
     for (size_t i = 0; i < list->count; i++)
         if (path_is_within(own, list->names[i]))
             own = list->names[i];

@@ -136,7 +136,7 @@ static void add_problem(struct arena *arena, struct target *target, const char *
         target->problem = target->problem ? arena_format(arena, "%s; %s", target->problem, problem) : problem;
 }
 
-static void accept(struct generation *generation, const struct found *found, const struct target *target)
+static void accept_target(struct generation *generation, const struct found *found, const struct target *target)
 {
     const struct generate_input *input = generation->input;
     struct arena *arena = input->tree->arena;
@@ -157,7 +157,7 @@ static void add_found(void *context, const struct found *found)
         struct target target = make_target(generation, found, &environment_destinations(environment)[i]);
         const char *refusal = check_target(generation, &target);
         if (!refusal) {
-            accept(generation, found, &target);
+            accept_target(generation, found, &target);
             continue;
         }
         target.problem = refusal;
@@ -297,7 +297,7 @@ bool root_set_check_empty(const struct root_set *set, const char *environment, s
     return check_empty(set, policy_environment(set->policy, environment), error);
 }
 
-static bool narrow(struct generation *generation)
+static bool find_environment(struct generation *generation)
 {
     const struct generate_input *input = generation->input;
     if (!input->environment)
@@ -307,23 +307,19 @@ static bool narrow(struct generation *generation)
                                         "environment '%s' is not listed in spec.environments", input->environment);
 }
 
-static bool generate(struct generation *generation)
+static bool generate_all(struct generation *generation)
 {
     const struct generate_input *input = generation->input;
     const struct policy *policy = generation->policy;
     struct discovery discovery = {.tell = add_found, .context = generation};
-    if (!narrow(generation))
+    if (!find_environment(generation))
         return false;
-    bool flat = policy->partition == PARTITION_NONE, whole = input->everything || !generation->only;
-    if (!discover(input, policy, whole ? NULL : generation->only, &discovery, generation->error))
+    if (!discover(input, policy, &discovery, generation->error) || !emit_projects(generation))
         return false;
-    if (whole && !emit_projects(generation))
-        return false;
-    if (whole && !flat)
+    if (policy->partition == PARTITION_ENVIRONMENT)
         emit_environment_roots(generation);
     generation->sending = sending_of(input, policy, found_targets(generation), generation->accepted_count);
-    bool applications = input->everything || flat || generation->only;
-    for (size_t i = 0; applications && i < generation->accepted_count; i++)
+    for (size_t i = 0; i < generation->accepted_count; i++)
         emit_application(generation, &generation->accepted[i]);
     for (size_t i = 0; i < discovery.refused_count; i++)
         add_refused(generation, &discovery.refused[i]);
@@ -347,5 +343,5 @@ bool generate_root_set(const struct generate_input *input, struct root_set *out,
     if (!policy_read(input, policy, error))
         return false;
     take_root_names(&generation);
-    return generate(&generation);
+    return generate_all(&generation);
 }

@@ -30,8 +30,7 @@ struct generate_input {
     struct tree *tree;          /* new nodes come from it; its keys are those of `rootapp` */
     const struct node *rootapp; /* the RootApp resource */
     const char *root_path;      /* the directory whose kustomization names the RootApp: "argo/root" */
-    const char *environment;    /* narrowed to one environment, which must have a target; NULL: not narrowed */
-    bool everything;            /* the whole root set whatever partition and narrowing; see root_set_selects */
+    const char *environment;    /* the one that the caller narrows to, which must have a target; NULL: none */
     const char *repo_url;       /* the defaults of spec.source, as Argo CD passes them; NULL: none */
     const char *target_revision;
     const char *engine_version;   /* travels in plugin.env */
@@ -62,7 +61,7 @@ struct policy;
 struct root_set {
     const struct policy *policy;
     struct tree *tree;   /* the set's own: the arena and the keys of the input's tree, which have to live on */
-    struct node **nodes; /* AppProjects, environment roots, Applications: what this call emits, in this order */
+    struct node **nodes; /* AppProjects, environment roots, Applications, in this order: of all environments */
     size_t count;
     struct target *targets; /* all that were found, sorted by app, environment (in policy order), cluster, path */
     size_t target_count;

@@ -89,20 +89,4 @@ struct node *add_plugin(struct tree *tree, struct node *source, const struct pol
 void protect_application(struct tree *tree, struct node *resource, enum deletion deletion);
 void protect_project(struct tree *tree, struct node *resource, enum deletion deletion);
 
-/* The fields of an Application or AppProject, by Argo CD's custom resource definitions; and its metadata. */
-bool validate_fields(const struct node *resource, struct error *error);
-
-/* Argo CD's ValidateProject (pkg/apis/application/v1alpha1/app_project_types.go), on a tree. */
-bool validate_project(const struct node *project, struct error *error);
-bool validate_sync_windows(const struct node *windows, struct error *error);
-bool cron_is_valid(const char *schedule, const char **why);
-bool time_zone_is_valid(const char *zone); /* empty: none; by its area, because the database is not at hand */
-bool duration_is_valid(const char *duration);
-
-/* Whether an AppProject permits a destination or a source, by Argo CD's rules (isDestinationMatched,
- * IsSourcePermitted). The cluster of a destination is known by its server, its name, or both; NULL: not known. */
-bool project_permits_destination(const struct node *project, const char *server, const char *name,
-                                 const char *namespace);
-bool project_permits_source(const struct node *project, const char *repo_url);
-
 #endif

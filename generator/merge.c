@@ -4,7 +4,7 @@
 #include "generator/template.h"
 
 /* What tells two items of a list apart: a map's `name`, or the part of a text before "=" (syncOptions). */
-static const char *identity(const struct node *item, size_t *size)
+static const char *item_identity(const struct node *item, size_t *size)
 {
     const char *text = node_is_map(item) ? node_text(node_get(item, &key_name)) : node_text(item);
     *size = !text ? 0 : node_is_map(item) ? strlen(text) : strcspn(text, "=");
@@ -14,9 +14,9 @@ static const char *identity(const struct node *item, size_t *size)
 static struct node **find_item(struct node *list, const struct node *item)
 {
     size_t size, other_size;
-    const char *name = identity(item, &size);
+    const char *name = item_identity(item, &size);
     for (uint32_t i = 0; name && i < list->count; i++) {
-        const char *other = identity(list->items[i], &other_size);
+        const char *other = item_identity(list->items[i], &other_size);
         if (other && list->items[i]->kind == item->kind && size == other_size && memcmp(name, other, size) == 0)
             return &list->items[i];
     }

@@ -103,7 +103,7 @@ static void skip_any_depth(const struct path_pattern *pattern, bool *live)
             live[i + 1] = true;
 }
 
-static void step(const struct path_pattern *pattern, bool *live, const char *name)
+static void step_segment(const struct path_pattern *pattern, bool *live, const char *name)
 {
     bool next[PATTERN_LONGEST + 1] = {false};
     for (size_t i = 0; i < pattern->count; i++) {
@@ -127,7 +127,7 @@ bool pattern_covers(const struct path_pattern *pattern, const char *path)
             return false;
         memcpy(name, path, size);
         name[size] = '\0';
-        step(pattern, live, name);
+        step_segment(pattern, live, name);
         path += size + (path[size] == '/');
     }
     return live[pattern->count];

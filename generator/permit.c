@@ -1,8 +1,9 @@
 /* permit.c: what an AppProject permits, by Argo CD's own rules (pkg/apis/application/v1alpha1/app_project_types.go). */
+#include "generator/permit.h"
+
 #include <string.h>
 
 #include "generator/glob.h"
-#include "generator/make.h"
 
 static const char *text_of(const struct node *map, const char *field)
 {
@@ -15,7 +16,7 @@ static bool is_denial(const char *pattern)
     return *pattern == '!';
 }
 
-static bool matches(const char *pattern, const char *value, char separator)
+static bool matches_pattern(const char *pattern, const char *value, char separator)
 {
     if (is_denial(pattern))
         return !glob_matches(pattern + 1, value, separator);
@@ -30,9 +31,9 @@ bool project_permits_destination(const struct node *project, const char *server,
     for (uint32_t i = 0; node_is_list(list) && i < list->count; i++) {
         const char *item_server = text_of(list->items[i], "server"), *item_name = text_of(list->items[i], "name");
         const char *item_namespace = text_of(list->items[i], "namespace");
-        bool name_matches = name && matches(item_name, name, 0),
-             server_matches = server && matches(item_server, server, 0);
-        bool namespace_matches = matches(item_namespace, namespace, 0);
+        bool name_matches = name && matches_pattern(item_name, name, 0),
+             server_matches = server && matches_pattern(item_server, server, 0);
+        bool namespace_matches = matches_pattern(item_namespace, namespace, 0);
         if ((server_matches || name_matches) && namespace_matches)
             permitted = true;
         else if (namespace_matches
@@ -45,7 +46,7 @@ bool project_permits_destination(const struct node *project, const char *server,
 
 /* A repository's address as Argo CD compares it (util/git NormalizeGitURL): in lower case, without ".git", and the
  * scp-like form as ssh's. Of a pattern, what stands behind its "!". */
-static char *comparable(struct arena *arena, const char *url)
+static char *comparable_url(struct arena *arena, const char *url)
 {
     url += strspn(url, " \t\n\v\f\r");
     size_t size = strlen(url);
@@ -80,13 +81,13 @@ bool project_permits_source(const struct node *project, const char *repo_url)
 {
     const struct node *list = node_find(node_get(project, &key_spec), "sourceRepos");
     struct arena *arena = arena_new();
-    const char *url = comparable(arena, repo_url);
+    const char *url = comparable_url(arena, repo_url);
     bool permitted = false, denied = false;
     for (uint32_t i = 0; node_is_list(list) && i < list->count; i++) {
         const char *pattern = node_text(list->items[i]);
         if (!pattern)
             continue;
-        bool denies = is_denial(pattern), same = url_matches(comparable(arena, pattern + denies), url, denies);
+        bool denies = is_denial(pattern), same = url_matches(comparable_url(arena, pattern + denies), url, denies);
         permitted = permitted || same != denies;
         denied = denied || (denies && same);
     }

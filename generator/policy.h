@@ -132,6 +132,11 @@ const char *project_name(struct arena *arena, const struct policy *policy, const
 const char *environment_root_name(struct arena *arena, const struct policy *policy,
                                   const struct environment *environment);
 
+/* A destination's namespace for a pattern of app names, as a pattern. Named segments other than {app} and {env} can be
+ * anything. */
+const char *namespace_pattern(struct arena *arena, const struct environment *environment,
+                              const struct destination *destination, const char *team, const char *app);
+
 /* The namespaces of a team's apps at a destination, as patterns of `*` and `?`: one per app
  * pattern. */
 struct name_list namespace_patterns(struct arena *arena, const struct team *team, const struct environment *environment,

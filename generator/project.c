@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "generator/make.h"
+#include "generator/validate.h"
 
 /* A pattern that every address of a cluster matches. "!*" would say it too, but Argo CD refuses that text. */
 #define ANY_SERVER_NOT "!*://*"

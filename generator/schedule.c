@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "generator/make.h"
+#include "generator/validate.h"
 
 /* github.com/robfig/cron/v3 parser.go: minute, hour, day of month, month, day of week. */
 struct bounds {
@@ -40,7 +40,7 @@ static bool read_value(const char *text, const struct bounds *limits, unsigned l
 }
 
 /* Cuts a text at the first separator; returns what is behind it, or NULL. */
-static char *cut(char *text, char separator)
+static char *cut_at(char *text, char separator)
 {
     char *at = strchr(text, separator);
     if (at)
@@ -52,7 +52,7 @@ static char *cut(char *text, char separator)
 static bool check_part(char *part, const struct bounds *limits)
 {
     unsigned long first, last, step = 1;
-    char *steps = cut(part, '/'), *high = cut(part, '-');
+    char *steps = cut_at(part, '/'), *high = cut_at(part, '-');
     bool single = !high;
     if (strcmp(part, "*") == 0 || strcmp(part, "?") == 0) {
         first = limits->least;
@@ -79,7 +79,7 @@ static bool check_field(const char *field, size_t size, const struct bounds *lim
     memcpy(text, field, size);
     text[size] = '\0';
     for (char *part = text, *next; part; part = next) {
-        next = cut(part, ',');
+        next = cut_at(part, ',');
         if (*part && !check_part(part, limits))
             return false;
     }

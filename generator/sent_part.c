@@ -67,8 +67,8 @@ static bool has_one_team(const struct sending *sending, const char *directory)
 }
 
 /* Asked once for each directory and kind of question: apps share them, and so do environments. */
-static bool remember(struct map *answers, const struct sending *sending, const char *directory,
-                     bool (*ask)(const struct sending *sending, const char *directory))
+static bool remember_answer(struct map *answers, const struct sending *sending, const char *directory,
+                            bool (*ask)(const struct sending *sending, const char *directory))
 {
     static const char yes[] = "yes", no[] = "no";
     void **slot = map_slot(answers, directory, strlen(directory));
@@ -114,14 +114,14 @@ const char *sent_part(struct sending *sending, const struct found *found, const 
         while (!path_is_within(others->names[i], part))
             part = path_directory(arena, part);
     if (path_is_within(part, found->app_path))
-        return remember(sending->alone, sending, part, can_be_sent_alone) ? part : NULL;
+        return remember_answer(sending->alone, sending, part, can_be_sent_alone) ? part : NULL;
     /* A group of apps has a directory below the one where all apps begin, which is everybody's. */
-    if (path_is_within(found->start, part) || !remember(sending->shared, sending, part, can_be_shared))
+    if (path_is_within(found->start, part) || !remember_answer(sending->shared, sending, part, can_be_shared))
         return NULL;
     return part;
 }
 
 bool is_cheap_to_send(struct sending *sending, const char *part)
 {
-    return remember(sending->few, sending, part ? part : ".", has_few);
+    return remember_answer(sending->few, sending, part ? part : ".", has_few);
 }

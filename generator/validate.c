@@ -4,6 +4,8 @@
 #include "base/map.h"
 #include "generator/make.h"
 #include "generator/name.h"
+#include "generator/permit.h"
+#include "generator/validate.h"
 
 struct validation {
     const struct root_set *set;
@@ -27,13 +29,14 @@ static const char *name_of(const struct node *resource)
     return text_at(resource, "metadata", "name");
 }
 
-static bool refuse(const struct validation *check, const struct node *resource, const char *message)
+static bool refuse_resource(const struct validation *check, const struct node *resource, const char *message)
 {
     const char *kind = node_text(node_get(resource, &key_kind));
     return error_at(check->error, resource->origin, "%s '%s': %s", kind ? kind : "?", name_of(resource), message);
 }
 
-#define REFUSE(check, resource, ...) refuse((check), (resource), arena_format((check)->set->tree->arena, __VA_ARGS__))
+#define REFUSE(check, resource, ...) \
+    refuse_resource((check), (resource), arena_format((check)->set->tree->arena, __VA_ARGS__))
 
 static bool is_kind(const struct node *resource, const char *kind)
 {

@@ -5,6 +5,7 @@
 #include "generator/argocd_fields.h"
 #include "generator/make.h"
 #include "generator/name.h"
+#include "generator/validate.h"
 #include "yaml/decode.h"
 
 enum { LONGEST_NUMBER = 18, LARGEST_ANNOTATIONS = 256 * 1024, MOST_NAMES = 32 };
@@ -42,8 +43,8 @@ static const char *text_or(const struct node *node, const char *otherwise)
 }
 
 /* "Application 'x': spec.a.b: message" at the node, or at the nearest place above that has an origin. */
-static bool refuse(const struct field_check *check, const struct place_in_resource *place, origin at,
-                   const char *message)
+static bool refuse_field(const struct field_check *check, const struct place_in_resource *place, origin at,
+                         const char *message)
 {
     struct text path = {0};
     const struct node *resource = check->resource;
@@ -119,7 +120,7 @@ static bool refuse_unknown(const struct field_check *check, const struct place_i
     text_string(&message, "Argo CD has no such field");
     if (near)
         text_format(&message, " (did you mean '%s'?)", near);
-    refuse(check, place, at, text_content(&message));
+    refuse_field(check, place, at, text_content(&message));
     text_free(&message);
     return false;
 }
@@ -140,7 +141,7 @@ static bool check_parts(const struct field_check *check, const struct place_in_r
         if (in_map && check->null_is_absent && node_is_null(part.node))
             continue;
         if (!types[field->type].fits(part.node))
-            return refuse(check, &part, 0, types[field->type].what);
+            return refuse_field(check, &part, 0, types[field->type].what);
         if (field->type == ARGOCD_LIST && !check_map(check, &part, field->fields))
             return false;
     }
@@ -166,7 +167,7 @@ static bool check_value(const struct field_check *check, const struct place_in_r
         good = types[field->type].fits(place->node);
     }
     if (!good)
-        return refuse(check, place, 0, types[field->type].what);
+        return refuse_field(check, place, 0, types[field->type].what);
     if (field->type == ARGOCD_MAP)
         return check_map(check, place, field->fields);
     return node_is_scalar(place->node) || check_parts(check, place, field);
@@ -188,7 +189,7 @@ static bool check_map(const struct field_check *check, const struct place_in_res
     for (; fields->name; fields++)
         if (fields->required && !node_find(map, fields->name)) {
             struct place_in_resource value = {.above = place, .name = fields->name, .node = map};
-            return refuse(check, &value, 0, "it is required");
+            return refuse_field(check, &value, 0, "it is required");
         }
     return true;
 }
@@ -207,11 +208,12 @@ static bool check_labels(const struct field_check *check, const struct place_in_
         const struct entry *entry = &place->node->entries[i];
         struct place_in_resource label = {.above = place, .name = entry->key->text, .node = entry->value};
         if (!is_qualified_name(entry->key->text))
-            return refuse(check, &label, entry->origin, "this is no name of a label");
+            return refuse_field(check, &label, entry->origin, "this is no name of a label");
         if (!node_is_null(entry->value) && !is_label_value(entry->value->text))
-            return refuse(check, &label, 0,
-                          "a label's value is at most 63 letters, digits, '-', '_' and '.', and begins and ends with a "
-                          "letter or digit");
+            return refuse_field(
+                check, &label, 0,
+                "a label's value is at most 63 letters, digits, '-', '_' and '.', and begins and ends with a "
+                "letter or digit");
     }
     return true;
 }
@@ -224,9 +226,10 @@ static bool check_annotations(const struct field_check *check, const struct plac
         struct place_in_resource annotation = {.above = place, .name = entry->key->text, .node = entry->value};
         size += strlen(entry->key->text) + entry->value->count;
         if (!is_qualified_name(entry->key->text))
-            return refuse(check, &annotation, entry->origin, "this is no name of an annotation");
+            return refuse_field(check, &annotation, entry->origin, "this is no name of an annotation");
     }
-    return size <= LARGEST_ANNOTATIONS || refuse(check, place, 0, "Kubernetes takes at most 256 KiB of annotations");
+    return size <= LARGEST_ANNOTATIONS ||
+           refuse_field(check, place, 0, "Kubernetes takes at most 256 KiB of annotations");
 }
 
 static bool check_finalizers(const struct field_check *check, const struct place_in_resource *place)
@@ -234,7 +237,7 @@ static bool check_finalizers(const struct field_check *check, const struct place
     for (uint32_t i = 0; node_is_list(place->node) && i < place->node->count; i++) {
         struct place_in_resource item = {.above = place, .index = i, .node = place->node->items[i]};
         if (!is_qualified_name(item.node->text))
-            return refuse(check, &item, 0, "this is no name of a finalizer");
+            return refuse_field(check, &item, 0, "this is no name of a finalizer");
     }
     return true;
 }
@@ -262,8 +265,8 @@ bool validate_fields(const struct node *resource, struct error *error)
         for (size_t j = 0; j < sizeof known / sizeof *known; j++)
             found = found || strcmp(known[j], entry->key->text) == 0;
         if (!found)
-            return refuse(&check, &place, entry->origin,
-                          "it cannot be set here: apiVersion, kind, metadata and spec can");
+            return refuse_field(&check, &place, entry->origin,
+                                "it cannot be set here: apiVersion, kind, metadata and spec can");
     }
     struct place_in_resource metadata = {.name = "metadata", .node = node_get(resource, &key_metadata)};
     struct place_in_resource spec = {.name = "spec", .node = node_get(resource, &key_spec)};

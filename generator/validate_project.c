@@ -5,6 +5,7 @@
 #include "generator/glob.h"
 #include "generator/make.h"
 #include "generator/name.h"
+#include "generator/validate.h"
 
 /* pkg/apis/application/v1alpha1/app_project_types.go and types.go (validatePolicy, validateRoleName, validateGroupName,
  * SyncWindow.Validate), head of 2026-08-22. Duplicates are found with maps: a project can be long. */
@@ -16,9 +17,9 @@ struct check {
 };
 
 /* A message begins with the project: "AppProject 'x': ...". */
-#define REFUSE(check, node, ...) refuse((check), (node), arena_format((check)->arena, __VA_ARGS__))
+#define REFUSE(check, node, ...) refuse_item((check), (node), arena_format((check)->arena, __VA_ARGS__))
 
-static bool refuse(const struct check *check, const struct node *node, const char *message)
+static bool refuse_item(const struct check *check, const struct node *node, const char *message)
 {
     origin at = node && node->origin ? node->origin : check->project->origin;
     return error_at(check->error, at, "AppProject '%s': %s", check->name, message);
@@ -97,7 +98,7 @@ static bool check_texts(const struct check *check, const struct node *spec, cons
 /* Roles. */
 
 /* The text without spaces around it. */
-static char *trim(struct arena *arena, const char *text, size_t size)
+static char *trimmed_text(struct arena *arena, const char *text, size_t size)
 {
     while (size && *text == ' ') {
         text++;
@@ -172,7 +173,7 @@ static bool check_policy(const struct check *check, const struct node *node, con
         size_t size = strcspn(at, ",");
         if (count == 6)
             break;
-        parts[count] = trim(check->arena, at, size);
+        parts[count] = trimmed_text(check->arena, at, size);
         at += size;
         if (!*at)
             break;

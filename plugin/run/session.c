@@ -56,7 +56,6 @@ static struct generate_input input_of(struct session *session, struct tree *tree
         .tree = tree,
         .rootapp = config,
         .root_path = session->directory,
-        .everything = true,
         .engine_version = ROOTAPP_VERSION,
         .root_project = session->options.trust ? session->options.trust->root_project : NULL,
         .scan = scan,

@@ -1,8 +1,8 @@
-"""Compares the fields of docs/rootapp.schema.json with the tables of generator/policy.c: names, and which are required."""
+"""Compares the fields of docs/rootapp.schema.json with the tables of generator/read_policy.c: names, and which are required."""
 import json, os, re, sys
 
 top = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-source = open(os.path.join(top, "generator/policy.c")).read()
+source = open(os.path.join(top, "generator/read_policy.c")).read()
 schema = json.load(open(os.path.join(top, "docs/rootapp.schema.json")))
 definitions = dict(schema["definitions"], RootApp=schema)
 manual = open(os.path.join(top, "docs/rootapp.md")).read()

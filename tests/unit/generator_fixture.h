@@ -7,6 +7,8 @@
 
 #include "generator/generator.h"
 #include "generator/make.h"
+#include "generator/permit.h"
+#include "generator/validate.h"
 #include "yaml/emit.h"
 #include "yaml/parse.h"
 
@@ -44,11 +46,8 @@ static inline void fixture_setup(void)
     fixture.origins = origins_new();
     fixture.error = (struct error){.origins = fixture.origins};
     fixture.source = source_memory();
-    fixture.input = (struct generate_input){.source = fixture.source,
-                                            .tree = &fixture.tree,
-                                            .root_path = "argo/root",
-                                            .everything = true,
-                                            .engine_version = "1.2.3"};
+    fixture.input = (struct generate_input){
+        .source = fixture.source, .tree = &fixture.tree, .root_path = "argo/root", .engine_version = "1.2.3"};
 }
 
 static inline void fixture_teardown(void)

@@ -145,15 +145,14 @@ Test(discover, an_unknown_environment_is_an_error)
     expect_refusal(base_policy, "environment 'qa' is not listed in spec.environments");
 }
 
-Test(discover, narrowed_calls_emit_only_that_environment)
+Test(discover, a_narrowed_call_has_the_whole_set)
 {
     add_overlay("apps/a/k8s/overlays/dev");
     add_overlay("apps/a/k8s/overlays/prod");
-    fixture.input.everything = false;
     fixture.input.environment = "prod";
     generate(base_policy);
-    cr_expect_eq(fixture.set.count, 1);
-    cr_expect_not_null(find("Application", "a-prod"));
+    cr_expect(root_set_selects(&fixture.set, "prod", find("Application", "a-prod")));
+    cr_expect_not(root_set_selects(&fixture.set, "prod", find("Application", "a-dev")), "patches may name it");
 }
 
 Test(discover, the_order_of_files_does_not_matter)

@@ -1,4 +1,4 @@
-/* policy_templates.c: refuses templates that would set what only the rest of the policy decides. */
+/* check_templates.c: refuses templates that would set what only the rest of the policy decides. */
 #include <string.h>
 
 #include "generator/policy.h"

@@ -1,47 +1,12 @@
-/* policy_check.c: refuses a policy that contradicts itself or that Argo CD could not follow. */
+/* check_policy.c: refuses a policy that contradicts itself or that Argo CD could not follow. */
 #include <string.h>
 
 #include "base/map.h"
-#include "generator/glob.h"
 #include "generator/name.h"
 #include "generator/policy.h"
 #include "generator/template.h"
 
 enum { MOST_ENVIRONMENTS = 100, MOST_TEAMS = 500, MOST_APP_PATTERNS = 2000, MOST_DESTINATIONS = 200, MOST_RULES = 200 };
-
-const struct environment *policy_environment(const struct policy *policy, const char *name)
-{
-    for (size_t i = 0; i < policy->spec.environments.count; i++)
-        if (strcmp(policy_environments(policy)[i].name, name) == 0)
-            return &policy_environments(policy)[i];
-    return NULL;
-}
-
-const struct team *policy_team(const struct policy *policy, const char *app)
-{
-    for (size_t i = 0; i < policy->spec.teams.count; i++) {
-        const struct team *team = &policy_teams(policy)[i];
-        const char *const *patterns = team->apps.items;
-        for (size_t j = 0; j < team->apps.count; j++)
-            if (glob_matches(patterns[j], app, 0))
-                return team;
-    }
-    return NULL;
-}
-
-bool is_reserved_name(const struct policy *policy, const char *name)
-{
-    const char *const *reserved = policy->spec.reserved_names.items;
-    for (size_t i = 0; i < policy->spec.reserved_names.count; i++)
-        if (glob_matches(reserved[i], name, 0))
-            return true;
-    return strcmp(name, policy->root_name) == 0;
-}
-
-const char *environment_revision(const struct policy *policy, const struct environment *environment)
-{
-    return environment->target_revision ? environment->target_revision : policy->target_revision;
-}
 
 static bool check_count(const struct list *list, const struct node *node, const char *field, size_t most,
                         struct error *error)

@@ -1,4 +1,4 @@
-/* policy_names.c: refuses name templates under which two things could get the same name. */
+/* check_names.c: refuses name templates under which two things could get the same name. */
 #include <string.h>
 
 #include "base/map.h"
@@ -204,19 +204,6 @@ static bool check_application_name(struct arena *arena, const struct policy *pol
         return error_at(error, at, "spec.application.name '%s' needs {app}", template);
     return check_segments(policy, &segments, error) && check_separation(template, at, error) &&
            check_clusters(policy, error) && check_ambiguity(arena, policy, &segments, error);
-}
-
-const char *project_name(struct arena *arena, const struct policy *policy, const struct team *team,
-                         const struct environment *environment)
-{
-    return expand_text(arena, policy->spec.projects.name,
-                       (struct binding[]){{"team", team->name}, {"env", environment->name}, {NULL, NULL}});
-}
-
-const char *environment_root_name(struct arena *arena, const struct policy *policy,
-                                  const struct environment *environment)
-{
-    return expand_text(arena, policy->spec.roots.name, (struct binding[]){{"env", environment->name}, {NULL, NULL}});
 }
 
 /* `other` tells what already has a name, or is NULL. */
