@@ -294,13 +294,14 @@ class ControlPlane:
         self.wait(waiting, "all are refreshed", seconds)
 
     def is_synced(self, name, commit=None, phases=("Succeeded",)):
-        """Synced, at a commit where one is given, by an operation that ended well."""
+        """Synced, at a commit where one is given, and whatever had to be done ended well. An Application that finds all of its resources
+        in place is synced at once, and Argo CD begins no operation for it."""
         application = self.application(name)
         if not application:
             return Unmet(f"no Application {name}")
         status = application.get("status", {})
         sync, phase = status.get("sync", {}), status.get("operationState", {}).get("phase")
-        if sync.get("status") != "Synced" or phase not in phases or (commit and sync.get("revision") != commit):
+        if sync.get("status") != "Synced" or phase not in (None, *phases) or (commit and sync.get("revision") != commit):
             return Unmet(f"{name}: {sync.get('status')} at {sync.get('revision')}, {phase}, {messages(application)}")
         return True
 

@@ -193,25 +193,26 @@ spec: {{selector: {labels}, ports: [{{port: 80}}]}}
         if all(self.has_ended(applications.get(name), commit) for name in self.roots):
             for name in set(applications) - self.expected:  # such as `keep` leaves
                 self.api.delete("Application", name, NAMESPACE)
-        if set(applications) == self.expected:
-            for project in self.projects() - self.expected_projects:
-                self.api.delete("AppProject", project, NAMESPACE)
-            self.empty_namespaces()
-        return self.is_complete(commit, ["Succeeded", "Failed"])  # an operation that was terminated has failed
+        complete = self.is_complete(commit, ["Succeeded", "Failed"])  # an operation that was terminated has failed
+        return self.is_cleared() if complete is True else complete
 
     def has_ended(self, application, commit):
         """Whether an Application has done what it does for a commit, well or not."""
         status = application.get("status", {}) if application else {}
         return status.get("sync", {}).get("revision") == commit and status.get("operationState", {}).get("phase") != "Running"
 
-    def empty_namespaces(self):
-        """Takes away what Applications that are gone have left, as they do under `keep`."""
+    def is_cleared(self):
+        """Deletes what Applications that are gone have left, as they do under `keep`. Only a look that finds nothing is the start: an
+        Application of the next scenario that finds its resources there is synced at its birth."""
+        left = [("AppProject", project, NAMESPACE) for project in sorted(self.projects() - self.expected_projects)]
         used = {application["spec"]["destination"]["namespace"] for application in self.plane.applications().values()}
         for namespace in self.api.list("Namespace"):
             name = namespace["metadata"]["name"]
             if name not in used | {"default", "kube-system", "kube-public", "kube-node-lease"}:
-                for thing in self.resources(name):
-                    self.api.delete(*thing.split("/", 1), name)
+                left += [(*thing.split("/", 1), name) for thing in self.resources(name)]
+        for kind, name, namespace in left:
+            self.api.delete(kind, name, namespace)
+        return Unmet("left over: " + " ".join("/".join(thing) for thing in left)) if left else True
 
     def explain(self):
         """After a failure: what each Application says, and which of its resources are not in sync."""

@@ -40,6 +40,7 @@ def scenario_directory_moves(fixture):
     for name, environment in zip(names, fixture.environments):
         path = f"services/shop/k8s/overlays/{environment}"
         fixture.plane.wait(lambda: fixture.plane.application(name)["spec"]["source"]["path"] == path, f"{name} is at {path}")
+        assert fixture.uid("Application", name) == before[name][0], f"{name} is a second Application of that name"
         fixture.synced(name)
         assert (fixture.uid("Application", name), fixture.resources(name)) == before[name], f"{name} changed"
 
