@@ -137,6 +137,15 @@ static bool parse_escape(struct parser *parser)
     return true;
 }
 
+/* Part of a string; `bits` are those of all of its bytes. */
+static void add_content(struct parser *parser, const char *content, size_t size, unsigned char bits)
+{
+    if (bits < 0x80)
+        text_bytes(&parser->scratch, content, size);
+    else
+        utf8_add_valid(&parser->scratch, content, size);
+}
+
 /* Leaves the content in the scratch text. */
 static bool parse_string(struct parser *parser)
 {
@@ -145,10 +154,12 @@ static bool parse_string(struct parser *parser)
         return refuse(parser, "a string is expected");
     for (;;) {
         const char *start = parser->at;
-        while (parser->at < parser->end && *parser->at != '"' && *parser->at != '\\' &&
-               (unsigned char)*parser->at >= 0x20)
-            parser->at++;
-        text_bytes(&parser->scratch, start, (size_t)(parser->at - start));
+        unsigned char bits = 0;
+        for (; parser->at < parser->end && *parser->at != '"' && *parser->at != '\\' &&
+               (unsigned char)*parser->at >= 0x20;
+             parser->at++)
+            bits |= (unsigned char)*parser->at;
+        add_content(parser, start, (size_t)(parser->at - start), bits);
         if (parser->at == parser->end || (unsigned char)*parser->at < 0x20)
             return refuse(parser, "a string does not end on its line");
         if (*parser->at++ == '"')

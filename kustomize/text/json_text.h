@@ -4,7 +4,8 @@
 
 #include "yaml/parse.h"
 
-/* All nodes are new. Numbers keep their text; of duplicate keys the last one counts. With `origins` NULL the nodes have
+/* All nodes are new. Numbers keep their text; of duplicate keys the last one counts; bytes in
+ * strings that are not UTF-8 become U+FFFD. With `origins` NULL the nodes have
  * no place and errors name the byte. A string that Go would spell with other escapes is `tagged`. */
 struct node *json_text_parse(struct tree *tree, const struct yaml_text *text, struct error *error);
 

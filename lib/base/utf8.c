@@ -36,16 +36,35 @@ size_t utf8_write(char *out, uint32_t point)
     return size;
 }
 
-bool utf8_is_valid(const char *text, size_t size)
+size_t utf8_length(const char *text, size_t size)
 {
     uint32_t point;
-    for (size_t i = 0; i < size;) {
-        size_t length = sequence((const unsigned char *)text + i, size - i, &point);
-        if (!length)
-            return false;
-        i += length;
+    return sequence((const unsigned char *)text, size, &point);
+}
+
+/* How many bytes of characters the text begins with. */
+static size_t valid_run(const char *text, size_t size)
+{
+    size_t at = 0;
+    for (size_t length; at < size && (length = utf8_length(text + at, size - at)); at += length)
+        ;
+    return at;
+}
+
+bool utf8_is_valid(const char *text, size_t size)
+{
+    return valid_run(text, size) == size;
+}
+
+void utf8_add_valid(struct text *out, const char *text, size_t size)
+{
+    for (size_t at = 0; at < size; at++) {
+        size_t run = valid_run(text + at, size - at);
+        text_bytes(out, text + at, run);
+        at += run;
+        if (at < size)
+            text_string(out, "\xEF\xBF\xBD");
     }
-    return true;
 }
 
 /* Source: Go's unicode.White_Space. */

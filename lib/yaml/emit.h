@@ -9,8 +9,9 @@
  *     time become strings;
  *   - a tag has to fit its text: "abc" tagged !!int is refused, as by go-yaml.
  * Refused with the origin of the scalar or key: what JSON cannot hold (.inf, .nan, keys that are null, booleans or
- * fractions, unless at the root), what go-yaml v2 cannot read (control characters, keys over 1,024 characters), what
- * go-yaml v3 cannot read back (a text of several lines that begins with a tab), collections nested beyond EMIT_DEEPEST.
+ * fractions, unless at the root), what go-yaml v2 cannot read (control characters, bytes that are not UTF-8, keys over
+ * 1,024 characters), what go-yaml v3 cannot read back (a text of several lines that begins with a tab), collections
+ * nested beyond EMIT_DEEPEST.
  *
  * All append to `out` and leave it as it was on failure. The tree is not changed. A limit of `out` is for the caller
  * to check. */
@@ -37,7 +38,7 @@ bool emit_json(const struct node *node, struct text *out, struct error *error);
  * 9007199254740992. */
 bool emit_json_rounded(const struct node *node, struct text *out, struct error *error);
 
-/* A string of UTF-8 in quotes. */
+/* A string in quotes; bytes that are not UTF-8 become \ufffd. */
 void emit_json_string(const char *string, size_t size, struct text *out);
 
 #endif

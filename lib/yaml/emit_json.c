@@ -1,7 +1,9 @@
 /* emit_json.c: a tree as JSON. Source: Go's encoding/json as kyaml calls it (yaml/rnode.go, MarshalJSON). */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "yaml/emit.h"
+#include "yaml/emit_characters.h"
 #include "yaml/emit_map.h"
 #include "yaml/emit_value.h"
 #include "yaml/scalar.h"
@@ -19,7 +21,19 @@ static bool write_node(struct writer *writer, const struct node *node, bool root
 
 static bool is_escaped(unsigned char byte)
 {
-    return byte < ' ' || byte == '"' || byte == '\\' || byte == '<' || byte == '>' || byte == '&' || byte == 0xE2;
+    return byte < ' ' || byte == '"' || byte == '\\' || byte == '<' || byte == '>' || byte == '&' || byte >= 0x80;
+}
+
+static size_t write_wide(struct text *out, const char *text, size_t size)
+{
+    size_t width = utf8_length(text, size);
+    if (!width)
+        text_string(out, "\\ufffd");
+    else if (is_separator(text, size, 0))
+        text_string(out, (unsigned char)text[2] == 0xA8 ? "\\u2028" : "\\u2029");
+    else
+        text_bytes(out, text, width);
+    return width ? width : 1;
 }
 
 /* Returns the bytes consumed. */
@@ -27,15 +41,8 @@ static size_t write_escape(struct text *out, const char *text, size_t size)
 {
     static const char letters[] = "btn.fr";
     unsigned char byte = (unsigned char)text[0];
-    bool separator = size >= 3 && memcmp(text, "\xE2\x80", 2) == 0 && ((unsigned char)text[2] | 1) == 0xA9;
-    if (separator) {
-        text_string(out, (unsigned char)text[2] == 0xA8 ? "\\u2028" : "\\u2029");
-        return 3;
-    }
-    if (byte == 0xE2) {
-        text_byte(out, text[0]);
-        return 1;
-    }
+    if (byte >= 0x80)
+        return write_wide(out, text, size);
     if (byte == '"' || byte == '\\')
         text_format(out, "\\%c", byte);
     else if (byte >= '\b' && byte <= '\r' && byte != '\v')

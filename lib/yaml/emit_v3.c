@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "yaml/emit_v3_scalar.h"
+#include "yaml/emit_value.h"
 
 enum { DEEPEST = 1000, INDENT = 2 };
 
@@ -37,6 +39,25 @@ static struct v3_scalar key_of(const struct entry *entry)
 {
     struct node node = {.tag = entry->tag, .style = entry->style};
     return scalar_of(entry->key->text, entry->key->size, &node);
+}
+
+static bool check_text(const struct v3_emitter *emitter, const char *text, size_t size, origin at)
+{
+    return utf8_is_valid(text, size) || error_at(emitter->error, at, NOT_UTF8);
+}
+
+static bool emit_scalar(struct v3_emitter *emitter, const struct node *node)
+{
+    struct v3_scalar scalar = scalar_of(node->text, node->count, node);
+    v3_scalar(&emitter->writer, &scalar, V3_VALUE);
+    return check_text(emitter, node->text, node->count, node->origin) &&
+           (!scalar.tag || check_text(emitter, scalar.tag, strlen(scalar.tag), node->origin));
+}
+
+static bool emit_key(struct v3_emitter *emitter, const struct entry *entry, const struct v3_scalar *key, bool simple)
+{
+    v3_scalar(&emitter->writer, key, simple ? V3_SIMPLE_KEY : V3_VALUE);
+    return check_text(emitter, key->text, key->size, entry->origin);
 }
 
 static void emit_tag(struct v3_emitter *emitter, const struct node *node)
@@ -129,7 +150,8 @@ static bool emit_flow_map(struct v3_emitter *emitter, const struct node *map)
             v3_indicator(writer, ",", false, false, false);
         if (!simple)
             v3_indicator(writer, "?", true, false, false);
-        v3_scalar(writer, &key, simple ? V3_SIMPLE_KEY : V3_VALUE);
+        if (!emit_key(emitter, &map->entries[i], &key, simple))
+            return false;
         v3_indicator(writer, ":", !simple, false, false);
         if (!emit_node(emitter, map->entries[i].value, true))
             return false;
@@ -179,7 +201,8 @@ static bool emit_block_map(struct v3_emitter *emitter, const struct node *map)
         v3_indent(writer, writer->indent);
         if (!simple)
             v3_indicator(writer, "?", true, false, true);
-        v3_scalar(writer, &key, simple ? V3_SIMPLE_KEY : V3_VALUE);
+        if (!emit_key(emitter, &map->entries[i], &key, simple))
+            return false;
         if (!simple)
             v3_indent(writer, writer->indent);
         v3_indicator(writer, ":", !simple, false, !simple);
@@ -192,11 +215,8 @@ static bool emit_block_map(struct v3_emitter *emitter, const struct node *map)
 
 static bool emit_node(struct v3_emitter *emitter, const struct node *node, bool in_map)
 {
-    if (node->kind == NODE_SCALAR) {
-        struct v3_scalar scalar = scalar_of(node->text, node->count, node);
-        v3_scalar(&emitter->writer, &scalar, V3_VALUE);
-        return true;
-    }
+    if (node->kind == NODE_SCALAR)
+        return emit_scalar(emitter, node);
     if (++emitter->depth > DEEPEST)
         return error_at(emitter->error, node->origin, "nested more than %d deep", DEEPEST);
     emit_tag(emitter, node);

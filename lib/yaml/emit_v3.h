@@ -10,7 +10,8 @@
 #include "base/text.h"
 #include "yaml/v3_comments.h"
 
-/* Appends the text with its last line break. Fails where the tree is nested too deep. */
+/* Appends the text with its last line break. Fails where the tree is nested too deep, or
+ * a text is not UTF-8. */
 bool emit_v3(const struct node *node, struct text *out, struct error *error);
 
 /* The same with comments. */

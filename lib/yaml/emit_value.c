@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "yaml/emit_characters.h"
 #include "yaml/scalar.h"
 
@@ -174,34 +175,6 @@ static bool string_value(const struct node *scalar, struct value_place place, st
     return reread_block(scalar, place, scratch, value, error);
 }
 
-/* Bytes of the UTF-8 sequence at `at`; 0 where there is none. */
-static size_t sequence(const unsigned char *text, size_t size, size_t at)
-{
-    unsigned char lead = text[at];
-    size_t width = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
-    if (!width || width > size - at)
-        return 0;
-    for (size_t i = 1; i < width; i++)
-        if ((text[at + i] & 0xC0) != 0x80)
-            return 0;
-    bool overlong = (lead == 0xE0 && text[at + 1] < 0xA0) || (lead == 0xF0 && text[at + 1] < 0x90);
-    bool beyond = (lead == 0xED && text[at + 1] >= 0xA0) || (lead == 0xF4 && text[at + 1] >= 0x90);
-    return overlong || beyond ? 0 : width;
-}
-
-/* Go's JSON holds no bytes that are not UTF-8: each becomes U+FFFD. */
-static void add_valid(const struct text *bytes, struct text *out)
-{
-    for (size_t at = 0; at < bytes->size;) {
-        size_t width = sequence((const unsigned char *)bytes->bytes, bytes->size, at);
-        if (width)
-            text_bytes(out, bytes->bytes + at, width);
-        else
-            text_string(out, "\xEF\xBF\xBD");
-        at += width ? width : 1;
-    }
-}
-
 static bool binary_value(const struct node *scalar, struct value_place place, struct text *scratch, struct value *value,
                          struct error *error)
 {
@@ -209,7 +182,7 @@ static bool binary_value(const struct node *scalar, struct value_place place, st
         return false;
     struct text decoded = {0}, valid = {0};
     bool good = scalar_base64(value->text, value->size, &decoded);
-    add_valid(&decoded, &valid);
+    utf8_add_valid(&valid, text_content(&decoded), decoded.size); /* Go's JSON holds nothing else */
     set_text(value, scratch, &valid);
     text_free(&decoded);
     text_free(&valid);
@@ -388,6 +361,8 @@ static bool fold_next_lines(struct value *value, origin at_origin, struct text *
 bool value_reread_json(struct value *value, bool key, origin at_origin, struct text *scratch, struct error *error)
 {
     bool next_line = false;
+    if (!utf8_is_valid(value->text, value->size))
+        return error_at(error, at_origin, NOT_UTF8);
     for (size_t at = 0; at < value->size; at++) {
         if (is_refused(value->text, value->size, at))
             return error_at(error, at_origin, "control characters are not allowed: remove the one in this value");

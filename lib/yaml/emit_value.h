@@ -29,8 +29,12 @@ struct value_place {
 bool value_of(const struct node *scalar, struct value_place place, struct text *scratch, struct value *out,
               struct error *error);
 
-/* The string that go-yaml v2 reads from the JSON form: a raw NEL is a line break there and is folded. Works on a
- * string value in place; needed only where has_wide_bytes. */
+/* Why a text is not printed: whoever decodes such bytes as if they were characters reads something else than stands
+ * there. */
+#define NOT_UTF8 "a text that is not UTF-8 cannot be printed: it has bytes that are no characters"
+
+/* The string that go-yaml v2 reads from the JSON form: a raw NEL is a line break there and is folded; what it cannot
+ * read is refused. Works on a string value in place; needed only where it has bytes from 0x7F. */
 bool value_reread_json(struct value *value, bool key, origin at, struct text *scratch, struct error *error);
 
 #endif

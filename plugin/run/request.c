@@ -1,4 +1,5 @@
 /* request.c: reads the environment that Argo CD gives to a plugin. */
+#define _GNU_SOURCE /* environ */
 #include "plugin/run/request.h"
 
 #include <stdlib.h>
@@ -6,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/utf8.h"
 #include "generator/make.h"
 #include "plugin/run/parameters.h"
 
@@ -24,8 +26,19 @@ static const char *bare_name(const char *name)
     return end ? end + 1 : name;
 }
 
+/* What Argo CD says gets into names, labels and messages. */
+static bool check_variables(struct error *error)
+{
+    for (char *const *at = environ; *at; at++)
+        if ((strncmp(*at, "ARGOCD_", 7) == 0 || strncmp(*at, "KUBE_", 5) == 0) && !utf8_is_valid(*at, strlen(*at)))
+            return error_set(error, "the environment variable %.*s is not UTF-8", (int)strcspn(*at, "="), *at);
+    return true;
+}
+
 bool request_read(struct arena *arena, struct request *out, struct error *error)
 {
+    if (!check_variables(error))
+        return false;
     *out = (struct request){
         .app_name = bare_name(variable("ARGOCD_APP_NAME")),
         .namespace = variable("ARGOCD_APP_NAMESPACE"),

@@ -185,11 +185,13 @@ bool session_build(struct session *session, const char *directory, struct render
 bool session_write(const struct session *session, const struct rendered *rendered, struct text *out,
                    struct error *error)
 {
+    const struct trust *trust = session->options.trust;
     const struct origins *before = error->origins;
+    size_t start = out->size;
     error->origins = engine_origins(session->engine);
     bool good = rendered_write(rendered, out, error);
     error->origins = before;
-    return good;
+    return good && (!trust || trust_check_text(trust, text_content(out) + start, out->size - start, error));
 }
 
 static void add_note(struct text *out, const char *path, bool skipped, const char *problem)

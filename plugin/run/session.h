@@ -65,7 +65,7 @@ bool session_build(struct session *session, const char *directory, struct render
 /* Notes what the render of a directory reads; where that cannot be found out, nothing. */
 void session_note_references(struct session *session, const char *directory);
 
-/* The text of what was rendered, as kustomize prints it. */
+/* The text of what was rendered, as kustomize prints it. Where there is a trust, it is read anew and checked again. */
 bool session_write(const struct session *session, const struct rendered *rendered, struct text *out,
                    struct error *error);
 

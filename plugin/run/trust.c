@@ -1,9 +1,14 @@
 /* trust.c: refuses resources that only the root project may have, and secrets in plain text. */
+#define _GNU_SOURCE /* memmem */
 #include "plugin/run/trust.h"
 
 #include <string.h>
 
+#include "yaml/parse.h"
+
 enum { DEEPEST_LIST = 16 };
+
+static const char argocd_group[] = "argoproj.io", own_group[] = "rootapp.dev", secret_kind[] = "Secret";
 
 bool trust_is_root(const struct trust *trust)
 {
@@ -43,7 +48,7 @@ static bool in_core_group(const struct node *root)
 /* In its fields, or in what `kubectl apply` has kept of them. */
 static bool has_secret(const struct node *root)
 {
-    if (!in_core_group(root) || !node_equals(node_get(root, &key_kind), "Secret"))
+    if (!in_core_group(root) || !node_equals(node_get(root, &key_kind), secret_kind))
         return false;
     const struct node *annotations = node_get(node_get(root, &key_metadata), &key_annotations);
     return !node_is_empty(node_get(root, &key_data)) || !node_is_empty(node_get(root, &key_stringData)) ||
@@ -122,9 +127,9 @@ static bool check(const struct trust *trust, const struct node *root, unsigned d
         return true;
     if (!check_disguise(root, error))
         return false;
-    if (in_group(root, "rootapp.dev"))
+    if (in_group(root, own_group))
         return refuse(root, error, "generates only where 'generators' names it; no cluster knows it as a resource");
-    if (in_group(root, "argoproj.io") && !is_allowed(trust, root)) {
+    if (in_group(root, argocd_group) && !is_allowed(trust, root)) {
         struct arena *arena = arena_new();
         refuse(root, error, trust_reason(trust, arena));
         arena_free(arena);
@@ -149,5 +154,49 @@ bool trust_check(const struct trust *trust, const struct rendered *rendered, str
     for (size_t i = 0; i < rendered->count; i++)
         if (!check(trust, rendered->items[i], 0, error))
             return false;
+    return true;
+}
+
+static bool has(const char *text, size_t size, const char *wanted)
+{
+    return memmem(text, size, wanted, strlen(wanted)) != NULL;
+}
+
+/* Whether a document can say what is refused. A YAML text spells a word with its own letters or with escapes, which
+ * begin with a backslash. */
+static bool may_say(const struct trust *trust, const char *text, size_t size)
+{
+    return memchr(text, '\\', size) || has(text, size, own_group) ||
+           (!trust_is_root(trust) && has(text, size, argocd_group)) ||
+           (trust->refuse_secrets && has(text, size, secret_kind));
+}
+
+static bool check_document(const struct trust *trust, const char *text, size_t size, struct error *error)
+{
+    struct arena *arena = arena_new();
+    struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1};
+    struct origins *origins = origins_new();
+    const struct origins *before = error->origins;
+    const struct yaml_text yaml = {.file = "the printed text", .bytes = text, .size = size, .origins = origins};
+    struct node *root = NULL;
+    error->origins = origins;
+    bool good = parse_yaml11(&tree, &yaml, &root, error) && check(trust, root, 0, error);
+    error->origins = before;
+    origins_free(origins);
+    arena_free(arena);
+    return good;
+}
+
+bool trust_check_text(const struct trust *trust, const char *text, size_t size, struct error *error)
+{
+    static const char separator[] = "\n---\n";
+    const char *end = text + size;
+    while (text < end) {
+        const char *next = memmem(text, (size_t)(end - text), separator, strlen(separator));
+        size_t length = (size_t)((next ? next + 1 : end) - text);
+        if (may_say(trust, text, length) && !check_document(trust, text, length, error))
+            return false;
+        text = next ? next + strlen(separator) : end;
+    }
     return true;
 }

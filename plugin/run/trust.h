@@ -25,4 +25,8 @@ const char *trust_reason(const struct trust *trust, struct arena *arena);
 /* Checks all resources, and what Argo CD will take apart as lists: whatever has `items`, of any kind. */
 bool trust_check(const struct trust *trust, const struct rendered *rendered, struct error *error);
 
+/* Checks the text that was printed for them, read anew as Argo CD reads it, so that a resource cannot be one thing to
+ * the check above and another one in print. A document is parsed where it can say what is refused. */
+bool trust_check_text(const struct trust *trust, const char *text, size_t size, struct error *error);
+
 #endif

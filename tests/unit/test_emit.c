@@ -267,6 +267,35 @@ static struct node *with_key(const char *text, enum node_tag tag, enum node_styl
     return map;
 }
 
+/* Overlong forms of letters and dots, surrogates, what is beyond U+10FFFF, and pieces. */
+static const char *const invalid[] = {"\xC1\x93"
+                                      "ecret",
+                                      "\xC0\xAE\xC0\xAE",
+                                      "\xE0\x81\xA1",
+                                      "\xF0\x80\x81\xA1",
+                                      "\xED\xA0\x80",
+                                      "\xF4\x90\x80\x80",
+                                      "\xF8\x88\x80\x80\x80",
+                                      "\xFF\xFE",
+                                      "\x9F",
+                                      "a\xC3",
+                                      "\xE2\x80",
+                                      "\xC3"
+                                      "b"};
+
+Test(emit, what_is_not_utf8_is_refused)
+{
+    for (size_t i = 0; i < sizeof invalid / sizeof *invalid; i++) {
+        expect_refusal(one("k", string(invalid[i])), "not UTF-8");
+        expect_refusal(one(invalid[i], string("v")), "not UTF-8");
+        expect_refusal(one("k", scalar(invalid[i], TAG_STRING, STYLE_LITERAL)), "not UTF-8");
+        expect_refusal(one("k", scalar(invalid[i], TAG_NONE, STYLE_FOLDED)), "not UTF-8");
+        expect_refusal(list_of(string(invalid[i])), "not UTF-8");
+    }
+    expect_json(one("\xC1\x93", string("\xE2\x80")), "{\"\\ufffd\\ufffd\":\"\\ufffd\\ufffd\"}");
+    expect_json(string("\xE2\x82\xAC\xF0\x9F\x98\x80\xE2\x80\xA8"), "\"\xE2\x82\xAC\xF0\x9F\x98\x80\\u2028\"");
+}
+
 Test(emit, keys_other_than_strings)
 {
     expect_yaml(with_key("0x10", TAG_INT, STYLE_PLAIN), "\"0x10\": v\n");

@@ -55,3 +55,32 @@ Test(emit_v3, doubles_breaks_of_folded_text_as_go_yaml_does)
 {
     expect("a: >\n  x\n\n  y\n", "a: >\n  x\n\n  y\n\n");
 }
+
+static void expect_refusal(struct tree *tree, const char *key, struct node *value)
+{
+    struct node *map = tree_map(tree);
+    struct error error = {0};
+    struct text out = {0};
+    tree_set_named(tree, map, key, value);
+    cr_expect_not(emit_v3(map, &out, &error));
+    cr_expect(error.message && strstr(error.message, "not UTF-8"));
+    map->style = STYLE_FLOW;
+    cr_expect_not(emit_v3(map, &out, NULL));
+    error_free(&error);
+    text_free(&out);
+}
+
+Test(emit_v3, refuses_what_is_not_utf8)
+{
+    struct arena *arena = arena_new();
+    struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1};
+    struct node *tagged = tree_scalar(&tree, "x", 1, TAG_OTHER, STYLE_PLAIN);
+    tagged->tagged = true;
+    tagged->tag_text = "!\xC1\x93";
+    expect_refusal(&tree, "k",
+                   tree_string(&tree, "\xC1\x93"
+                                      "ecret"));
+    expect_refusal(&tree, "\xC1\x93", tree_string(&tree, "v"));
+    expect_refusal(&tree, "k", tagged);
+    arena_free(arena);
+}

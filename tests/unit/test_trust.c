@@ -106,3 +106,29 @@ Test(trust, secrets)
     cr_assert(allowed(&strict, secret("data", NULL)));
     cr_assert(allowed(&strict, resource("bitnami.com/v1alpha1", "SealedSecret")));
 }
+
+static bool may_print(const struct trust *trust, const char *text)
+{
+    error_free(&error);
+    return trust_check_text(trust, text, strlen(text), &error);
+}
+
+#define MAP "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n---\n"
+#define SECRET "data:\n  a: YQ==\nmetadata:\n  name: x\n"
+
+Test(trust, printed_text)
+{
+    const struct trust strict = {.root_project = "argocd-root", .project = "team-a", .refuse_secrets = true};
+    const struct trust strict_root = {.root_project = "argocd-root", .project = "argocd-root", .refuse_secrets = true};
+    cr_assert(may_print(&tenant, ""));
+    cr_assert(may_print(&tenant, MAP "apiVersion: v1\nkind: Secret\n" SECRET));
+    cr_assert_not(may_print(&strict, MAP "apiVersion: v1\nkind: Secret\n" SECRET));
+    cr_assert_not(may_print(&strict, MAP "apiVersion: v1\nkind: \"\\x53ecret\"\n" SECRET));
+    cr_assert_not(may_print(&strict_root, MAP "apiVersion: v1\nkind: ConfigMap\n\"\\x6Bind\": Secret\n" SECRET));
+    cr_assert(may_print(&strict, MAP "apiVersion: v1\nkind: ConfigMap\n" SECRET MAP));
+    cr_assert_not(may_print(&tenant, "apiVersion: \"\\x61rgoproj.io/v1alpha1\"\nkind: Application\n---\n" MAP));
+    cr_assert_not(may_print(&tenant, "items:\n- apiVersion: argoproj.io/v1alpha1\n  kind: AppProject\n"));
+    cr_assert(may_print(&root, "items:\n- apiVersion: argoproj.io/v1alpha1\n  kind: AppProject\n"));
+    cr_assert_not(may_print(&root, MAP "apiVersion: rootapp.dev/v1alpha1\nkind: RootApp\n"));
+    cr_assert_not(may_print(&tenant, "a: \"\\xZZ\"\n"));
+}
