@@ -95,7 +95,7 @@ static bool read_configuration(struct render *render, const struct node *root, s
 static bool has_unique_keys(struct render *render, const struct yaml_text *text, struct error *error)
 {
     struct node *ignored = NULL;
-    if (parse_first(render->tree, text, &ignored, error) || !strstr(error->message, "already defined")) {
+    if (parse_first(render->tree, text, &ignored, error) || error->kind != ERROR_DUPLICATE_KEY) {
         error_free(error);
         return true;
     }

@@ -7,6 +7,7 @@
 #include "kustomize/accumulate.h"
 #include "kustomize/helm/helm.h"
 #include "kustomize/kustomization/kind_table.h"
+#include "kustomize/kustomization/notice.h"
 #include "kustomize/shared_base.h"
 #include "kustomize/text/url.h"
 #include "yaml/emit.h"
@@ -96,7 +97,8 @@ static bool build(struct engine *engine, struct tree *tree, const char *director
                   struct error *error)
 {
     struct render render = new_render(engine, tree, &out->warnings);
-    render.notices = engine->options.warn ? &out->notices : NULL;
+    out->findings = engine->options.warn ? notices_new(out->arena) : NULL;
+    render.findings = out->findings;
     struct kust_target root = kust_target_root(&render);
     if (!enter_root(&root, directory, error) || !kust_target_load(&root, error))
         return false;
@@ -138,7 +140,6 @@ bool engine_render(struct engine *engine, const char *directory, struct rendered
 void rendered_free(struct rendered *rendered)
 {
     text_free(&rendered->warnings);
-    text_free(&rendered->notices);
     arena_free(rendered->arena);
     *rendered = (struct rendered){0};
 }

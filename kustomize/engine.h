@@ -21,13 +21,13 @@ const struct origins *engine_origins(const struct engine *engine);
 struct rendered {
     const struct node **items;
     size_t count;
-    struct text warnings; /* what kustomize prints to standard error, whole lines */
-    struct text notices;  /* where something is lost or ignored, if asked for: lines of file:line:column: message */
+    struct text warnings;      /* what kustomize prints to standard error, whole lines */
+    struct findings *findings; /* where something is lost or ignored; NULL: not asked for */
     struct arena *arena;
 };
 
 /* Renders a directory, relative to the source's root, or the URL of a remote base. On failure only `warnings` and
- * `notices` are filled. */
+ * `findings` are filled. */
 bool engine_render(struct engine *engine, const char *directory, struct rendered *out, struct error *error);
 void rendered_free(struct rendered *rendered);
 

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/memory.h"
+#include "finding/finding.h"
 #include "plugin/commands.h"
 #include "plugin/helm_options.h"
 #include "plugin/remote_options.h"
@@ -73,15 +73,18 @@ static bool write_result(const struct build_options *chosen, const struct sessio
     return good;
 }
 
-/* Each line that the engine noted, as a warning of ours. */
-static void note_warnings(const struct repository *repository, const struct rendered *rendered, struct text *out)
+/* Each finding of the engine, as a warning of ours. */
+static void note_findings(const struct repository *repository, const struct rendered *rendered, struct text *out)
 {
-    const char *line = text_content(&rendered->notices);
-    for (size_t size; *line; line += size + 1) {
-        size = strcspn(line, "\n");
-        struct error local = {.message = memory_copy(line, size)};
+    for (size_t i = 0; rendered->findings && i < rendered->findings->count; i++) {
+        const struct finding *finding = rendered->findings->items[i];
+        struct error local = {0};
+        error_in(&local, (struct place){finding->place.file, finding->place.line, finding->place.column}, "%s",
+                 finding->message);
         repository_localize(repository, rendered->arena, &local);
-        text_format(out, "rootapp: warning: %s\n", local.message);
+        text_format(out, "rootapp: %s: ", severity_text(finding->severity));
+        error_write(&local, out);
+        text_byte(out, '\n');
         error_free(&local);
     }
 }
@@ -95,7 +98,7 @@ static bool build(const struct build_options *chosen, const struct session_optio
     bool good = session_build(&session, how->repository->directory, &rendered, error);
     session_notes(&session, false, &notes);
     output_warnings(&rendered.warnings);
-    note_warnings(how->repository, &rendered, &notes);
+    note_findings(how->repository, &rendered, &notes);
     output_note(&notes);
     good = good && write_result(chosen, &session, &rendered, error);
     text_free(&notes);

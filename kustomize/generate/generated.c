@@ -79,7 +79,7 @@ static void notice_behavior(struct render *render, const struct generator_argume
     const char *behavior = arguments->behavior;
     if (behavior && *behavior && strcmp(behavior, "unspecified") != 0 &&
         behavior_from(behavior) == BEHAVIOR_UNSPECIFIED && wants_notices(render))
-        render_notice(render, field_origin(arguments->node, "behavior"),
+        render_notice(render, RA745, field_origin(arguments->node, "behavior"),
                       "the behavior '%s' is none of create, merge and replace, and ignored%s", behavior,
                       suggest_name(render->arena, behavior, names));
 }

@@ -34,7 +34,8 @@ static void notice_env_lines(struct render *render, const char *path, const stru
         for (; at < pair->key; at++)
             line += *at == '\n';
         if (pair->value == pair->key + pair->key_size)
-            render_notice_in(render, (struct place){path, line, 1}, "no '=' in this line: '%.*s' gets an empty value",
+            render_notice_in(render, RA744, span_of((struct place){path, line, 1}),
+                             "no '=' in this line: '%.*s' gets an empty value",
                              (int)(pair->key_size < 100 ? pair->key_size : 100), pair->key);
     }
 }

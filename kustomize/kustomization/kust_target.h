@@ -23,8 +23,8 @@ struct render {
     struct arena *arena;
     struct tree *tree;
     struct origins *origins;
-    struct text *warnings; /* whole lines, for standard error */
-    struct text *notices;  /* NULL: not asked for (kustomize/notice.h) */
+    struct text *warnings;     /* whole lines, for standard error */
+    struct findings *findings; /* NULL: not asked for (kustomize/kustomization/notice.h) */
     struct base_cache *bases;
     struct kind_tables *kind_tables; /* kustomize/kind_table.h */
     struct schema_set *schemas;

@@ -9,52 +9,60 @@
 
 enum { MOST_NOTICES = 128 * 1024, DEEPEST = PARSE_DEEPEST };
 
-/* The number of bytes is bounded, and with it the search for a line that is there already. */
-static bool is_full(const struct render *render)
+struct findings *notices_new(struct arena *arena)
 {
-    return !wants_notices(render) || render->notices->size > MOST_NOTICES;
+    struct findings *findings = findings_new(arena);
+    findings->most = MOST_NOTICES;
+    return findings;
 }
 
-static void add_line(struct text *notices, const struct error *line)
-{
-    struct text text = {0};
-    error_write(line, &text);
-    text_byte(&text, '\n');
-    if (!strstr(text_content(notices), text_content(&text)))
-        text_bytes(notices, text.bytes, text.size);
-    text_free(&text);
-}
-
-__attribute__((format(printf, 3, 0))) static void add_notice(struct render *render, struct place place,
-                                                             const char *format, va_list arguments)
+__attribute__((format(printf, 4, 0))) static struct finding *add_notice(struct render *render, enum rule_id rule,
+                                                                        struct span place, const char *format,
+                                                                        va_list arguments)
 {
     struct text message = {0};
-    struct error line = {0};
     text_format_list(&message, format, arguments);
-    error_in(&line, place, "%s", text_content(&message));
-    add_line(render->notices, &line);
-    error_free(&line);
+    struct finding finding = {.rule = &rules[rule], .place = place, .message = text_content(&message)};
+    struct finding *added = findings_add(render->findings, &finding);
     text_free(&message);
+    return added;
 }
 
-void render_notice(struct render *render, origin at, const char *format, ...)
+struct finding *render_notice(struct render *render, enum rule_id rule, origin at, const char *format, ...)
 {
     va_list arguments;
-    if (is_full(render))
-        return;
+    if (!wants_notices(render))
+        return NULL;
     va_start(arguments, format);
-    add_notice(render, origins_place(render->origins, at), format, arguments);
+    struct finding *added = add_notice(render, rule, span_at(render->origins, at), format, arguments);
     va_end(arguments);
+    return added;
 }
 
-void render_notice_in(struct render *render, struct place place, const char *format, ...)
+struct finding *render_notice_in(struct render *render, enum rule_id rule, struct span place, const char *format, ...)
 {
     va_list arguments;
-    if (is_full(render))
-        return;
+    if (!wants_notices(render))
+        return NULL;
     va_start(arguments, format);
-    add_notice(render, place, format, arguments);
+    struct finding *added = add_notice(render, rule, place, format, arguments);
     va_end(arguments);
+    return added;
+}
+
+void notice_about(struct render *render, struct finding *finding, const struct resource *resource, const char *field)
+{
+    struct arena *arena = render->findings ? render->findings->arena : NULL;
+    if (!finding)
+        return;
+    if (resource && resource->root)
+        finding->resource = (struct finding_resource){
+            .api_version = arena_string(arena, resource->group_version ? resource->group_version : ""),
+            .kind = arena_string(arena, resource->id.gvk.kind),
+            .namespace = *resource->id.namespace ? arena_string(arena, resource->id.namespace) : NULL,
+            .name = arena_string(arena, resource->id.name)};
+    if (field)
+        finding->field = arena_string(arena, field);
 }
 
 /* Kustomization files. */
@@ -66,11 +74,11 @@ void notice_kustomization(struct render *render, const struct yaml_text *text)
     struct node *root = NULL;
     if (!wants_notices(render))
         return;
-    if (!parse_first(render->tree, text, &root, &twice) && strstr(twice.message, "already defined"))
-        render_notice_in(render, (struct place){twice.file, twice.line, twice.column}, "%s: only the last one counts",
-                         twice.message);
+    if (!parse_first(render->tree, text, &root, &twice) && twice.kind == ERROR_DUPLICATE_KEY)
+        render_notice_in(render, RA740, span_of((struct place){twice.file, twice.line, twice.column}),
+                         "%s: only the last one counts", twice.message);
     else if (parse_documents(render->tree, text, &documents, &ignored) && documents.count > 1)
-        render_notice(render, documents.items[1]->origin,
+        render_notice(render, RA743, documents.items[1]->origin,
                       "the file's second document is ignored: only the first counts");
     error_free(&twice);
     error_free(&ignored);
@@ -84,11 +92,11 @@ void notice_joined_annotations(struct render *render, const struct resource *res
     const struct left_out *keys = node_is_map(annotations) ? annotations->unprintable : NULL;
     for (size_t i = 0; wants_notices(render) && maps && i < maps->count; i++)
         if (maps->entries[i].key == &key_annotations)
-            render_notice(render, maps->entries[i].origin,
+            render_notice(render, RA741, maps->entries[i].origin,
                           "annotations are there twice: both are joined, the first one counts");
     for (size_t i = 0; wants_notices(render) && keys && i < keys->count; i++)
         if (keys->entries[i].key)
-            render_notice(render, keys->entries[i].origin,
+            render_notice(render, RA742, keys->entries[i].origin,
                           "the annotation '%s' is there twice: only the last one counts", keys->entries[i].key->text);
 }
 
@@ -110,7 +118,7 @@ static void find_directives(struct render *render, const struct node *node, size
     for (uint32_t i = 0; i < node->count; i++) {
         const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
         if (entry && is_foreign_directive(entry->key->text))
-            render_notice(render, entry->origin, "the directive '%s' is not obeyed but copied into the output",
+            render_notice(render, RA704, entry->origin, "the directive '%s' is not obeyed but copied into the output",
                           entry->key->text);
         find_directives(render, entry ? entry->value : node->items[i], depth + 1);
     }
@@ -139,7 +147,7 @@ static void find_rounded(struct render *render, const struct node *node, size_t 
     double value = strtod(node->text, NULL);
     scalar_go_float(value, text);
     if (errno || value >= 0x1p63 || (long long)value != number)
-        render_notice(render, node->origin,
+        render_notice(render, RA705, node->origin,
                       "the number %s becomes %s: a JSON patch makes every number a float of 64 bits", node->text, text);
 }
 

@@ -1,20 +1,30 @@
 /* Notices: where a render silently loses or ignores something that somebody wrote. Collected when
- * engine_options.warn is set; they never change the result. docs/warnings.md explains each. */
+ * engine_options.warn is set, as findings of the rules RA7xx; they never change the result. docs/warnings.md explains
+ * each. */
 #ifndef KUSTOMIZE_NOTICE_H
 #define KUSTOMIZE_NOTICE_H
 
+#include "finding/finding.h"
 #include "kustomize/kustomization/kust_target.h"
 
 /* Whether notices are wanted: asked first where finding one costs anything. */
 static inline bool wants_notices(const struct render *render)
 {
-    return render && render->notices;
+    return render && render->findings;
 }
 
-/* Each adds a line, once: file:line:column: message. Nothing happens where notices are not wanted. */
-void render_notice(struct render *render, origin at, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void render_notice_in(struct render *render, struct place place, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* An empty list that holds no more than a person reads. */
+struct findings *notices_new(struct arena *arena);
+
+/* Each adds a finding, once, and gives it, so that the caller can add to it; NULL where notices are not wanted or there
+ * are too many. */
+struct finding *render_notice(struct render *render, enum rule_id rule, origin at, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+struct finding *render_notice_in(struct render *render, enum rule_id rule, struct span place, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Says which object and which field a finding is about. Both may be NULL. */
+void notice_about(struct render *render, struct finding *finding, const struct resource *resource, const char *field);
 
 /* What the reading of a kustomization file passes over: keys that stand twice, and documents behind the first. */
 void notice_kustomization(struct render *render, const struct yaml_text *text);

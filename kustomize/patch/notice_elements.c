@@ -47,21 +47,21 @@ static void notice_element(struct render *render, const struct list_merge *lists
     const struct node *directive = node_get(element, &key_dollar_patch);
     uint32_t left = result ? result->count : 0;
     if (directive && !destination && node_equals(directive, "replace"))
-        render_notice(render, element->origin,
+        render_notice(render, RA703, element->origin,
                       "'$patch: replace' of a list that is not there: the directive stays in the output%s",
                       left <= 1 ? " and the elements are lost" : "");
     if (directive)
         return;
     const char *key = missing_key(lists, element);
     if (destination && lists->key_count && lacks_all_keys(lists, element) && left < destination->count)
-        render_notice(render, element->origin,
+        render_notice(render, RA702, element->origin,
                       "an element without its merge key '%s' takes others out of the list: %u of %u are left",
                       lists->keys[0], left, destination->count);
     else if (!came_through(result, element) && key)
-        render_notice(render, element->origin,
+        render_notice(render, RA702, element->origin,
                       "this element is lost: it has no '%s', by which others of the list are merged", key);
     else if (!came_through(result, element))
-        render_notice(render, element->origin,
+        render_notice(render, RA702, element->origin,
                       "this element is lost: not all elements of the list have the merge keys that it has");
 }
 

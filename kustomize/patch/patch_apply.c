@@ -215,7 +215,7 @@ void notice_no_target(struct render *render, const struct resources *resources, 
     if (!wants_notices(render))
         return;
     struct resource_id wanted = {{"", "", target->kind ? target->kind : ""}, target->name ? target->name : "", ""};
-    render_notice(render, field_origin(target->node, target->name ? "name" : "kind"),
+    render_notice(render, RA701, field_origin(target->node, target->name ? "name" : "kind"),
                   "the patch changes nothing: no resource matches its target%s", suggest_id(resources, &wanted));
 }
 

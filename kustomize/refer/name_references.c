@@ -202,8 +202,9 @@ static void notice_choice(const struct fixer *fixer, const struct resource_match
 {
     struct render *render = fixer->target->render;
     if (wants_notices(render))
-        render_notice(render, reference->at, "the name '%s' may mean %s or %s: the first is taken", reference->name,
-                      id_text(render->arena, &found->items[0]->id), id_text(render->arena, &found->items[1]->id));
+        render_notice(render, RA732, reference->at, "the name '%s' may mean %s or %s: the first is taken",
+                      reference->name, id_text(render->arena, &found->items[0]->id),
+                      id_text(render->arena, &found->items[1]->id));
 }
 
 /* What a reference may mean. */

@@ -106,7 +106,7 @@ static void notice_many(struct kust_target *target, const struct path_matcher *p
 {
     const char *text = path_matcher_text(path);
     if (count > 1 && wants_notices(target->render) && strstr(text, "=") && !strchr(text, '*'))
-        render_notice(target->render, at,
+        render_notice(target->render, RA721, at,
                       "\"%s\" finds %zu fields in one resource: a value in brackets is a pattern that matches parts of "
                       "names; write [name=^app$] for one element",
                       text, count);
@@ -151,7 +151,7 @@ static bool take_history(struct kust_target *target, struct resource *resource, 
 static void notice_no_target(struct kust_target *target, const struct selector_fields *select)
 {
     struct resource_id wanted = {{"", "", select->kind ? select->kind : ""}, select->name ? select->name : "", ""};
-    render_notice(target->render, field_origin(select->node, select->name ? "name" : "kind"),
+    render_notice(target->render, RA720, field_origin(select->node, select->name ? "name" : "kind"),
                   "the replacement changes nothing: no resource matches its target%s",
                   suggest_id(kust_target_resources(target), &wanted));
 }

@@ -181,7 +181,7 @@ static void warn_of_unused(const struct expansion *expansion, const struct list_
     struct text unused = {0};
     for (size_t i = 0; i < expansion->count; i++)
         if (!expansion->list[i].used)
-            render_notice(expansion->render, field_origin(vars->items[i]->node, "name"),
+            render_notice(expansion->render, RA722, field_origin(vars->items[i]->node, "name"),
                           "the var '%s' is replaced nowhere: no field that may hold vars has $(%s)",
                           expansion->list[i].name, expansion->list[i].name);
     for (size_t i = 0; i < expansion->count; i++)

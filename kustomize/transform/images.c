@@ -45,7 +45,7 @@ static void notice_suffix(struct setter *setter, const struct node *image)
     for (size_t i = 0; !twice && i < setter->suffixed_count; i++)
         twice = setter->suffixed[i] == image->origin;
     if (twice)
-        render_notice(setter->target->render, field_origin(update->node, "tagSuffix"),
+        render_notice(setter->target->render, RA731, field_origin(update->node, "tagSuffix"),
                       "the tagSuffix is added twice to '%s': kustomize visits the images of containers twice",
                       node_text(image));
 }
@@ -188,8 +188,8 @@ static void notice_unused(struct setter *setter)
         const struct image *image = setter->updates[i].image;
         const char *name = image->name ? image->name : "";
         if (!setter->used[i])
-            render_notice(setter->target->render, field_origin(image->node, "name"), "images: no container uses '%s'%s",
-                          name, suggest_name(arena, name, setter->names.items));
+            render_notice(setter->target->render, RA730, field_origin(image->node, "name"),
+                          "images: no container uses '%s'%s", name, suggest_name(arena, name, setter->names.items));
     }
 }
 

@@ -75,7 +75,7 @@ static void notice_account(struct render *render, const struct node *subject)
 {
     const struct node *kind = node_get(subject, &key_kind);
     if (wants_notices(render) && kind && node_is_scalar(kind) && !node_equals(kind, "ServiceAccount"))
-        render_notice(render, field_origin(subject, "name"),
+        render_notice(render, RA733, field_origin(subject, "name"),
                       "the subject '%s' of kind %s gets a namespace, because its name is that of the default account",
                       node_text(node_get(subject, &key_name)), kind->text);
 }

@@ -7,8 +7,8 @@
 #include "base/memory.h"
 #include "base/visible.h"
 
-__attribute__((format(printf, 3, 0))) static bool fill(struct error *error, struct place place, const char *format,
-                                                       va_list arguments)
+__attribute__((format(printf, 4, 0))) static bool fill(struct error *error, enum error_kind kind, struct place place,
+                                                       const char *format, va_list arguments)
 {
     if (!error || error->message)
         return false;
@@ -17,6 +17,7 @@ __attribute__((format(printf, 3, 0))) static bool fill(struct error *error, stru
     error->message = memory_copy(text_content(&text), text.size);
     text_free(&text);
     error->file = place.file ? memory_copy(place.file, strlen(place.file)) : NULL;
+    error->kind = kind;
     error->line = place.line;
     error->column = place.column;
     return false;
@@ -26,7 +27,7 @@ bool error_set(struct error *error, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fill(error, (struct place){0}, format, arguments);
+    fill(error, ERROR_OTHER, (struct place){0}, format, arguments);
     va_end(arguments);
     return false;
 }
@@ -35,7 +36,7 @@ bool error_at(struct error *error, origin at, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fill(error, error ? origins_place(error->origins, at) : (struct place){0}, format, arguments);
+    fill(error, ERROR_OTHER, error ? origins_place(error->origins, at) : (struct place){0}, format, arguments);
     va_end(arguments);
     return false;
 }
@@ -44,7 +45,25 @@ bool error_in(struct error *error, struct place place, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fill(error, place, format, arguments);
+    fill(error, ERROR_OTHER, place, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+bool error_set_kind(struct error *error, enum error_kind kind, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fill(error, kind, (struct place){0}, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+bool error_in_kind(struct error *error, enum error_kind kind, struct place place, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fill(error, kind, place, format, arguments);
     va_end(arguments);
     return false;
 }

@@ -14,9 +14,19 @@
 #include "base/origin.h"
 #include "base/text.h"
 
+/* What a caller may decide by; nothing is decided by the text of a message. */
+enum error_kind {
+    ERROR_OTHER,
+    ERROR_DUPLICATE_KEY, /* a key stands twice in a map */
+    ERROR_NOT_FOUND,     /* no such file or directory */
+    ERROR_NOT_SENT,      /* it lies in a part of the repository that was not sent */
+    ERROR_BEYOND_JSON,   /* YAML that JSON cannot express */
+};
+
 struct error {
     const struct origins *origins; /* resolves error_at; may be NULL */
-    char *file;                    /* NULL: no place */
+    enum error_kind kind;
+    char *file; /* NULL: no place */
     unsigned line, column;
     char *message; /* NULL: no error */
 };
@@ -25,6 +35,12 @@ struct error {
 bool error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool error_at(struct error *error, origin at, const char *format, ...) __attribute__((format(printf, 3, 4)));
 bool error_in(struct error *error, struct place place, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The same with a kind. */
+bool error_set_kind(struct error *error, enum error_kind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+bool error_in_kind(struct error *error, enum error_kind kind, struct place place, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* Gives an error that has no place one. */
 void error_locate(struct error *error, struct place place);

@@ -39,7 +39,7 @@ static const char *reason(int problem)
     case PROBLEM_NOT_REGULAR:
         return "is not a regular file";
     case PROBLEM_NOT_SENT:
-        return SOURCE_NOT_SENT;
+        return "was not sent";
     case PROBLEM_TOO_LARGE:
         return "is larger than 64 MiB";
     case ENOENT:
@@ -63,8 +63,11 @@ bool source_problem(struct error *error, const char *path, int problem)
     const char *text = reason(problem);
     if (!path || !*path)
         path = "''";
+    enum error_kind kind = problem == PROBLEM_NOT_SENT               ? ERROR_NOT_SENT
+                           : problem == ENOENT || problem == ENOTDIR ? ERROR_NOT_FOUND
+                                                                     : ERROR_OTHER;
     if (text)
-        return error_set(error, "%s: %s", path, text);
+        return error_set_kind(error, kind, "%s: %s", path, text);
     return error_set(error, "%s: cannot be read (system error %d)", path, problem);
 }
 

@@ -63,9 +63,8 @@ struct name_list {
 bool source_list(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
                  struct error *error);
 
-/* What errors say of such a path, and of one that a part of a tree does not have. */
+/* What errors say of such a path. */
 #define SOURCE_LEADS_OUT "leads out of the repository"
-#define SOURCE_NOT_SENT "was not sent"
 
 enum { SOURCE_LARGEST_FILE = 64 * 1024 * 1024 };
 

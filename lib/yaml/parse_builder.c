@@ -334,7 +334,8 @@ bool builder_scalar(struct builder *builder, const struct raw_scalar *raw, const
     struct scalar made;
     const char *problem = read_scalar(builder->tree, builder->dialect, raw, is_key, &made);
     if (problem)
-        return fail(builder, at, problem, error);
+        return error_in_kind(error, made.beyond_json ? ERROR_BEYOND_JSON : ERROR_OTHER,
+                             origins_place(builder->origins, at), "malformed YAML: %s", problem);
     struct node *node = is_key && !anchor ? NULL : new_scalar(builder, &made, at);
     struct anchor *named = add_anchor(builder, anchor, node);
     if (named)
@@ -387,9 +388,9 @@ static bool note_duplicate(struct builder *builder, struct node *map, const stru
                            struct error *error)
 {
     if (builder->dialect == DIALECT_STRICT)
-        return error_in(error, origins_place(builder->origins, duplicate->others->origin),
-                        "mapping key \"%s\" already defined at line %u", duplicate->others->key->text,
-                        origins_place(builder->origins, duplicate->earlier.origin).line);
+        return error_in_kind(error, ERROR_DUPLICATE_KEY, origins_place(builder->origins, duplicate->others->origin),
+                             "mapping key \"%s\" already defined at line %u", duplicate->others->key->text,
+                             origins_place(builder->origins, duplicate->earlier.origin).line);
     if (builder->dialect == DIALECT_RESOURCE)
         leave_out(builder, map, duplicate->others, duplicate->count);
     return true;

@@ -44,11 +44,17 @@ static bool means_true(const char *text)
     return strchr("yYtT", text[0]) || (strchr("oO", text[0]) && strchr("nN", text[1]));
 }
 
+static const char *beyond_json(struct scalar *out, const char *problem)
+{
+    out->beyond_json = true;
+    return problem;
+}
+
 static const char *read_float(struct tree *tree, double number, bool is_key, struct scalar *out)
 {
     char text[NUMBER_SIZE];
     if (!isfinite(number) && !is_key)
-        return "JSON has no such number: put it in quotes";
+        return beyond_json(out, "JSON has no such number: put it in quotes");
     if (!isfinite(number)) {
         const char *name = isnan(number) ? ".nan" : number < 0 ? "-.inf" : ".inf";
         set_text(tree, out, name, strlen(name));
@@ -92,7 +98,7 @@ static const char *to_json(struct tree *tree, enum node_tag tag, enum node_tag w
     switch (tag) {
     case TAG_NULL:
         set_text(tree, out, "null", 4);
-        return is_key ? "unsupported map key: null" : NULL;
+        return is_key ? beyond_json(out, "unsupported map key: null") : NULL;
     case TAG_BOOL:
         set_text(tree, out, means_true(out->text) ? "true" : "false", means_true(out->text) ? 4 : 5);
         return NULL;

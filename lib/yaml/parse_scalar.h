@@ -18,6 +18,7 @@ struct scalar {
     enum node_tag tag;
     enum node_style style;
     bool tagged;
+    bool beyond_json; /* it was refused because JSON has nothing like it */
     const char *tag_text;
 };
 

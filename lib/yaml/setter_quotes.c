@@ -20,12 +20,6 @@ static bool is_simple(const char *text, size_t size)
     return memcmp(text, "---", size < 3 ? size : 3) != 0;
 }
 
-/* Whether the parser of YAML 1.1, which makes JSON, refused what only JSON cannot have. */
-static bool is_beyond_json(const char *message)
-{
-    return strstr(message, "unsupported map key") || strstr(message, "JSON has no such number");
-}
-
 /* Source: kyaml/yaml/compatibility.go IsValueNonString. */
 static bool is_other_document(const char *text, size_t size)
 {
@@ -35,8 +29,9 @@ static bool is_other_document(const char *text, size_t size)
     struct yaml_text document = {"", text, size, origins, 0};
     struct error error = {0};
     struct node *root;
-    bool other = parse_yaml11(&tree, &document, &root, &error) ? !(node_is_scalar(root) && root->tag == TAG_STRING)
-                                                               : is_beyond_json(error.message);
+    bool other = parse_yaml11(&tree, &document, &root, &error)
+                     ? !(node_is_scalar(root) && root->tag == TAG_STRING)
+                     : error.kind == ERROR_BEYOND_JSON /* YAML 1.1 is read to make JSON of it */;
     error_free(&error);
     origins_free(origins);
     arena_free(arena);

@@ -100,7 +100,7 @@ const char *request_part(struct arena *arena, const char *root, const char *dire
 
 void request_explain(struct arena *arena, const struct repository *repository, struct error *error)
 {
-    if (repository->part && error->message && strstr(error->message, SOURCE_NOT_SENT))
+    if (repository->part && error->kind == ERROR_NOT_SENT)
         error_append(error, arena_format(arena,
                                          "; Argo CD has sent '%s' only, and sends the rest as soon as the root "
                                          "Application is synced at this commit",

@@ -22,7 +22,7 @@ struct session_options {
     bool managed_by_label;       /* --enable-managedby-label */
     bool keeps_order;            /* --reorder none */
     bool share_bases;
-    bool warn;                          /* fill rendered.notices */
+    bool warn;                          /* fill rendered.findings */
     struct remote_options remote;       /* zeroed: nothing may be fetched */
     struct helm_options helm;           /* zeroed: no charts are inflated */
     struct function_options functions;  /* zeroed: no programs are run */

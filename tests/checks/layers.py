@@ -14,7 +14,7 @@ import sys
 # From the bottom up. Folders of one row do not know each other.
 FLOORS = [
     ["lib/base"],
-    ["lib/yaml", "lib/source"],
+    ["lib/yaml", "lib/source", "lib/finding"],
     ["generator", "kustomize/text"],
     ["kustomize/resource"],
     ["kustomize/schema", "kustomize/specs", "kustomize/remote"],

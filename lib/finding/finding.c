@@ -1,0 +1,140 @@
+/* finding.c: lists of findings, each once, in a fixed order. */
+#include "finding/finding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/text.h"
+
+struct findings *findings_new(struct arena *arena)
+{
+    struct findings *findings = ARENA_NEW(arena, struct findings);
+    findings->arena = arena;
+    findings->index = map_new(arena);
+    return findings;
+}
+
+static const char *kept(struct arena *arena, const char *text)
+{
+    return text ? arena_string(arena, text) : NULL;
+}
+
+static struct span kept_span(struct arena *arena, struct span span)
+{
+    span.file = kept(arena, span.file);
+    return span;
+}
+
+static void **index_slot(struct findings *findings, const struct finding *finding)
+{
+    const char *key = arena_format(findings->arena, "%s %s:%u:%u %s", finding->rule->id,
+                                   finding->place.file ? finding->place.file : "", finding->place.line,
+                                   finding->place.column, finding->message);
+    return map_slot(findings->index, key, strlen(key));
+}
+
+static bool is_full(struct findings *findings, const struct finding *finding)
+{
+    if (!findings->most || findings->bytes <= findings->most) {
+        findings->bytes += strlen(finding->message);
+        return false;
+    }
+    findings->dropped++;
+    return true;
+}
+
+static struct finding *append(struct findings *findings, const struct finding *finding)
+{
+    struct arena *arena = findings->arena;
+    struct finding *copy = ARENA_NEW(arena, struct finding);
+    const struct finding_resource *resource = &finding->resource;
+    *copy = (struct finding){
+        .rule = finding->rule,
+        .severity = finding->severity ? finding->severity : finding->rule->severity,
+        .place = kept_span(arena, finding->place),
+        .message = kept(arena, finding->message),
+        .fix = kept(arena, finding->fix),
+        .resource = {kept(arena, resource->api_version), kept(arena, resource->kind), kept(arena, resource->namespace),
+                     kept(arena, resource->name)},
+        .field = kept(arena, finding->field),
+    };
+    for (size_t i = 0; i < finding->related_count; i++)
+        finding_add_related(findings, copy, finding->related[i].place, finding->related[i].text);
+    findings->items = arena_grow(arena, findings->items, findings->count, &findings->room, sizeof(struct finding *));
+    findings->items[findings->count++] = copy;
+    return copy;
+}
+
+struct finding *findings_add(struct findings *findings, const struct finding *finding)
+{
+    void **slot = index_slot(findings, finding);
+    if (!*slot && !is_full(findings, finding))
+        *slot = append(findings, finding);
+    struct finding *found = *slot;
+    for (size_t i = 0; found && i < finding->target_count; i++)
+        finding_add_target(findings, found, finding->targets[i]);
+    return found;
+}
+
+void findings_add_all(struct findings *findings, const struct findings *other, const char *target)
+{
+    for (size_t i = 0; i < other->count; i++) {
+        struct finding *added = findings_add(findings, other->items[i]);
+        if (added && target)
+            finding_add_target(findings, added, target);
+    }
+    findings->dropped += other->dropped;
+}
+
+void finding_add_target(struct findings *findings, struct finding *finding, const char *target)
+{
+    size_t at = 0;
+    int order = 1;
+    while (at < finding->target_count && (order = strcmp(finding->targets[at], target)) < 0)
+        at++;
+    if (at < finding->target_count && order == 0)
+        return;
+    finding->targets = arena_grow(findings->arena, finding->targets, finding->target_count, &finding->target_room,
+                                  sizeof(const char *));
+    memmove(finding->targets + at + 1, finding->targets + at, (finding->target_count - at) * sizeof(const char *));
+    finding->targets[at] = arena_string(findings->arena, target);
+    finding->target_count++;
+}
+
+void finding_add_related(struct findings *findings, struct finding *finding, struct span place, const char *text)
+{
+    finding->related = arena_grow(findings->arena, finding->related, finding->related_count, &finding->related_room,
+                                  sizeof(struct related));
+    finding->related[finding->related_count++] =
+        (struct related){kept_span(findings->arena, place), kept(findings->arena, text)};
+}
+
+static int compare_numbers(unsigned left, unsigned right)
+{
+    return (left > right) - (left < right);
+}
+
+static int compare_texts(const char *left, const char *right)
+{
+    return strcmp(left ? left : "", right ? right : "");
+}
+
+static int compare(const void *left_slot, const void *right_slot)
+{
+    const struct finding *left = *(struct finding *const *)left_slot, *right = *(struct finding *const *)right_slot;
+    int order = compare_texts(left->place.file, right->place.file);
+    if (!order)
+        order = compare_numbers(left->place.line, right->place.line);
+    if (!order)
+        order = compare_numbers(left->place.column, right->place.column);
+    if (!order)
+        order = strcmp(left->rule->id, right->rule->id);
+    return order ? order : strcmp(left->message, right->message);
+}
+
+void findings_sort(struct findings *findings)
+{
+    if (findings->count)
+        qsort(findings->items, findings->count, sizeof(struct finding *), compare);
+}

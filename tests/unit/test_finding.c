@@ -1,0 +1,125 @@
+/* test_finding.c: the table of rules, lists of findings, and where a word ends. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "finding/finding.h"
+
+static struct arena *arena;
+static struct findings *findings;
+
+static void setup(void)
+{
+    arena = arena_new();
+    findings = findings_new(arena);
+}
+
+static void teardown(void)
+{
+    arena_free(arena);
+}
+
+TestSuite(finding, .init = setup, .fini = teardown);
+
+static struct finding *add(enum rule_id rule, unsigned line, const char *message, const char *target)
+{
+    struct finding finding = {
+        .rule = &rules[rule], .place = {"a.yaml", line, 3, 0, 0}, .message = message, .targets = &target};
+    finding.target_count = 1;
+    return findings_add(findings, &finding);
+}
+
+Test(finding, a_cause_is_one_finding_with_all_its_targets_sorted)
+{
+    add(RA302, 7, "no pod", "shop/prod");
+    add(RA302, 7, "no pod", "shop/dev");
+    add(RA302, 7, "no pod", "shop/prod");
+    cr_assert_eq(findings->count, 1);
+    cr_assert_eq(findings->items[0]->target_count, 2);
+    cr_expect_str_eq(findings->items[0]->targets[0], "shop/dev");
+    cr_expect_str_eq(findings->items[0]->targets[1], "shop/prod");
+    cr_expect_eq(findings->items[0]->severity, SEVERITY_ERROR);
+}
+
+Test(finding, rule_place_and_message_tell_findings_apart_and_sort_them)
+{
+    add(RA302, 7, "no pod", "a/b");
+    add(RA302, 5, "no pod", "a/b");
+    add(RA301, 7, "no pod", "a/b");
+    add(RA302, 7, "another", "a/b");
+    findings_sort(findings);
+    cr_assert_eq(findings->count, 4);
+    cr_expect_eq(findings->items[0]->place.line, 5);
+    cr_expect_str_eq(findings->items[1]->rule->id, "RA301");
+    cr_expect_str_eq(findings->items[2]->message, "another");
+}
+
+Test(finding, a_full_list_counts_what_it_drops)
+{
+    findings->most = 10;
+    cr_expect(add(RA302, 1, "twelve bytes", "a/b"));
+    cr_expect_null(add(RA302, 2, "one more", "a/b"));
+    cr_expect(add(RA302, 1, "twelve bytes", "a/c"), "what is there already is found");
+    cr_expect_eq(findings->dropped, 1);
+}
+
+Test(finding, rules_are_sorted_have_unique_names_and_whole_sentences)
+{
+    for (size_t i = 0; i < RULE_COUNT; i++) {
+        const struct rule *rule = &rules[i];
+        cr_expect(!i || strcmp(rules[i - 1].id, rule->id) < 0, "%s", rule->id);
+        cr_expect_eq(rule_find(rule->name), rule, "%s", rule->name);
+        const char *texts[] = {rule->summary, rule->why, rule->fix};
+        for (size_t k = 0; k < 3; k++)
+            cr_expect(*texts[k] && texts[k][strlen(texts[k]) - 1] == '.', "%s: %s", rule->id, texts[k]);
+    }
+}
+
+Test(finding, rules_are_meant_by_id_name_or_group)
+{
+    const struct rule *rule = rule_find("RA302");
+    cr_expect(rule_matches(rule, "RA302") && rule_matches(rule, "RA3") && rule_matches(rule, rule->name));
+    cr_expect(!rule_matches(rule, "RA4") && !rule_matches(rule, "R") && !rule_matches(rule, "RA3022"));
+}
+
+static unsigned end_of(const char *text)
+{
+    struct origins *origins = origins_new();
+    struct span span = span_at(origins, origins_add(origins, "a", text, strlen(text)));
+    origins_free(origins);
+    return span.end_column;
+}
+
+Test(finding, a_span_ends_where_the_word_ends)
+{
+    cr_expect_eq(end_of("abc\n"), 4);
+    cr_expect_eq(end_of("abc: d\n"), 4);
+    cr_expect_eq(end_of("a:b # c\n"), 4);
+    cr_expect_eq(end_of("abc, d]"), 4);
+    cr_expect_eq(end_of("'it''s' x"), 8);
+    cr_expect_eq(end_of("\"a\\\"b\" x"), 7);
+    cr_expect_eq(end_of("\xc3\xa4\xc3\xb6 # c"), 3);
+}
+
+/* docs/warnings.md tells of each rule what the table tells. */
+static char page[64 * 1024];
+
+Test(finding, the_page_of_warnings_is_that_of_the_table)
+{
+    FILE *file = fopen("docs/warnings.md", "r");
+    cr_assert(file);
+    page[fread(page, 1, sizeof page - 1, file)] = '\0';
+    fclose(file);
+    size_t rows = 0;
+    for (char *line = strtok(page, "\n"); line; line = strtok(NULL, "\n")) {
+        if (strncmp(line, "| RA", 4) != 0)
+            continue;
+        line[7] = '\0';
+        const struct rule *rule = rule_find(line + 2);
+        rows++;
+        cr_assert(rule, "%s", line);
+        cr_expect(strstr(line + 8, rule->fix), "%s: docs/warnings.md says another remedy: %s", rule->id, line + 8);
+    }
+    cr_expect_geq(rows, 20);
+}
