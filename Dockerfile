@@ -3,7 +3,7 @@
 # The server that calls rootapp is no part of it: argo/install mounts argocd-cmp-server from the repo-server beside it.
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends gcc libc6-dev libcurl4-openssl-dev libjansson-dev \
+ && apt-get install --yes --no-install-recommends gcc libc6-dev libcurl4-openssl-dev libgit2-dev libjansson-dev \
     libmbedtls-dev libpcre2-dev make pkg-config \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src

@@ -190,6 +190,50 @@ bool process_run(const struct process *process, struct process_end *end, struct 
     return true;
 }
 
+static void close_pair(const int pair[2])
+{
+    close(pair[0]);
+    close(pair[1]);
+}
+
+bool process_start(const struct process *process, struct process_talk *talk, struct error *error)
+{
+    int in[2], out[2], messages = memfd_create("messages", MFD_CLOEXEC);
+    bool connected = messages >= 0 && open_pipes(in, out);
+    if (!connected && messages >= 0)
+        close(messages);
+    if (!connected)
+        return error_set(error, "%s: cannot make a pipe: %s", process->arguments[0], strerror(errno));
+    int problem = spawn_and_note(process, in[0], out, (const int[2]){-1, messages}, &talk->pid);
+    close(in[0]);
+    close(out[1]);
+    talk->in = in[1];
+    talk->out = out[0];
+    talk->messages = messages;
+    if (!problem)
+        return true;
+    close_pair((const int[2]){talk->in, talk->out});
+    close(messages);
+    return error_set(error, "%s: cannot be run: %s", process->arguments[0], strerror(problem));
+}
+
+char *process_messages(const struct process_talk *talk, struct arena *arena)
+{
+    char bytes[4096];
+    ssize_t size = pread(talk->messages, bytes, sizeof bytes, 0);
+    return arena_copy(arena, bytes, size > 0 ? (size_t)size : 0);
+}
+
+void process_stop(struct process_talk *talk)
+{
+    close_pair((const int[2]){talk->in, talk->out});
+    close(talk->messages);
+    kill(-talk->pid, SIGKILL);
+    while (waitpid(talk->pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    ending_forget_program(talk->pid);
+}
+
 void process_end_free(struct process_end *end)
 {
     text_free(&end->out);

@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#include <sys/types.h>
+
 struct process {
     const char *const *arguments;   /* the program, found on PATH, and its arguments; NULL ends them */
     const char *const *environment; /* NULL: ours */
@@ -25,6 +27,22 @@ struct process_end {
 
 /* Runs it to its end. False: it could not be started. Safe to call from several threads at once. */
 bool process_run(const struct process *process, struct process_end *end, struct error *error);
+
+/* A program that is talked with while it runs: what is written to `in` is its standard input, `out` gives its output.
+ * Its messages are kept, not shown. */
+struct process_talk {
+    int in, out, messages;
+    pid_t pid;
+};
+
+/* Of `process`, only arguments, environment and directory count. */
+bool process_start(const struct process *process, struct process_talk *talk, struct error *error);
+
+/* What it said on standard error so far, at most 4 KiB. */
+char *process_messages(const struct process_talk *talk, struct arena *arena);
+
+/* Closes its input and kills it. */
+void process_stop(struct process_talk *talk);
 
 void process_end_free(struct process_end *end);
 

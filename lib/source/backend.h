@@ -1,4 +1,4 @@
-/* What a kind of source provides: the seam at which a git tree joins.
+/* What a kind of source provides: the seam at which each of them joins.
  *
  * To add one: a file with a struct whose first member is `struct source`, a table of these functions, and a constructor
  * in source.h. source.c has checked every path before it arrives here: it is relative, has no ".." and no ".git".
@@ -47,6 +47,7 @@ enum {
     PROBLEM_NOT_REGULAR = -3,
     PROBLEM_TOO_LARGE = -4,
     PROBLEM_NOT_SENT = -5,
+    PROBLEM_SUBMODULE = -6,
 };
 
 /* Fills the error with "path: reason"; returns false. */

@@ -46,13 +46,23 @@ static bool is_link(int fd)
     return fstat(fd, &status) == 0 && S_ISLNK(status.st_mode);
 }
 
+/* Whether a name that was opened, or was not, is a link. O_PATH opens one, O_DIRECTORY says it is no directory. */
+static bool met_link(int parent, const char *name, int flags, int fd)
+{
+    struct stat status;
+    if (fd >= 0)
+        return (flags & O_PATH) && is_link(fd);
+    return errno == ENOTDIR && fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode);
+}
+
 /* Opens one name without following a link: a link is ELOOP. */
 static int open_component(int parent, const char *name, int flags)
 {
     int fd = openat(parent, name, flags | O_NOFOLLOW);
-    if (fd < 0 || !(flags & O_PATH) || !is_link(fd))
+    if (!met_link(parent, name, flags, fd))
         return fd;
-    close(fd);
+    if (fd >= 0)
+        close(fd);
     errno = ELOOP;
     return -1;
 }
@@ -296,6 +306,13 @@ static void directory_release(struct source *source)
     free(directory);
 }
 
+static int directory_read_link(const struct root *root, const char *path, char *target, size_t *size)
+{
+    ssize_t length = readlinkat(root->fd, path, target, PATH_MAX - 1);
+    *size = length < 0 ? 0 : (size_t)length;
+    return length >= 0 || errno == EINVAL ? 0 : errno; /* EINVAL: it is no link */
+}
+
 static const struct source_backend directory_backend = {
     .kind = directory_kind,
     .resolve = directory_resolve,
@@ -337,7 +354,8 @@ struct source *source_directory(const char *path, struct error *error)
     }
     struct directory *directory = memory_new(sizeof *directory);
     directory->source.backend = &directory_backend;
-    directory->root = (struct root){.fd = fd, .real = real, .given = absolute_path(path)};
+    directory->root =
+        (struct root){.fd = fd, .real = real, .given = absolute_path(path), .read_link = directory_read_link};
     return &directory->source;
 }
 

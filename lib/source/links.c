@@ -1,12 +1,9 @@
 /* links.c: follows symbolic links one by one, from the root down. */
-#define _GNU_SOURCE
 #include "source/links.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "source/backend.h"
 
@@ -23,7 +20,9 @@ struct walk {
 /* The part of an absolute path below a directory, or NULL where it is not below. */
 static const char *below(const char *path, const char *directory)
 {
-    size_t size = strlen(directory);
+    size_t size = directory ? strlen(directory) : 0;
+    if (!directory)
+        return NULL;
     while (size && directory[size - 1] == '/')
         size--;
     if (strncmp(path, directory, size) != 0 || (path[size] != '/' && path[size] != '\0'))
@@ -72,9 +71,10 @@ static int step_down(struct walk *walk, const char *name, size_t size)
         text_byte(walk->done, '/');
     text_bytes(walk->done, name, size);
     char target[PATH_MAX];
-    ssize_t length = readlinkat(walk->root->fd, walk->done->bytes, target, sizeof target - 1);
-    if (length < 0)
-        return errno == EINVAL ? 0 : errno; /* EINVAL: it is no link */
+    size_t length = 0;
+    int problem = walk->root->read_link(walk->root, walk->done->bytes, target, &length);
+    if (problem || !length)
+        return problem;
     target[length] = '\0';
     return follow(walk, target, parent);
 }

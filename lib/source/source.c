@@ -40,6 +40,8 @@ static const char *reason(int problem)
         return "is not a regular file";
     case PROBLEM_NOT_SENT:
         return "was not sent";
+    case PROBLEM_SUBMODULE:
+        return "lies in a submodule, whose files are in another repository";
     case PROBLEM_TOO_LARGE:
         return "is larger than 64 MiB";
     case ENOENT:
@@ -81,6 +83,7 @@ enum file_kind source_problem_kind(int problem)
     case PROBLEM_OUTSIDE:
     case PROBLEM_GIT:
     case PROBLEM_NOT_SENT:
+    case PROBLEM_SUBMODULE:
     case ELOOP:
         return FILE_REFUSED;
     default:

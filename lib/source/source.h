@@ -1,4 +1,5 @@
-/* Where files come from: a directory, a snapshot or a part of a tree, or memory; the seam at which a git tree joins.
+/* Where files come from: a directory, a snapshot or a part of a tree, memory, or a tree of
+ * git (source/git.h).
  *
  * Paths are relative to the source's root, cleaned, and use slashes; "." is the root. No path leads out of the root,
  * neither by ".." nor through a symbolic link, and none into .git: such a path is refused, and the error says so.

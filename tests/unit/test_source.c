@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 #include "source/backend.h"
+#include "source/git.h"
 
 static struct arena *arena;
+static struct git_objects *objects;
 static struct error error;
 static char top[64]; /* holds root/ and what lies outside of it */
 
@@ -64,16 +66,53 @@ static void teardown(void)
     char command[256];
     snprintf(command, sizeof command, "chmod -R u+rwx '%s' && rm -rf '%s'", top, top);
     cr_assert_eq(system(command), 0);
+    git_objects_free(objects);
+    objects = NULL;
     error_free(&error);
     arena_free(arena);
 }
 
 TestSuite(source, .init = setup, .fini = teardown);
 
-enum opening { PLAIN, WALKING, SNAPSHOT };
+enum opening { PLAIN, WALKING, SNAPSHOT, GIT, GIT_BATCH, GIT_SNAPSHOT, GIT_SHA256, OPENINGS };
+
+static bool is_git(enum opening how)
+{
+    return how >= GIT;
+}
+
+/* Gives what a command prints, a line. */
+static const char *line_of(const char *command)
+{
+    char line[256] = "";
+    FILE *output = popen(command, "r");
+    cr_assert(output && fgets(line, sizeof line, output), "%s", command);
+    pclose(output);
+    line[strcspn(line, "\n")] = '\0';
+    return arena_string(arena, line);
+}
+
+/* What is in root, as a tree of a repository beside it. */
+static struct source *open_tree(enum opening how)
+{
+    const char *kind = how == GIT_SHA256 ? "sha256" : "sha1", *store = at(kind);
+    const char *tree = line_of(arena_format(arena,
+                                            "export GIT_DIR='%s'; git init -q --bare --object-format=%s \"$GIT_DIR\" &&"
+                                            "git --work-tree='%s' add --all >&2 && git write-tree",
+                                            store, kind, at("root")));
+    git_objects_free(objects);
+    objects = git_objects_open(&(struct git_place){.directory = store,
+                                                   .objects = arena_format(arena, "%s/objects", store),
+                                                   .sha256 = how == GIT_SHA256,
+                                                   .batch = how == GIT_BATCH});
+    struct source *source = source_git(objects, tree, at("root"));
+    return how == GIT_SNAPSHOT ? source_snapshot(source) : source;
+}
 
 static struct source *open_root(enum opening how)
 {
+    if (is_git(how))
+        return open_tree(how);
     struct source *source = source_directory(at("root"), &error);
     cr_assert(source, "%s", error.message);
     if (how == WALKING)
@@ -128,17 +167,8 @@ static void check_plain_files(enum opening how)
 
 Test(source, plain_files)
 {
-    check_plain_files(PLAIN);
-}
-
-Test(source, plain_files_without_openat2)
-{
-    check_plain_files(WALKING);
-}
-
-Test(source, plain_files_of_a_snapshot)
-{
-    check_plain_files(SNAPSHOT);
+    for (enum opening how = PLAIN; how < OPENINGS; how++)
+        check_plain_files(how);
 }
 
 static const struct {
@@ -165,15 +195,6 @@ static const struct {
 
 static void check_refusals(enum opening how)
 {
-    make_link("../outside/secret", "root/file-out");
-    make_link("../outside", "root/directory-out");
-    make_link(at("outside/secret"), "root/absolute-out");
-    make_link("/proc/self/root/etc/passwd", "root/magic");
-    make_link(".git", "root/git");
-    make_link("shop/../.git/config", "root/apps/config");
-    make_link("loop-b", "root/loop-a");
-    make_link("loop-a", "root/loop-b");
-    make_link("..", "root/apps/up");
     struct source *source = open_root(how);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         expect_problem(source, refused[i].path, refused[i].reason);
@@ -185,27 +206,21 @@ static void check_refusals(enum opening how)
 
 Test(source, refusals)
 {
-    check_refusals(PLAIN);
-}
-
-Test(source, refusals_without_openat2)
-{
-    check_refusals(WALKING);
-}
-
-Test(source, refusals_of_a_snapshot)
-{
-    check_refusals(SNAPSHOT);
+    make_link("../outside/secret", "root/file-out");
+    make_link("../outside", "root/directory-out");
+    make_link(at("outside/secret"), "root/absolute-out");
+    make_link("/proc/self/root/etc/passwd", "root/magic");
+    make_link(".git", "root/git");
+    make_link("shop/../.git/config", "root/apps/config");
+    make_link("loop-b", "root/loop-a");
+    make_link("loop-a", "root/loop-b");
+    make_link("..", "root/apps/up");
+    for (enum opening how = PLAIN; how < OPENINGS; how++)
+        check_refusals(how);
 }
 
 static void check_links(enum opening how)
 {
-    make_link("apps/shop/a.yaml", "root/link");
-    make_link("shop", "root/apps/store");
-    make_link("../apps/store/../store", "root/apps/detour");
-    make_link(at("root/apps/store"), "root/absolute");
-    make_link(at("root"), "root/itself");
-    make_link("nowhere", "root/dangling");
     struct source *source = open_root(how);
     expect_content(source, "link", "kind: A\n");
     expect_content(source, "apps/store/a.yaml", "kind: A\n");
@@ -222,17 +237,14 @@ static void check_links(enum opening how)
 
 Test(source, links)
 {
-    check_links(PLAIN);
-}
-
-Test(source, links_without_openat2)
-{
-    check_links(WALKING);
-}
-
-Test(source, links_of_a_snapshot)
-{
-    check_links(SNAPSHOT);
+    make_link("apps/shop/a.yaml", "root/link");
+    make_link("shop", "root/apps/store");
+    make_link("../apps/store/../store", "root/apps/detour");
+    make_link(at("root/apps/store"), "root/absolute");
+    make_link(at("root"), "root/itself");
+    make_link("nowhere", "root/dangling");
+    for (enum opening how = PLAIN; how < OPENINGS; how++)
+        check_links(how);
 }
 
 Test(source, absolute_links_by_the_given_name)
@@ -288,32 +300,32 @@ static void check_list(const struct source *source, const char *path, const char
 
 static void check_lists(enum opening how)
 {
-    put("root/apps/B", "");
-    put("root/apps/a", "");
-    put("root/apps/new\nline", "odd");
-    make_link("apps", "root/link");
-    make_directory("root/apps/nothing");
     struct source *source = open_root(how);
-    check_list(source, "apps", "B|a|new\nline|nothing|shop|");
-    check_list(source, "link", "B|a|new\nline|nothing|shop|");
-    check_list(source, ".", "apps|empty|link|");
-    check_list(source, "apps/nothing", "");
+    check_list(source, "apps", "B|a|new\nline|shop|shop.d|");
+    check_list(source, "link", "B|a|new\nline|shop|shop.d|");
+    check_list(source, ".", is_git(how) ? "apps|empty|link|" : "apps|empty|link|nothing|");
+    if (!is_git(how))
+        check_list(source, "nothing", "");
     expect_content(source, "apps/new\nline", "odd");
     struct name_list names;
     cr_assert_not(source_list(source, arena, "empty", &names, &error));
     error_free(&error);
     cr_assert_not(source_list(source, arena, ".git", &names, &error));
+    error_free(&error);
     source_free(source);
 }
 
+/* git sorts the directory shop behind shop.d, and knows no directory that is empty. */
 Test(source, lists)
 {
-    check_lists(PLAIN);
-}
-
-Test(source, lists_of_a_snapshot)
-{
-    check_lists(SNAPSHOT);
+    put("root/apps/B", "");
+    put("root/apps/a", "");
+    put("root/apps/new\nline", "odd");
+    put("root/apps/shop.d", "");
+    make_link("apps", "root/link");
+    make_directory("root/nothing");
+    for (enum opening how = PLAIN; how < OPENINGS; how++)
+        check_lists(how);
 }
 
 /* What a snapshot knows stays as it was, and it finds what a file system does that ignores case. */

@@ -1,0 +1,318 @@
+/* history.c: asks git about a repository, and opens its revisions. */
+#define _GNU_SOURCE
+#include "plugin/run/history.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/files.h"
+#include "base/path.h"
+#include "base/process.h"
+
+enum { MOST_WORDS = 24, GIT_SECONDS = 600 };
+
+/* Where git runs says which repository is meant, whatever a hook's environment says; the index is asked for where it is
+ * wanted. Nothing is asked for on a terminal, no lock is taken, and objects are what they are. */
+static const char *const environment_changes[] = {"GIT_DIR",
+                                                  "GIT_WORK_TREE",
+                                                  "GIT_INDEX_FILE",
+                                                  "GIT_PREFIX",
+                                                  "GIT_COMMON_DIR",
+                                                  "LC_ALL=C",
+                                                  "GIT_OPTIONAL_LOCKS=0",
+                                                  "GIT_NO_REPLACE_OBJECTS=1",
+                                                  "GIT_TERMINAL_PROMPT=0",
+                                                  NULL};
+
+/* Appends what git said, without the password of a URL, in one line, without "fatal:". */
+static void add_said(struct text *out, const char *said)
+{
+    for (const char *word = "fatal: "; strncmp(said, word, strlen(word)) == 0;)
+        said += strlen(word);
+    for (const char *at = said; *at; at++) {
+        text_byte(out, *at == '\n' ? ' ' : *at);
+        if (strncmp(at, "://", 3) != 0)
+            continue;
+        size_t host = strcspn(at + 3, "/@ '\n");
+        if (at[3 + host] == '@') {
+            text_string(out, "//***");
+            at += 2 + host;
+        }
+    }
+    while (out->size && out->bytes[out->size - 1] == ' ')
+        text_cut(out, out->size - 1);
+}
+
+int history_call(struct history *history, const struct git_call *call, struct text *out, struct text *said,
+                 struct error *error)
+{
+    const char *arguments[MOST_WORDS + 4] = {"git", "-C", history->at};
+    for (size_t i = 0; call->words[i] && i < MOST_WORDS; i++)
+        arguments[3 + i] = call->words[i];
+    struct process process = {.arguments = arguments,
+                              .environment = call->environment,
+                              .input = call->input,
+                              .input_size = call->input_size,
+                              .seconds = GIT_SECONDS};
+    struct process_end end;
+    if (!process_run(&process, &end, error))
+        return -1;
+    if (out)
+        text_bytes(out, text_content(&end.out), end.out.size);
+    if (said)
+        add_said(said, text_content(&end.err));
+    int status = end.timed_out ? 124 : end.status;
+    process_end_free(&end);
+    return status;
+}
+
+int history_try(struct history *history, const char *const *words, struct text *out, struct text *said,
+                struct error *error)
+{
+    return history_call(history, &(struct git_call){.words = words, .environment = history->environment}, out, said,
+                        error);
+}
+
+/* The name of git's command, behind the options of git itself. */
+static const char *command_of(const char *const *words)
+{
+    while (strcmp(*words, "-c") == 0 && words[1])
+        words += 2;
+    return *words;
+}
+
+static bool call_well(struct history *history, const struct git_call *call, struct text *out, struct error *error)
+{
+    struct text said = {0};
+    int status = history_call(history, call, out, &said, error);
+    if (status > 0 && said.size)
+        error_set(error, "git %s: %s", command_of(call->words), said.bytes);
+    else if (status > 0)
+        error_set(error, "git %s: ended with status %d", command_of(call->words), status);
+    text_free(&said);
+    return status == 0;
+}
+
+bool history_run(struct history *history, const char *const *words, struct text *out, struct error *error)
+{
+    return call_well(history, &(struct git_call){.words = words, .environment = history->environment}, out, error);
+}
+
+/* Takes the next line of an answer. */
+static const char *take_line(struct arena *arena, const char **rest)
+{
+    size_t size = strcspn(*rest, "\n");
+    const char *line = arena_copy(arena, *rest, size);
+    *rest += size + ((*rest)[size] == '\n');
+    return line;
+}
+
+static void read_places(struct history *history, const char *answer)
+{
+    struct arena *arena = history->arena;
+    history->place.directory = take_line(arena, &answer);
+    history->common = take_line(arena, &answer);
+    history->place.objects = take_line(arena, &answer);
+    history->place.sha256 = strcmp(take_line(arena, &answer), "sha1") != 0;
+    history->place.batch_environment = history->environment;
+    const char *bare = take_line(arena, &answer), *inside = take_line(arena, &answer);
+    history->root = NULL;
+    if (strcmp(bare, "true") != 0 && strcmp(inside, "true") == 0)
+        history->root = history->at;
+}
+
+/* The work tree's root, from which all paths are. */
+static bool find_root(struct history *history, struct error *error)
+{
+    struct text answer = {0};
+    history->directory = ".";
+    if (!history->root)
+        return true;
+    bool good = history_run(history, (const char *const[]){"rev-parse", "--show-toplevel", "--show-prefix", NULL},
+                            &answer, error);
+    const char *rest = text_content(&answer);
+    if (good) {
+        history->root = take_line(history->arena, &rest);
+        history->directory = path_clean(history->arena, take_line(history->arena, &rest));
+        history->at = history->root;
+    }
+    text_free(&answer);
+    return good;
+}
+
+bool history_open(struct history *history, struct arena *arena, const char *path, struct error *error)
+{
+    *history = (struct history){.arena = arena, .at = path};
+    history->environment = process_environment(arena, environment_changes);
+    struct text answer = {0};
+    static const char *const words[] = {
+        "rev-parse", "--path-format=absolute", "--absolute-git-dir",   "--git-common-dir",      "--git-path",
+        "objects",   "--show-object-format",   "--is-bare-repository", "--is-inside-work-tree", NULL};
+    bool good = history_run(history, words, &answer, error);
+    if (good)
+        read_places(history, text_content(&answer));
+    text_free(&answer);
+    return good && find_root(history, error);
+}
+
+/* The objects as they are from now on: opened when the first one is needed. */
+static struct git_objects *demand_objects(struct history *history)
+{
+    if (!history->objects)
+        history->objects = git_objects_open(&history->place);
+    return history->objects;
+}
+
+void history_close(struct history *history)
+{
+    git_objects_free(history->objects);
+    history->objects = NULL;
+    if (history->temporary)
+        directory_remove(history->temporary);
+    history->temporary = NULL;
+}
+
+static bool is_shallow(struct history *history)
+{
+    return access(path_join(history->arena, history->common, "shallow"), F_OK) == 0;
+}
+
+/* Names what could have been meant: a branch that only the remote has, or one that a shallow clone does not have. */
+static bool refuse_revision(struct history *history, const char *name, struct error *error)
+{
+    const char *remote = arena_format(history->arena, "refs/remotes/origin/%s", name);
+    const char *const words[] = {"rev-parse", "--verify", "--quiet", "--end-of-options", remote, NULL};
+    if (history_try(history, words, NULL, NULL, error) == 0)
+        return error_set(error, "'%s' is no revision of this clone; did you mean 'origin/%s'?", name, name);
+    if (is_shallow(history))
+        return error_set(error,
+                         "'%s' is not in this clone, which is shallow: 'git fetch --depth=50 origin %s' brings it "
+                         "(of actions/checkout: fetch-depth: 0)",
+                         name, name);
+    return error_set(error, "'%s' is no revision of this repository", name);
+}
+
+static char *resolve(struct history *history, const char *name, const char *as, struct error *error)
+{
+    struct text answer = {0};
+    const char *wanted = arena_format(history->arena, "%s^{%s}", name, as);
+    const char *const words[] = {"rev-parse", "--verify", "--quiet", "--end-of-options", wanted, NULL};
+    char *id = NULL;
+    if (history_try(history, words, &answer, NULL, error) == 0)
+        id = arena_copy(history->arena, answer.bytes, strcspn(answer.bytes, "\n"));
+    text_free(&answer);
+    return id;
+}
+
+bool history_find(struct history *history, const char *name, struct revision *out, struct error *error)
+{
+    *out = (struct revision){.name = name, .tree = resolve(history, name, "tree", error)};
+    if (!out->tree)
+        return refuse_revision(history, name, error);
+    out->commit = resolve(history, name, "commit", error);
+    return true;
+}
+
+/* Objects that are made here are read, too, and go when the history is closed. */
+static bool demand_temporary(struct history *history, struct error *error)
+{
+    if (!history->temporary)
+        history->temporary = temporary_directory(history->arena, NULL, error);
+    if (!history->temporary || history->place.more)
+        return history->temporary != NULL;
+    history->place.more = path_join(history->arena, history->temporary, "objects");
+    const char *more = history->place.more, *theirs = getenv("GIT_ALTERNATE_OBJECT_DIRECTORIES");
+    size_t count = sizeof environment_changes / sizeof *environment_changes;
+    const char **changes = ARENA_ARRAY(history->arena, count + 2, const char *);
+    memcpy(changes, environment_changes, sizeof environment_changes);
+    changes[count - 1] = arena_format(history->arena, "GIT_OBJECT_DIRECTORY=%s", more);
+    changes[count] = arena_format(history->arena, "GIT_ALTERNATE_OBJECT_DIRECTORIES=%s%s%s", history->place.objects,
+                                  theirs ? ":" : "", theirs ? theirs : "");
+    history->environment = process_environment(history->arena, changes);
+    history->place.batch_environment = history->environment;
+    return directory_make(more, error);
+}
+
+/* The index file in use, from where git runs. */
+static const char *index_path(struct history *history)
+{
+    const char *chosen = getenv("GIT_INDEX_FILE");
+    if (chosen && *chosen)
+        return path_is_absolute(chosen) ? chosen : path_join(history->arena, history->root, chosen);
+    return path_join(history->arena, history->place.directory, "index");
+}
+
+/* git's environment with a copy of the index, so that neither the index nor its lock is touched. */
+static const char *const *copy_index(struct history *history, struct error *error)
+{
+    if (!demand_temporary(history, error))
+        return NULL;
+    struct text bytes = {0};
+    const char *copy = path_join(history->arena, history->temporary, "index");
+    bool good = !file_read(index_path(history), &bytes) || file_replace(copy, bytes.bytes, bytes.size, error);
+    text_free(&bytes);
+    if (!good)
+        return NULL;
+    size_t count = 0;
+    while (history->environment[count])
+        count++;
+    const char **environment = ARENA_ARRAY(history->arena, count + 2, const char *);
+    memcpy(environment, history->environment, count * sizeof *environment);
+    environment[count] = arena_format(history->arena, "GIT_INDEX_FILE=%s", copy);
+    return environment;
+}
+
+static bool write_tree(struct history *history, const char *const *environment, struct revision *out,
+                       struct error *error)
+{
+    struct text answer = {0};
+    const struct git_call call = {.words = (const char *const[]){"write-tree", NULL}, .environment = environment};
+    bool good = call_well(history, &call, &answer, error);
+    if (good)
+        out->tree = arena_copy(history->arena, answer.bytes, strcspn(answer.bytes, "\n"));
+    text_free(&answer);
+    return good;
+}
+
+static bool refuse_bare(const struct history *history, struct error *error)
+{
+    return history->root ||
+           error_set(error, "the repository is bare: it has no work tree and no index; name revisions");
+}
+
+bool history_find_index(struct history *history, struct revision *out, struct error *error)
+{
+    *out = (struct revision){.name = "the index"};
+    if (!refuse_bare(history, error))
+        return false;
+    const char *const *environment = copy_index(history, error);
+    return environment && write_tree(history, environment, out, error);
+}
+
+bool history_find_work_tree(struct history *history, struct revision *out, struct error *error)
+{
+    *out = (struct revision){.name = "the work tree"};
+    if (!refuse_bare(history, error))
+        return false;
+    const char *const *environment = copy_index(history, error);
+    const struct git_call add = {.words =
+                                     (const char *const[]){"-c", "core.hooksPath=/dev/null", "-c",
+                                                           "core.fsmonitor=false", "add", "--all", "--", ":/", NULL},
+                                 .environment = environment};
+    return environment && call_well(history, &add, NULL, error) && write_tree(history, environment, out, error);
+}
+
+bool history_open_tree(struct history *history, const char *tree, struct repository *out, struct error *error)
+{
+    (void)error;
+    const char *root = history->root ? history->root : history->common;
+    *out = (struct repository){.root = root, .directory = history->directory, .has_git = true};
+    out->source = source_git(demand_objects(history), tree, history->root);
+    return true;
+}
+
+bool history_ready(struct history *history, struct error *error)
+{
+    return git_objects_ready(demand_objects(history), error);
+}
