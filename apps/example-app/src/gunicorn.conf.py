@@ -1,6 +1,9 @@
 """How the service runs: one process, so that /metrics has one registry, and threads for requests that wait."""
+
 import os
 import signal
+from types import FrameType
+from typing import Any
 
 DRAIN_SECONDS = int(os.environ.get("DRAIN_SECONDS", "5"))
 LONGEST_REQUEST_SECONDS = 20
@@ -25,10 +28,11 @@ logconfig_dict = {
 }
 
 
-def post_worker_init(worker):
+def post_worker_init(worker: Any) -> None:
     """Makes SIGTERM a drain. /readyz turns to 503 at once, but load balancers hear of it late and still send requests:
     the worker goes on answering for DRAIN_SECONDS, and only then stops accepting and finishes what it began."""
-    def drain(_signal, _frame):
+
+    def drain(_signal: int, _frame: FrameType | None) -> None:
         worker.wsgi.config["DRAINING"] = True
         signal.alarm(max(DRAIN_SECONDS, 1))
 
