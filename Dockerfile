@@ -4,7 +4,7 @@
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends gcc libc6-dev libcurl4-openssl-dev libgit2-dev libjansson-dev \
-    libmbedtls-dev libpcre2-dev make pkg-config \
+    libpcre2-dev make pkg-config \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 # The sources by name: a build directory of another system must not come along.
@@ -25,7 +25,7 @@ RUN mkdir -p /image/etc /image/home/argocd /image/usr/bin /image/usr/share/doc/r
  && cp LICENSE /image/usr/share/doc/rootapp/copyright \
  && cp --parents -L $(ldd build/rootapp /usr/bin/test | grep -o '/[^ :]*\.so[^ ]*' | sort -u) /image \
  && cd / && cp --parents usr/share/doc/libc6/copyright usr/share/doc/coreutils/copyright \
-    usr/share/doc/libjansson4/copyright usr/share/doc/libmbedcrypto7/copyright usr/share/doc/libpcre2-8-0/copyright /image \
+    usr/share/doc/libjansson4/copyright usr/share/doc/libpcre2-8-0/copyright /image \
  && echo 'argocd:x:999:999::/home/argocd:/usr/sbin/nologin' >/image/etc/passwd \
  && echo 'argocd:x:999:' >/image/etc/group \
  && chroot /image rootapp version \

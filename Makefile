@@ -8,7 +8,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes 
 PACKAGES := jansson libpcre2-8
 # The libraries are linked statically: loading them costs more than rendering a small overlay. SHARED=1 for shared ones.
 # Of libm, an optimizing compiler needs nothing that libc has not, too.
-LIBRARIES = $(if $(SHARED),,-Wl,-Bstatic) $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lmbedcrypto \
+LIBRARIES = $(if $(SHARED),,-Wl,-Bstatic) $(shell $(PKG_CONFIG) --libs $(PACKAGES)) \
 	$(if $(SHARED),,-Wl,-Bdynamic) -Wl,--as-needed -lc -lm
 STANDARD := -std=c17 -D_POSIX_C_SOURCE=200809L -I. -Ilib
 override CFLAGS += $(STANDARD) $(WARNINGS) -fno-common -pthread -MMD -MP

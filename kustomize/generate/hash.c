@@ -79,10 +79,12 @@ bool content_hash(const struct node *root, char hash[11], struct error *error)
                         node_text(kind) ? node_text(kind) : "unknown");
     struct text json = {0};
     unsigned char digest[DIGEST_SIZE];
-    bool done = write_content(content, root, &json, error) && digest_sha256(json.bytes, json.size, digest, error);
-    text_free(&json);
-    if (done)
+    bool done = write_content(content, root, &json, error);
+    if (done) {
+        digest_sha256(json.bytes, json.size, digest);
         spell(digest, hash);
+    }
+    text_free(&json);
     return done;
 }
 

@@ -11,26 +11,25 @@
 #include "base/path.h"
 #include "kustomize/remote/remote_parts.h"
 
-static bool digest_of(const char *const *parts, char digits[2 * DIGEST_SIZE + 1], struct error *error)
+static void digest_of(const char *const *parts, char digits[2 * DIGEST_SIZE + 1])
 {
     struct text joined = {0};
     unsigned char digest[DIGEST_SIZE];
     for (; *parts; parts++)
         text_bytes(&joined, *parts, strlen(*parts) + 1);
-    bool good = digest_sha256(text_content(&joined), joined.size, digest, error);
+    digest_sha256(text_content(&joined), joined.size, digest);
     text_free(&joined);
-    for (size_t i = 0; good && i < DIGEST_SIZE; i++)
+    for (size_t i = 0; i < DIGEST_SIZE; i++)
         snprintf(digits + 2 * i, 3, "%02x", digest[i]);
-    return good;
 }
 
-char *cache_place(struct arena *arena, const struct remote_options *options, const char *kind, const char *const *parts,
-                  struct error *error)
+char *cache_place(struct arena *arena, const struct remote_options *options, const char *kind, const char *const *parts)
 {
     char digits[2 * DIGEST_SIZE + 1];
     if (!options->cache)
         return NULL;
-    return digest_of(parts, digits, error) ? arena_format(arena, "%s/%s/%s", options->cache, kind, digits) : NULL;
+    digest_of(parts, digits);
+    return arena_format(arena, "%s/%s/%s", options->cache, kind, digits);
 }
 
 static bool make_parent(const char *place, struct error *error)

@@ -125,36 +125,34 @@ static const char *ref_of(const struct git *git)
     return *git->url->ref ? git->url->ref : "HEAD";
 }
 
-static char *pin_place(const struct git *git, struct error *error)
+static char *pin_place(const struct git *git)
 {
     return cache_place(git->arena, git->options, "refs",
-                       (const char *const[]){git->url->clone, ref_of(git), submodules_mark(git), NULL}, error);
+                       (const char *const[]){git->url->clone, ref_of(git), submodules_mark(git), NULL});
 }
 
-static char *tree_place(const struct git *git, const char *commit, struct error *error)
+static char *tree_place(const struct git *git, const char *commit)
 {
     return cache_place(git->arena, git->options, "commits",
-                       (const char *const[]){git->url->clone, commit, submodules_mark(git), NULL}, error);
+                       (const char *const[]){git->url->clone, commit, submodules_mark(git), NULL});
 }
 
 /* The pin of the ref and the cached checkout of its commit; NULL where either is missing. */
-static char *pinned_tree(const struct git *git, struct pin *pin, struct error *error)
+static char *pinned_tree(const struct git *git, struct pin *pin)
 {
     struct text text = {.limit = 4 * OBJECT_ID};
-    char *place = pin_place(git, error);
+    char *place = pin_place(git);
     bool known = place && file_read(place, &text) && read_pin(text_content(&text), pin);
     text_free(&text);
-    char *tree = known ? tree_place(git, pin->commit, error) : NULL;
+    char *tree = known ? tree_place(git, pin->commit) : NULL;
     return tree && access(tree, F_OK) == 0 ? tree : NULL;
 }
 
 static void write_pin(const struct git *git, const struct pin *pin)
 {
-    struct error ignored = {0};
-    const char *place = pin_place(git, &ignored), *text = arena_format(git->arena, "%s %s\n", pin->object, pin->commit);
+    const char *place = pin_place(git), *text = arena_format(git->arena, "%s %s\n", pin->object, pin->commit);
     if (place)
         cache_write(place, text, strlen(text));
-    error_free(&ignored);
 }
 
 /* The object that a server's list gives for a ref, by the order in which git fetch looks for it (gitrevisions). */
@@ -220,7 +218,7 @@ static bool fetch_anew(const struct git *git, struct checkout *out, struct error
     if (!directory)
         return false;
     bool good = fetch(git, directory, &pin, error);
-    const char *tree = good ? tree_place(git, pin.commit, error) : NULL;
+    const char *tree = good ? tree_place(git, pin.commit) : NULL;
     bool there = tree && access(tree, F_OK) == 0;
     good = good && (there || check_out(git, directory, error));
     *out = (struct checkout){directory, true};
@@ -250,9 +248,7 @@ bool git_checkout(struct arena *arena, const struct remote_options *options, con
     struct pin pin;
     if (!check_ref(&git, error))
         return false;
-    const char *tree = pinned_tree(&git, &pin, error);
-    if (error->message)
-        return false;
+    const char *tree = pinned_tree(&git, &pin);
     *out = (struct checkout){tree, false};
     if (tree && (options->offline || is_object_id(url->ref) || is_current(&git, &pin)))
         return true;
@@ -266,8 +262,5 @@ bool git_is_cached(struct arena *arena, const struct remote_options *options, co
 {
     struct git git = {arena, options, url};
     struct pin pin;
-    struct error ignored = {0};
-    bool cached = pinned_tree(&git, &pin, &ignored) != NULL;
-    error_free(&ignored);
-    return cached;
+    return pinned_tree(&git, &pin) != NULL;
 }

@@ -182,8 +182,8 @@ static bool take_answer(struct remote *remote, const char *place, const struct h
 static bool fetch_file(struct remote *remote, const char *url, struct file_bytes *out, struct error *error)
 {
     struct http_answer answer = {0};
-    const char *place = cache_place(remote->arena, &remote->options, "files", (const char *const[]){url, NULL}, error);
-    if (error->message || !remote_allows(remote, url, error))
+    const char *place = cache_place(remote->arena, &remote->options, "files", (const char *const[]){url, NULL});
+    if (!remote_allows(remote, url, error))
         return false;
     bool cached = read_cached(remote, place, &answer, out);
     if (remote->options.offline)
@@ -221,9 +221,9 @@ static const char *fill_directory(struct remote *remote, const char *place, stru
 static void fetch_directory(struct remote *remote, const char *const *parts, bool lasts, struct fetched *fetched,
                             remote_fill *fill, void *context, struct error *error)
 {
-    const char *place = lasts ? cache_place(remote->arena, &remote->options, "directories", parts, error) : NULL;
+    const char *place = lasts ? cache_place(remote->arena, &remote->options, "directories", parts) : NULL;
     const char *directory = place && access(place, F_OK) == 0 ? place : NULL;
-    if (error->message || !remote_allows(remote, parts[0], error))
+    if (!remote_allows(remote, parts[0], error))
         return;
     if (!directory && remote->options.offline)
         error_set(error, "'%s' is not in the cache, and --offline forbids fetching it",

@@ -12,10 +12,10 @@ bool fetch_allows(const struct remote_options *options, const char *url, bool *l
 /* An address of this machine, of its link, or of none. `address` is a struct sockaddr. */
 bool fetch_is_local_address(const void *address);
 
-/* remote_cache.c: the place of an entry, there or not, named by the digest of its parts. NULL without a cache, or with
- * an error. `parts` end with NULL. */
-char *cache_place(struct arena *arena, const struct remote_options *options, const char *kind, const char *const *parts,
-                  struct error *error);
+/* remote_cache.c: the place of an entry, there or not, named by the digest of its parts. NULL without a
+ * cache. `parts` end with NULL. */
+char *cache_place(struct arena *arena, const struct remote_options *options, const char *kind,
+                  const char *const *parts);
 
 /* An empty directory that what is fetched is made in: in the cache, so that it can be renamed there, else any. */
 char *cache_workplace(struct arena *arena, const struct remote_options *options, struct error *error);

@@ -5,12 +5,10 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "base/error.h"
 
 enum { DIGEST_SIZE = 32 };
 
-/* False only where the library fails. */
-bool digest_sha256(const void *bytes, size_t size, unsigned char digest[DIGEST_SIZE], struct error *error);
+void digest_sha256(const void *bytes, size_t size, unsigned char digest[DIGEST_SIZE]);
 
 /* Standard base64 with padding, without line breaks. `out_size` may be NULL. */
 char *digest_base64(struct arena *arena, const void *bytes, size_t size, size_t *out_size);
