@@ -3,11 +3,14 @@
 #include "base/ending.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,39 +20,82 @@
 
 enum { MOST = 64, ATTEMPTS = 50, PAUSE_NANOSECONDS = 2000000 };
 
+/* A directory of ours. As long as it is locked, its maker lives (base/files.h). */
+struct noted {
+    int lock;
+    char path[];
+};
+
 /* Whoever takes something out of a place, by exchanging it for nothing, has it for itself. */
-static _Atomic(char *) directories[MOST];
+static _Atomic(struct noted *) directories[MOST];
 static _Atomic(pid_t) programs[MOST];
 
 /* Directories that are being made, and whether the end has come: then none is made any more. */
 static atomic_int making;
 static atomic_bool ended;
 
-static void note_directory(char *path)
+static void drop(struct noted *noted)
+{
+    if (noted->lock >= 0)
+        close(noted->lock);
+    free(noted);
+}
+
+static void note_directory(struct noted *directory)
 {
     for (size_t i = 0; i < MOST; i++) {
-        char *nothing = NULL;
-        if (atomic_compare_exchange_strong(&directories[i], &nothing, path))
+        struct noted *nothing = NULL;
+        if (atomic_compare_exchange_strong(&directories[i], &nothing, directory))
             return;
     }
-    free(path);
+    drop(directory);
+}
+
+/* False: it has gone. Somebody who removes what the dead have left may have been faster. */
+static bool lock_directory(struct noted *directory)
+{
+    struct stat status;
+    directory->lock = open(directory->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (directory->lock < 0)
+        return errno != ENOENT;
+    flock(directory->lock, LOCK_EX);
+    return fstat(directory->lock, &status) != 0 || status.st_nlink > 0;
+}
+
+static bool make_and_lock(char *path, struct noted *noted)
+{
+    size_t letters = strlen(path) - strlen("XXXXXX");
+    for (;;) {
+        if (!mkdtemp(path))
+            return false;
+        memcpy(noted->path, path, strlen(path));
+        if (lock_directory(noted))
+            return true;
+        if (noted->lock >= 0)
+            close(noted->lock);
+        memset(path + letters, 'X', strlen("XXXXXX"));
+    }
 }
 
 static bool make_directory(char *path)
 {
-    char *noted = memory_copy(path, strlen(path)); /* before: without memory, the process would end here */
+    /* Before it is there: without memory, the process would end here. */
+    struct noted *noted = memory_new(sizeof *noted + strlen(path) + 1);
+    noted->lock = -1;
     atomic_fetch_add(&making, 1);
     if (atomic_load(&ended)) {
         atomic_fetch_sub(&making, 1);
         for (;;)
             pause();
     }
-    bool made = mkdtemp(path);
+    bool made = make_and_lock(path, noted);
+    int problem = errno;
     if (made)
-        note_directory(memcpy(noted, path, strlen(path)));
+        note_directory(noted);
     atomic_fetch_sub(&making, 1);
     if (!made)
-        free(noted);
+        drop(noted);
+    errno = problem;
     return made;
 }
 
@@ -68,9 +114,9 @@ bool ending_make_directory(char *path)
 void ending_forget_directory(const char *path)
 {
     for (size_t i = 0; i < MOST; i++) {
-        char *noted = atomic_exchange(&directories[i], NULL);
-        if (noted && strcmp(noted, path) == 0)
-            free(noted);
+        struct noted *noted = atomic_exchange(&directories[i], NULL);
+        if (noted && strcmp(noted->path, path) == 0)
+            drop(noted);
         else if (noted)
             atomic_store(&directories[i], noted);
     }
@@ -117,10 +163,10 @@ static void remove_directories(void)
     for (int attempt = 0; atomic_load(&making) && attempt < ATTEMPTS; attempt++)
         wait_a_little();
     for (size_t i = 0; i < MOST; i++) {
-        const char *path = atomic_exchange(&directories[i], NULL);
-        for (int attempt = 0; path && attempt < ATTEMPTS; attempt++) {
-            directory_remove(path);
-            if (access(path, F_OK) != 0)
+        const struct noted *noted = atomic_exchange(&directories[i], NULL);
+        for (int attempt = 0; noted && attempt < ATTEMPTS; attempt++) {
+            directory_remove(noted->path);
+            if (access(noted->path, F_OK) != 0)
                 break;
             wait_a_little();
         }

@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Makes a directory as mkdtemp(3) does and notes it until it is forgotten; no end comes between. False: errno says why.
+/* Makes a directory as mkdtemp(3) does, and notes and locks it (flock(2)) until it is forgotten; no end comes between.
+ * The lock ends with the process, of whatever it dies: what is not locked belongs to nobody. False: errno says why.
  * What is noted beyond 64 is lost. */
 bool ending_make_directory(char *path);
 void ending_forget_directory(const char *path);

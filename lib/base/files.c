@@ -8,36 +8,59 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/ending.h"
 
-enum { OWNER_ONLY = 0700, STALE_SECONDS = 24 * 60 * 60, READ_CHUNK = 64 * 1024 };
+enum { OWNER_ONLY = 0700, STALE_SECONDS = 24 * 60 * 60, READ_CHUNK = 64 * 1024, LETTERS = 6 };
 
 static const char temporary_prefix[] = "rootapp-tmp-";
 
-static bool is_stale(int parent, const char *name)
+/* A name that mkdtemp(3) made with this prefix, of a directory of ours. */
+static bool is_made(int parent, const char *name, const char *prefix, struct stat *status)
 {
-    struct stat status;
-    return strncmp(name, temporary_prefix, sizeof temporary_prefix - 1) == 0 &&
-           fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode) &&
-           status.st_uid == geteuid() && status.st_mtime < time(NULL) - STALE_SECONDS;
+    size_t size = strlen(prefix);
+    return strncmp(name, prefix, size) == 0 && strlen(name) == size + LETTERS &&
+           fstatat(parent, name, status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status->st_mode) &&
+           status->st_uid == geteuid();
 }
 
-static void remove_stale(const char *parent)
+/* Its maker holds a lock as long as it lives. Some file systems lock nothing: there a day is enough. The result holds
+ * the lock, so that nobody takes a new directory of the same name for it; -1: it is not abandoned. */
+static int hold_abandoned(int parent, const char *name, const struct stat *status)
+{
+    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    if (errno != EWOULDBLOCK && status->st_mtime < time(NULL) - STALE_SECONDS)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+static void remove_abandoned(const char *parent, int directory, const char *name, const struct stat *status)
+{
+    struct text path = {0};
+    int held = hold_abandoned(directory, name, status);
+    if (held < 0)
+        return;
+    text_format(&path, "%s/%s", parent, name);
+    directory_remove(path.bytes);
+    text_free(&path);
+    close(held);
+}
+
+void directories_clear(const char *parent, const char *prefix)
 {
     DIR *stream = opendir(parent);
+    struct stat status;
     memory_check(stream);
-    for (struct dirent *entry; stream && (entry = readdir(stream));) {
-        if (!is_stale(dirfd(stream), entry->d_name))
-            continue;
-        struct text path = {0};
-        text_format(&path, "%s/%s", parent, entry->d_name);
-        directory_remove(path.bytes);
-        text_free(&path);
-    }
+    for (struct dirent *entry; stream && (entry = readdir(stream));)
+        if (is_made(dirfd(stream), entry->d_name, prefix, &status))
+            remove_abandoned(parent, dirfd(stream), entry->d_name, &status);
     if (stream)
         closedir(stream);
 }
@@ -48,7 +71,7 @@ char *temporary_directory(struct arena *arena, const char *parent, struct error 
     if (!parent)
         parent = chosen && *chosen == '/' ? chosen : "/tmp";
     char *path = arena_format(arena, "%s/%sXXXXXX", parent, temporary_prefix);
-    remove_stale(parent);
+    directories_clear(parent, temporary_prefix);
     if (ending_make_directory(path))
         return path;
     error_set(error, "cannot make a temporary directory in '%s': %s", parent, strerror(errno));

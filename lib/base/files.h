@@ -6,11 +6,15 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* Makes an empty directory that only we may enter, in `parent` (NULL: $TMPDIR, or /tmp); NULL with an error. What an
- * earlier process of ours was killed before removing goes after a day. Removed with directory_remove, or kept under
- * another name with temporary_directory_keep. */
+/* Makes an empty directory that only we may enter, in `parent` (NULL: $TMPDIR, or /tmp); NULL with an error. What
+ * earlier processes of ours were killed before removing goes. Removed with directory_remove, or kept under another name
+ * with temporary_directory_keep. */
 char *temporary_directory(struct arena *arena, const char *parent, struct error *error);
 bool temporary_directory_keep(const char *directory, const char *path); /* false: errno says why */
+
+/* Removes the directories of ours in `parent` whose names are `prefix` and the six letters of mkdtemp(3), and whose
+ * makers have ended (base/ending.h). */
+void directories_clear(const char *parent, const char *prefix);
 
 /* Makes a directory and those above it, for us alone. One that is there already is good. */
 bool directory_make(const char *path, struct error *error);

@@ -6,9 +6,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -37,39 +37,72 @@ static int time_left(long long deadline)
     return left > 0 ? (int)left : 0;
 }
 
-/* Each of these fails for want of memory only. */
-static void prepare_files(const struct process *process, int in, int out, int err, posix_spawn_file_actions_t *actions)
+/* What a child needs to become the program. */
+struct start {
+    const struct process *process;
+    char *const *environment;
+    int in, out, err; /* in: -1 for an empty one */
+    pid_t parent;
+    volatile int problem; /* the errno that kept it from becoming the program */
+};
+
+static bool place(int fd, int target)
 {
-    posix_spawn_file_actions_init(actions);
-    int problem = in < 0 ? posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-                         : posix_spawn_file_actions_adddup2(actions, in, STDIN_FILENO);
-    if (problem || posix_spawn_file_actions_adddup2(actions, out, STDOUT_FILENO) != 0 ||
-        posix_spawn_file_actions_adddup2(actions, err, STDERR_FILENO) != 0 ||
-        (process->directory && posix_spawn_file_actions_addchdir_np(actions, process->directory) != 0))
-        memory_exhausted();
+    return fd == target ? fcntl(fd, F_SETFD, 0) == 0 : dup2(fd, target) == target;
 }
 
-/* A session of its own: its children end with it, and nobody asks for a password on our terminal. Signals as they
- * usually are. */
+/* Handlers are ours, and so is the wish to hear of a broken pipe by an error. Nothing is blocked. */
+static void restore_signals(void)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    for (int number = 1; number < NSIG; number++) {
+        struct sigaction action;
+        if (sigaction(number, NULL, &action) == 0 && (action.sa_handler != SIG_IGN || number == SIGPIPE))
+            signal(number, SIG_DFL);
+    }
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* The kernel kills the program when the thread that waits for it ends, of whatever it dies. The parent may have died
+ * before that was asked for. */
+static bool end_with_parent(pid_t parent)
+{
+    return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent;
+}
+
+/* In a session of its own: its children end with it, and nobody asks for a password on our terminal. Shares our memory
+ * until it has become the program, so that it does nothing but call the kernel. */
+static _Noreturn void become_program(struct start *start)
+{
+    const struct process *process = start->process;
+    int in = start->in < 0 ? open("/dev/null", O_RDONLY | O_CLOEXEC) : start->in;
+    setsid();
+    if (in >= 0 && place(in, STDIN_FILENO) && place(start->out, STDOUT_FILENO) && place(start->err, STDERR_FILENO) &&
+        (!process->directory || chdir(process->directory) == 0) && end_with_parent(start->parent)) {
+        restore_signals();
+        execvpe(process->arguments[0], (char *const *)process->arguments, start->environment);
+    }
+    start->problem = errno;
+    _exit(127);
+}
+
 static int spawn(const struct process *process, int in, const int out[2], const int err[2], pid_t *pid)
 {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t usual, none;
-    sigemptyset(&none);
-    sigemptyset(&usual);
-    sigaddset(&usual, SIGPIPE);
-    prepare_files(process, in, out[1], err[1], &actions);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    posix_spawnattr_setsigdefault(&attributes, &usual);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    char *const *environment = process->environment ? (char *const *)process->environment : environ;
-    int problem =
-        posix_spawnp(pid, process->arguments[0], &actions, &attributes, (char *const *)process->arguments, environment);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return problem;
+    struct start start = {.process = process,
+                          .environment = process->environment ? (char *const *)process->environment : environ,
+                          .in = in,
+                          .out = out[1],
+                          .err = err[1],
+                          .parent = getpid()};
+    *pid = vfork();
+    if (*pid == 0)
+        become_program(&start);
+    if (*pid < 0)
+        return errno;
+    if (start.problem)
+        waitpid(*pid, NULL, 0);
+    return start.problem;
 }
 
 /* Reads what is there. False: the text has grown beyond its limit. */

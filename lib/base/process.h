@@ -1,4 +1,5 @@
-/* Running another program: without a shell or a terminal, with a time limit, its output collected. */
+/* Running another program: without a shell or a terminal, with a time limit, its output collected. It is killed when we
+ * die; what it has started itself sees its pipes closed. */
 #ifndef BASE_PROCESS_H
 #define BASE_PROCESS_H
 

@@ -202,10 +202,14 @@ static const char *existing(struct arena *arena, const char *path)
 static bool make_fresh(struct output_directory *directory)
 {
     const char *path = directory->path;
-    char *fresh = arena_format(directory->arena, "%s.XXXXXX", path);
-    char *aside = arena_format(directory->arena, "%s.XXXXXX.old", path);
+    char *prefix = arena_format(directory->arena, "%s.rootapp-", path_base(path));
+    char *fresh = arena_format(directory->arena, "%s.rootapp-XXXXXX", path);
+    char *aside = arena_format(directory->arena, "%s.rootapp-XXXXXX.old", path);
     directory->above = existing(directory->arena, path);
-    if (!make_parents(AT_FDCWD, path) || !ending_make_directory(fresh))
+    if (!make_parents(AT_FDCWD, path))
+        return false;
+    directories_clear(path_directory(directory->arena, path), prefix); /* what killed renders have left */
+    if (!ending_make_directory(fresh))
         return false;
     memcpy(aside, fresh, strlen(fresh));
     directory->fresh = fresh;

@@ -163,6 +163,9 @@ test_killed() {
             [ $signal = KILL ] || same "left behind by $signal" "$(ls -d out.* 2>/dev/null)" ""
         done
     done
+    mkdir out.rootapp-killed out.backup
+    rootapp render -o out
+    same "left behind by SIGKILL, after another render" "$(echo out*)" "out out.backup"
 }
 
 test_no_root() {

@@ -107,12 +107,15 @@ test_places_of_the_cache() {
     no_leftovers
 }
 
-# A build that is killed leaves a temporary directory; one that comes a day later removes it.
+# A build that is killed leaves a temporary directory, which nobody holds; the next one removes it.
 test_leftovers_of_others() {
-    mkdir -p "$TMPDIR/rootapp-tmp-old/x" "$TMPDIR/rootapp-tmp-young" "$TMPDIR/other"
-    touch -d '2 days ago' "$TMPDIR/rootapp-tmp-old" "$TMPDIR/other"
+    local holder
+    mkdir -p "$TMPDIR/rootapp-tmp-killed/x" "$TMPDIR/rootapp-tmp-living" "$TMPDIR/other"
+    exec {holder}<"$TMPDIR/rootapp-tmp-living"
+    flock "$holder"
     HOME=$WWW/files/map.yaml rootapp build "$URL/git/org/app//base"
     expect_status 0
-    same "directories" "$(ls "$TMPDIR" | paste -sd' ')" "other rootapp-tmp-young"
+    same "directories" "$(ls "$TMPDIR" | paste -sd' ')" "other rootapp-tmp-living"
+    exec {holder}<&-
     rm -rf "${TMPDIR:?}"/*
 }

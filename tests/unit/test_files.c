@@ -140,6 +140,42 @@ Test(files, temporary_directories_go_with_the_process)
     expect_clean_end(be_terminated, 128 + SIGTERM);
 }
 
+/* A child that makes a directory and is killed without having a chance to remove it. */
+static const char *abandoned(void)
+{
+    int ends[2];
+    char path[128] = "";
+    cr_assert_eq(pipe(ends), 0);
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        const char *directory = temporary_directory(arena, top, &error);
+        put(arena_format(arena, "%s/file", directory));
+        ssize_t written = write(ends[1], directory, strlen(directory));
+        raise(SIGKILL);
+        _exit((int)written);
+    }
+    waitpid(child, NULL, 0);
+    cr_assert_gt(read(ends[0], path, sizeof path - 1), 0);
+    close(ends[0]);
+    close(ends[1]);
+    cr_assert_eq(access(path, F_OK), 0, "it is there after SIGKILL");
+    return arena_format(arena, "%s", path);
+}
+
+Test(files, what_the_killed_leave_goes)
+{
+    const char *lives = temporary_directory(arena, top, &error), *left = abandoned();
+    mkdir(at("rootapp-tmp-others"), 0700);
+    mkdir(at("out.backup"), 0700);
+    const char *next = temporary_directory(arena, top, &error);
+    cr_assert_eq(access(left, F_OK), -1, "of a maker that was killed");
+    cr_assert_eq(access(lives, F_OK), 0, "its maker lives");
+    cr_assert_eq(access(next, F_OK), 0);
+    cr_assert_eq(access(at("out.backup"), F_OK), 0, "of another name");
+    cr_assert_eq(access(at("rootapp-tmp-others"), F_OK), -1, "nobody holds it");
+}
+
 Test(files, what_is_kept_stays)
 {
     const char *directory = temporary_directory(arena, top, &error);

@@ -1,5 +1,13 @@
 /* test_process.c: other programs, well-behaved and not. */
+#define _GNU_SOURCE
 #include <criterion/criterion.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/process.h"
 
@@ -51,4 +59,47 @@ Test(process, what_is_not_there)
     struct process process = {.arguments = arguments};
     cr_assert_not(process_run(&process, &end, &error));
     cr_assert_str_eq(error.message, "no-such-program-anywhere: cannot be run: No such file or directory");
+}
+
+Test(process, signals_as_usual)
+{
+    signal(SIGPIPE, SIG_IGN);
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, NULL);
+    cr_assert(shell("kill -TERM $$; exit 0", 10, 0));
+    cr_assert_eq(end.status, 128 + SIGTERM, "nothing is blocked");
+    cr_assert(shell("kill -PIPE $$; exit 0", 10, 0));
+    cr_assert_eq(end.status, 128 + SIGPIPE, "a broken pipe ends it");
+}
+
+Test(process, a_directory_that_is_not_there)
+{
+    const char *arguments[] = {"true", NULL};
+    struct process process = {.arguments = arguments, .directory = "/nowhere/at/all"};
+    cr_assert_not(process_run(&process, &end, &error));
+    cr_assert_str_eq(error.message, "true: cannot be run: No such file or directory");
+}
+
+/* We are the reaper of what loses its parent, so that its end is seen. */
+Test(process, it_dies_with_us, .timeout = 60)
+{
+    int ends[2];
+    char said[32] = "";
+    cr_assert_eq(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 0);
+    cr_assert_eq(pipe2(ends, O_CLOEXEC), 0);
+    fflush(NULL);
+    pid_t parent = fork();
+    if (parent == 0) {
+        char script[64];
+        snprintf(script, sizeof script, "echo $$ >/proc/%d/fd/%d; exec sleep 1000", (int)getpid(), ends[1]);
+        shell(script, 0, 0);
+        _exit(1);
+    }
+    cr_assert_gt(read(ends[0], said, sizeof said - 1), 0);
+    kill(parent, SIGKILL);
+    int status = 0;
+    cr_assert_eq(waitpid(parent, NULL, 0), parent);
+    cr_assert_eq(waitpid((pid_t)atol(said), &status, 0), (pid_t)atol(said));
+    cr_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "it went on to its own end");
 }
