@@ -51,7 +51,9 @@ static int dispatch(const struct invocation *invocation, struct error *error)
 
 int main(int count, char **arguments)
 {
+    char stack[ENDING_STACK];
     (void)count;
+    ending_use_stack(stack);
     output_guard();
     ending_catch_signals();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write */

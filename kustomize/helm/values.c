@@ -90,6 +90,8 @@ static const char *write_main(const struct inflation *inflation, struct error *e
     struct node *inline_values = chart->values_inline ? tree_copy(tree, chart->values_inline) : NULL;
     const char *path = values_path(inflation);
     struct file_bytes file;
+    if (chart->values_inline && !inline_values)
+        return tree_refuse_copy(tree, chart->values_inline->origin, error), NULL;
     if (inline_values)
         mark_keys(inline_values);
     bool replaces = inline_values && chart->values_merge && strcmp(chart->values_merge, "replace") == 0;

@@ -195,9 +195,7 @@ static struct node *new_value(const struct work *work, const struct node *value)
     }
     struct node *copy = tree_copy(work->tree, value);
     if (!copy)
-        error_at(work->error, work->operation->origin,
-                 "%s: more than %zu YAML values in one render: the document grows too large", work->operation->name,
-                 work->tree->node_limit);
+        tree_refuse_copy(work->tree, work->operation->origin, work->error);
     return copy;
 }
 

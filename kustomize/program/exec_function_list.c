@@ -210,7 +210,9 @@ bool function_run(const struct external *external, const struct function_spec *s
         return false;
     if (!resources) {
         nodes.items = arena_grow(tree->arena, nodes.items, 0, &nodes.room, sizeof *nodes.items);
-        nodes.items[nodes.count++] = tree_copy(tree, config);
+        nodes.items[nodes.count] = tree_copy(tree, config);
+        if (!nodes.items[nodes.count++])
+            return tree_refuse_copy(tree, config->origin, error);
     }
     bool runs = external->target->render->options->functions.exec && spec->exec.path && *spec->exec.path;
     if (runs && !exchange(external, spec, config, &nodes, error))

@@ -72,7 +72,7 @@ bool external_write(struct kust_target *target, struct text *out, struct error *
         const struct resource *resource = resources->items[i];
         struct node *root = tree_copy(tree, resource->root);
         if (!root)
-            return error_set(error, "there are more values than are allowed");
+            return tree_refuse_copy(tree, resource->root->origin, error);
         history_write(tree, resource, demand_annotations(tree, root));
         if (!annotate_id(tree, resource, root, error))
             return false;

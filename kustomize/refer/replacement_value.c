@@ -74,7 +74,7 @@ const struct node *replacement_refine(struct tree *tree, const struct node *valu
     piece_at(&pieces, (size_t)options->index, &start, &end);
     struct node *piece = tree_copy(tree, value);
     if (!piece)
-        error_at(error, value->origin, "the render has too many values");
+        tree_refuse_copy(tree, value->origin, error);
     else
         tree_set_text(tree, piece, start, (size_t)(end - start));
     return piece;
@@ -121,7 +121,7 @@ bool replacement_write(struct tree *tree, struct node *field, const struct node 
     }
     struct node *copy = tree_copy(tree, value);
     if (!copy)
-        return error_at(error, value->origin, "replacements make too many values: the limit is %zu", tree->node_limit);
+        return tree_refuse_copy(tree, value->origin, error);
     *field = *copy;
     return true;
 }

@@ -68,7 +68,7 @@ static const struct node *look_up_source(struct kust_target *target, const struc
     const struct node *copy = value ? tree_copy(tree, value) : NULL;
     history_hide(tree, resource);
     if (value && !copy)
-        error_at(error, field_origin(source->node, "fieldPath"), "the render has too many values");
+        tree_refuse_copy(tree, field_origin(source->node, "fieldPath"), error);
     return copy;
 }
 

@@ -91,10 +91,12 @@ static bool reread_scalar(struct tree *tree, struct node *scalar, struct error *
     return true;
 }
 
-bool json_document_reread(struct tree *tree, struct node *node, struct error *error)
+static bool reread(struct tree *tree, struct node *node, unsigned depth, struct error *error)
 {
     if (node->kind == NODE_SCALAR)
         return reread_scalar(tree, node, error);
+    if (depth == TREE_DEEPEST)
+        return error_at(error, node->origin, "nested more than %d levels deep", TREE_DEEPEST);
     node->style = node->count ? STYLE_PLAIN : STYLE_FLOW;
     for (uint32_t i = 0; i < node->count; i++) {
         struct node *child = node->kind == NODE_MAP ? node->entries[i].value : node->items[i];
@@ -103,10 +105,15 @@ bool json_document_reread(struct tree *tree, struct node *node, struct error *er
             entry->tag = TAG_STRING;
             entry->style = (uint8_t)string_style(entry->key->text, entry->key->size);
         }
-        if (!json_document_reread(tree, child, error))
+        if (!reread(tree, child, depth + 1, error))
             return false;
     }
     return true;
+}
+
+bool json_document_reread(struct tree *tree, struct node *node, struct error *error)
+{
+    return reread(tree, node, 0, error);
 }
 
 /* Values are decoded as they are, not as go-yaml v3 would print them: styles that change a value on the way go. */
@@ -137,7 +144,7 @@ struct node *json_list_item(struct tree *tree, const struct node *item, struct e
 {
     struct node *plain = tree_copy(tree, item);
     if (!plain) {
-        error_at(error, item->origin, "more than %zu values", tree->node_limit);
+        tree_refuse_copy(tree, item->origin, error);
         return NULL;
     }
     clear_styles(plain);

@@ -9,7 +9,8 @@
 struct node *json_document(struct tree *tree, const struct node *node, struct error *error);
 
 /* Makes of an owned JSON tree what kyaml's UnmarshalJSON makes: numbers become doubles, as go-yaml v3 prints them, and
- * the styles are those that it would choose. */
+ * the styles are those that it would choose. Fails on a number that is none in Go, and where it is nested more than
+ * TREE_DEEPEST deep. */
 bool json_document_reread(struct tree *tree, struct node *node, struct error *error);
 
 /* What becomes of an item of a list kind, which kustomize takes out of it as JSON: numbers and dates get their JSON

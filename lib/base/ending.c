@@ -197,13 +197,33 @@ static void end_by_signal(int number)
     raise(number);
 }
 
+static void end_by_fault(int number)
+{
+    if (number == SIGSEGV)
+        end_process("rootapp: out of stack, or a fault of rootapp itself: is something nested very deeply? If not, "
+                    "please report it\n");
+    end_process("rootapp: a fault of rootapp itself: please report it\n");
+}
+
+/* A handler of someone else, as of a sanitizer, stays. */
+static void catch_signal(int number, void (*handler)(int), int flags)
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = flags}, before;
+    sigfillset(&action.sa_mask);
+    if (sigaction(number, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+        sigaction(number, &action, NULL);
+}
+
 void ending_catch_signals(void)
 {
-    static const int numbers[] = {SIGHUP, SIGINT, SIGTERM};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        struct sigaction action = {.sa_handler = end_by_signal}, before;
-        sigfillset(&action.sa_mask);
-        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-            sigaction(numbers[i], &action, NULL);
-    }
+    static const int ends[] = {SIGHUP, SIGINT, SIGTERM}, faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        catch_signal(ends[i], end_by_signal, 0);
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        catch_signal(faults[i], end_by_fault, SA_ONSTACK);
+}
+
+void ending_use_stack(char *memory)
+{
+    sigaltstack(&(stack_t){.ss_sp = memory, .ss_size = ENDING_STACK}, NULL);
 }

@@ -1,4 +1,4 @@
-/* The end of the process away from main: out of memory, out of time, or by a signal.
+/* The end of the process away from main: out of memory, out of time, by a signal, or by a fault.
  *
  * What it must not leave behind is noted here: programs that run, and temporary directories. This note is in static
  * memory, because a signal handler is given nothing else. */
@@ -22,7 +22,13 @@ void ending_forget_program(pid_t leader);
  * several threads gets to say something. */
 _Noreturn void end_process(const char *line);
 
-/* From now on SIGHUP, SIGINT and SIGTERM kill and remove, too, before they end the process as usual. */
+/* From now on SIGHUP, SIGINT and SIGTERM kill and remove, too, before they end the process as usual; and a fault
+ * (SIGSEGV and its like) ends it as end_process does. */
 void ending_catch_signals(void);
+
+/* Where this thread handles a fault, so that it can when its own stack is used up. The memory is ENDING_STACK bytes and
+ * stays as long as the thread. */
+enum { ENDING_STACK = 64 * 1024 };
+void ending_use_stack(char *memory);
 
 #endif

@@ -1,6 +1,7 @@
 /* snapshot.c: a source that lists each directory once and answers from that. */
 #define _GNU_SOURCE /* PTHREAD_MUTEX_ADAPTIVE_NP */
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +11,14 @@
 #include "base/path.h"
 #include "source/backend.h"
 
+enum { FEW_NAMES = 32 };
+
 /* What is known of a path below directories that are none but directories. */
 struct known_path {
     enum file_kind kind; /* FILE_REFUSED: a symbolic link, or not known: the other source is to be asked */
     bool listed, opaque; /* of a directory: its paths are known; they cannot be */
     struct name_list names;
+    struct map *folded; /* the names in small letters; NULL until many are asked for */
 };
 
 /* Names are listed without the lock, into an arena that nobody else has meanwhile; they stay there. */
@@ -113,41 +117,84 @@ static struct known_path *find_path(const struct snapshot *snapshot, const char 
     return map_get(snapshot->paths, path, size);
 }
 
-/* A file system may find a name that is written in other letters. */
-static bool has_like(const struct name_list *names, const char *name, size_t size)
+/* In small letters, into `out`. */
+static const char *fold_name(char *out, const char *name, size_t size)
 {
+    for (size_t i = 0; i < size; i++)
+        out[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] - 'A' + 'a' : name[i]);
+    return out;
+}
+
+static void fold_names(struct snapshot *snapshot, struct known_path *directory)
+{
+    directory->folded = map_new(snapshot->arena);
+    for (size_t i = 0; i < directory->names.count; i++) {
+        const char *name = directory->names.names[i];
+        size_t size = strlen(name);
+        *map_slot(directory->folded, fold_name(arena_alloc(snapshot->arena, size), name, size), size) = directory;
+    }
+}
+
+/* A file system may find a name that is written in other letters. */
+static bool has_like(struct snapshot *snapshot, struct known_path *directory, const char *name, size_t size)
+{
+    const struct name_list *names = &directory->names;
+    if (names->count > FEW_NAMES) {
+        char folded[NAME_MAX];
+        if (!directory->folded)
+            fold_names(snapshot, directory);
+        return size <= sizeof folded && map_get(directory->folded, fold_name(folded, name, size), size);
+    }
     for (size_t i = 0; i < names->count; i++)
         if (strncasecmp(names->names[i], name, size) == 0 && !names->names[i][size])
             return true;
     return false;
 }
 
-static enum file_kind known_kind(struct snapshot *snapshot, const char *path, size_t size);
-
-/* What is at a path that is not known: its parent directory was not listed yet, or has no such name. */
-static enum file_kind find_kind(struct snapshot *snapshot, const char *path, size_t size)
+/* The directory of a path, as long as it is named. */
+static size_t parent_size(const char *path, size_t size)
 {
-    size_t name = size;
-    while (name && path[name - 1] != '/')
-        name--;
-    const char *parent = name ? path : ".";
-    size_t parent_size = name ? name - 1 : 1;
-    enum file_kind above = known_kind(snapshot, parent, parent_size);
-    if (above != FILE_DIRECTORY)
-        return above == FILE_ABSENT || above == FILE_REGULAR ? FILE_ABSENT : FILE_REFUSED;
-    struct known_path *directory = find_path(snapshot, parent, parent_size);
-    if (!directory->listed) {
-        list_known(snapshot, parent, parent_size, directory);
-        return known_kind(snapshot, path, size);
-    }
-    return directory->opaque || has_like(&directory->names, path + name, size - name) ? FILE_REFUSED : FILE_ABSENT;
+    while (size && path[size - 1] != '/')
+        size--;
+    return size ? size - 1 : 0;
 }
 
-/* FILE_REFUSED: the other source is to be asked. The path need not end behind its `size`. */
+/* What is at a path in a directory that is known; it is listed first where it was not yet. */
+static enum file_kind kind_within(struct snapshot *snapshot, const char *path, size_t size)
+{
+    size_t parent = parent_size(path, size), name = parent ? parent + 1 : 0;
+    const char *above = parent ? path : ".";
+    struct known_path *directory = find_path(snapshot, above, parent ? parent : 1);
+    if (directory->kind != FILE_DIRECTORY)
+        return directory->kind == FILE_REGULAR ? FILE_ABSENT : FILE_REFUSED;
+    if (!directory->listed)
+        list_known(snapshot, above, parent ? parent : 1, directory);
+    const struct known_path *known = find_path(snapshot, path, size);
+    if (known)
+        return known->kind;
+    bool refused = directory->opaque || has_like(snapshot, directory, path + name, size - name);
+    return refused ? FILE_REFUSED : FILE_ABSENT;
+}
+
+/* FILE_REFUSED: the other source is to be asked. The path need not end behind its `size`. Goes down from the root, to
+ * where there is nothing more: a path may be longer than any that exists. */
 static enum file_kind known_kind(struct snapshot *snapshot, const char *path, size_t size)
 {
     const struct known_path *known = find_path(snapshot, path, size);
-    return known ? known->kind : find_kind(snapshot, path, size);
+    if (known)
+        return known->kind;
+    size_t parent = parent_size(path, size);
+    if (parent && find_path(snapshot, path, parent))
+        return kind_within(snapshot, path, size);
+    enum file_kind kind = FILE_DIRECTORY;
+    for (size_t end = 0; kind == FILE_DIRECTORY && end < size; end++) {
+        const char *slash = memchr(path + end, '/', size - end);
+        end = slash ? (size_t)(slash - path) : size;
+        kind = kind_within(snapshot, path, end);
+        if (end < size && kind != FILE_DIRECTORY)
+            kind = kind == FILE_REGULAR || kind == FILE_ABSENT ? FILE_ABSENT : FILE_REFUSED;
+    }
+    return kind;
 }
 
 static enum file_kind look_up(const struct source *source, const char *path)

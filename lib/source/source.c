@@ -1,5 +1,6 @@
 /* source.c: checks paths and hands them to the kind of source at hand. */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -18,6 +19,8 @@ static int check_path(const char *path)
         return ENOENT;
     if (*path == '/')
         return PROBLEM_OUTSIDE;
+    if (strlen(path) >= PATH_MAX)
+        return ENAMETOOLONG;
     while (*path) {
         size_t size = strcspn(path, "/");
         if (size == 2 && path[0] == '.' && path[1] == '.')

@@ -94,20 +94,38 @@ static struct node *copy_shallow(struct tree *tree, const struct node *node)
     return copy;
 }
 
-struct node *tree_copy(struct tree *tree, const struct node *node)
+static bool is_full(const struct tree *tree)
 {
-    if (tree->node_limit && tree->nodes >= tree->node_limit)
+    return tree->node_limit && tree->nodes >= tree->node_limit;
+}
+
+static struct node *copy_deep(struct tree *tree, const struct node *node, unsigned depth)
+{
+    if (is_full(tree) || depth == TREE_DEEPEST)
         return NULL;
     struct node *copy = copy_shallow(tree, node);
     if (copy->kind == NODE_SCALAR)
         copy->twins = 0;
     for (uint32_t i = 0; copy->kind != NODE_SCALAR && i < copy->count; i++) {
         struct node **child = copy->kind == NODE_MAP ? &copy->entries[i].value : &copy->items[i];
-        *child = tree_copy(tree, *child);
+        *child = copy_deep(tree, *child, depth + 1);
         if (!*child)
             return NULL;
     }
     return copy;
+}
+
+struct node *tree_copy(struct tree *tree, const struct node *node)
+{
+    return copy_deep(tree, node, 0);
+}
+
+bool tree_refuse_copy(const struct tree *tree, origin at, struct error *error)
+{
+    if (is_full(tree))
+        return error_at(error, at, "more than %zu YAML values in one render: something grows too large",
+                        tree->node_limit);
+    return error_at(error, at, "nested more than %d levels deep", TREE_DEEPEST);
 }
 
 void tree_share(struct node *node)

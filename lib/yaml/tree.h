@@ -59,8 +59,12 @@ struct node *tree_bool(struct tree *tree, bool value);
 struct node *tree_null(struct tree *tree);
 struct node *tree_map(struct tree *tree);
 struct node *tree_list(struct tree *tree);
-struct node *tree_copy(struct tree *tree,
-                       const struct node *node); /* deep, all owned; NULL beyond the limit; no twins */
+
+/* A deep copy, all owned, without twins. NULL beyond the node limit, or where it is nested more than TREE_DEEPEST deep:
+ * patches and replacements could nest a tree in itself again and again. */
+enum { TREE_DEEPEST = 1000 };
+struct node *tree_copy(struct tree *tree, const struct node *node);
+bool tree_refuse_copy(const struct tree *tree, origin at, struct error *error); /* why it is NULL; returns false */
 
 /* Gives a subtree up, all the way down: from now on it may stand in several places, and who writes to it copies. */
 void tree_share(struct node *node);

@@ -6,6 +6,8 @@
 #include <sched.h>
 #include <stdatomic.h>
 
+#include "base/ending.h"
+
 enum { MOST_THREADS = 256 };
 
 struct pool {
@@ -53,6 +55,13 @@ static void *work(void *argument)
     return NULL;
 }
 
+static void *work_apart(void *argument)
+{
+    char stack[ENDING_STACK];
+    ending_use_stack(stack);
+    return work(argument);
+}
+
 /* This thread works too. Where no thread can be had, it does everything. */
 void jobs_run(const struct jobs *jobs)
 {
@@ -64,7 +73,7 @@ void jobs_run(const struct jobs *jobs)
     struct pool pool = {.jobs = jobs, .mutex = PTHREAD_MUTEX_INITIALIZER};
     pthread_t others[MOST_THREADS]; /* nothing is allocated here: a caller may have something to clean up */
     size_t started = 0;
-    while (started + 1 < threads && pthread_create(&others[started], NULL, work, &pool) == 0)
+    while (started + 1 < threads && pthread_create(&others[started], NULL, work_apart, &pool) == 0)
         started++;
     work(&pool);
     for (size_t i = 0; i < started; i++)

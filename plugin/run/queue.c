@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/ending.h"
 #include "base/memory.h"
 #include "plugin/run/jobs.h"
 
@@ -57,7 +58,9 @@ static void end(const struct queue *queue, void *state)
 
 static void *work(void *argument)
 {
+    char stack[ENDING_STACK];
     struct queue *queue = argument;
+    ending_use_stack(stack);
     void *state = begin(queue);
     pthread_mutex_lock(&queue->mutex);
     for (struct queued *job; (job = take(queue, true)); count_done(queue)) {

@@ -350,6 +350,47 @@ Test(source, a_snapshot_lists_once)
     source_free(memory);
 }
 
+/* The names of a large directory are found by an index, those of a small one are looked through. */
+Test(source, a_snapshot_of_a_large_directory)
+{
+    make_directory("root/many");
+    for (int i = 0; i < 100; i++)
+        put(arena_format(arena, "root/many/Name-%d", i), "");
+    struct source *source = open_root(SNAPSHOT);
+    cr_expect_eq(source_kind(source, "many/Name-7"), FILE_REGULAR);
+    cr_expect_eq(source_kind(source, "many/Name-100"), FILE_ABSENT);
+    cr_expect_eq(source_kind(source, "many/Name-7/x/y"), FILE_ABSENT);
+    cr_expect_eq(source_kind(source, "many/absent/x/y"), FILE_ABSENT);
+    put("root/many/NAME-8", "other letters");
+    put("root/many/later", "");
+    cr_expect_eq(source_kind(source, "many/NAME-8"), FILE_REGULAR, "asked for, since there is 'Name-8'");
+    cr_expect_eq(source_kind(source, "many/later"), FILE_ABSENT);
+    source_free(source);
+}
+
+/* A path may have more segments than a stack has room for, and is longer than any that exists then. */
+static void check_long_path(enum opening how)
+{
+    struct text path = {0};
+    struct source *source = open_root(how);
+    struct name_list names;
+    for (size_t i = 0; i < 200000; i++)
+        text_string(&path, "a/");
+    text_string(&path, "a");
+    cr_expect_eq(source_kind(source, path.bytes), FILE_ABSENT);
+    cr_expect_not(source_list(source, arena, path.bytes, &names, &error));
+    cr_expect(strstr(error.message, "the name is too long"), "%s", error.message);
+    source_free(source);
+    text_free(&path);
+}
+
+Test(source, long_paths)
+{
+    check_long_path(PLAIN);
+    error_free(&error);
+    check_long_path(SNAPSHOT);
+}
+
 Test(source, unreadable_files)
 {
     cr_assert_eq(chmod(at("root/empty"), 0), 0);
