@@ -94,3 +94,31 @@ bool project_permits_source(const struct node *project, const char *repo_url)
     arena_free(arena);
     return permitted && !denied;
 }
+
+/* Go's filepath.Match, which an empty pattern of a name does not restrict. */
+static bool item_matches(const struct node *item, const char *group, const char *kind, const char *name)
+{
+    const char *wanted = text_of(item, "name");
+    return glob_matches(text_of(item, "group"), group, '/') && glob_matches(text_of(item, "kind"), kind, '/') &&
+           (!*wanted || glob_matches(wanted, name, '/'));
+}
+
+static bool list_has(const struct node *list, const char *group, const char *kind, const char *name)
+{
+    for (uint32_t i = 0; node_is_list(list) && i < list->count; i++)
+        if (item_matches(list->items[i], group, kind, name))
+            return true;
+    return false;
+}
+
+bool project_permits_kind(const struct node *project, const char *group, const char *kind, const char *name,
+                          bool namespaced)
+{
+    const struct node *spec = node_get(project, &key_spec);
+    const struct node *permitted =
+        node_find(spec, namespaced ? "namespaceResourceWhitelist" : "clusterResourceWhitelist");
+    const struct node *refused =
+        node_find(spec, namespaced ? "namespaceResourceBlacklist" : "clusterResourceBlacklist");
+    bool open = namespaced && !node_is_list(permitted);
+    return (open || list_has(permitted, group, kind, name)) && !list_has(refused, group, kind, name);
+}

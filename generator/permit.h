@@ -10,4 +10,8 @@ bool project_permits_destination(const struct node *project, const char *server,
                                  const char *namespace);
 bool project_permits_source(const struct node *project, const char *repo_url);
 
+/* Whether it permits an object of a kind (IsGroupKindNamePermitted). */
+bool project_permits_kind(const struct node *project, const char *group, const char *kind, const char *name,
+                          bool namespaced);
+
 #endif

@@ -97,16 +97,29 @@ struct kept_file {
     const char *name;
     const struct kustomization *kustomization;
     struct text warnings;
+    struct findings *findings; /* NULL: nobody will ask for them */
 };
 
+static void tell_kept(const struct render *render, const struct text *warnings, const struct findings *findings)
+{
+    text_bytes(render->warnings, text_content(warnings), warnings->size);
+    if (render->findings && findings)
+        findings_add_all(render->findings, findings, NULL);
+}
+
+/* The first who reads a file may be a scan, which wants no findings; who builds it later does. */
 static bool keep_file(struct kust_target *target, struct kept_file *kept, struct error *error)
 {
     struct render *render = target->render;
     struct tree tree = base_cache_tree(render->bases, render->tree);
     struct text warnings = {0};
+    struct findings *wanted = render->findings;
+    render->findings = render->options->warn ? notices_new(tree.arena) : NULL;
     bool good = read_file(target, &tree, &warnings, error);
-    text_bytes(render->warnings, text_content(&warnings), warnings.size);
-    *kept = (struct kept_file){.name = target->file, .kustomization = target->kustomization};
+    *kept =
+        (struct kept_file){.name = target->file, .kustomization = target->kustomization, .findings = render->findings};
+    render->findings = wanted;
+    tell_kept(render, &warnings, kept->findings);
     kept->warnings.bytes = arena_copy(tree.arena, text_content(&warnings), warnings.size);
     kept->warnings.size = warnings.size;
     text_free(&warnings);
@@ -122,7 +135,7 @@ static bool load_kept(struct kust_target *target, struct error *error)
         const struct kept_file *kept = *known;
         target->file = kept->name;
         target->kustomization = kept->kustomization;
-        text_bytes(render->warnings, text_content(&kept->warnings), kept->warnings.size);
+        tell_kept(render, &kept->warnings, kept->findings);
         return true;
     }
     struct arena *arena = base_cache_tree(render->bases, render->tree).arena;
@@ -136,7 +149,7 @@ static bool load_kept(struct kust_target *target, struct error *error)
 bool kust_target_load(struct kust_target *target, struct error *error)
 {
     struct render *render = target->render;
-    bool kept = render->options->share_bases && !target->clone && !wants_notices(render) && !edits_of(target);
+    bool kept = render->options->share_bases && !target->clone && !edits_of(target);
     if (!(kept ? load_kept(target, error) : read_file(target, render->tree, render->warnings, error)))
         return false;
     if (render->visited && !target->clone)

@@ -5,6 +5,7 @@
 
 #include "base/path.h"
 #include "kustomize/accumulate.h"
+#include "kustomize/kustomization/notice.h"
 
 /* Owner numbers of the cache's trees come from the upper half, those of renders from the lower. */
 enum { FIRST_OWNER = 0x40000000 };
@@ -13,6 +14,7 @@ struct base {
     struct accumulator *accumulator; /* NULL: it chooses schemas, which its surroundings must see */
     struct schema_set *schemas;      /* what was asked for */
     struct text warnings;
+    struct findings *findings;  /* NULL: not asked for */
     struct string_list visited; /* the directories that the base was made from */
 };
 
@@ -33,6 +35,13 @@ static const char *key_of(const struct kust_target *base)
                         base->clone->url.ref, base->clone->url.submodules);
 }
 
+static void tell_parent(const struct render *parent, const struct text *warnings, const struct findings *findings)
+{
+    text_bytes(parent->warnings, text_content(warnings), warnings->size);
+    if (findings && parent->findings)
+        findings_add_all(parent->findings, findings, NULL);
+}
+
 static struct base *render_base(struct base_cache *cache, const struct kust_target *asked, struct error *error)
 {
     const struct kust_target *parent = asked->parent;
@@ -45,6 +54,7 @@ static struct base *render_base(struct base_cache *cache, const struct kust_targ
     render.arena = cache->arena;
     render.tree = tree;
     render.warnings = &warnings;
+    render.findings = base->findings = wants_notices(parent->render) ? notices_new(cache->arena) : NULL;
     render.visited = &base->visited;
     render.schemas = base->schemas = schema_set_new(cache->arena);
     struct kust_target target = *asked;
@@ -52,7 +62,7 @@ static struct base *render_base(struct base_cache *cache, const struct kust_targ
     target.directory = arena_string(cache->arena, asked->directory);
     bool good = build_base(&target, error), shareable = !schema_set_are_chosen(base->schemas);
     if (shareable || !good)
-        text_bytes(parent->render->warnings, text_content(&warnings), warnings.size);
+        tell_parent(parent->render, &warnings, base->findings);
     base->warnings =
         (struct text){.bytes = arena_copy(cache->arena, text_content(&warnings), warnings.size), .size = warnings.size};
     text_free(&warnings);
@@ -95,7 +105,7 @@ bool shared_base(struct base_cache *cache, const struct kust_target *asked, stru
     if (base && !check_cycles(base, asked->parent, error))
         return false;
     if (base && base->accumulator)
-        text_bytes(render->warnings, text_content(&base->warnings), base->warnings.size);
+        tell_parent(render, &base->warnings, base->findings);
     if (!base) {
         base = render_base(cache, asked, error);
         if (!base)

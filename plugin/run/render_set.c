@@ -76,6 +76,16 @@ void render_set_add_roots(struct render_set *set)
     set->roots = true;
 }
 
+void render_set_keep_trees(struct render_set *set)
+{
+    set->keeps_trees = true;
+}
+
+bool render_set_references(const struct render_set *set, const char *directory, struct name_list *out)
+{
+    return reference_cache_find(set->references, directory, out);
+}
+
 void render_set_add_work(struct render_set *set, void (*beside)(void *context),
                          void (*take)(void *context, struct render_job *const *jobs, size_t count), void *context)
 {
@@ -142,9 +152,10 @@ static void *begin(void *context)
     const struct render_set *set = context;
     struct worker *worker = memory_new(sizeof *worker);
     worker->results = arena_new();
-    session_open(
-        &worker->session,
-        &(struct session_options){.repository = set->repository, .share_bases = true, .references = set->references});
+    session_open(&worker->session, &(struct session_options){.repository = set->repository,
+                                                             .share_bases = true,
+                                                             .references = set->references,
+                                                             .warn = set->keeps_trees});
     return worker;
 }
 
@@ -152,7 +163,8 @@ static void end(void *context, void *state)
 {
     struct render_set *set = context;
     struct worker *worker = state;
-    session_close(&worker->session);
+    if (!set->keeps_trees)
+        session_close(&worker->session);
     text_free(&worker->text);
     pthread_mutex_lock(&set->mutex);
     worker->next = set->workers;
@@ -174,6 +186,9 @@ static void note_error(struct worker *worker, struct render_job *job, const stru
 {
     text_cut(&worker->text, 0);
     error_write(error, &worker->text);
+    job->problem = arena_string(worker->results, error->message);
+    job->problem_place =
+        (struct place){error->file ? arena_string(worker->results, error->file) : NULL, error->line, error->column};
     job->error = arena_string(worker->results, text_content(&worker->text));
     text_cut(&worker->text, 0);
 }
@@ -199,7 +214,7 @@ static void render_root(struct render_set *set, struct worker *worker, struct re
 }
 
 /* With the trust that Argo CD's plugin would have in this Application's project. */
-static void render_target(struct worker *worker, struct render_job *job)
+static void render_target(const struct render_set *set, struct worker *worker, struct render_job *job)
 {
     struct session *session = &worker->session;
     struct trust trust = {.root_project = root_project, .project = job->project};
@@ -216,7 +231,12 @@ static void render_target(struct worker *worker, struct render_job *job)
     keep(worker, &worker->text, &job->images);
     keep(worker, &rendered.warnings, &job->warnings);
     session_note_references(session, job->directory);
-    rendered_free(&rendered);
+    if (set->keeps_trees) {
+        job->rendered = rendered;
+        job->origins = engine_origins(session->engine);
+    } else {
+        rendered_free(&rendered);
+    }
     error_free(&error);
 }
 
@@ -224,7 +244,7 @@ static void render_unit(struct render_set *set, struct worker *worker, const str
 {
     for (size_t i = 0; i < unit->count; i++)
         if (unit->jobs[i]->project)
-            render_target(worker, unit->jobs[i]);
+            render_target(set, worker, unit->jobs[i]);
         else
             render_root(set, worker, unit->jobs[i]);
 }
@@ -355,6 +375,7 @@ static bool make_root_set(struct render_set *set, struct error *error)
                                                           .everything = true,
                                                           .references = set->references,
                                                           .queue = set->queue,
+                                                          .warn = set->keeps_trees,
                                                           .found = add_found,
                                                           .generated = take_targets,
                                                           .context = set});
@@ -384,8 +405,13 @@ bool render_set_run(struct render_set *set, unsigned threads, struct error *erro
 
 void render_set_close(struct render_set *set)
 {
+    for (const struct unit *unit = set->units; unit; unit = unit->next)
+        for (size_t i = 0; set->keeps_trees && i < unit->count; i++)
+            rendered_free(&unit->jobs[i]->rendered);
     for (struct worker *worker = set->workers, *next; worker; worker = next) {
         next = worker->next;
+        if (set->keeps_trees)
+            session_close(&worker->session);
         arena_free(worker->results);
         free(worker);
     }
@@ -394,13 +420,23 @@ void render_set_close(struct render_set *set)
     reference_cache_free(set->references);
 }
 
-const struct node *render_set_application(const struct render_set *set, const char *name)
+static const struct node *find_resource(const struct render_set *set, const char *kind, const char *name)
 {
     for (size_t i = 0; i < set->rendered.count; i++) {
         const struct node *node = set->rendered.items[i];
-        if (node_equals(node_get(node, &key_kind), "Application") &&
+        if (node_equals(node_get(node, &key_kind), kind) &&
             node_equals(node_get(node_get(node, &key_metadata), &key_name), name))
             return node;
     }
     return NULL;
+}
+
+const struct node *render_set_application(const struct render_set *set, const char *name)
+{
+    return find_resource(set, "Application", name);
+}
+
+const struct node *render_set_project(const struct render_set *set, const char *name)
+{
+    return find_resource(set, "AppProject", name);
 }

@@ -23,6 +23,12 @@ struct render_job {
     struct text images;      /* its images, sorted, each once, a line each */
     struct text warnings;
     const char *error; /* one line; NULL: none */
+
+    /* Where trees are kept (render_set_keep_trees). They last as long as the set. */
+    struct rendered rendered;      /* of a target: its objects and findings */
+    const struct origins *origins; /* of the places in them */
+    struct place problem_place;    /* of `error`, and its text without the place */
+    const char *problem;
 };
 
 struct render_set {
@@ -31,6 +37,7 @@ struct render_set {
     const char *root; /* the directory of the RootApp, from the repository's root */
     const char *const *operands;
     size_t operand_count;
+    bool keeps_trees;
     bool roots, all; /* what to render: the root set; all targets, whatever the operands */
     void (*beside)(void *context);
     void (*take)(void *context, struct render_job *const *jobs, size_t count);
@@ -72,6 +79,9 @@ void render_set_add_targets(struct render_set *set, const char *const *operands,
 /* To be rendered: the root set as the root Application gets it, and as each environment's root does. */
 void render_set_add_roots(struct render_set *set);
 
+/* Trees are wanted, too, with the places and the findings of what was rendered: of the targets and of the root set. */
+void render_set_keep_trees(struct render_set *set);
+
 /* What else is to be done, by any thread while others go on rendering. `beside`: at first, once. `take`: with the jobs
  * of an app, or with one of the root set's, when all targets are rendered and none is broken; the root set still may
  * be. Both may be NULL. */
@@ -83,10 +93,14 @@ void render_set_add_work(struct render_set *set, void (*beside)(void *context),
 bool render_set_run(struct render_set *set, unsigned threads, struct error *error);
 void render_set_close(struct render_set *set);
 
+/* What the render of a directory read; false: that is not known. */
+bool render_set_references(const struct render_set *set, const char *directory, struct name_list *out);
+
 /* The job of a target; NULL: it has none. */
 const struct render_job *render_set_job(const struct render_set *set, const struct target *target);
 
 /* The final Application or AppProject of a name; NULL: there is none. */
 const struct node *render_set_application(const struct render_set *set, const char *name);
+const struct node *render_set_project(const struct render_set *set, const char *name);
 
 #endif

@@ -23,6 +23,7 @@ FLOORS = [
     ["kustomize/patch", "kustomize/generate", "kustomize/transform", "kustomize/refer"],
     ["kustomize/helm", "kustomize/program", "kustomize/edit"],
     ["kustomize"],
+    ["check"],
     ["plugin/run"],
     ["plugin"],
 ]

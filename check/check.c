@@ -1,0 +1,109 @@
+/* check.c: what the groups of rules share: objects, places, findings. */
+#include "check/check.h"
+
+#include <string.h>
+
+#include "base/path.h"
+#include "base/text.h"
+#include "kustomize/resource/resource.h"
+
+static const char *text_or_empty(const struct node *node)
+{
+    const char *text = node_text(node);
+    return text ? text : "";
+}
+
+static struct check_object object_of(struct arena *arena, const struct node *root, const char *namespace)
+{
+    const struct node *metadata = node_get(root, &key_metadata);
+    struct check_object object = {.root = root,
+                                  .api_version = text_or_empty(node_get(root, &key_apiVersion)),
+                                  .kind = text_or_empty(node_get(root, &key_kind)),
+                                  .name = text_or_empty(node_get(metadata, &key_name)),
+                                  .namespace = text_or_empty(node_get(metadata, &key_namespace))};
+    struct gvk gvk = gvk_from(arena, object.api_version, object.kind);
+    object.group = gvk.group;
+    object.cluster_scoped = gvk_is_cluster_scoped(&gvk);
+    if (object.cluster_scoped)
+        object.namespace = "";
+    else if (!*object.namespace && namespace)
+        object.namespace = namespace;
+    return object;
+}
+
+struct check_object *check_objects(struct arena *arena, const struct node *const *items, size_t count,
+                                   const char *namespace)
+{
+    struct check_object *objects = ARENA_ARRAY(arena, count, struct check_object);
+    for (size_t i = 0; i < count; i++)
+        objects[i] = object_of(arena, items[i], namespace);
+    return objects;
+}
+
+static struct finding *add(struct check_input *input, const struct check_target *target, struct finding *finding,
+                           const char *format, va_list arguments) __attribute__((format(printf, 4, 0)));
+static struct finding *add(struct check_input *input, const struct check_target *target, struct finding *finding,
+                           const char *format, va_list arguments)
+{
+    finding->message = arena_format_list(input->arena, format, arguments);
+    struct finding *added = findings_add(input->findings, finding);
+    if (!added)
+        return ARENA_NEW(input->arena, struct finding);
+    if (target)
+        finding_add_target(input->findings, added, target->name);
+    return added;
+}
+
+static struct finding finding_of(enum rule_id id, struct span place, const struct check_object *about)
+{
+    struct finding finding = {.rule = &rules[id], .place = place};
+    if (about)
+        finding.resource = (struct finding_resource){about->api_version, about->kind,
+                                                     *about->namespace ? about->namespace : NULL, about->name};
+    return finding;
+}
+
+struct finding *check_report_in(struct check_input *input, const struct check_target *target, enum rule_id id,
+                                struct span place, const struct check_object *about, const char *format, ...)
+{
+    struct finding finding = finding_of(id, place, about);
+    va_list arguments;
+    va_start(arguments, format);
+    struct finding *added = add(input, target, &finding, format, arguments);
+    va_end(arguments);
+    return added;
+}
+
+struct finding *check_report(struct check_input *input, const struct check_target *target, enum rule_id id, origin at,
+                             const struct check_object *about, const char *format, ...)
+{
+    struct span place = span_at(target->origins, at);
+    if (!place.file)
+        place = check_directory_place(input, target->directory);
+    struct finding finding = finding_of(id, place, about);
+    va_list arguments;
+    va_start(arguments, format);
+    struct finding *added = add(input, target, &finding, format, arguments);
+    va_end(arguments);
+    return added;
+}
+
+struct span check_directory_place(const struct check_input *input, const char *directory)
+{
+    static const char *const names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *path = path_join(input->arena, directory, names[i]);
+        if (source_kind(input->source, path) == FILE_REGULAR)
+            return (struct span){path, 1, 1, 0, 0};
+    }
+    return (struct span){directory, 0, 0, 0, 0};
+}
+
+origin check_origin(const struct node *root, const char *const *path)
+{
+    origin at = root->origin;
+    for (const struct node *node = root; *path && (node = node_find(node, *path)); path++)
+        if (node->origin)
+            at = node->origin;
+    return at;
+}

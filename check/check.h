@@ -1,0 +1,93 @@
+/* Checks: what is told of rendered targets beyond what their renders tell.
+ *
+ *     struct check_input input = {.arena = arena, .source = source, .targets = targets, ...};
+ *     check_run(&input);                                    fills input.findings
+ *
+ * To add a group of rules:
+ *  1. rows in lib/finding/rules.def;
+ *  2. check/NAME.c: `static void run(struct check_input *input)` and one exported constant
+ *
+ *         static const enum rule_id ids[] = {RA104, RULE_COUNT};
+ *         const struct check owners_check = {"owners", ids, run};
+ *
+ *  3. a line in check/checks.def;
+ *  4. tests/check/RULE/NAME/{input,expected}; docs/checks.md by `tests/check/run --update`.
+ *
+ * Everything lives in the input's arena. Nothing here writes to trees, prints, or looks at a clock. */
+#ifndef CHECK_CHECK_H
+#define CHECK_CHECK_H
+
+#include "finding/finding.h"
+#include "generator/generator.h"
+#include "source/source.h"
+#include "yaml/node.h"
+
+/* One rendered object, with what most rules ask for. */
+struct check_object {
+    const struct node *root;
+    const char *api_version, *group, *kind, *name; /* "" where absent */
+    const char *namespace;                         /* the object's own, else the destination's; "" where not known */
+    bool cluster_scoped;                           /* false where it is not known */
+};
+
+/* One directory that is rendered: of an Application, or one that stands alone. */
+struct check_target {
+    const char *name;           /* shop/dev; of a directory that stands alone: its path */
+    const char *directory;      /* from the source's root */
+    const struct target *found; /* what discovery says of it; NULL: it stands alone */
+    const struct check_object *objects;
+    size_t object_count;
+    const struct origins *origins;      /* of the objects' places */
+    const struct node *application;     /* after the patches of the root; NULL: there is none */
+    const struct node *project;         /* the AppProject of the Application; NULL: there is none */
+    const struct origins *root_origins; /* of their places */
+    struct name_list references;        /* what the render read: files and directories */
+    bool rendered;                      /* false: it is broken, and there are no objects */
+};
+
+struct check_policy;
+
+struct check_input {
+    struct arena *arena;
+    const struct source *source;
+    const struct check_target *targets; /* sorted by app, environment */
+    size_t target_count;
+    const struct root_set *set; /* NULL: directories that stand alone */
+    bool whole;                 /* all targets of the repository are there */
+    struct findings *findings;
+};
+
+struct check {
+    const char *name;
+    const enum rule_id *ids; /* that it may tell; ends with RULE_COUNT */
+    void (*run)(struct check_input *input);
+};
+
+extern const struct check *const checks[]; /* ends with NULL */
+
+/* Whether any check, or a render, tells of a rule: others of the table are still to come. */
+bool check_provides(enum rule_id id);
+
+/* Runs all groups and sorts what they found. */
+void check_run(struct check_input *input);
+
+/* The objects of a render as checks see them. `namespace`: of the destination; NULL: not known. */
+struct check_object *check_objects(struct arena *arena, const struct node *const *items, size_t count,
+                                   const char *namespace);
+
+/* Each adds a finding of a target (NULL: of none) and gives it, so that the caller can add to it. Never NULL: what the
+ * list has no place for is a finding that nobody sees. `about`: NULL where it is of no object. */
+struct finding *check_report(struct check_input *input, const struct check_target *target, enum rule_id id, origin at,
+                             const struct check_object *about, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+struct finding *check_report_in(struct check_input *input, const struct check_target *target, enum rule_id id,
+                                struct span place, const struct check_object *about, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+
+/* Line 1 of a directory's kustomization file; the directory itself where it has none. */
+struct span check_directory_place(const struct check_input *input, const char *directory);
+
+/* The origin of a scalar or of its parent where it is missing, for places. */
+origin check_origin(const struct node *root, const char *const *path);
+
+#endif

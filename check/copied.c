@@ -1,0 +1,73 @@
+/* copied.c: directories of one app that hold the names of another. */
+#include <string.h>
+
+#include "base/map.h"
+#include "base/path.h"
+#include "check/check.h"
+
+/* The app's own directory: the part of an overlay's path up to the app's name; NULL: the path does not have it. */
+static const char *app_directory(struct arena *arena, const struct target *found)
+{
+    size_t size = strlen(found->app);
+    for (const char *at = found->path; at; at = strchr(at, '/') ? strchr(at, '/') + 1 : NULL)
+        if (strncmp(at, found->app, size) == 0 && (at[size] == '/' || !at[size]))
+            return arena_copy(arena, found->path, (size_t)(at - found->path) + size);
+    return NULL;
+}
+
+static struct map *apps_of(const struct check_input *input)
+{
+    struct map *apps = map_new(input->arena);
+    for (size_t i = 0; i < input->set->target_count; i++) {
+        const struct target *found = &input->set->targets[i];
+        if (found->name)
+            *map_slot(apps, found->app, strlen(found->app)) = (void *)found;
+    }
+    return apps;
+}
+
+static bool begins_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* A copy holds nothing of its own name. */
+static bool has_own_name(const struct check_target *target)
+{
+    for (size_t i = 0; i < target->object_count; i++)
+        if (begins_with(target->objects[i].name, target->found->app))
+            return true;
+    return false;
+}
+
+static const char *const name_path[] = {"metadata", "name", NULL};
+
+static void look_at(struct check_input *input, const struct map *apps, const struct check_target *target)
+{
+    const char *directory = app_directory(input->arena, target->found);
+    if (!directory || has_own_name(target))
+        return;
+    for (size_t i = 0; i < target->object_count; i++) {
+        const struct check_object *object = &target->objects[i];
+        const struct target *other = map_get(apps, object->name, strlen(object->name));
+        origin at = check_origin(object->root, name_path);
+        struct span place = span_at(target->origins, at);
+        if (other && strcmp(other->app, target->found->app) != 0 && place.file && path_is_within(place.file, directory))
+            check_report(input, target, RA102, at, object,
+                         "%s '%s' has the name of the app '%s', and this directory is that of '%s': was it copied?",
+                         object->kind, object->name, other->app, target->found->app);
+    }
+}
+
+static void run(struct check_input *input)
+{
+    if (!input->set)
+        return;
+    const struct map *apps = apps_of(input);
+    for (size_t i = 0; i < input->target_count; i++)
+        if (input->targets[i].found && input->targets[i].rendered)
+            look_at(input, apps, &input->targets[i]);
+}
+
+static const enum rule_id ids[] = {RA102, RULE_COUNT};
+const struct check copied_check = {"copied", ids, run};

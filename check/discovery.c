@@ -1,0 +1,123 @@
+/* discovery.c: directories that look like targets and are none, and environments that an app lacks. */
+#include <string.h>
+
+#include "base/path.h"
+#include "check/check.h"
+#include "generator/policy.h"
+#include "yaml/decode.h"
+
+static const char **environment_names(const struct check_input *input)
+{
+    const struct policy *policy = input->set->policy;
+    size_t count = policy->spec.environments.count;
+    const char **names = ARENA_ARRAY(input->arena, count + 1, const char *);
+    for (size_t i = 0; i < count; i++)
+        names[i] = policy_environments(policy)[i].name;
+    return names;
+}
+
+/* A file whose name is nearly that of a kustomization file; NULL: there is none. */
+static const char *misnamed_file(const struct check_input *input, const char *directory)
+{
+    static const char *const names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization", NULL};
+    struct name_list files;
+    struct error ignored = {0};
+    bool listed = source_list(input->source, input->arena, directory, &files, &ignored);
+    error_free(&ignored);
+    for (size_t i = 0; listed && i < files.count; i++)
+        if (nearest_name(files.names[i], names))
+            return files.names[i];
+    return NULL;
+}
+
+static void tell_skipped(struct check_input *input, const struct target *target)
+{
+    const char *path = target->path, *environment = target->environment;
+    const char *file = source_kind(input->source, path) == FILE_DIRECTORY ? misnamed_file(input, path) : NULL;
+    struct span place = check_directory_place(input, path);
+    const char *near = environment && !policy_environment(input->set->policy, environment)
+                           ? nearest_name(environment, environment_names(input))
+                           : NULL;
+    if (place.line || !file)
+        check_report_in(input, NULL, RA003, place, NULL, "skipped: %s%s%s%s", target->problem,
+                        near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+    else
+        check_report_in(input, NULL, RA003, (struct span){path_join(input->arena, path, file), 1, 1, 0, 0}, NULL,
+                        "skipped: no kustomization.yaml in '%s'; is '%s' meant to be it?", path, file);
+}
+
+/* It gets its Application, but not all that was asked for. What does not render is told of as that. */
+static void tell_problem(struct check_input *input, const struct target *target)
+{
+    for (size_t i = 0; i < input->target_count; i++)
+        if (input->targets[i].found == target && input->targets[i].rendered)
+            check_report_in(input, &input->targets[i], RA003, check_directory_place(input, target->path), NULL, "%s",
+                            target->problem);
+}
+
+/* Bases lie where overlays do in some repositories. */
+static bool is_base(const struct check_input *input, const char *path)
+{
+    for (size_t i = 0; i < input->target_count; i++)
+        for (size_t j = 0; j < input->targets[i].references.count; j++)
+            if (strcmp(input->targets[i].references.names[j], path) == 0)
+                return true;
+    return false;
+}
+
+/* A directory that is skipped by mistake counts: it is told of already. */
+static bool has_target(const struct check_input *input, const char *app, const char *environment)
+{
+    for (size_t i = 0; i < input->set->target_count; i++) {
+        const struct target *target = &input->set->targets[i];
+        if (!target->app || strcmp(target->app, app) != 0)
+            continue;
+        if (target->name ? strcmp(target->environment, environment) == 0 : !is_base(input, target->path))
+            return true;
+    }
+    return false;
+}
+
+/* The targets are sorted by app: the first one of each stands for it. */
+static bool is_first(const struct root_set *set, size_t at)
+{
+    const struct target *target = &set->targets[at];
+    if (!target->name)
+        return false;
+    for (size_t i = at; i-- > 0 && set->targets[i].app && strcmp(set->targets[i].app, target->app) == 0;)
+        if (set->targets[i].name)
+            return false;
+    return true;
+}
+
+static void tell_missing(struct check_input *input, const char *environment)
+{
+    const struct root_set *set = input->set;
+    size_t apps = 0, have = 0;
+    for (size_t i = 0; i < set->target_count; i++)
+        if (is_first(set, i)) {
+            apps++;
+            have += has_target(input, set->targets[i].app, environment);
+        }
+    for (size_t i = 0; 2 * have > apps && i < set->target_count; i++)
+        if (is_first(set, i) && !has_target(input, set->targets[i].app, environment))
+            check_report_in(input, NULL, RA101, check_directory_place(input, set->targets[i].path), NULL,
+                            "'%s' has no overlay for '%s', as %zu of %zu apps have", set->targets[i].app, environment,
+                            have, apps);
+}
+
+static void run(struct check_input *input)
+{
+    if (!input->set || !input->whole)
+        return;
+    for (size_t i = 0; i < input->set->target_count; i++)
+        if (!input->set->targets[i].name && input->set->targets[i].path && !is_base(input, input->set->targets[i].path))
+            tell_skipped(input, &input->set->targets[i]);
+        else if (input->set->targets[i].name && input->set->targets[i].problem)
+            tell_problem(input, &input->set->targets[i]);
+    for (const char **name = environment_names(input); *name; name++)
+        tell_missing(input, *name);
+}
+
+static const enum rule_id ids[] = {RA003, RA101, RULE_COUNT};
+const struct check discovery_check = {"discovery", ids, run};

@@ -1,0 +1,41 @@
+/* groups.c: the table of the groups of rules. */
+#include "check/check.h"
+
+#define CHECK(name) extern const struct check name##_check;
+#include "check/checks.def"
+#undef CHECK
+
+const struct check *const checks[] = {
+#define CHECK(name) &name##_check,
+#include "check/checks.def"
+#undef CHECK
+    NULL,
+};
+
+/* What the command tells of a render, and what renders tell themselves (kustomize/kustomization/notice.h). */
+static const enum rule_id of_renders[] = {RA001, RA002, RA004, RA005, RA701, RA702, RA703,     RA704,
+                                          RA705, RA720, RA721, RA722, RA730, RA731, RA732,     RA733,
+                                          RA740, RA741, RA742, RA743, RA744, RA745, RULE_COUNT};
+
+static bool has_id(const enum rule_id *ids, enum rule_id id)
+{
+    for (; *ids != RULE_COUNT; ids++)
+        if (*ids == id)
+            return true;
+    return false;
+}
+
+bool check_provides(enum rule_id id)
+{
+    for (size_t i = 0; checks[i]; i++)
+        if (has_id(checks[i]->ids, id))
+            return true;
+    return has_id(of_renders, id);
+}
+
+void check_run(struct check_input *input)
+{
+    for (size_t i = 0; checks[i]; i++)
+        checks[i]->run(input);
+    findings_sort(input->findings);
+}

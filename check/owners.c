@@ -1,0 +1,72 @@
+/* owners.c: objects that two Applications have. */
+#include <string.h>
+
+#include "base/map.h"
+#include "check/check.h"
+#include "generator/policy.h"
+
+struct owner {
+    const struct check_target *target;
+    const struct check_object *object;
+};
+
+/* Hooks are made anew for each sync, and generated names are different ones each time. */
+static bool is_kept(const struct check_object *object)
+{
+    const struct node *annotations = node_get(node_get(object->root, &key_metadata), &key_annotations);
+    return *object->name && !node_find(annotations, "argocd.argoproj.io/hook") &&
+           !node_find(annotations, "helm.sh/hook");
+}
+
+static const char *cluster_of(const struct target *found)
+{
+    static const char local[] = "https://kubernetes.default.svc";
+    const char *name = found->server ? found->server : found->server_name;
+    return !name || strcmp(name, "in-cluster") == 0 ? local : name;
+}
+
+static const char *const name_path[] = {"metadata", "name", NULL};
+
+static void tell(struct check_input *input, const struct owner *first, const struct owner *second)
+{
+    origin at = check_origin(second->object->root, name_path);
+    bool same_app = strcmp(first->target->found->app, second->target->found->app) == 0;
+    struct finding *finding =
+        check_report(input, second->target, RA104, at, second->object,
+                     same_app ? "%s '%s' belongs to another Application of '%s' in the same cluster and namespace, too"
+                              : "%s '%s' belongs to '%s', too: the same cluster and namespace",
+                     second->object->kind, second->object->name, first->target->found->app);
+    struct span other = span_at(first->target->origins, check_origin(first->object->root, name_path));
+    if (!finding->related_count && other.file)
+        finding_add_related(input->findings, finding, other, "the other one");
+}
+
+static void look_at(struct check_input *input, struct map *owners, const struct check_target *target,
+                    const struct check_object *object)
+{
+    const char *key = arena_format(input->arena, "%s\n%s\n%s\n%s\n%s", cluster_of(target->found), object->group,
+                                   object->kind, object->cluster_scoped ? "" : object->namespace, object->name);
+    void **slot = map_slot(owners, key, strlen(key));
+    struct owner *first = *slot;
+    if (first && first->target != target) {
+        tell(input, first, &(struct owner){target, object});
+    } else if (!first) {
+        first = ARENA_NEW(input->arena, struct owner);
+        *first = (struct owner){target, object};
+        *slot = first;
+    }
+}
+
+static void run(struct check_input *input)
+{
+    struct map *owners = map_new(input->arena);
+    for (size_t i = 0; i < input->target_count; i++) {
+        const struct check_target *target = &input->targets[i];
+        for (size_t j = 0; target->found && j < target->object_count; j++)
+            if (is_kept(&target->objects[j]))
+                look_at(input, owners, target, &target->objects[j]);
+    }
+}
+
+static const enum rule_id ids[] = {RA104, RULE_COUNT};
+const struct check owners_check = {"owners", ids, run};

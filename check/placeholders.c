@@ -1,0 +1,99 @@
+/* placeholders.c: placeholders of templates that are still in what is rendered. */
+#include <ctype.h>
+#include <string.h>
+
+#include "check/check.h"
+
+enum { DEEPEST = 200 };
+
+static bool is_name_character(char character)
+{
+    return isupper((unsigned char)character) || isdigit((unsigned char)character) || character == '_';
+}
+
+/* The size of a word in capitals between the two, both included; 0: there is none. A single letter is none either. */
+static size_t enclosed_size(const char *text, char first, char last)
+{
+    size_t size = 1;
+    if (*text != first || !isupper((unsigned char)text[1]))
+        return 0;
+    while (is_name_character(text[size]) || (first == '<' && text[size] == '-'))
+        size++;
+    return text[size] == last && size > 3 ? size + 1 : 0;
+}
+
+/* A placeholder in a text; NULL: none. ${NAME} is a shell's, {{NAME}} that of Helm and others. */
+static const char *find_placeholder(const char *text, size_t *size)
+{
+    static const char *const words[] = {"CHANGEME", "CHANGE_ME", "REPLACE_ME", "REPLACEME", "FIXME"};
+    for (const char *at = text; (at = strpbrk(at, "{<CRF")); at++) {
+        bool escaped = at > text && strchr("${", at[-1]);
+        if (!escaped && at[1] != '{' && (*size = enclosed_size(at, '{', '}')) && at[*size] != '}')
+            return at;
+        if ((*size = enclosed_size(at, '<', '>')))
+            return at;
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            if (strncmp(at, words[i], *size = strlen(words[i])) == 0 && (at == text || !is_name_character(at[-1])) &&
+                !is_name_character(at[*size]))
+                return at;
+    }
+    return NULL;
+}
+
+struct search {
+    struct check_input *input;
+    const struct check_target *target;
+    const struct check_object *object;
+};
+
+static void look_at(const struct search *search, const struct node *node, unsigned depth);
+
+static void look_at_scalar(const struct search *search, const struct node *node)
+{
+    size_t size;
+    const char *found = strchr(node->text, '\n') ? NULL : find_placeholder(node->text, &size);
+    if (found)
+        check_report(search->input, search->target, RA108, node->origin, search->object,
+                     "the placeholder '%.*s' is still there", (int)size, found);
+}
+
+/* {NAMESPACE} without quotes is a map with one key and no value. */
+static bool is_unquoted(const struct node *node)
+{
+    const char *key =
+        node->kind == NODE_MAP && node->count == 1 && node->style == STYLE_FLOW && node_is_null(node->entries[0].value)
+            ? node->entries[0].key->text
+            : "";
+    size_t size = 0;
+    while (is_name_character(key[size]))
+        size++;
+    return size > 3 && !key[size];
+}
+
+static void look_at(const struct search *search, const struct node *node, unsigned depth)
+{
+    if (depth > DEEPEST)
+        return;
+    if (node->kind == NODE_SCALAR) {
+        look_at_scalar(search, node);
+        return;
+    }
+    if (is_unquoted(node))
+        check_report(search->input, search->target, RA108, node->origin, search->object,
+                     "the placeholder '{%s}' is still there", node->entries[0].key->text);
+    for (uint32_t i = 0; i < node->count; i++)
+        look_at(search, node->kind == NODE_MAP ? node->entries[i].value : node->items[i], depth + 1);
+}
+
+static void run(struct check_input *input)
+{
+    for (size_t i = 0; i < input->target_count; i++)
+        for (size_t j = 0; j < input->targets[i].object_count; j++) {
+            const struct check_object *object = &input->targets[i].objects[j];
+            if (strcmp(object->kind, "CustomResourceDefinition") != 0)
+                look_at(&(struct search){input, &input->targets[i], object}, object->root, 0);
+        }
+}
+
+static const enum rule_id ids[] = {RA108, RULE_COUNT};
+const struct check placeholders_check = {"placeholders", ids, run};

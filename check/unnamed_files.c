@@ -1,0 +1,125 @@
+/* unnamed_files.c: YAML and env files beside a kustomization that no kustomization names. */
+#include <string.h>
+
+#include "base/map.h"
+#include "base/path.h"
+#include "check/check.h"
+
+enum { MOST_FILES = 10000, DEEPEST = 8 };
+
+struct search {
+    struct check_input *input;
+    struct map *named; /* files and directories that some render reads, or that were looked at */
+    size_t files;
+};
+
+static bool has_ending(const char *name, const char *ending)
+{
+    size_t size = strlen(name), length = strlen(ending);
+    return size > length && strcmp(name + size - length, ending) == 0;
+}
+
+/* What could have been meant to be named. Names that begin with '.' belong to programs. */
+static bool is_candidate(const char *name)
+{
+    return *name != '.' && (has_ending(name, ".yaml") || has_ending(name, ".yml") || has_ending(name, ".env"));
+}
+
+/* Kept with a chart, or read by other programs. */
+static bool is_other_programs(const char *name)
+{
+    static const char *const names[] = {"app.yaml", "Chart.yaml", "skaffold.yaml"};
+    if (strncmp(name, "values", 6) == 0)
+        return true;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_named(struct search *search, const char *path)
+{
+    void **slot = map_slot(search->named, path, strlen(path));
+    bool named = *slot;
+    *slot = search;
+    return named;
+}
+
+static void note_names(struct search *search, const struct check_target *target)
+{
+    for (size_t i = 0; i < target->references.count; i++)
+        is_named(search, target->references.names[i]);
+}
+
+/* Whether a file beside it mentions a name: configurations of plugins and of functions name files in fields of their
+ * own. */
+static bool is_mentioned(struct search *search, const struct check_target *target, const char *directory,
+                         const char *name)
+{
+    struct file_bytes file;
+    for (size_t i = 0; i < target->references.count; i++) {
+        struct error ignored = {0};
+        const char *path = target->references.names[i];
+        if (path_is_within(path, directory) && source_kind(search->input->source, path) == FILE_REGULAR &&
+            source_read(search->input->source, search->input->arena, path, &file, &ignored) && strstr(file.bytes, name))
+            return true;
+        error_free(&ignored);
+    }
+    return false;
+}
+
+static void look_at_file(struct search *search, const struct check_target *target, const char *directory,
+                         const char *path)
+{
+    struct check_input *input = search->input;
+    if (is_mentioned(search, target, directory, path_base(path)))
+        return;
+    struct finding *finding = check_report_in(input, target, RA109, (struct span){path, 1, 1, 0, 0}, NULL,
+                                              "'%s' is named by no kustomization", path_base(path));
+    if (!finding->related_count)
+        finding_add_related(input->findings, finding, check_directory_place(input, directory),
+                            "the kustomization beside it");
+}
+
+/* `directory` has the kustomization; directories below it that have none of their own are looked into. */
+static void look_into(struct search *search, const struct check_target *target, const char *directory,
+                      const char *below, unsigned depth)
+{
+    struct name_list names;
+    struct error ignored = {0};
+    struct check_input *input = search->input;
+    bool listed = source_list(input->source, input->arena, below, &names, &ignored);
+    error_free(&ignored);
+    for (size_t i = 0; listed && i < names.count && search->files < MOST_FILES; i++) {
+        const char *path = path_join(input->arena, below, names.names[i]);
+        enum file_kind kind = source_kind(input->source, path);
+        search->files++;
+        if (kind == FILE_DIRECTORY && depth < DEEPEST && strcmp(directory, ".") != 0 && *names.names[i] != '.' &&
+            *names.names[i] != '_' && !check_directory_place(input, path).line && !is_named(search, path))
+            look_into(search, target, directory, path, depth + 1);
+        if (kind == FILE_REGULAR && is_candidate(names.names[i]) && !is_other_programs(names.names[i]) &&
+            strcmp(path, check_directory_place(input, directory).file) != 0 && !is_named(search, path))
+            look_at_file(search, target, directory, path);
+    }
+}
+
+static void run(struct check_input *input)
+{
+    struct search search = {.input = input, .named = map_new(input->arena)};
+    struct map *seen = map_new(input->arena);
+    for (size_t i = 0; i < input->target_count; i++)
+        note_names(&search, &input->targets[i]);
+    for (size_t i = 0; i < input->target_count; i++)
+        for (size_t j = 0; j < input->targets[i].references.count; j++) {
+            const char *directory = input->targets[i].references.names[j];
+            void **slot = map_slot(seen, directory, strlen(directory));
+            if (*slot || source_kind(input->source, directory) != FILE_DIRECTORY ||
+                !check_directory_place(input, directory).line)
+                continue;
+            *slot = input;
+            look_into(&search, &input->targets[i], directory, directory, 0);
+        }
+}
+
+static const enum rule_id ids[] = {RA109, RULE_COUNT};
+const struct check unnamed_files_check = {"unnamed-files", ids, run};

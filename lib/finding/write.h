@@ -1,0 +1,32 @@
+/* Formats of findings, a file each. All take the same report and add to a text. */
+#ifndef FINDING_WRITE_H
+#define FINDING_WRITE_H
+
+#include "base/text.h"
+#include "finding/finding.h"
+
+struct finding_report {
+    const struct findings *findings; /* sorted; those that an exception permits are among them */
+    size_t target_count;             /* that were checked */
+    bool verbose;                    /* show what exceptions permit, too */
+    const char *const *targets;      /* their names, sorted; for formats that tell what is good */
+
+    /* The text of a line of a file, without its end; NULL: not known. */
+    const char *(*line)(void *context, const char *file, unsigned line);
+    void *context;
+};
+
+/* How many findings of a severity are not excepted; and how many are. */
+size_t report_count(const struct finding_report *report, enum severity severity);
+size_t report_excepted(const struct finding_report *report);
+
+/* For persons: the source line with a caret, targets and remedy; with colours or without. */
+void write_findings_terminal(const struct finding_report *report, bool colours, struct text *out);
+
+/* For editors and logs: file:line:column: severity: message [id name] (targets), a line each, and a summary. */
+void write_findings_lines(const struct finding_report *report, struct text *out);
+
+/* "2 errors, 1 warning in 906 targets; 1 excepted", without a newline. */
+void write_findings_summary(const struct finding_report *report, struct text *out);
+
+#endif
