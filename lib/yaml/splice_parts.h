@@ -1,0 +1,68 @@
+/* What the files of the edits share. Inner header of splice*.c. */
+#ifndef YAML_SPLICE_PARTS_H
+#define YAML_SPLICE_PARTS_H
+
+#include "yaml/splice.h"
+
+/* Where a node stands. */
+struct surroundings {
+    const struct layout_node *parent, *grandparent; /* NULL: outside of the document */
+    const struct layout_item *item;                 /* of the parent */
+    bool flow;                                      /* in [] or {} */
+};
+struct surroundings surroundings_of(const struct layout *layout, const struct layout_node *node);
+
+/* How a file writes what is new. */
+struct manner {
+    const char *newline;
+    bool json;          /* strings and keys are in double quotes */
+    uint8_t quotes;     /* STYLE_SINGLE_QUOTED or STYLE_DOUBLE_QUOTED, where quotes are needed */
+    uint32_t step;      /* columns of an inner block */
+    uint32_t list_step; /* columns of a list below its key */
+};
+struct manner manner_of(const struct layout *layout);
+
+/* Appends a stretch of the old text. */
+void put_range(const struct layout *layout, uint32_t from, uint32_t to, struct text *out);
+
+/* Appends a string as a scalar. False: it is not UTF-8. */
+bool put_string(const struct manner *manner, const char *string, size_t size, enum node_style style, bool flow,
+                struct text *out, struct error *error);
+
+/* The scalars whose quotes new keys and values of a map take on. */
+struct models {
+    const struct layout_node *map, *list; /* a map like it, and a list of such maps; NULL: none */
+};
+enum node_style model_style(const struct models *models, const char *key);
+enum node_style model_key_style(const struct models *models);
+enum node_style quotes_of(const struct layout_node *node); /* STYLE_PLAIN: none, or no scalar */
+
+/* A scalar node of the tree. */
+bool put_scalar(const struct manner *manner, const struct node *scalar, enum node_style style, bool flow,
+                struct text *out, struct error *error);
+
+/* A value as a block whose lines begin at a column, behind "- " or behind "key:". */
+bool put_block_item(const struct manner *manner, const struct node *value, uint32_t column, const struct models *models,
+                    struct text *out, struct error *error);
+bool put_block_value(const struct manner *manner, const struct node *value, uint32_t key_column,
+                     const struct models *models, const char *key, struct text *out, struct error *error);
+
+/* What stands between the parts of a collection in flow style. */
+struct gaps {
+    const char *open, *between, *close, *colon;
+};
+
+/* Those of the layout's [] or {}; of an empty one, those that would be usual. */
+struct gaps gaps_of(const struct layout *layout, const struct layout_node *flow, struct arena *arena);
+
+/* A value in flow style. `gaps` are those of a map or list like it; NULL: the usual ones, in one line. */
+bool put_flow_value(const struct manner *manner, const struct node *value, const struct gaps *gaps,
+                    const struct models *models, struct text *out, struct error *error);
+
+/* Whether a blank line stands between the last two items. */
+bool items_are_apart(const struct layout *layout, const struct layout_node *of);
+
+/* Where the line behind an item of a block begins, behind the comments that belong to the item. */
+uint32_t line_behind(const struct layout *layout, const struct layout_item *item);
+
+#endif
