@@ -40,6 +40,8 @@ struct engine *engine_new(const struct engine_options *options)
     engine->keys = intern_new(engine->arena);
     engine->schema_comments.arena = engine->arena;
     engine->origins = origins_new();
+    if (engine->options.record_writers)
+        origins_record_writers(engine->origins);
     engine->scans = scan_notes_new(engine->arena);
     engine->bases = base_cache_new(engine->arena, engine->keys);
     engine->kind_tables = kind_tables_new(engine->arena);
@@ -70,6 +72,8 @@ static struct tree new_tree(struct engine *engine, struct arena *arena)
         .arena = arena,
         .keys = engine->keys,
         .schema_comments = &engine->schema_comments,
+        .origins = engine->origins,
+        .writers = engine->options.record_writers ? engine->origins : NULL,
         .owner = ++engine->renders,
         .node_limit = engine->options.node_limit,
         .step_limit = engine->options.step_limit,

@@ -10,27 +10,35 @@
 #include "kustomize/field/field_trie.h"
 #include "yaml/resolve.h"
 
-bool set_owned_scalar(struct tree *tree, struct node *scalar, const char *text, size_t size, enum node_tag tag,
-                      struct error *error)
+bool set_owned_scalar(struct tree *tree, struct node *scalar, const struct new_scalar *value, struct error *error)
 {
     if (!demand_kind(scalar, NODE_SCALAR, error))
         return false;
-    tree_set_text(tree, scalar, text, size);
-    scalar->tag = (uint8_t)tag;
+    if (value->parts)
+        written_parts(tree, scalar, value->step, value->parts, value->part_count);
+    else
+        written_from(tree, scalar, value->step, value->from);
+    tree_set_text(tree, scalar, value->text, value->size);
+    scalar->tag = (uint8_t)value->tag;
     scalar->schema = 0;
     return true;
 }
 
-bool set_found_scalar(const struct found_field *field, const char *text, size_t size, enum node_tag tag,
-                      struct error *error)
+static bool holds_value(const struct node *scalar, const struct new_scalar *value)
+{
+    return scalar->tag == value->tag && scalar->count == value->size &&
+           memcmp(scalar->text, value->text, value->size) == 0;
+}
+
+bool set_found_scalar(const struct found_field *field, const struct new_scalar *value, struct error *error)
 {
     const struct node *node = field->node;
     if (!demand_kind(node, NODE_SCALAR, error))
         return false;
-    if (node->tag == tag && node->count == size && memcmp(node->text, text, size) == 0)
+    if (holds_value(node, value) && !field->tree->writers)
         return true;
     struct node *own = trail_own(field->tree, field->trail);
-    if (!set_owned_scalar(field->tree, own, text, size, tag, error))
+    if (!set_owned_scalar(field->tree, own, value, error))
         return false;
     tree_write_twins(field->tree, field->trail->root, own);
     return true;
@@ -49,6 +57,7 @@ struct entry_text {
 struct entry_texts {
     struct entry_text *items;
     size_t count;
+    const char *step;          /* the field that lists them */
     struct resource *resource; /* the one at hand */
 };
 
@@ -58,7 +67,7 @@ static int compare_keys(const void *left, const void *right)
     return strcmp(one->key->text, other->key->text);
 }
 
-static struct entry_texts entry_texts(struct tree *tree, const struct list *pairs)
+static struct entry_texts entry_texts(struct tree *tree, const struct list *pairs, const char *transformer_kind)
 {
     struct entry_text *items = ARENA_ARRAY(tree->arena, pairs->count, struct entry_text);
     for (size_t i = 0; i < pairs->count; i++) {
@@ -71,7 +80,8 @@ static struct entry_texts entry_texts(struct tree *tree, const struct list *pair
     }
     if (pairs->count)
         qsort(items, pairs->count, sizeof *items, compare_keys);
-    return (struct entry_texts){items, pairs->count, NULL};
+    bool labels = strcmp(transformer_kind, "LabelTransformer") == 0;
+    return (struct entry_texts){items, pairs->count, labels ? "labels" : "commonAnnotations", NULL};
 }
 
 static bool holds(const struct node *map, const struct entry_text *wanted)
@@ -80,10 +90,12 @@ static bool holds(const struct node *map, const struct entry_text *wanted)
     return value && value->tag == TAG_STRING && node_equals(value, wanted->value);
 }
 
-static struct node *new_value(struct tree *tree, const struct entry_text *wanted)
+static struct node *new_value(struct tree *tree, const struct entry_text *wanted, const struct node *old,
+                              const char *step)
 {
     struct node *fresh = tree_scalar(tree, wanted->value, strlen(wanted->value), TAG_STRING, wanted->style);
     fresh->origin = wanted->origin;
+    written_over(tree, fresh, old, step);
     return fresh;
 }
 
@@ -99,43 +111,47 @@ static void set_style(struct tree *tree, struct entry_text *wanted, enum node_st
     tree_write_twins(tree, &resource->root, wanted->added);
 }
 
-static void add_entry(struct tree *tree, struct node *map, struct entry_text *wanted, struct resource *resource)
+static void add_entry(struct tree *tree, struct node *map, struct entry_text *wanted, const struct entry_texts *entries)
 {
-    struct node *fresh = new_value(tree, wanted);
+    struct node *fresh = new_value(tree, wanted, NULL, entries->step);
     tree_set(tree, map, wanted->key, fresh);
     if (!wanted->added)
         wanted->added = fresh;
     else if (!wanted->added->twins)
-        wanted->added->twins = ++resource->twins;
+        wanted->added->twins = ++entries->resource->twins;
     fresh->twins = wanted->added->twins;
 }
 
 static void replace_entry(struct tree *tree, struct node *map, const struct entry_text *wanted,
-                          struct resource *resource)
+                          const struct entry_texts *entries)
 {
     const struct node *old = node_get(map, wanted->key);
-    struct node *fresh = new_value(tree, wanted);
+    struct node *fresh = new_value(tree, wanted, old, entries->step);
     fresh->twins = old->kind == NODE_SCALAR ? old->twins : 0;
     tree_set(tree, map, wanted->key, fresh);
-    tree_write_twins(tree, &resource->root, fresh);
+    tree_write_twins(tree, &entries->resource->root, fresh);
 }
 
 /* A new value is quoted where YAML 1.1 would not read a string, an old one keeps its style. */
-static void set_entry(const struct found_field *field, struct entry_text *wanted, struct resource *resource)
+static void set_entry(const struct found_field *field, struct entry_text *wanted, const struct entry_texts *entries)
 {
     struct tree *tree = field->tree;
+    struct resource *resource = entries->resource;
     const struct node *old = node_get(trail_end(field->trail), wanted->key);
     if (wanted->style == STYLE_PLAIN && wanted->quoted)
         set_style(tree, wanted, STYLE_DOUBLE_QUOTED, resource);
     if (old)
         set_style(tree, wanted, old->kind == NODE_SCALAR ? (enum node_style)old->style : STYLE_PLAIN, resource);
-    if (holds(trail_end(field->trail), wanted))
+    bool same = holds(trail_end(field->trail), wanted);
+    if (same && !tree->writers)
         return;
     struct node *map = trail_own(tree, field->trail);
-    if (old)
-        replace_entry(tree, map, wanted, resource);
+    if (same)
+        written_from(tree, tree_own_value(tree, map, wanted->key), entries->step, wanted->origin);
+    else if (old)
+        replace_entry(tree, map, wanted, entries);
     else
-        add_entry(tree, map, wanted, resource);
+        add_entry(tree, map, wanted, entries);
 }
 
 static bool set_missing(void *context, const struct found_field *field, struct error *error)
@@ -148,7 +164,7 @@ static bool set_missing(void *context, const struct found_field *field, struct e
     for (size_t i = 0; i < entries->count; i++) {
         if (!tree_count_steps(field->tree, 1, error))
             return false;
-        set_entry(field, &entries->items[i], entries->resource);
+        set_entry(field, &entries->items[i], entries);
     }
     return true;
 }
@@ -183,7 +199,7 @@ static bool set_in_resource(struct field_paths *paths, struct entry_texts *entri
     if (!one_by_one)
         return field_paths_visit(paths, resource, CREATE_MAP, set_missing, entries, error);
     for (size_t i = 0; i < entries->count; i++) {
-        struct entry_texts one = {&entries->items[i], 1, resource};
+        struct entry_texts one = {&entries->items[i], 1, entries->step, resource};
         if (!field_paths_visit(paths, resource, CREATE_MAP, set_missing, &one, error))
             return false;
     }
@@ -194,7 +210,7 @@ bool set_entries(struct kust_target *target, const struct list *pairs, struct fi
                  const char *transformer_kind, struct error *error)
 {
     struct resources *resources = kust_target_resources(target);
-    struct entry_texts entries = entry_texts(target->render->tree, pairs);
+    struct entry_texts entries = entry_texts(target->render->tree, pairs, transformer_kind);
     struct field_paths *paths = field_paths_of(target->render, specs);
     if (!tree_count_steps(target->render->tree, specs.count * specs.count / 32, error))
         return false;

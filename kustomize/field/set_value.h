@@ -7,14 +7,24 @@
 #define KUSTOMIZE_SET_VALUE_H
 
 #include "kustomize/field/field_path.h"
+#include "yaml/written.h"
+
+/* What a scalar gets: a text, its tag, and who says so, for where writers are recorded (yaml/written.h). */
+struct new_scalar {
+    const char *text;
+    size_t size;
+    enum node_tag tag;
+    const char *step;                /* "images" */
+    origin from;                     /* the field that says the whole text; of no meaning where there are parts */
+    const struct writer_part *parts; /* NULL: it is one */
+    size_t part_count;
+};
 
 /* Gives the scalar or null that a walk found a new text. Anything else is an error. */
-bool set_found_scalar(const struct found_field *field, const char *text, size_t size, enum node_tag tag,
-                      struct error *error);
+bool set_found_scalar(const struct found_field *field, const struct new_scalar *value, struct error *error);
 
 /* The same for a scalar that the tree owns. */
-bool set_owned_scalar(struct tree *tree, struct node *scalar, const char *text, size_t size, enum node_tag tag,
-                      struct error *error);
+bool set_owned_scalar(struct tree *tree, struct node *scalar, const struct new_scalar *value, struct error *error);
 
 /* Sets pairs (a decoded map of strings) in the maps that the specs name, of all resources, on behalf of a transformer.
  */

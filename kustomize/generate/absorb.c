@@ -8,6 +8,7 @@
 #include "kustomize/generate/generated.h"
 #include "kustomize/kustomization/suggest.h"
 #include "kustomize/kustomization/transformers.h"
+#include "yaml/written.h"
 
 /* The text that kyaml takes from a value: labels keep the letters of a null, data does not. */
 static struct node *text_of(struct tree *tree, const struct node *value, bool null_is_empty)
@@ -29,9 +30,10 @@ static struct node *overlay(struct tree *tree, const struct node *old, const str
             const struct entry *entry = &both[i]->entries[j];
             struct node *text = text_of(tree, entry->value, null_is_empty);
             struct node **place = (struct node **)map_slot(places, entry->key->text, entry->key->size);
-            if (*place)
+            if (*place) {
+                written_over(tree, text, *place, "generator");
                 **place = *text;
-            else
+            } else
                 append_entry(tree, merged, entry->key->text, entry->key->size, *place = text);
         }
     return merged->count ? merged : NULL;
@@ -46,11 +48,15 @@ static void set_or_remove(struct tree *tree, struct node *map, const struct key 
 }
 
 /* The old text in the new one's style, its type left to the text (kyaml SetName and SetNamespace). */
-static void keep_identity(struct tree *tree, struct node *metadata, const struct key *key, const char *text)
+static void keep_identity(struct tree *tree, struct node *metadata, const struct key *key, const struct node *old,
+                          const char *text)
 {
     const struct node *given = node_get(metadata, key);
     enum node_style style = given ? (enum node_style)given->style : STYLE_PLAIN;
-    set_or_remove(tree, metadata, key, *text ? tree_scalar(tree, text, strlen(text), TAG_NONE, style) : NULL);
+    struct node *kept = *text ? tree_scalar(tree, text, strlen(text), TAG_NONE, style) : NULL;
+    if (kept && tree->writers)
+        kept->origin = old ? old->origin : 0;
+    set_or_remove(tree, metadata, key, kept);
 }
 
 static void keep_metadata(struct tree *tree, const struct resource *old, struct node *root)
@@ -61,8 +67,8 @@ static void keep_metadata(struct tree *tree, const struct resource *old, struct 
     for (size_t i = 0; i < 2; i++)
         set_or_remove(tree, metadata, maps[i],
                       overlay(tree, node_get(before, maps[i]), node_get(metadata, maps[i]), false));
-    keep_identity(tree, metadata, &key_name, old->id.name);
-    keep_identity(tree, metadata, &key_namespace, old->id.namespace);
+    keep_identity(tree, metadata, &key_name, node_get(before, &key_name), old->id.name);
+    keep_identity(tree, metadata, &key_namespace, node_get(before, &key_namespace), old->id.namespace);
 }
 
 /* A Secret's data with its stringData encoded into it, as the API server does. */

@@ -15,6 +15,7 @@ static void fill(struct tree *tree, struct node *root, const struct generator_ar
         struct node *value = is_text ? styled_string(tree, pair->value, pair->value_size)
                                      : base64_string(tree, pair->value, pair->value_size);
         value->origin = pair->origin;
+        note_pair(tree, value, pair, is_text ? NULL : "it is base64");
         append_entry(tree, map, pair->key, pair->key_size, value);
     }
 }

@@ -1,6 +1,7 @@
 /* generated.c: makes an object from key-value pairs, with its options (kustomize's api/internal/generators). */
 #include "kustomize/generate/generated.h"
 #include "yaml/setter_quotes.h"
+#include "yaml/written.h"
 
 #include <string.h>
 
@@ -21,6 +22,7 @@ static bool set_pairs(struct tree *tree, struct node *metadata, const struct key
         const struct key *key = intern_string(tree->keys, pair->key);
         struct node *map = tree_demand_map(tree, metadata, field), *value = styled_string(tree, text, strlen(text));
         value->origin = pair->origin;
+        written_over(tree, value, NULL, "generator");
         if (!node_get(map, key))
             tree_add(tree, map, (struct entry){key, value, value->origin, TAG_NONE, STYLE_PLAIN});
         if (!tree_count_steps(tree, 1 + map->count / 32, error))
@@ -34,31 +36,51 @@ static bool set_options(struct tree *tree, struct node *root, const struct gener
 {
     struct node *metadata = node_get(root, &key_metadata);
     const struct generator_options *both[] = {local, global};
-    bool immutable = false;
+    const struct generator_options *immutable = NULL;
     for (size_t i = 0; i < 2; i++) {
         if (!both[i])
             continue;
         if (!set_pairs(tree, metadata, &key_labels, &both[i]->labels, error) ||
             !set_pairs(tree, metadata, &key_annotations, &both[i]->annotations, error))
             return false;
-        immutable = immutable || both[i]->immutable;
+        immutable = immutable || !both[i]->immutable ? immutable : both[i];
     }
-    if (immutable)
-        tree_set_named(tree, root, "immutable", tree_bool(tree, true));
+    if (immutable) {
+        const struct writer_part part = {.size = WHOLE_VALUE, .from = field_origin(immutable->node, "immutable")};
+        struct node *value = tree_bool(tree, true);
+        written_new(tree, value, "generator", &part, 1);
+        tree_set_named(tree, root, "immutable", value);
+    }
     return true;
+}
+
+static struct node *fixed_value(struct tree *tree, const char *text)
+{
+    static const struct writer_part part = {.size = WHOLE_VALUE, .computed = "the generator makes it so"};
+    struct node *value = tree_plain(tree, text);
+    written_new(tree, value, "generator", &part, 1);
+    return value;
+}
+
+static struct node *argument_value(struct tree *tree, const struct generator_arguments *arguments, const char *field,
+                                   const char *text)
+{
+    const struct writer_part part = {.size = WHOLE_VALUE, .from = field_origin(arguments->node, field)};
+    struct node *value = styled_string(tree, text, strlen(text));
+    written_new(tree, value, "generator", &part, 1);
+    return value;
 }
 
 static struct node *make_base(struct tree *tree, const char *kind, const struct generator_arguments *arguments)
 {
     struct node *root = tree_map(tree), *metadata = tree_map(tree);
     root->origin = metadata->origin = field_origin(arguments->node, "name");
-    tree_set(tree, root, &key_apiVersion, tree_plain(tree, "v1"));
-    tree_set(tree, root, &key_kind, tree_plain(tree, kind));
+    tree_set(tree, root, &key_apiVersion, fixed_value(tree, "v1"));
+    tree_set(tree, root, &key_kind, fixed_value(tree, kind));
     tree_set(tree, root, &key_metadata, metadata);
-    tree_set(tree, metadata, &key_name, styled_string(tree, arguments->name, strlen(arguments->name)));
+    tree_set(tree, metadata, &key_name, argument_value(tree, arguments, "name", arguments->name));
     if (arguments->namespace && *arguments->namespace)
-        tree_set(tree, metadata, &key_namespace,
-                 styled_string(tree, arguments->namespace, strlen(arguments->namespace)));
+        tree_set(tree, metadata, &key_namespace, argument_value(tree, arguments, "namespace", arguments->namespace));
     return root;
 }
 

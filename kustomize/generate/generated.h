@@ -25,6 +25,9 @@ struct node *styled_string(struct tree *tree, const char *text, size_t size);
 /* As styled_string, of the text's base64, in lines of 70 where it is longer. */
 struct node *base64_string(struct tree *tree, const char *bytes, size_t size);
 
+/* Notes that a value is that of a pair; `reason`, where it is not NULL, says what was made of it. */
+void note_pair(struct tree *tree, struct node *value, const struct key_value *pair, const char *reason);
+
 /* Appends to a map that has no such key. */
 void append_entry(struct tree *tree, struct node *map, const char *key, size_t key_size, struct node *value);
 

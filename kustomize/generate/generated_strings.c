@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "kustomize/generate/generated.h"
 #include "yaml/setter_quotes.h"
+#include "yaml/written.h"
 
 /* Source: kyaml/yaml/datamap.go encodeBase64 */
 enum { BASE64_LINE = 70 };
@@ -33,6 +34,21 @@ struct node *base64_string(struct tree *tree, const char *bytes, size_t size)
     struct node *node = styled_string(tree, lines.bytes, lines.size);
     text_free(&lines);
     return node;
+}
+
+/* A literal's own origin is that of its text; a file's is its first byte. */
+void note_pair(struct tree *tree, struct node *value, const struct key_value *pair, const char *reason)
+{
+    bool literal = pair->text == pair->origin;
+    size_t skipped = (size_t)(pair->value - pair->text_start);
+    struct writer_part part = {.size = WHOLE_VALUE, .from = pair->text, .from_size = pair->value_size};
+    if (!tree->writers)
+        return;
+    part.from += literal ? 0 : (origin)skipped;
+    part.from_start = literal ? skipped : 0;
+    part.raw = !literal;
+    part.computed = reason;
+    written_new(tree, value, "generator", &part, 1);
 }
 
 void append_entry(struct tree *tree, struct node *map, const char *key, size_t key_size, struct node *value)

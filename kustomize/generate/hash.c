@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "kustomize/kustomization/transformers.h"
 #include "yaml/emit.h"
+#include "yaml/written.h"
 
 enum { HASH_LENGTH = 10 };
 
@@ -88,6 +89,18 @@ bool content_hash(const struct node *root, char hash[11], struct error *error)
     return done;
 }
 
+/* Says that the name is what it was, with the hash behind it. */
+static void note_hash(struct tree *tree, const struct resource *resource, const char *hash, origin before)
+{
+    struct node *name = node_get(node_get(resource->root, &key_metadata), &key_name);
+    size_t size = 1 + strlen(hash), kept = name->count - size;
+    const struct writer_part parts[] = {
+        {.size = kept, .from = before, .from_size = kept},
+        {.start = kept, .size = size, .computed = "it is the hash of the content"},
+    };
+    written_parts(tree, name, "hash", parts, 2);
+}
+
 bool add_hashes(struct kust_target *target, struct error *error)
 {
     struct resources *resources = kust_target_resources(target);
@@ -100,8 +113,12 @@ bool add_hashes(struct kust_target *target, struct error *error)
         if (!content_hash(resource->root, hash, error))
             return false;
         resource_store_past_id(render->arena, resource);
+        const struct node *name = node_get(node_get(resource->root, &key_metadata), &key_name);
+        origin before = name ? name->origin : 0;
         resources_set_name(resources, render->tree, resource,
                            arena_format(render->arena, "%s-%s", resource->id.name, hash));
+        if (render->tree->writers)
+            note_hash(render->tree, resource, hash, before);
     }
     return true;
 }

@@ -40,6 +40,13 @@ static void notice_env_lines(struct render *render, const char *path, const stru
     }
 }
 
+/* A file's first byte, where writers are recorded. */
+static origin text_origin(const struct kust_target *target, const char *path, const struct file_bytes *file)
+{
+    struct render *render = target->render;
+    return render->tree->writers ? origins_add(render->origins, path, file->bytes, file->size) : 0;
+}
+
 static bool load_env_files(struct kust_target *target, const struct list *files, struct key_values *out,
                            struct error *error)
 {
@@ -54,8 +61,12 @@ static bool load_env_files(struct kust_target *target, const struct list *files,
         if (out->count > before)
             notice_env_lines(target->render, path, &file,
                              &(struct key_values){out->items + before, out->count - before, 0});
-        for (size_t j = before; j < out->count; j++)
+        origin start = text_origin(target, path, &file);
+        for (size_t j = before; j < out->count; j++) {
             out->items[j].origin = list_origin(files, i);
+            out->items[j].text = start;
+            out->items[j].text_start = file.bytes;
+        }
         if (cut)
             render_warn(target->render,
                         "# Warning: %s has a line of more than %d bytes: it and all lines behind it are ignored", path,
@@ -109,7 +120,8 @@ static bool load_literals(struct kust_target *target, const struct list *literal
         if (!equals || equals == text)
             return error_at(error, list_origin(literals, i), "invalid literal source %s, expected key=value", text);
         size_t key_size = (size_t)(equals - text);
-        struct key_value pair = {text, equals + 1, key_size, size - key_size - 1, list_origin(literals, i)};
+        struct key_value pair = {
+            text, equals + 1, key_size, size - key_size - 1, list_origin(literals, i), list_origin(literals, i), text};
         unquote(&pair);
         add_key_value(arena, out, pair);
     }
@@ -165,6 +177,8 @@ static bool load_files(struct kust_target *target, const struct list *files, str
         pair.value = file.bytes;
         pair.value_size = file.size;
         pair.origin = list_origin(files, i);
+        pair.text = text_origin(target, kust_target_name(target, path), &file);
+        pair.text_start = file.bytes;
         add_key_value(target->render->arena, out, pair);
     }
     return true;

@@ -16,6 +16,8 @@ struct tree base_cache_tree(struct base_cache *cache, const struct tree *like)
     return (struct tree){.arena = cache->arena,
                          .keys = cache->keys,
                          .schema_comments = like->schema_comments,
+                         .origins = like->origins,
+                         .writers = like->writers,
                          .node_limit = like->node_limit,
                          .step_limit = like->step_limit};
 }

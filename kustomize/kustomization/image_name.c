@@ -157,3 +157,56 @@ void image_updated(const struct image_update *update, const struct node *scalar,
     else if (!replaced && !suffixed && old.digest.size)
         text_format(out, "@%.*s", (int)old.digest.size, old.digest.text);
 }
+
+struct part_list {
+    const struct node *scalar; /* the old name */
+    struct writer_part *items;
+    size_t count, at;
+};
+
+static void add_kept(struct part_list *parts, struct piece piece)
+{
+    parts->items[parts->count++] = (struct writer_part){.start = parts->at,
+                                                        .size = piece.size,
+                                                        .from = parts->scalar->origin,
+                                                        .from_start = (size_t)(piece.text - parts->scalar->text),
+                                                        .from_size = piece.size};
+    parts->at += piece.size;
+}
+
+static void add_given(struct part_list *parts, const struct image *image, const char *field, const char *text)
+{
+    size_t size = strlen(text);
+    parts->items[parts->count++] = (struct writer_part){
+        .start = parts->at, .size = size, .from = field_origin(image->node, field), .from_size = WHOLE_VALUE};
+    parts->at += size;
+}
+
+/* As image_updated puts the name together. */
+size_t image_writers(const struct image_update *update, const struct node *scalar,
+                     struct writer_part items[MOST_IMAGE_PARTS])
+{
+    const struct image *image = update->image;
+    const struct image_pieces old = split(scalar->text, scalar->count);
+    bool replaced = is_set(image->new_tag) || is_set(image->digest);
+    bool suffixed = !replaced && is_set(image->tag_suffix);
+    struct part_list parts = {.scalar = scalar, .items = items};
+    if (is_set(image->new_name))
+        add_given(&parts, image, "newName", image->new_name);
+    else
+        add_kept(&parts, old.name);
+    parts.at++;
+    if (is_set(image->new_tag))
+        add_given(&parts, image, "newTag", image->new_tag);
+    else if (!replaced && old.tag.size)
+        add_kept(&parts, old.tag);
+    if (suffixed)
+        add_given(&parts, image, "tagSuffix", image->tag_suffix);
+    bool has_tag = is_set(image->new_tag) || suffixed || (!replaced && old.tag.size);
+    parts.at += has_tag;
+    if (is_set(image->digest))
+        add_given(&parts, image, "digest", image->digest);
+    else if (!replaced && !suffixed && old.digest.size)
+        add_kept(&parts, old.digest);
+    return parts.count;
+}

@@ -3,6 +3,7 @@
 #define KUSTOMIZE_IMAGE_NAME_H
 
 #include "base/text.h"
+#include "base/writer.h"
 #include "kustomize/kustomization/kustomization.h"
 #include "kustomize/text/regex.h"
 
@@ -21,6 +22,11 @@ bool image_matches(const struct image_update *update, const struct node *scalar)
 
 /* Appends the new name of an image that matches. */
 void image_updated(const struct image_update *update, const struct node *scalar, struct text *out);
+
+/* What the parts of that name were taken from, the separators left out. Returns how many there are. */
+enum { MOST_IMAGE_PARTS = 4 };
+size_t image_writers(const struct image_update *update, const struct node *scalar,
+                     struct writer_part parts[MOST_IMAGE_PARTS]);
 
 /* The pieces of a name; "" where one is not there. */
 struct image_parts {

@@ -47,6 +47,7 @@ struct engine_options {
     size_t step_limit;         /* of work that many patches, patterns and names make; 0: none */
     size_t output_limit;       /* bytes; 0: the default, 1000 MB */
     bool warn;                 /* note where something is lost or ignored (rendered.findings) */
+    bool record_writers;       /* who gave each value what it says (yaml/written.h); bases are not shared then */
     bool share_bases;          /* keep rendered bases for later builds */
     struct remote_options remote;
     struct helm_options helm;

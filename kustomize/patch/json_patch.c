@@ -11,6 +11,7 @@
 #include "kustomize/resource/json_document.h"
 #include "kustomize/text/json_text.h"
 #include "yaml/decode.h"
+#include "yaml/written.h"
 
 enum { STEPS_OF_A_PATCH = 20 };
 
@@ -199,6 +200,22 @@ static struct node *new_value(const struct work *work, const struct node *value)
     return copy;
 }
 
+/* The value that the operation brings. */
+static struct node *own_value(const struct work *work, const struct location *place)
+{
+    struct node *value = new_value(work, work->operation->value);
+    if (!work->tree->writers || !value)
+        return value;
+    if (value->kind == NODE_SCALAR && !value->origin)
+        value->origin = work->operation->origin;
+    bool replaces = place && (node_is_map(place->container) || strcmp(work->operation->name, "replace") == 0);
+    if (value->kind == NODE_SCALAR && replaces)
+        written_over(work->tree, value, member(place), "patches");
+    else
+        written_subtree(work->tree, value, "patches");
+    return value;
+}
+
 static bool insert(const struct work *work, const struct location *place, const char *path, struct node *value)
 {
     long index;
@@ -223,7 +240,7 @@ static bool add(const struct work *work)
     struct location place = find(work, path);
     if (!place.container)
         return missing_path(work, "path", path);
-    return insert(work, &place, path, new_value(work, work->operation->value));
+    return insert(work, &place, path, own_value(work, &place));
 }
 
 static bool take_out(const struct work *work, const struct location *place, const char *path)
@@ -254,7 +271,7 @@ static bool replace_root(const struct work *work)
     const struct node *value = work->operation->value;
     if (!value || node_is_scalar(value))
         return error_at(work->error, work->operation->origin, "replace operation value must be object or array");
-    struct node *root = new_value(work, value);
+    struct node *root = own_value(work, NULL);
     if (root)
         *work->root = root;
     return root;
@@ -272,7 +289,7 @@ static bool replace(const struct work *work)
     bool map = node_is_map(place.container);
     if (!map && !list_index(place.key, place.container->count, &index))
         return missing_path(work, "key", path);
-    struct node *value = new_value(work, work->operation->value);
+    struct node *value = own_value(work, &place);
     if (value && map)
         tree_set_named(work->tree, place.container, place.key, value);
     else if (value)

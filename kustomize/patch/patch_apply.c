@@ -12,6 +12,7 @@
 #include "kustomize/patch/json_patch.h"
 #include "kustomize/patch/strategic_merge.h"
 #include "kustomize/resource/history.h"
+#include "yaml/written.h"
 
 static bool removes(const struct node *node)
 {
@@ -60,6 +61,43 @@ static const struct schema *schema_for(struct schema_set *schemas, const struct 
     return schema_set_find(schemas, api_version ? api_version : resource->group_version, patch->id.gvk.kind);
 }
 
+/* What a patch names its target by is no value that it sets. */
+static const struct key *const identity[] = {&key_apiVersion, &key_kind}, *const names[] = {&key_name, &key_namespace};
+
+static void keep_writer(struct tree *tree, struct node *map, const struct node *before, const struct key *key)
+{
+    const struct node *old = node_get(before, key), *now = node_get(map, key);
+    if (node_is_scalar(old) && node_is_scalar(now) && strcmp(old->text, now->text) == 0)
+        tree_own_value(tree, map, key)->origin = old->origin;
+}
+
+static void keep_writers(struct tree *tree, struct resource *resource, const struct node *before)
+{
+    if (!tree->writers || !node_is_map(resource->root))
+        return;
+    struct node *root = tree_own(tree, &resource->root), *metadata = tree_own_value(tree, root, &key_metadata);
+    for (size_t i = 0; i < 2; i++) {
+        keep_writer(tree, root, before, identity[i]);
+        if (metadata)
+            keep_writer(tree, metadata, node_get(before, &key_metadata), names[i]);
+    }
+}
+
+/* A patch's values with "patches" as the step that sets them. */
+static struct node *noted_patch(struct tree *tree, struct node *root, struct error *error)
+{
+    if (!tree->writers)
+        return root;
+    struct node *copy = tree_copy(tree, root);
+    if (!copy) {
+        tree_refuse_copy(tree, root->origin, error);
+        return NULL;
+    }
+    written_subtree(tree, copy, "patches");
+    tree_share(copy);
+    return copy;
+}
+
 bool apply_strategic_merge(struct kust_target *target, struct resource *resource, const struct resource *patch,
                            struct error *error)
 {
@@ -67,12 +105,17 @@ bool apply_strategic_merge(struct kust_target *target, struct resource *resource
     struct merge merge = {.tree = target->render->tree, .schemas = schemas, .error = error, .render = target->render};
     struct resource_id before = resource->id;
     struct node *merged;
+    struct tree *tree = target->render->tree;
+    const struct node *old_root = tree->writers ? tree_copy(tree, resource->root) : NULL;
+    struct node *patch_root = noted_patch(tree, patch->root, error);
+    if (!patch_root)
+        return false;
     notice_directives(target->render, patch->root);
     if (patch->name_change_allowed || patch->kind_change_allowed)
         resource_store_past_id(target->render->arena, resource);
     if (node_get(node_get(patch->root, &key_metadata), &key_annotations))
         resource_demand_annotations(target->render->tree, resource);
-    if (!merge_nodes(&merge, resource->root, patch->root, schema_for(schemas, resource, patch), &merged))
+    if (!merge_nodes(&merge, resource->root, patch_root, schema_for(schemas, resource, patch), &merged))
         return error_wrap(error, "patching %s", id_text(target->render->arena, &before));
     if (!merged) {
         resource->root = NULL;
@@ -91,6 +134,7 @@ bool apply_strategic_merge(struct kust_target *target, struct resource *resource
     if (removes_annotations(patch->root))
         resource_forget_history(resource);
     restore_identity(target, resource, patch, &before);
+    keep_writers(tree, resource, old_root);
     resources_refresh(kust_target_resources(target), resource);
     return true;
 }

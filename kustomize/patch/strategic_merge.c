@@ -43,14 +43,14 @@ bool directive_unknown(struct merge *merge, const struct node *value)
 }
 
 /* A map that is being written: copied at the first change where it is shared. */
-struct writer {
+struct map_writer {
     struct merge *merge;
     struct tree *tree;
     struct node *map;
     bool owned, holes; /* holes: entries without a value, to be removed at the end */
 };
 
-static void own(struct writer *writer)
+static void own(struct map_writer *writer)
 {
     if (!writer->owned)
         tree_own(writer->tree, &writer->map);
@@ -104,7 +104,15 @@ static struct node *with_quotes(struct tree *tree, struct node *value)
     return value;
 }
 
-static void put(struct writer *writer, uint32_t index, struct node *patch, struct node *result)
+/* Where writers are recorded: the patch's scalar, which knows what it took the place of. */
+static struct node *over(struct tree *tree, struct node *value, const struct node *old)
+{
+    if (tree->writers && value->kind == NODE_SCALAR)
+        written_over(tree, tree_own(tree, &value), old, "patches");
+    return value;
+}
+
+static void put(struct map_writer *writer, uint32_t index, struct node *patch, struct node *result)
 {
     struct node *old = writer->map->entries[index].value;
     if (result == old && !is_cleared(result, patch) && !gets_quotes(old))
@@ -118,10 +126,11 @@ static void put(struct writer *writer, uint32_t index, struct node *patch, struc
     else if (result == old)
         entry->value = with_twins(writer->merge, with_quotes(writer->tree, result), old);
     else
-        entry->value = with_twins(writer->merge, with_style(writer->tree, result, old, patch), old);
+        entry->value =
+            with_twins(writer->merge, with_style(writer->tree, over(writer->tree, result, old), old, patch), old);
 }
 
-static void close_holes(struct writer *writer)
+static void close_holes(struct map_writer *writer)
 {
     struct node *map = writer->map;
     uint32_t kept = 0;
@@ -142,7 +151,7 @@ static bool has_name(const struct merge *merge, const struct entry *entry)
 }
 
 /* Merges the fields that the map has already; a fresh one is its own patch. */
-static bool merge_fields(struct merge *merge, struct writer *writer, const struct node *patch, bool fresh,
+static bool merge_fields(struct merge *merge, struct map_writer *writer, const struct node *patch, bool fresh,
                          const struct schema *schema)
 {
     struct key_index index;
@@ -160,7 +169,7 @@ static bool merge_fields(struct merge *merge, struct writer *writer, const struc
 }
 
 /* Adds the fields that only the patch has. */
-static bool add_fields(struct merge *merge, struct writer *writer, const struct node *patch,
+static bool add_fields(struct merge *merge, struct map_writer *writer, const struct node *patch,
                        const struct schema *schema)
 {
     struct key_index index;
@@ -223,7 +232,7 @@ static bool merge_map(struct merge *merge, struct node *destination, struct node
         return false;
     if (!destination)
         return true;
-    struct writer writer = {.merge = merge, .tree = merge->tree, .map = destination};
+    struct map_writer writer = {.merge = merge, .tree = merge->tree, .map = destination};
     if (restyled && !fresh && destination->style != patch->style) {
         own(&writer);
         writer.map->style = patch->style;

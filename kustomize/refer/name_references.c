@@ -10,6 +10,7 @@
 #include "kustomize/kustomization/kind_table.h"
 #include "kustomize/kustomization/notice.h"
 #include "kustomize/kustomization/transformers.h"
+#include "yaml/written.h"
 
 /* Texts, each once. */
 struct text_set {
@@ -296,10 +297,17 @@ static bool select_referral(struct fixer *fixer, uint32_t number, const struct r
 }
 
 /* An existing scalar keeps its style and loses its tag (kyaml FieldSetter). */
-static void write_scalar(struct tree *tree, struct node *scalar, const char *text)
+static void write_scalar(struct tree *tree, struct node *scalar, const char *text, origin from)
 {
+    written_from(tree, scalar, "name reference", from);
     tree_set_text(tree, scalar, text, strlen(text));
     scalar->tag = TAG_NONE;
+}
+
+static origin metadata_origin(const struct resource *resource, const struct key *key)
+{
+    const struct node *value = node_get(node_get(resource->root, &key_metadata), key);
+    return value ? value->origin : 0;
 }
 
 static bool fix_scalar(struct fixer *fixer, struct tree *tree, const struct trail *trail, uint32_t number,
@@ -313,18 +321,19 @@ static bool fix_scalar(struct fixer *fixer, struct tree *tree, const struct trai
     if (!referral || strcmp(referral->id.name, node->text) == 0)
         return true;
     struct node *scalar = trail_own(tree, trail);
-    write_scalar(tree, scalar, referral->id.name);
+    write_scalar(tree, scalar, referral->id.name, metadata_origin(referral, &key_name));
     tree_write_twins(tree, trail->root, scalar);
     return true;
 }
 
-static void write_field(struct tree *tree, struct node *map, const struct key *key, const char *text)
+static void write_field(struct tree *tree, struct node *map, const struct key *key, const char *text, origin from)
 {
-    struct node *old = tree_own_value(tree, map, key);
-    if (node_is_scalar(old))
-        write_scalar(tree, old, text);
-    else
-        tree_set(tree, map, key, tree_plain(tree, text));
+    struct node *value = tree_own_value(tree, map, key);
+    if (!node_is_scalar(value)) {
+        value = tree_plain(tree, "");
+        tree_set(tree, map, key, value);
+    }
+    write_scalar(tree, value, text, from);
 }
 
 /* A map that holds name and, maybe, namespace: a subject or a webhook's service. */
@@ -343,9 +352,9 @@ static bool fix_map(struct fixer *fixer, struct tree *tree, const struct trail *
     if (!referral || (strcmp(referral->id.name, reference.name) == 0 && !*referral->id.namespace))
         return true;
     struct node *own = trail_own(tree, trail);
-    write_field(tree, own, &key_name, referral->id.name);
+    write_field(tree, own, &key_name, referral->id.name, metadata_origin(referral, &key_name));
     if (*referral->id.namespace)
-        write_field(tree, own, &key_namespace, referral->id.namespace);
+        write_field(tree, own, &key_namespace, referral->id.namespace, metadata_origin(referral, &key_namespace));
     return true;
 }
 

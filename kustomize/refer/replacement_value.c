@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "yaml/written.h"
+
 static bool has_delimiter(const struct field_options *options)
 {
     return options && options->delimiter && *options->delimiter;
@@ -75,12 +77,42 @@ const struct node *replacement_refine(struct tree *tree, const struct node *valu
     struct node *piece = tree_copy(tree, value);
     if (!piece)
         tree_refuse_copy(tree, value->origin, error);
-    else
+    else {
+        const struct writer_part part = {.size = (size_t)(end - start),
+                                         .from = value->origin,
+                                         .from_start = (size_t)(start - value->text),
+                                         .from_size = (size_t)(end - start)};
+        written_parts(tree, piece, "replacements", &part, 1);
         tree_set_text(tree, piece, start, (size_t)(end - start));
+    }
     return piece;
 }
 
-static bool write_piece(struct tree *tree, struct node *field, const char *text, size_t size,
+/* Which bytes of a text give way to how many others. */
+struct stretch {
+    size_t start, end, size;
+};
+
+/* What stands before the stretch and behind it stays; a delimiter may be added on either side. */
+static void note_pieces(struct tree *tree, struct node *field, const struct node *value, struct stretch stretch,
+                        size_t whole)
+{
+    size_t before = stretch.start, behind = field->count - stretch.end;
+    size_t delimiter = whole - before - behind - stretch.size;
+    size_t start = before + (behind ? 0 : delimiter);
+    const struct writer_part parts[] = {
+        {.size = before, .from = field->origin, .from_size = before},
+        {.start = start, .size = stretch.size, .from = value->origin, .from_size = stretch.size},
+        {.start = whole - behind,
+         .size = behind,
+         .from = field->origin,
+         .from_start = stretch.end,
+         .from_size = behind},
+    };
+    written_parts(tree, field, "replacements", parts, 3);
+}
+
+static bool write_piece(struct tree *tree, struct node *field, const struct node *value, const char *text, size_t size,
                         const struct field_options *options, struct error *error)
 {
     struct pieces pieces = split(field, options->delimiter);
@@ -97,8 +129,11 @@ static bool write_piece(struct tree *tree, struct node *field, const char *text,
     text_string(&whole, before ? options->delimiter : "");
     text_bytes(&whole, end, (size_t)(pieces.end - end));
     bool fits = !whole.failed;
-    if (fits)
+    if (fits) {
+        note_pieces(tree, field, value,
+                    (struct stretch){(size_t)(start - pieces.text), (size_t)(end - pieces.text), size}, whole.size);
         tree_set_text(tree, field, text_content(&whole), whole.size);
+    }
     text_free(&whole);
     return fits || error_at(error, field_origin(options->node, "delimiter"),
                             "replacements make a text of more than 16 MiB: does it grow with each one?");
@@ -113,15 +148,17 @@ bool replacement_write(struct tree *tree, struct node *field, const struct node 
         return refuse_delimiter(field, error);
     if (has_delimiter(options)) {
         bool null = node_is_null(value) && value->tag == TAG_NULL;
-        return write_piece(tree, field, null ? "" : text, null ? 0 : size, options, error);
+        return write_piece(tree, field, value, null ? "" : text, null ? 0 : size, options, error);
     }
     if (field->kind == NODE_SCALAR) {
+        written_from(tree, field, "replacements", value->origin);
         tree_set_text(tree, field, text, size);
         return true;
     }
     struct node *copy = tree_copy(tree, value);
     if (!copy)
         return tree_refuse_copy(tree, value->origin, error);
+    written_subtree(tree, copy, "replacements");
     *field = *copy;
     return true;
 }

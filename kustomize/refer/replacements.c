@@ -81,8 +81,12 @@ static const struct node *read_source(struct kust_target *target, const struct r
                  "value and resource selectors are mutually exclusive");
         return NULL;
     }
-    if (replacement->source_value)
-        return tree_plain(target->render->tree, replacement->source_value);
+    if (replacement->source_value) {
+        struct node *value = tree_plain(target->render->tree, replacement->source_value);
+        if (target->render->tree->writers)
+            value->origin = field_origin(replacement->node, "sourceValue");
+        return value;
+    }
     const struct node *value = look_up_source(target, source, error);
     return value ? replacement_refine(target->render->tree, value, source->options, error) : NULL;
 }

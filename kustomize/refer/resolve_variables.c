@@ -10,6 +10,7 @@
 #include "kustomize/kustomization/transformers.h"
 #include "kustomize/refer/variable_value.h"
 #include "kustomize/text/dotted_path.h"
+#include "yaml/written.h"
 
 static const char default_field[] = "metadata.name";
 
@@ -47,6 +48,7 @@ static bool read_value(struct arena *arena, struct resource *holder, const struc
     *out = (struct variable_value){.name = var->name};
     bool found =
         dotted_path_lookup(&holder->root, path, NULL, &node, &ignored) && node && variable_value_read(arena, node, out);
+    out->origin = found ? node->origin : 0;
     error_free(&ignored);
     return found || error_at(error, field_origin(var->node, "fieldref"),
                              "field specified in var '%s' not found in corresponding resource: %s has no usable '%s'",
@@ -127,13 +129,16 @@ static bool expand(struct expansion *expansion, struct tree *tree, const struct 
     struct text text = {.limit = TREE_LARGEST_TEXT};
     enum node_tag tag;
     const char *misfit = NULL;
-    variable_expand(node->text, node->count, expansion->values, &text, &tag, &misfit);
+    struct variable_parts parts = {.arena = tree->arena, .input = node->origin};
+    variable_expand(node->text, node->count, expansion->values, &text, &tag, &misfit, tree->writers ? &parts : NULL);
     if (misfit)
         render_warn(expansion->render, "var '%s' is a map or a list and fits into no text: $(%s) is left as it is",
                     misfit, misfit);
     bool fits = !text.failed;
     if (fits && changes(node, &text, tag)) {
         struct node *own = trail_own(tree, trail);
+        if (parts.count > 1 || (parts.count && parts.items[0].from != node->origin))
+            written_parts(tree, own, "vars", parts.items, parts.count);
         tree_set_text(tree, own, text_content(&text), text.size);
         own->tag = (uint8_t)tag;
         own->style = STYLE_PLAIN;

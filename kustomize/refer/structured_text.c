@@ -1,11 +1,13 @@
 /* structured_text.c: replaces a value within a JSON or YAML text that a scalar holds.
  *
  * Source: kustomize api/filters/replacement/replacement.go setValueInStructuredData */
+#include <stddef.h>
 #include <string.h>
 
 #include "kustomize/refer/replacement_value.h"
 #include "yaml/emit.h"
 #include "yaml/emit_v3.h"
+#include "yaml/written.h"
 
 static const char blanks[] = " \t\n\v\f\r";
 
@@ -129,6 +131,48 @@ static enum structured rewrite(const struct node *scalar, const struct v3_commen
     return done ? STRUCTURED_WRITTEN : NOT_STRUCTURED;
 }
 
+static size_t common_start(const char *left, const char *right, size_t most)
+{
+    size_t size = 0;
+    while (size < most && left[size] == right[size])
+        size++;
+    return size;
+}
+
+static size_t common_end(const char *left_end, const char *right_end, size_t most)
+{
+    size_t size = 0;
+    while (size < most && left_end[-1 - (ptrdiff_t)size] == right_end[-1 - (ptrdiff_t)size])
+        size++;
+    return size;
+}
+
+/* A text that differs from the old one in the value alone is put together from both; any other is written anew. */
+static void note_change(struct tree *tree, struct node *scalar, const struct node *value, const struct text *text)
+{
+    if (!tree->writers)
+        return;
+    const char *old = scalar->text, *fresh = text_content(text);
+    size_t shorter = scalar->count < text->size ? scalar->count : text->size;
+    size_t start = common_start(old, fresh, shorter);
+    size_t end = common_end(old + scalar->count, fresh + text->size, shorter - start);
+    bool is_value = value->kind == NODE_SCALAR && text->size - start - end == value->count &&
+                    memcmp(fresh + start, value->text, value->count) == 0;
+    const struct writer_part parts[] = {
+        {.size = start, .from = scalar->origin, .from_size = start},
+        {.start = start, .size = text->size - start - end, .from = value->origin, .from_size = WHOLE_VALUE},
+        {.start = text->size - end,
+         .size = end,
+         .from = scalar->origin,
+         .from_start = scalar->count - end,
+         .from_size = end},
+    };
+    if (is_value)
+        written_parts(tree, scalar, "replacements", parts, 3);
+    else
+        written_computed(tree, scalar, "replacements", scalar->origin, "it is a text that was written anew");
+}
+
 enum structured replacement_write_structured(struct path_matcher *path, struct tree *tree, struct node **root,
                                              const struct node *value, const struct field_options *options,
                                              struct error *error)
@@ -149,6 +193,7 @@ enum structured replacement_write_structured(struct path_matcher *path, struct t
     enum structured result = rewrite(scalar, &comments, inner, &text, path_matcher_text(path), error);
     if (result == STRUCTURED_WRITTEN) {
         struct node *own = trail_own(tree, &trail);
+        note_change(tree, own, value, &text);
         tree_set_text(tree, own, text_content(&text), text.size);
         tree_write_twins(tree, root, own);
     }

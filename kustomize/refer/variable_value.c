@@ -84,10 +84,29 @@ bool variable_value_read(struct arena *arena, const struct node *node, struct va
     return true;
 }
 
+static void add_part(struct variable_parts *parts, struct writer_part part)
+{
+    if (!parts || !part.size)
+        return;
+    parts->items = arena_grow(parts->arena, parts->items, parts->count, &parts->room, sizeof *parts->items);
+    parts->items[parts->count++] = part;
+}
+
+/* What was copied from the input to the end of the text. */
+static void add_copied(struct variable_parts *parts, const struct text *out, size_t before, size_t from_start)
+{
+    size_t size = out->size - before;
+    if (parts)
+        add_part(parts,
+                 (struct writer_part){
+                     .start = before, .size = size, .from = parts->input, .from_start = from_start, .from_size = size});
+}
+
 /* One $(NAME), which ends before `end`. */
 static void expand_one(const char *name, size_t size, const struct map *values, struct text *out, bool alone,
-                       enum node_tag *tag, const char **misfit)
+                       enum node_tag *tag, const char **misfit, struct variable_parts *parts)
 {
+    size_t before = out->size;
     struct variable_value *value = map_get(values, name, size);
     if (value && (value->tag == TAG_MAP || value->tag == TAG_LIST)) {
         if (misfit)
@@ -102,26 +121,30 @@ static void expand_one(const char *name, size_t size, const struct map *values, 
     }
     value->used = true;
     text_bytes(out, alone ? value->whole : value->inner, alone ? value->whole_size : value->inner_size);
+    add_part(parts, (struct writer_part){
+                        .start = before, .size = out->size - before, .from = value->origin, .from_size = WHOLE_VALUE});
     if (alone)
         *tag = value->tag;
 }
 
 void variable_expand(const char *input, size_t size, const struct map *values, struct text *out, enum node_tag *tag,
-                     const char **misfit)
+                     const char **misfit, struct variable_parts *parts)
 {
     *tag = TAG_STRING;
     const char *end = input + size;
     bool never_closed = false; /* from here on no parenthesis closes: looked for once */
     for (const char *c = input; c < end;) {
         const char *dollar = memchr(c, '$', (size_t)(end - c));
+        size_t before = out->size;
         text_bytes(out, c, (size_t)((dollar ? dollar : end) - c));
+        add_copied(parts, out, before, (size_t)(c - input));
         if (!dollar)
             return;
         c = dollar;
         const char *close = c[1] == '(' && !never_closed ? memchr(c, ')', (size_t)(end - c)) : NULL;
         never_closed |= c[1] == '(' && !close;
         if (close) {
-            expand_one(c + 2, (size_t)(close - c - 2), values, out, c == input && close + 1 == end, tag, misfit);
+            expand_one(c + 2, (size_t)(close - c - 2), values, out, c == input && close + 1 == end, tag, misfit, parts);
             c = close + 1;
         } else if (c[1] == '$' || c + 1 == end) {
             text_byte(out, '$');

@@ -186,7 +186,7 @@ static void set_scalar(struct tree *tree, struct node *map, const struct key *ke
     const struct node *old = node_get(map, key);
     enum node_style style = old ? (enum node_style)old->style : STYLE_PLAIN;
     struct node *fresh = tree_scalar(tree, text, strlen(text), TAG_NONE, style);
-    fresh->origin = old ? old->origin : map->origin;
+    fresh->origin = old ? old->origin : map->origin; /* and with it who wrote it */
     tree_set(tree, map, key, fresh);
 }
 

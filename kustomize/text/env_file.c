@@ -26,7 +26,9 @@ static void add_env_line(struct arena *arena, const char *line, size_t size, str
     const char *equals = find_byte(line, size, '=');
     size_t key_size = equals ? (size_t)(equals - line) : size;
     size_t value_at = equals ? key_size + 1 : size;
-    add_key_value(arena, out, (struct key_value){line, line + value_at, key_size, size - value_at, 0});
+    add_key_value(
+        arena, out,
+        (struct key_value){.key = line, .value = line + value_at, .key_size = key_size, .value_size = size - value_at});
 }
 
 bool parse_env_file(struct arena *arena, const char *file, const char *bytes, size_t size, struct key_values *out,

@@ -10,6 +10,8 @@ struct key_value {
     const char *key, *value;
     size_t key_size, value_size;
     origin origin; /* of what named the pair, for messages */
+    origin text;   /* of the text that holds the value, where writers are recorded: a literal, or a file's first byte */
+    const char *text_start; /* its first byte */
 };
 
 struct key_values {

@@ -23,6 +23,18 @@ static bool is_skipped(const struct gvk *gvk)
     return false;
 }
 
+/* The old name from where it stood, and the affix from the kustomization. */
+static void note_parts(const struct affix *affix, const struct node *name, struct writer_part parts[2])
+{
+    size_t size = strlen(affix->text);
+    const struct writer_part affixed = {
+        .start = affix->suffix ? name->count : 0, .size = size, .from = affix->origin, .from_size = size};
+    const struct writer_part kept = {
+        .start = affix->suffix ? 0 : size, .size = name->count, .from = name->origin, .from_size = name->count};
+    parts[0] = affix->suffix ? kept : affixed;
+    parts[1] = affix->suffix ? affixed : kept;
+}
+
 static bool join(void *context, const struct found_field *field, struct error *error)
 {
     const struct affix *affix = context;
@@ -32,7 +44,12 @@ static bool join(void *context, const struct found_field *field, struct error *e
     text_string(&joined, affix->suffix ? "" : affix->text);
     text_bytes(&joined, field->node->text, field->node->count);
     text_string(&joined, affix->suffix ? affix->text : "");
-    bool ok = set_found_scalar(field, text_content(&joined), joined.size, TAG_NONE, error);
+    struct writer_part parts[2];
+    struct new_scalar value = {
+        text_content(&joined), joined.size, TAG_NONE, affix->suffix ? "nameSuffix" : "namePrefix", 0, parts, 2};
+    if (field->tree->writers)
+        note_parts(affix, field->node, parts);
+    bool ok = set_found_scalar(field, &value, error);
     text_free(&joined);
     return ok;
 }
@@ -109,6 +126,7 @@ bool add_configured_affix(struct kust_target *target, const struct node *config,
         return false;
     if (!fields.field_specs.node)
         return error_at(error, config->origin, "fieldSpecs is not expected to be nil");
-    struct affix affix = {fields.text ? fields.text : "", suffix, field_specs_from(tree->arena, &fields.field_specs)};
+    struct affix affix = {fields.text ? fields.text : "", suffix, field_origin(config, suffix ? "suffix" : "prefix"),
+                          field_specs_from(tree->arena, &fields.field_specs)};
     return add_affix(target, &affix, error);
 }

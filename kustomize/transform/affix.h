@@ -8,6 +8,7 @@
 struct affix {
     const char *text; /* may be empty */
     bool suffix;      /* else a prefix */
+    origin origin;    /* of the text */
     struct field_specs specs;
 };
 

@@ -7,6 +7,7 @@
 #include "kustomize/kustomization/provenance.h"
 #include "kustomize/kustomization/transformers.h"
 #include "kustomize/resource/history.h"
+#include "yaml/written.h"
 
 /* The release whose output this engine prints: what `buildMetadata: [managedByLabel]` names. */
 #define KUSTOMIZE_VERSION "v5.8.3"
@@ -49,7 +50,10 @@ static bool add_managed_by(struct tree *tree, struct resource *resource, struct 
     const struct node *old = node_get(metadata, &key_labels);
     if (!labels)
         return !old || demand_kind(old, NODE_MAP, error);
-    tree_set_string(tree, labels, "app.kubernetes.io/managed-by", "kustomize-" KUSTOMIZE_VERSION);
+    static const struct writer_part part = {.size = WHOLE_VALUE, .computed = "buildMetadata asks for managedByLabel"};
+    struct node *value = tree_string(tree, "kustomize-" KUSTOMIZE_VERSION);
+    written_new(tree, value, "buildMetadata", &part, 1);
+    tree_set_named(tree, labels, "app.kubernetes.io/managed-by", value);
     return true;
 }
 

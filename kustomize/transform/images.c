@@ -58,7 +58,11 @@ static bool set_image(void *context, const struct found_field *field, struct err
     struct text name = {0};
     notice_suffix(context, field->node);
     image_updated(setter->update, field->node, &name);
-    bool ok = set_found_scalar(field, text_content(&name), name.size, TAG_NONE, error);
+    struct writer_part parts[MOST_IMAGE_PARTS];
+    struct new_scalar value = {text_content(&name), name.size, TAG_NONE, "images", 0, parts, 0};
+    if (field->tree->writers)
+        value.part_count = image_writers(setter->update, field->node, parts);
+    bool ok = set_found_scalar(field, &value, error);
     text_free(&name);
     return ok;
 }

@@ -29,12 +29,22 @@ static bool is_left_alone(const struct node *node, const struct namespace_settin
     return settings->unset_only && node->kind == NODE_SCALAR && !node_is_null(node) && node->count;
 }
 
+static struct new_scalar new_namespace(const struct namespace_settings *settings)
+{
+    return (struct new_scalar){.text = settings->namespace,
+                               .size = strlen(settings->namespace),
+                               .tag = TAG_STRING,
+                               .step = "namespace",
+                               .from = settings->origin};
+}
+
 static bool set_field(void *context, const struct found_field *field, struct error *error)
 {
     const struct namespace_settings *settings = ((const struct setter *)context)->settings;
     if (is_left_alone(field->node, settings))
         return true;
-    return set_found_scalar(field, settings->namespace, strlen(settings->namespace), TAG_STRING, error);
+    const struct new_scalar value = new_namespace(settings);
+    return set_found_scalar(field, &value, error);
 }
 
 /* Whether the namespace of a subject follows: by its name or by its kind, as the mode says. */
@@ -67,7 +77,8 @@ static bool set_subject(struct tree *tree, struct node *subject, const struct na
     }
     if (is_left_alone(value, settings))
         return true;
-    return set_owned_scalar(tree, value, settings->namespace, strlen(settings->namespace), TAG_STRING, error);
+    const struct new_scalar wanted = new_namespace(settings);
+    return set_owned_scalar(tree, value, &wanted, error);
 }
 
 /* Users and groups have no namespace, but kustomize chooses by the name alone. */
@@ -210,7 +221,9 @@ bool set_namespace(struct kust_target *target, struct error *error)
     const char *namespace = target->kustomization->namespace;
     if (!namespace || !*namespace)
         return true;
-    struct namespace_settings settings = {.namespace = namespace, .specs = target->accumulator->config->namespace};
+    struct namespace_settings settings = {.namespace = namespace,
+                                          .origin = field_origin(target->kustomization->node, "namespace"),
+                                          .specs = target->accumulator->config->namespace};
     return set_everywhere(target, &settings, error);
 }
 
@@ -257,6 +270,7 @@ bool namespace_transformer(struct kust_target *target, const struct node *config
         !read_mode(config, fields.subjects, &settings.subjects, error))
         return false;
     settings.namespace = fields.metadata.namespace ? fields.metadata.namespace : "";
+    settings.origin = field_origin(node_get(config, &key_metadata), "namespace");
     settings.specs = field_specs_from(target->render->arena, &fields.field_specs);
     settings.unset_only = fields.unset_only;
     return set_everywhere(target, &settings, error);

@@ -10,6 +10,7 @@ enum subject_mode { SUBJECTS_DEFAULT, SUBJECTS_NONE, SUBJECTS_ACCOUNTS };
 
 struct namespace_settings {
     const char *namespace;
+    origin origin;            /* of its text */
     struct field_specs specs; /* fields besides metadata.namespace and the subjects */
     bool unset_only;          /* leave what has a namespace */
     enum subject_mode subjects;

@@ -7,8 +7,9 @@ bool add_name_prefix(struct kust_target *target, struct error *error)
     const char *prefix = target->kustomization->name_prefix;
     if (!prefix || !*prefix)
         return true;
-    return add_affix(target, &(struct affix){prefix, false, target->accumulator->config->name_prefix}, error) &&
-           kust_target_transformed(target, "PrefixTransformer", error);
+    const struct affix affix = {prefix, false, field_origin(target->kustomization->node, "namePrefix"),
+                                target->accumulator->config->name_prefix};
+    return add_affix(target, &affix, error) && kust_target_transformed(target, "PrefixTransformer", error);
 }
 
 bool prefix_transformer(struct kust_target *target, const struct node *config, struct error *error)

@@ -13,7 +13,10 @@ static bool set_count(void *context, const struct found_field *field, struct err
     const struct replica *replica = context;
     char text[24];
     int size = snprintf(text, sizeof text, "%" PRId64, replica->count);
-    return set_found_scalar(field, text, (size_t)size, TAG_INT, error);
+    return set_found_scalar(
+        field,
+        &(struct new_scalar){text, (size_t)size, TAG_INT, "replicas", field_origin(replica->node, "count"), NULL, 0},
+        error);
 }
 
 /* Whether it has or had this name while it was of a kind that the spec selects. */

@@ -7,8 +7,9 @@ bool add_name_suffix(struct kust_target *target, struct error *error)
     const char *suffix = target->kustomization->name_suffix;
     if (!suffix || !*suffix)
         return true;
-    return add_affix(target, &(struct affix){suffix, true, target->accumulator->config->name_suffix}, error) &&
-           kust_target_transformed(target, "SuffixTransformer", error);
+    const struct affix affix = {suffix, true, field_origin(target->kustomization->node, "nameSuffix"),
+                                target->accumulator->config->name_suffix};
+    return add_affix(target, &affix, error) && kust_target_transformed(target, "SuffixTransformer", error);
 }
 
 bool suffix_transformer(struct kust_target *target, const struct node *config, struct error *error)

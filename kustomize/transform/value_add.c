@@ -201,9 +201,15 @@ static struct string_list split_field_path(struct arena *arena, const char *path
     return parts;
 }
 
-static bool add_value(struct tree *tree, struct resource *resource, const struct value_target *to, const char *value,
-                      struct error *error)
+struct added_value {
+    const char *text;
+    origin origin;
+};
+
+static bool add_value(struct tree *tree, struct resource *resource, const struct value_target *to,
+                      const struct added_value *value, struct error *error)
 {
+    const char *text = value->text;
     struct string_list parts = split_field_path(tree->arena, to->field_path);
     struct node *at = tree_own(tree, &resource->root);
     for (size_t i = 0; at && i < parts.count; i++)
@@ -214,14 +220,17 @@ static bool add_value(struct tree *tree, struct resource *resource, const struct
     if (!demand_kind(at, NODE_SCALAR, error))
         return error_wrap(error, "fieldPath '%s'", to->field_path);
     if (to->position)
-        value = insert_part(tree->arena, at->text, (uint64_t)to->position - 1, value);
-    if (!set_owned_scalar(tree, at, value, strlen(value), TAG_NONE, error))
+        text = insert_part(tree->arena, at->text, (uint64_t)to->position - 1, text);
+    const struct writer_part part = {
+        0, WHOLE_VALUE, value->origin, 0, WHOLE_VALUE, false, to->position ? "it is put into a file path" : NULL};
+    const struct new_scalar wanted = {text, strlen(text), TAG_NONE, "ValueAddTransformer", 0, &part, 1};
+    if (!set_owned_scalar(tree, at, &wanted, error))
         return false;
     tree_write_twins(tree, &resource->root, at);
     return true;
 }
 
-static bool apply_target(struct kust_target *target, const struct value_target *to, const char *value,
+static bool apply_target(struct kust_target *target, const struct value_target *to, const struct added_value *value,
                          struct error *error)
 {
     struct resources *resources = kust_target_resources(target);
@@ -233,7 +242,7 @@ static bool apply_target(struct kust_target *target, const struct value_target *
             return false;
     }
     if (strcmp(to->field_path, "metadata/namespace") == 0) {
-        struct namespace_settings settings = {.namespace = value};
+        struct namespace_settings settings = {.namespace = value->text, .origin = value->origin};
         return set_namespace_of(target, chosen.items, chosen.count, &settings, error);
     }
     for (size_t i = 0; i < chosen.count; i++) {
@@ -258,7 +267,7 @@ static bool check_targets(const struct node *config, const struct list *targets,
     return true;
 }
 
-static bool apply_targets(struct kust_target *target, const struct list *targets, const char *value,
+static bool apply_targets(struct kust_target *target, const struct list *targets, const struct added_value *value,
                           struct error *error)
 {
     const struct value_target *items = targets->items;
@@ -304,8 +313,8 @@ bool value_add_transformer(struct kust_target *target, const struct node *config
         return error_at(error, config->origin, "must specify at least one target");
     if (!check_targets(config, &fields.targets, error) || !check_targets(config, &more, error))
         return false;
-    const char *value = value_of(target, &fields);
-    if (strcmp(value, ".") == 0)
+    const struct added_value added = {value_of(target, &fields), field_origin(config, "value")}, *value = &added;
+    if (strcmp(value->text, ".") == 0)
         return error_at(error, config->origin, "the directory has no name of its own: say which value to add");
     return apply_targets(target, &fields.targets, value, error) && apply_targets(target, &more, value, error) &&
            kust_target_transformed(target, "ValueAddTransformer", error);

@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "base/arena.h"
 #include "base/memory.h"
+#include "base/writer.h"
 
 enum { MARK_DISTANCE = 4096 };
 
@@ -21,10 +23,18 @@ struct range {
     size_t mark_count;
 };
 
+/* The first writer has the largest number. */
+struct writers {
+    struct arena *arena;
+    struct writer *items;
+    size_t count, room;
+};
+
 struct origins {
     struct range *ranges;
     size_t count, room;
     origin next;
+    struct writers *writers; /* NULL: not recorded */
 };
 
 struct origins *origins_new(void)
@@ -40,6 +50,8 @@ void origins_free(struct origins *origins)
         return;
     for (size_t i = 0; i < origins->count; i++)
         free(origins->ranges[i].marks);
+    if (origins->writers)
+        arena_free(origins->writers->arena);
     free(origins->ranges);
     free(origins);
 }
@@ -51,7 +63,8 @@ origin origins_add(struct origins *origins, const char *file, const char *text, 
 
 origin origins_add_within(struct origins *origins, origin within, const char *file, const char *text, size_t size)
 {
-    if (size >= UINT32_MAX - origins->next)
+    size_t writers = origins->writers ? origins->writers->count : 0;
+    if (size >= UINT32_MAX - origins->next - writers)
         return 0;
     if (origins->count == origins->room) {
         origins->room = origins->room ? origins->room * 2 : 16;
@@ -62,6 +75,41 @@ origin origins_add_within(struct origins *origins, origin within, const char *fi
         (struct range){.first = first, .within = within, .file = file, .text = text, .size = size};
     origins->next += (origin)size + 1;
     return first;
+}
+
+void origins_record_writers(struct origins *origins)
+{
+    struct arena *arena = arena_new();
+    origins->writers = ARENA_NEW(arena, struct writers);
+    origins->writers->arena = arena;
+}
+
+const struct writer *origins_writer(const struct origins *origins, origin at)
+{
+    const struct writers *writers = origins ? origins->writers : NULL;
+    return writers && UINT32_MAX - at < writers->count ? &writers->items[UINT32_MAX - at] : NULL;
+}
+
+/* The place in a text that messages name for an origin. */
+static origin place_in_text(const struct origins *origins, origin at)
+{
+    const struct writer *writer = origins_writer(origins, at);
+    return writer ? writer->place : at;
+}
+
+origin origins_add_writer(struct origins *origins, const struct writer *writer)
+{
+    struct writers *writers = origins->writers;
+    origin place = place_in_text(origins, writer->place);
+    if (origins->next + writers->count >= UINT32_MAX - 1)
+        return place;
+    writers->items = arena_grow(writers->arena, writers->items, writers->count, &writers->room, sizeof *writers->items);
+    struct writer *copy = &writers->items[writers->count++];
+    *copy = *writer;
+    copy->place = place;
+    copy->parts = (const struct writer_part *)(const void *)arena_copy(writers->arena, writer->parts,
+                                                                       writer->part_count * sizeof *writer->parts);
+    return UINT32_MAX - (origin)(writers->count - 1);
 }
 
 static struct range *range_of(const struct origins *origins, origin at)
@@ -79,6 +127,7 @@ static struct range *range_of(const struct origins *origins, origin at)
 
 const char *origins_text(const struct origins *origins, origin at, size_t *size)
 {
+    at = place_in_text(origins, at);
     const struct range *range = at && origins ? range_of(origins, at) : NULL;
     if (!range || at - range->first > range->size)
         return NULL;
@@ -159,7 +208,7 @@ static struct content content_of(struct range *range, origin scalar)
 static struct place place_outside(const struct origins *origins, const struct range *range, struct place place)
 {
     while (range->within) {
-        struct range *outer = range_of(origins, range->within);
+        struct range *outer = range_of(origins, place_in_text(origins, range->within));
         if (!outer || outer >= range)
             break;
         struct content content = content_of(outer, range->within);
@@ -173,10 +222,54 @@ static struct place place_outside(const struct origins *origins, const struct ra
 
 struct place origins_place(const struct origins *origins, origin at)
 {
+    at = place_in_text(origins, at);
     struct range *range = origins && at ? range_of(origins, at) : NULL;
     if (!range)
         return (struct place){NULL, 0, 0};
     struct place place;
     find_byte(range, at, &place);
     return place_outside(origins, range, place);
+}
+
+/* The byte at a line and column. */
+static size_t byte_at(const char *text, size_t size, struct place place)
+{
+    size_t byte = 0;
+    for (unsigned line = 1; byte < size && line < place.line; byte++)
+        line += text[byte] == '\n';
+    for (unsigned column = 1; byte < size && column < place.column; column++)
+        do
+            byte++;
+        while (byte < size && ((unsigned char)text[byte] & 0xC0) == 0x80);
+    return byte;
+}
+
+static const struct range *outermost(const struct origins *origins, const struct range *range)
+{
+    while (range->within) {
+        const struct range *outer = range_of(origins, place_in_text(origins, range->within));
+        if (!outer || outer >= range)
+            break;
+        range = outer;
+    }
+    return range;
+}
+
+bool origins_file_byte(const struct origins *origins, origin at, struct file_bytes_at *out)
+{
+    *out = (struct file_bytes_at){0};
+    at = place_in_text(origins, at);
+    const struct range *range = origins && at ? range_of(origins, at) : NULL;
+    if (!range || at - range->first > range->size)
+        return false;
+    const struct range *file = outermost(origins, range);
+    size_t byte = at - range->first;
+    *out = (struct file_bytes_at){file->file, file->text, file->size, byte};
+    if (file == range)
+        return true;
+    out->byte = byte_at(file->text, file->size, origins_place(origins, at));
+    if (out->byte < file->size && byte < range->size && file->text[out->byte] == range->text[byte])
+        return true;
+    origins_file_byte(origins, range->within, out);
+    return false;
 }

@@ -6,6 +6,7 @@
 #ifndef BASE_ORIGIN_H
 #define BASE_ORIGIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,5 +33,22 @@ origin origins_add_within(struct origins *origins, origin within, const char *fi
 const char *origins_text(const struct origins *origins, origin at, size_t *size);
 
 struct place origins_place(const struct origins *origins, origin at);
+
+/* The same as a byte of the file, through all texts within texts. False where the byte does not stand in the file as it
+ * is, because of an escape or a folded line: then `out` is the scalar in the file that holds it. `out->text` is NULL
+ * where the origin is unknown. */
+struct file_bytes_at {
+    const char *file, *text;
+    size_t text_size, byte;
+};
+bool origins_file_byte(const struct origins *origins, origin at, struct file_bytes_at *out);
+
+/* Writers: who gave a value what it says, besides where it was read (base/writer.h). Recorded only once this was
+ * called. A writer is an origin of its own, from the upper end of the numbers, so that it goes wherever the value's
+ * origin goes. For messages its place is the one that the value had before. */
+struct writer;
+void origins_record_writers(struct origins *origins);
+origin origins_add_writer(struct origins *origins, const struct writer *writer); /* copied; what it names is borrowed */
+const struct writer *origins_writer(const struct origins *origins, origin at);   /* NULL: a place in a text */
 
 #endif

@@ -273,6 +273,8 @@ static void write_twin(struct twin_walk *walk)
     twin->tag_text = written->tag_text;
     twin->text = written->text;
     twin->count = written->count;
+    if (walk->tree->writers)
+        twin->origin = written->origin;
 }
 
 /* Twins are values of labels and annotations, and so never deeper than a trail is long. */

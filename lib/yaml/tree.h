@@ -26,6 +26,8 @@ struct tree {
     struct arena *arena;
     struct intern *keys;
     struct schema_comments *schema_comments; /* NULL: schema comments are ignored */
+    struct origins *origins;                 /* where the places of its nodes are; may be NULL */
+    struct origins *writers;                 /* the same where writers are recorded (yaml/written.h), else NULL */
     uint32_t owner;
     size_t nodes;      /* made so far */
     size_t node_limit; /* parsing and copying fail beyond it; 0: no limit */

@@ -131,6 +131,7 @@ void session_open(struct session *session, const struct session_options *options
         .share_bases = options->share_bases,
         .edits = options->edits,
         .warn = options->warn,
+        .record_writers = options->record_writers,
         .remote = options->remote,
         .helm = options->helm,
         .functions = options->functions,

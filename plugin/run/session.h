@@ -23,6 +23,7 @@ struct session_options {
     bool keeps_order;            /* --reorder none */
     bool share_bases;
     bool warn;                          /* fill rendered.findings */
+    bool record_writers;                /* of each value: yaml/written.h */
     struct remote_options remote;       /* zeroed: nothing may be fetched */
     struct helm_options helm;           /* zeroed: no charts are inflated */
     struct function_options functions;  /* zeroed: no programs are run */

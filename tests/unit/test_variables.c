@@ -64,12 +64,12 @@ Test(variables, numbers_that_go_does_not_read_are_refused)
 static void expect(const char *input, const char *expected, enum node_tag expected_tag)
 {
     struct map *values = map_new(arena);
-    struct variable_value port = {"PORT", TAG_INT, "80", "80", 2, 2, false}, map = {.name = "MAP", .tag = TAG_MAP};
+    struct variable_value port = {"PORT", TAG_INT, "80", "80", 2, 2, 0, false}, map = {.name = "MAP", .tag = TAG_MAP};
     struct text out = {0};
     enum node_tag tag;
     *map_slot(values, "PORT", 4) = &port;
     *map_slot(values, "MAP", 3) = &map;
-    variable_expand(input, strlen(input), values, &out, &tag, NULL);
+    variable_expand(input, strlen(input), values, &out, &tag, NULL, NULL);
     cr_expect_str_eq(text_content(&out), expected);
     cr_expect_eq(tag, expected_tag, "%s", input);
     text_free(&out);
