@@ -35,6 +35,9 @@ struct source *source_snapshot(struct source *of);
  * nothing else was sent. Paths in messages are those of the tree. Takes the other one over. */
 struct source *source_part(struct source *of, const char *directory);
 
+/* A source as it would be with the files of a second one, in memory, written over it. Takes both over. */
+struct source *source_layered(struct source *of, struct source *over);
+
 void source_free(struct source *source); /* NULL is allowed */
 
 /* Limits what is read in total, before the first read: so many files, counted each time, and bytes. Reading beyond is

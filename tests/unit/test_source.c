@@ -532,3 +532,42 @@ Test(source, limits_of_a_part)
     expect_problem(source, "apps/shop/a.yaml", "apps/shop/a.yaml: is one file too many");
     source_free(source);
 }
+
+static struct source *layers(void)
+{
+    struct source *over = source_memory();
+    source_memory_add(over, "apps/shop/a.yaml", "kind: B\n", 8);
+    source_memory_add(over, "apps/till/k8s/b.yaml", "b", 1);
+    return source_layered(source_snapshot(source_directory(at("root"), &error)), over);
+}
+
+Test(layered, files_of_both_are_there, .init = setup, .fini = teardown)
+{
+    struct source *source = layers();
+    struct file_bytes file;
+    cr_assert(source_read(source, arena, "apps/shop/a.yaml", &file, &error));
+    cr_assert_str_eq(file.bytes, "kind: B\n");
+    cr_assert(source_read(source, arena, "apps/shop/../till/./k8s/b.yaml", &file, &error) == false);
+    error_free(&error);
+    cr_assert(source_read(source, arena, "apps/till/./k8s/b.yaml", &file, &error));
+    cr_assert(source_read(source, arena, "empty", &file, &error));
+    cr_assert_eq(source_kind(source, "apps/till"), FILE_DIRECTORY);
+    cr_assert_eq(source_kind(source, "apps/none"), FILE_ABSENT);
+    cr_assert_eq(source_kind(source, ".git/config"), FILE_REFUSED);
+    cr_assert_str_eq(source_resolve(source, arena, "apps/till/k8s/b.yaml", &error), "apps/till/k8s/b.yaml");
+    source_free(source);
+}
+
+Test(layered, directories_of_both_are_one, .init = setup, .fini = teardown)
+{
+    struct source *source = layers();
+    struct name_list names;
+    cr_assert(source_list(source, arena, "apps", &names, &error));
+    cr_assert_eq(names.count, 2);
+    cr_assert_str_eq(names.names[0], "shop");
+    cr_assert_str_eq(names.names[1], "till");
+    cr_assert(source_list(source, arena, "apps/till", &names, &error));
+    cr_assert_eq(names.count, 1);
+    cr_assert_not(source_list(source, arena, "apps/none", &names, &error));
+    source_free(source);
+}
