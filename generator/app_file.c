@@ -16,6 +16,7 @@ enum {
     LONGEST_DESCRIPTION = 255,
     LONGEST_URL = 2000,
     LONGEST_RECIPIENT = 255,
+    MOST_TEXT = 64 * 1024, /* of all annotations: Kubernetes takes 256 KiB, and others need some, too */
 };
 
 struct subscription {
@@ -89,9 +90,12 @@ static const char *recipients_text(struct arena *arena, const struct subscriptio
     return text;
 }
 
-static void note_annotation(struct app_file *out, const char *name, const char *value)
+static bool note_annotation(struct app_file *out, const char *name, const char *value, origin at, struct error *error)
 {
+    out->size += strlen(name) + strlen(value);
     out->annotations[out->annotation_count++] = (struct binding){name, value};
+    return out->size <= MOST_TEXT ||
+           error_at(error, at, "links and recipients have more than %d KiB together", MOST_TEXT / 1024);
 }
 
 static bool take_links(struct arena *arena, const struct app_text *text, struct app_file *out, struct error *error)
@@ -100,9 +104,10 @@ static bool take_links(struct arena *arena, const struct app_text *text, struct 
     if (text->links.count > MOST_LINKS)
         return error_at(error, text->links.node->origin, "more than %d links", MOST_LINKS);
     for (size_t i = 0; i < text->links.count; i++) {
-        if (!check_link(&links[i], error))
+        if (!check_link(&links[i], error) ||
+            !note_annotation(out, arena_format(arena, "link.argocd.argoproj.io/%s", links[i].key), links[i].value,
+                             links[i].origin, error))
             return false;
-        note_annotation(out, arena_format(arena, "link.argocd.argoproj.io/%s", links[i].key), links[i].value);
     }
     return true;
 }
@@ -121,9 +126,9 @@ static bool take_notifications(struct arena *arena, const struct app_text *text,
             return error_at(error, items[i].node->origin,
                             "trigger and service are lower-case letters, digits and '-', together at most 52");
         const char *recipients = recipients_text(arena, &items[i], error);
-        if (!recipients)
+        if (!recipients || !note_annotation(out, arena_format(arena, "notifications.argoproj.io/%s", name), recipients,
+                                            items[i].node->origin, error))
             return false;
-        note_annotation(out, arena_format(arena, "notifications.argoproj.io/%s", name), recipients);
     }
     return true;
 }
@@ -138,39 +143,51 @@ static bool take_text(struct arena *arena, const struct app_text *text, struct a
     return take_links(arena, text, out, error) && take_notifications(arena, text, out, error);
 }
 
-static bool read_file(const struct generate_input *input, const char *path, struct origins *origins,
+/* The tree has a memory of its own, which goes with it. */
+static bool read_file(struct tree *tree, const struct generate_input *input, const char *path, struct origins *origins,
                       struct app_file *out, struct error *error)
 {
-    struct tree tree = {.arena = input->tree->arena, .keys = input->tree->keys, .node_limit = MOST_NODES};
     struct file_bytes file;
     struct node *root = NULL;
     struct app_text text = {0};
-    if (!source_read(input->source, tree.arena, path, &file, error))
+    if (!source_read_small(input->source, tree->arena, path, LARGEST_FILE, &file, error))
         return false;
-    if (file.size > LARGEST_FILE)
-        return error_set(error, "%s is larger than %d KiB", path, LARGEST_FILE / 1024);
+    out->cost = file.size;
     struct yaml_text yaml = {.file = path, .bytes = file.bytes, .size = file.size, .origins = origins};
-    if (!parse_first(&tree, &yaml, &root, error))
+    if (!parse_first(tree, &yaml, &root, error))
         return false;
     return !root || node_is_null(root) ||
-           (decode(&tree, root, &app_type, DECODE_EXACT, &text, error) && take_text(tree.arena, &text, out, error));
+           (decode(tree, root, &app_type, DECODE_EXACT, &text, error) && take_text(tree->arena, &text, out, error));
+}
+
+static void keep_texts(struct arena *arena, struct app_file *file)
+{
+    struct binding *kept = ARENA_ARRAY(arena, file->annotation_count + 1, struct binding);
+    for (size_t i = 0; i < file->annotation_count; i++)
+        kept[i] = (struct binding){arena_string(arena, file->annotations[i].name),
+                                   arena_string(arena, file->annotations[i].value)};
+    file->annotations = kept;
+    file->description = file->description ? arena_string(arena, file->description) : NULL;
 }
 
 void read_app_file(const struct generate_input *input, const char *app_path, struct app_file *out)
 {
-    const char *path = path_join(input->tree->arena, app_path, "app.yaml");
+    struct arena *arena = input->tree->arena, *scratch = arena_new();
+    const char *path = path_join(arena, app_path, "app.yaml");
     *out = (struct app_file){0};
-    if (source_kind(input->source, path) == FILE_ABSENT)
-        return;
     struct origins *origins = origins_new();
     struct error error = {.origins = origins};
-    if (!read_file(input, path, origins, out, &error)) {
+    struct tree tree = {.arena = scratch, .keys = intern_new(scratch), .owner = 1, .node_limit = MOST_NODES};
+    if (source_kind(input->source, path) != FILE_ABSENT && !read_file(&tree, input, path, origins, out, &error)) {
         struct text message = {0};
         error_write(&error, &message);
         *out = (struct app_file){
-            .problem = arena_format(input->tree->arena, "%s (the file is ignored)", text_content(&message))};
+            .cost = out->cost,
+            .problem = arena_format(arena, "%s (the file is ignored)", printable_text(arena, text_content(&message)))};
         text_free(&message);
     }
+    keep_texts(arena, out);
     error_free(&error);
     origins_free(origins);
+    arena_free(scratch);
 }

@@ -13,11 +13,14 @@ struct walk {
     const struct generate_input *input;
     const struct policy *policy;
     struct discovery *out;
-    struct map *seen; /* directories that a rule has decided on already */
+    struct map *seen;   /* directories that a rule has decided on already */
+    struct map *shares; /* path -> struct share: of groups, and of apps */
+    struct map *listed; /* directories that were counted */
+    struct share *group;
     const struct discover_rule *rule;
     const char *names[PATTERN_LONGEST]; /* what the named segments matched so far */
     const char *app_path;
-    size_t visited;
+    size_t entries;
     struct error *error;
 };
 
@@ -46,7 +49,8 @@ static void refuse_directory(struct walk *walk, const char *path, const char *pr
         return;
     out->refused = arena_grow(walk->input->tree->arena, out->refused, out->refused_count, &out->refused_room,
                               sizeof *out->refused);
-    out->refused[out->refused_count++] = (struct refused){path, app_of(walk), environment_of(walk), problem};
+    out->refused[out->refused_count++] =
+        (struct refused){printable_text(walk->input->tree->arena, path), app_of(walk), environment_of(walk), problem};
 }
 
 /* Whether a later rule takes this directory away. */
@@ -123,11 +127,27 @@ static bool too_many(struct walk *walk, const char *what, int most)
                     "'%s' leads to more than %d %s: narrow the path", walk->rule->path, most, what);
 }
 
+static struct share *share_of(struct walk *walk, const char *path)
+{
+    void **slot = map_slot(walk->shares, path, strlen(path));
+    if (!*slot) {
+        struct share *share = ARENA_NEW(walk->input->tree->arena, struct share);
+        share->path = path;
+        *slot = share;
+    }
+    return *slot;
+}
+
 static bool add_found(struct walk *walk, const char *directory, const struct environment *environment,
                       const char *problem)
 {
     struct discovery *out = walk->out;
     struct arena *arena = walk->input->tree->arena;
+    if (walk->group && ++walk->group->targets > SHARE_MOST_TARGETS) {
+        refuse_directory(walk, directory,
+                         arena_format(arena, "more than %d targets in '%s'", SHARE_MOST_TARGETS, walk->group->path));
+        return true;
+    }
     if (out->found_count >= DISCOVER_MOST_TARGETS)
         return too_many(walk, "targets", DISCOVER_MOST_TARGETS);
     char *resolved = source_resolve(walk->input->source, arena, directory, walk->error);
@@ -135,6 +155,8 @@ static bool add_found(struct walk *walk, const char *directory, const struct env
         return false;
     struct found *found = ARENA_NEW(arena, struct found);
     *found = (struct found){
+        .rule = walk->rule,
+        .share = walk->group ? walk->group : share_of(walk, directory),
         .path = directory,
         .resolved = resolved,
         .start = start_of(walk),
@@ -180,8 +202,6 @@ static bool can_be_seen(struct walk *walk, const char *path)
 
 static bool enter_directory(struct walk *walk, const char *directory, size_t at, size_t depth)
 {
-    if (++walk->visited > DISCOVER_MOST_DIRECTORIES)
-        return too_many(walk, "directories", DISCOVER_MOST_DIRECTORIES);
     switch (source_kind(walk->input->source, directory)) {
     case FILE_DIRECTORY:
         return visit_directory(walk, directory, at, depth + 1);
@@ -223,21 +243,36 @@ static bool is_hidden(const char *name)
     return *name == '_' || *name == '.';
 }
 
+/* A name becomes a part of Applications, which YAML has to hold. */
+static bool check_text(struct walk *walk, const char *child, const char *name)
+{
+    if (is_one_line(name))
+        return true;
+    enum file_kind kind = source_kind(walk->input->source, child);
+    if (kind == FILE_DIRECTORY || kind == FILE_REFUSED)
+        refuse_directory(walk, child, "its name is not UTF-8, or has control characters");
+    return false;
+}
+
 /* One child of a directory, for the segment at `at`. */
 static bool visit_child(struct walk *walk, const char *directory, const char *name, size_t at, size_t depth)
 {
     const struct segment *segment = &walk->rule->pattern.segments[at];
     const char *before = walk->app_path;
+    struct share *outer = walk->group;
     if (is_hidden(name) || (segment->kind != SEGMENT_ANY_DEPTH && !segment_matches(segment, name)))
         return true;
     const char *child = path_join(walk->input->tree->arena, directory, name);
-    if (is_excluded(walk, child))
+    if (is_excluded(walk, child) || !check_text(walk, child, name))
         return true;
+    if (!walk->group)
+        walk->group = share_of(walk, child);
     walk->names[at] = name;
     note_app_path(walk, child, at);
     bool done = enter_directory(walk, child, segment->kind == SEGMENT_ANY_DEPTH ? at : at + 1, depth);
     walk->names[at] = NULL;
     walk->app_path = before;
+    walk->group = outer;
     return done;
 }
 
@@ -250,11 +285,39 @@ static bool is_link(struct walk *walk, const char *directory)
     return !resolved || strcmp(resolved, directory) != 0;
 }
 
+/* Counts what a directory holds. False: it is not looked at; `done` is false, with the error, where it belongs to
+ * nobody but the platform. */
+static bool count_entries(struct walk *walk, const char *directory, const struct name_list *names, bool *done)
+{
+    void **listed = map_slot(walk->listed, directory, strlen(directory));
+    if (*listed)
+        return true;
+    struct share *group = walk->group, *app = walk->app_path ? share_of(walk, walk->app_path) : NULL;
+    size_t count = names->too_many ? SOURCE_MOST_NAMES + 1 : names->count;
+    bool few = true;
+    if (app && app != group)
+        few = (app->entries += count) <= APP_MOST_ENTRIES;
+    if (group && few)
+        few = (group->entries += count) <= (app == group ? APP_MOST_ENTRIES : SHARE_MOST_ENTRIES);
+    if (few && !names->too_many && (walk->entries += count) <= DISCOVER_MOST_ENTRIES)
+        return (*listed = walk);
+    if (group && !few)
+        refuse_directory(walk, directory,
+                         "more files and directories than discovery looks at in one place: move away "
+                         "what is no overlay");
+    else
+        *done = too_many(walk, "files and directories", DISCOVER_MOST_ENTRIES);
+    return false;
+}
+
 static bool visit_children(struct walk *walk, const char *directory, size_t at, size_t depth)
 {
     struct name_list names;
+    bool done = true;
     if (!source_list(walk->input->source, walk->input->tree->arena, directory, &names, walk->error))
         return error_wrap(walk->error, "discovery has to read it");
+    if (!count_entries(walk, directory, &names, &done))
+        return done;
     for (size_t i = 0; i < names.count; i++)
         if (!visit_child(walk, directory, names.names[i], at, depth))
             return false;
@@ -283,12 +346,18 @@ static bool visit_directory(struct walk *walk, const char *directory, size_t at,
 bool discover(const struct generate_input *input, const struct policy *policy, struct discovery *out,
               struct error *error)
 {
-    struct walk walk = {
-        .input = input, .policy = policy, .out = out, .seen = map_new(input->tree->arena), .error = error};
+    struct walk walk = {.input = input,
+                        .policy = policy,
+                        .out = out,
+                        .seen = map_new(input->tree->arena),
+                        .shares = map_new(input->tree->arena),
+                        .listed = map_new(input->tree->arena),
+                        .error = error};
     for (size_t i = 0; i < policy->spec.discover.count; i++) {
         walk.rule = &policy_rules(policy)[i];
         memset(walk.names, 0, sizeof walk.names);
         walk.app_path = NULL;
+        walk.group = NULL;
         if (!walk.rule->exclude && !visit_directory(&walk, ".", 0, 0))
             return false;
     }

@@ -5,7 +5,29 @@
 #include "generator/policy.h"
 #include "generator/template.h"
 
+/* What one directory that a variable part of a path names may cost, with all below it: who may write there cannot use
+ * up what others need. Whatever goes beyond is left out, and told. */
+struct share {
+    const char *path;
+    size_t entries; /* files and directories that were looked at */
+    size_t targets;
+    size_t scanned;  /* bytes of following references and of reading app.yaml */
+    size_t surveyed; /* files and directories that were looked at for what can be sent */
+    size_t text;     /* bytes of annotations */
+};
+
+enum {
+    SHARE_MOST_ENTRIES = 50000,
+    SHARE_MOST_TARGETS = 5000,
+    SHARE_MOST_SCANNED = 64 * 1024 * 1024,
+    SHARE_MOST_SURVEYED = 200000,
+    SHARE_MOST_TEXT = 4 * 1024 * 1024,
+    APP_MOST_ENTRIES = 10000, /* of one app's own directory */
+};
+
 struct found {
+    const struct discover_rule *rule;
+    struct share *share;
     const char *path;
     const char *resolved;       /* the same without symbolic links */
     const char *start;          /* the directory before the first variable part of the discovery path */
@@ -34,6 +56,6 @@ struct discovery {
 bool discover(const struct generate_input *input, const struct policy *policy, struct discovery *out,
               struct error *error);
 
-enum { DISCOVER_MOST_DIRECTORIES = 200000, DISCOVER_MOST_TARGETS = 20000, DISCOVER_DEEPEST = 48 };
+enum { DISCOVER_MOST_ENTRIES = 500000, DISCOVER_MOST_TARGETS = 20000, DISCOVER_DEEPEST = 48 };
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/path.h"
 #include "generator/make.h"
+#include "generator/name.h"
 
 /* The annotation's size is bounded by what Kubernetes takes (256 KiB for all of them). */
 enum { MOST_PATHS = 2000, LONGEST_VALUE = 64 * 1024 };
@@ -26,9 +27,8 @@ static int compare_paths(const void *left, const void *right)
 
 /* The directory of what the scan names: a file's own, for a file. What is not there yet is itself: it may become
  * either. */
-static const char *directory_of(const struct generate_input *input, const char *path)
+static const char *directory_of(const struct generate_input *input, struct arena *arena, const char *path)
 {
-    struct arena *arena = input->tree->arena;
     path = path_clean(arena, path);
     return source_kind(input->source, path) == FILE_REGULAR ? path_directory(arena, path) : path;
 }
@@ -39,11 +39,11 @@ static void add_outside(struct name_list *list, const char *own, const char *pat
         list->names[list->count++] = path;
 }
 
-/* Argo CD splits at ';' and trims spaces; a path with them cannot be said. */
+/* Argo CD splits at ';' and trims spaces; a path with them cannot be said, nor what YAML cannot hold. */
 static bool can_be_said(const char *path)
 {
     size_t size = strlen(path);
-    return !strpbrk(path, ";\n\r\t") && *path != ' ' && (!size || path[size - 1] != ' ');
+    return is_one_line(path) && !strchr(path, ';') && *path != ' ' && (!size || path[size - 1] != ' ');
 }
 
 static bool add_path(struct text *out, const char *path)
@@ -57,8 +57,9 @@ static bool add_path(struct text *out, const char *path)
 }
 
 /* Argo CD ignores an ancestor that comes after a path beside it (reposerver/repository/utils.go), so ancestors come
- * first; and none is said twice. */
-static const char *write_paths(struct arena *arena, const char *own, struct name_list *list, bool whole)
+ * first; and none is said twice. NULL: it cannot be said, and `problem` says why. */
+static const char *write_paths(struct arena *arena, const char *own, struct name_list *list, bool whole,
+                               const char **problem)
 {
     struct text out = {0};
     const char *last = NULL;
@@ -66,16 +67,22 @@ static const char *write_paths(struct arena *arena, const char *own, struct name
     for (size_t i = 0; i < list->count; i++)
         if (path_is_within(own, list->names[i]))
             own = list->names[i];
-    bool good = add_path(&out, own) && list->count <= MOST_PATHS;
-    for (size_t i = 0; good && i < list->count; i++) {
+    const char *unsaid = add_path(&out, own) ? NULL : own;
+    for (size_t i = 0; !unsaid && out.size <= LONGEST_VALUE && i < list->count; i++) {
         const char *path = list->names[i];
         if (path_is_within(path, own) || (last && path_is_within(path, last)))
             continue;
-        good = add_path(&out, path) && out.size <= LONGEST_VALUE;
+        unsaid = add_path(&out, path) ? NULL : path;
         last = path;
     }
     if (whole && strcmp(own, ".") != 0)
-        good = good && add_path(&out, whole_repository);
+        add_path(&out, whole_repository);
+    bool fits = out.size <= LONGEST_VALUE && list->count <= MOST_PATHS, good = fits && !unsaid;
+    if (unsaid)
+        *problem = arena_format(arena, "every commit refreshes it: manifest-generate-paths cannot say '%s'",
+                                printable_text(arena, unsaid));
+    else if (!fits)
+        *problem = "every commit refreshes it: it reads more directories than manifest-generate-paths can say";
     const char *value = good ? arena_copy(arena, out.bytes, out.size) : NULL;
     text_free(&out);
     return value;
@@ -92,17 +99,21 @@ static const char *manifests_directory(struct arena *arena, const struct found *
 }
 
 /* The directories outside of an own one that a render reads; false where they cannot be told. */
-static bool find_others(const struct generate_input *input, const struct found *found, const char *own,
-                        struct name_list *out, struct error *error)
+static bool find_others(const struct generate_input *input, struct arena *arena, const struct found *found,
+                        const char *own, struct name_list *out, struct error *error)
 {
-    struct arena *arena = input->tree->arena;
     struct name_list scanned = {0};
-    if (!input->scan(input->scan_context, found->path, arena, &scanned, error))
+    size_t cost = 0;
+    if (found->share->scanned > SHARE_MOST_SCANNED)
+        return error_set(error, "the overlays in '%s' refer to more than can be followed", found->share->path);
+    bool good = input->scan(input->scan_context, found->path, arena, &scanned, &cost, error);
+    found->share->scanned += cost;
+    if (!good)
         return false;
     *out = (struct name_list){.names = ARENA_ARRAY(arena, scanned.count + 1, const char *)};
     add_outside(out, own, found->resolved);
     for (size_t i = 0; i < scanned.count; i++)
-        add_outside(out, own, directory_of(input, scanned.names[i]));
+        add_outside(out, own, directory_of(input, arena, scanned.names[i]));
     return true;
 }
 
@@ -110,31 +121,41 @@ static const char *take_message(struct arena *arena, struct error *error)
 {
     struct text message = {0};
     error_write(error, &message);
-    const char *copy = arena_format(arena, "%s", text_content(&message));
+    const char *copy = printable_text(arena, text_content(&message));
     text_free(&message);
     error_free(error);
     return copy;
 }
 
-struct generate_paths find_generate_paths(struct sending *sending, const struct found *found,
-                                          const struct origins *origins, const char **problem)
+/* What is found is in `scratch`, and what is kept of it in the tree's arena. */
+static struct generate_paths find_paths(struct sending *sending, struct arena *scratch, const struct found *found,
+                                        struct error *error, const char **problem)
 {
-    const struct generate_input *input = sending->input;
-    struct arena *arena = input->tree->arena;
-    struct error error = {.origins = origins};
+    struct arena *arena = sending->input->tree->arena;
     struct name_list others;
     const char *own = manifests_directory(arena, found);
-    if (!input->scan)
-        return (struct generate_paths){0};
-    if (!find_others(input, found, own, &others, &error)) {
-        *problem = take_message(arena, &error);
+    if (!find_others(sending->input, scratch, found, own, &others, error)) {
+        *problem = take_message(arena, error);
         return (struct generate_paths){0};
     }
+    sending->share = found->share;
     const char *part = sent_part(sending, found, own, &others);
     enum renderer chosen = sending->policy->renderer;
     if (chosen == RENDERER_AUTO)
         chosen = is_cheap_to_send(sending, part) ? RENDERER_PLUGIN : RENDERER_KUSTOMIZE;
     bool sent = chosen == RENDERER_PLUGIN;
-    const char *annotation = write_paths(arena, own, &others, sent && !part);
+    const char *annotation = write_paths(arena, own, &others, sent && !part, problem);
     return (struct generate_paths){annotation, annotation && sent ? part : NULL, chosen};
+}
+
+struct generate_paths find_generate_paths(struct sending *sending, const struct found *found,
+                                          const struct origins *origins, const char **problem)
+{
+    struct error error = {.origins = origins};
+    if (!sending->input->scan)
+        return (struct generate_paths){0};
+    struct arena *scratch = arena_new();
+    struct generate_paths paths = find_paths(sending, scratch, found, &error, problem);
+    arena_free(scratch);
+    return paths;
 }

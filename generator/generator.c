@@ -119,15 +119,20 @@ static struct target make_target(struct generation *generation, const struct fou
 }
 
 /* app.yaml belongs to an app, not to an environment: it is read once. */
-static const struct app_file *app_file_of(struct generation *generation, const char *app_path)
+static const struct app_file *app_file_of(struct generation *generation, const struct found *found)
 {
-    void **slot = map_slot(generation->app_files, app_path, strlen(app_path));
-    if (!*slot) {
-        struct app_file *file = ARENA_NEW(generation->input->tree->arena, struct app_file);
-        read_app_file(generation->input, app_path, file);
-        *slot = file;
-    }
-    return *slot;
+    void **slot = map_slot(generation->app_files, found->app_path, strlen(found->app_path));
+    struct share *share = found->share;
+    if (*slot)
+        return *slot;
+    struct app_file *file = ARENA_NEW(generation->input->tree->arena, struct app_file);
+    *slot = file;
+    if (share->scanned <= SHARE_MOST_SCANNED)
+        read_app_file(generation->input, found->app_path, file);
+    else
+        file->problem = "app.yaml is not read: its group has too much to read";
+    share->scanned += file->cost;
+    return file;
 }
 
 static void add_problem(struct arena *arena, struct target *target, const char *problem)
@@ -175,18 +180,47 @@ static const struct found *const *found_targets(const struct generation *generat
     return targets;
 }
 
-static void emit_application(struct generation *generation, const struct accepted *accepted)
+/* What is known of a directory for all its clusters. */
+struct overlay {
+    const struct found *found;
+    struct generate_paths paths;
+    const char *scan_problem;
+};
+
+static void look_at_overlay(struct generation *generation, const struct found *found, struct overlay *out)
 {
+    if (out->found == found)
+        return;
+    *out = (struct overlay){.found = found};
+    if (!found->problem)
+        out->paths = find_generate_paths(&generation->sending, found, generation->error->origins, &out->scan_problem);
+}
+
+/* Each Application of a group can have what Kubernetes takes, but not all of them together what the root may print. */
+static bool has_room(struct share *share, const struct app_file *file, const struct generate_paths *paths)
+{
+    share->text += file->size + (paths->annotation ? strlen(paths->annotation) : 0);
+    return share->text <= SHARE_MOST_TEXT;
+}
+
+static void emit_application(struct generation *generation, const struct accepted *accepted, struct overlay *overlay)
+{
+    static const struct app_file no_file = {0};
     struct tree *tree = generation->input->tree;
     const struct found *found = accepted->found;
     struct target *target = &generation->out->targets[accepted->target];
-    const struct app_file *file = app_file_of(generation, found->app_path);
-    const char *scan_problem = NULL;
-    struct generate_paths paths = {0};
-    if (!found->problem)
-        paths = find_generate_paths(&generation->sending, found, generation->error->origins, &scan_problem);
-    add_problem(tree->arena, target, scan_problem);
+    const struct app_file *file = app_file_of(generation, found);
+    look_at_overlay(generation, found, overlay);
+    struct generate_paths paths = overlay->paths;
+    add_problem(tree->arena, target, overlay->scan_problem);
     add_problem(tree->arena, target, file->problem);
+    if (!has_room(found->share, file, &paths)) {
+        paths.annotation = paths.part = NULL;
+        file = &no_file;
+        add_problem(tree->arena, target,
+                    arena_format(tree->arena, "annotations left out: those in '%s' have more than %d KiB",
+                                 found->share->path, SHARE_MOST_TEXT / 1024));
+    }
     emit_node(generation, make_application(tree, generation->policy, found, target, file, &paths));
 }
 
@@ -319,8 +353,9 @@ static bool generate_all(struct generation *generation)
     if (policy->partition == PARTITION_ENVIRONMENT)
         emit_environment_roots(generation);
     generation->sending = sending_of(input, policy, found_targets(generation), generation->accepted_count);
+    struct overlay overlay = {0};
     for (size_t i = 0; i < generation->accepted_count; i++)
-        emit_application(generation, &generation->accepted[i]);
+        emit_application(generation, &generation->accepted[i], &overlay);
     for (size_t i = 0; i < discovery.refused_count; i++)
         add_refused(generation, &discovery.refused[i]);
     sort_targets(generation);

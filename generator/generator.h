@@ -16,9 +16,10 @@
 #include "yaml/tree.h"
 
 /* The reference scan: the files and directories that rendering `directory` reads, relative to the root, cleaned, in any
- * order; those below the directory itself may be left out. False: the overlay is broken, and the error says how. */
+ * order; those below the directory itself may be left out. False: the overlay is broken, and the error says how. `cost`
+ * is told in any case: about as many bytes as were looked at. */
 typedef bool reference_scan(void *context, const char *directory, struct arena *arena, struct name_list *out,
-                            struct error *error);
+                            size_t *cost, struct error *error);
 
 /* Told of each target that gets an Application as soon as it is found, in the order of discovery, before the first
  * scan. Whether there will be a root set is not known then. */

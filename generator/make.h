@@ -33,6 +33,8 @@ struct sending {
     const struct found *const *targets; /* that have Applications */
     size_t target_count;
     struct map *alone, *shared, *few; /* directory -> an answer of sent_part.c */
+    struct share *share;              /* of the target at hand */
+    size_t surveyed;                  /* files and directories, for all targets */
 };
 struct sending sending_of(const struct generate_input *input, const struct policy *policy,
                           const struct found *const *targets, size_t target_count);
@@ -43,6 +45,8 @@ struct app_file {
     const char *description; /* NULL: none */
     struct binding *annotations;
     size_t annotation_count;
+    size_t size; /* bytes of the annotations */
+    size_t cost; /* bytes that were read */
 };
 
 /* Reads apps/APP/app.yaml; an absent one is empty. */

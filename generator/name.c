@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 enum { PREFIX_LONGEST = 253 };
 
 static bool is_lower(char c)
@@ -102,10 +104,58 @@ bool is_word(const char *name)
     return true;
 }
 
+/* The code point of a character that utf8_length has measured. */
+static uint32_t point_of(const char *text, size_t size)
+{
+    static const unsigned char masks[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+    uint32_t point = (unsigned char)text[0] & masks[size];
+    for (size_t i = 1; i < size; i++)
+        point = point << 6 | ((unsigned char)text[i] & 0x3f);
+    return point;
+}
+
+/* Controls, line breaks, what turns the direction of text, the byte order mark, and code points that are no characters.
+ */
+static bool is_unprintable(uint32_t point)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {{0, 0x1f}, {0x7f, 0x9f}, {0x2028, 0x202e}, {0x2066, 0x2069}, {0xfdd0, 0xfdef}, {0xfeff, 0xfeff}};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if (point >= ranges[i].first && point <= ranges[i].last)
+            return true;
+    return (point & 0xfffe) == 0xfffe;
+}
+
+/* The bytes of the printable character that a text begins with; 0: it begins with none. */
+static size_t printable_length(const char *text, size_t size)
+{
+    size_t length = utf8_length(text, size);
+    return length && !is_unprintable(point_of(text, length)) ? length : 0;
+}
+
 bool is_one_line(const char *text)
 {
-    for (; *text; text++)
-        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+    size_t size = strlen(text), length;
+    for (; size; text += length, size -= length)
+        if (!(length = printable_length(text, size)))
             return false;
     return true;
+}
+
+const char *printable_text(struct arena *arena, const char *text)
+{
+    struct text out = {0};
+    for (size_t size = strlen(text); size;) {
+        size_t length = printable_length(text, size), width = length ? length : 1;
+        if (length)
+            text_bytes(&out, text, length);
+        else
+            text_format(&out, "\\x%02x", (unsigned char)*text);
+        text += width;
+        size -= width;
+    }
+    const char *copy = arena_string(arena, text_content(&out));
+    text_free(&out);
+    return copy;
 }

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "base/arena.h"
+
 enum { NAME_LONGEST = 63 };
 
 bool is_label(const char *name);          /* DNS-1123 label: lower-case letters, digits, '-'; at most 63 */
@@ -12,6 +14,9 @@ bool is_role_name(const char *name);      /* Argo CD: ^[a-zA-Z0-9]([-_a-zA-Z0-9]
 bool is_qualified_name(const char *name); /* of labels, annotations and finalizers: maybe PREFIX/, then at most 63 */
 bool is_label_value(const char *text);
 bool is_word(const char *name);     /* a placeholder: a letter, then letters, digits, '_' and '-' */
-bool is_one_line(const char *text); /* no control characters */
+bool is_one_line(const char *text); /* UTF-8 without control characters: what YAML, a log and a terminal can hold */
+
+/* The text as it can be printed: each byte of what is_one_line refuses is \xHH. */
+const char *printable_text(struct arena *arena, const char *text);
 
 #endif

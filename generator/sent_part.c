@@ -7,7 +7,7 @@
 
 /* Files and directories. Up to FEW the plugin costs less than Argo CD's own kustomize (docs/scaling.md). Beyond these
  * the answer is no, which is always safe. */
-enum { FEW = 400, MOST_OF_AN_APP = 20000, DEEPEST = 64 };
+enum { FEW = 400, MOST_OF_AN_APP = 20000, MOST_OF_ALL = 1000000, DEEPEST = 64 };
 
 struct survey {
     const struct source *source;
@@ -29,7 +29,8 @@ static bool survey_below(struct survey *survey, const char *directory, size_t de
 {
     struct name_list names;
     struct error ignored = {0};
-    bool good = depth < DEEPEST && source_list(survey->source, survey->arena, directory, &names, &ignored);
+    bool good =
+        depth < DEEPEST && source_list(survey->source, survey->arena, directory, &names, &ignored) && !names.too_many;
     error_free(&ignored);
     for (size_t i = 0; good && i < names.count; i++) {
         const char *path = path_join(survey->arena, directory, names.names[i]);
@@ -41,11 +42,14 @@ static bool survey_below(struct survey *survey, const char *directory, size_t de
 }
 
 /* Whether a directory has no more than so many entries, and no links where there may be none. */
-static bool has_at_most(const struct source *source, const char *directory, size_t most, bool links)
+static bool has_at_most(struct sending *sending, const char *directory, size_t most, bool links)
 {
+    const struct source *source = sending->input->source;
     struct survey survey = {.source = source, .arena = arena_new(), .most = most, .links = links};
     bool good = (links || !is_link(&survey, directory)) && survey_below(&survey, directory, 0);
     arena_free(survey.arena);
+    sending->surveyed += survey.entries;
+    sending->share->surveyed += survey.entries;
     return good;
 }
 
@@ -67,8 +71,8 @@ static bool has_one_team(const struct sending *sending, const char *directory)
 }
 
 /* Asked once for each directory and kind of question: apps share them, and so do environments. */
-static bool remember_answer(struct map *answers, const struct sending *sending, const char *directory,
-                            bool (*ask)(const struct sending *sending, const char *directory))
+static bool remember_answer(struct map *answers, struct sending *sending, const char *directory,
+                            bool (*ask)(struct sending *sending, const char *directory))
 {
     static const char yes[] = "yes", no[] = "no";
     void **slot = map_slot(answers, directory, strlen(directory));
@@ -77,19 +81,21 @@ static bool remember_answer(struct map *answers, const struct sending *sending, 
     return *slot == (const void *)yes;
 }
 
-static bool can_be_sent_alone(const struct sending *sending, const char *directory)
+static bool can_be_sent_alone(struct sending *sending, const char *directory)
 {
-    return has_at_most(sending->input->source, directory, MOST_OF_AN_APP, false);
+    if (sending->share->surveyed > SHARE_MOST_SURVEYED || sending->surveyed > MOST_OF_ALL)
+        return false;
+    return has_at_most(sending, directory, MOST_OF_AN_APP, false);
 }
 
-static bool can_be_shared(const struct sending *sending, const char *directory)
+static bool can_be_shared(struct sending *sending, const char *directory)
 {
-    return has_at_most(sending->input->source, directory, FEW, false) && has_one_team(sending, directory);
+    return has_at_most(sending, directory, FEW, false) && has_one_team(sending, directory);
 }
 
-static bool has_few(const struct sending *sending, const char *directory)
+static bool has_few(struct sending *sending, const char *directory)
 {
-    return has_at_most(sending->input->source, directory, FEW, true);
+    return has_at_most(sending, directory, FEW, true);
 }
 
 struct sending sending_of(const struct generate_input *input, const struct policy *policy,

@@ -26,6 +26,7 @@ bool accumulate_paths(struct kust_target *target, const struct list *paths, stru
 
 /* Fills target->file and target->kustomization from its directory. */
 bool kust_target_load(struct kust_target *target, struct error *error);
+bool kust_target_load_file(struct kust_target *target, struct error *error); /* without the schemas that it chooses */
 
 /* Runs the steps of one kustomization in kustomize's order (kustomize/pipeline.c). */
 bool run_steps(struct kust_target *target, struct error *error);

@@ -71,15 +71,22 @@ static const struct edits *edits_of(const struct kust_target *target)
     return target->parent ? NULL : target->render->options->edits;
 }
 
+static bool read_bytes(struct kust_target *target, struct arena *arena, struct file_bytes *out, struct error *error)
+{
+    const struct render *render = target->render;
+    const char *path = path_join(render->arena, target->directory, target->file);
+    return render->largest_file ? source_read_small(target->source, arena, path, render->largest_file, out, error)
+                                : source_read(target->source, arena, path, out, error);
+}
+
 /* Into this tree, and its warnings into this text. What is edited is the render's own. */
 static bool read_file(struct kust_target *target, struct tree *tree, struct text *warnings, struct error *error)
 {
     struct render *render = target->render;
     struct file_bytes bytes;
-    if (!find_file(target, error) ||
-        !source_read(target->source, tree->arena, path_join(render->arena, target->directory, target->file), &bytes,
-                     error))
+    if (!find_file(target, error) || !read_bytes(target, tree->arena, &bytes, error))
         return false;
+    target->file_size = bytes.size;
     struct yaml_text text = kust_target_file_text(target, target->file, &bytes);
     text.file = arena_string(tree->arena, text.file); /* origins borrow both, and may outlive this render */
     const struct edits *edits = edits_of(target);
@@ -95,6 +102,7 @@ static bool read_file(struct kust_target *target, struct tree *tree, struct text
 /* A file that was read, with the warnings that come with it. */
 struct kept_file {
     const char *name;
+    size_t size;
     const struct kustomization *kustomization;
     struct text warnings;
     struct findings *findings; /* NULL: nobody will ask for them */
@@ -116,8 +124,10 @@ static bool keep_file(struct kust_target *target, struct kept_file *kept, struct
     struct findings *wanted = render->findings;
     render->findings = render->options->warn ? notices_new(tree.arena) : NULL;
     bool good = read_file(target, &tree, &warnings, error);
-    *kept =
-        (struct kept_file){.name = target->file, .kustomization = target->kustomization, .findings = render->findings};
+    *kept = (struct kept_file){.name = target->file,
+                               .size = target->file_size,
+                               .kustomization = target->kustomization,
+                               .findings = render->findings};
     render->findings = wanted;
     tell_kept(render, &warnings, kept->findings);
     kept->warnings.bytes = arena_copy(tree.arena, text_content(&warnings), warnings.size);
@@ -133,7 +143,11 @@ static bool load_kept(struct kust_target *target, struct error *error)
     void **known = map_find(base_cache_files(render->bases), directory, strlen(directory));
     if (known) {
         const struct kept_file *kept = *known;
+        if (render->largest_file && kept->size > render->largest_file)
+            return error_set(error, "%s: is larger than %zu KiB", path_join(render->arena, directory, kept->name),
+                             render->largest_file / 1024);
         target->file = kept->name;
+        target->file_size = kept->size;
         target->kustomization = kept->kustomization;
         tell_kept(render, &kept->warnings, kept->findings);
         return true;
@@ -146,7 +160,7 @@ static bool load_kept(struct kust_target *target, struct error *error)
     return true;
 }
 
-bool kust_target_load(struct kust_target *target, struct error *error)
+bool kust_target_load_file(struct kust_target *target, struct error *error)
 {
     struct render *render = target->render;
     bool kept = render->options->share_bases && !target->clone && !edits_of(target);
@@ -154,5 +168,10 @@ bool kust_target_load(struct kust_target *target, struct error *error)
         return false;
     if (render->visited && !target->clone)
         string_list_add(render->arena, render->visited, target->directory);
-    return kust_target_choose_schemas(target, error);
+    return true;
+}
+
+bool kust_target_load(struct kust_target *target, struct error *error)
+{
+    return kust_target_load_file(target, error) && kust_target_choose_schemas(target, error);
 }

@@ -30,6 +30,7 @@ struct render {
     struct schema_set *schemas;
     struct string_list *visited; /* the directories built so far, for a base that is to be shared; may be NULL */
     bool track_origins;          /* buildMetadata of the root asks for any annotation */
+    size_t largest_file;         /* of kustomization files, which then do not count as read; 0: as any file */
 };
 
 /* Everything that a kustomization has accumulated (kustomize's ResAccumulator). */
@@ -54,6 +55,7 @@ struct kust_target {
     const struct clone *clone;        /* the visit of a repository that it lies in; NULL: none */
     const char *directory;            /* from the source's root, without symbolic links */
     const char *file;                 /* kustomization.yaml or one of its other names */
+    size_t file_size;
     const struct kustomization *kustomization;
     struct accumulator *accumulator;
     struct provenance origin;      /* in use when render->track_origins */

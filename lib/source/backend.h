@@ -19,6 +19,7 @@ struct listed_name {
 struct listing {
     struct listed_name *items; /* sorted as source_list sorts */
     size_t count;
+    bool too_many; /* as in struct name_list */
 };
 
 struct source_backend {
@@ -26,6 +27,7 @@ struct source_backend {
     char *(*resolve)(const struct source *source, struct arena *arena, const char *path, struct error *error);
     bool (*read)(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
                  struct error *error);
+    bool (*size)(const struct source *source, const char *path, size_t *out); /* of a regular file; false: not known */
     bool (*list)(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
                  struct error *error);
     bool (*survey)(const struct source *source, struct arena *arena, const char *path, struct listing *out,

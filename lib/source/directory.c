@@ -215,6 +215,18 @@ static bool directory_read(const struct source *source, struct arena *arena, con
     return problem ? source_problem(error, path, problem) : true;
 }
 
+static bool directory_size(const struct source *source, const char *path, size_t *out)
+{
+    int fd;
+    if (open_file(source, path, OPEN_PLACE, &fd))
+        return false;
+    struct stat status;
+    bool known = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    close(fd);
+    *out = known ? (size_t)status.st_size : 0;
+    return known;
+}
+
 static bool is_listed(const char *name)
 {
     return strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && !source_is_git(name, strlen(name));
@@ -254,6 +266,10 @@ static int read_names(int fd, struct arena *arena, struct listing *out)
             at += entry->d_reclen;
             if (!is_listed(entry->d_name))
                 continue;
+            if (list.count == SOURCE_MOST_NAMES) {
+                *out = (struct listing){.too_many = true};
+                return 0;
+            }
             list.items = arena_grow(arena, list.items, list.count, &room, sizeof *list.items);
             list.items[list.count++] =
                 (struct listed_name){arena_string(arena, entry->d_name), listed_kind(entry->d_type)};
@@ -284,7 +300,7 @@ static bool directory_list(const struct source *source, struct arena *arena, con
     struct listing listing;
     if (!directory_survey(source, arena, path, &listing, error))
         return false;
-    *out = (struct name_list){.names = ARENA_ARRAY(arena, listing.count, const char *)};
+    *out = (struct name_list){.names = ARENA_ARRAY(arena, listing.count, const char *), .too_many = listing.too_many};
     while (out->count < listing.count) {
         out->names[out->count] = listing.items[out->count].name;
         out->count++;
@@ -317,6 +333,7 @@ static const struct source_backend directory_backend = {
     .kind = directory_kind,
     .resolve = directory_resolve,
     .read = directory_read,
+    .size = directory_size,
     .list = directory_list,
     .survey = directory_survey,
     .system_path = directory_system_path,

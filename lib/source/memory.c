@@ -54,12 +54,22 @@ static bool memory_read(const struct source *source, struct arena *arena, const 
     return true;
 }
 
+static bool memory_size(const struct source *source, const char *path, size_t *out)
+{
+    const struct memory_entry *entry = find(source, path);
+    *out = entry ? entry->file.size : 0;
+    return entry && !entry->directory;
+}
+
 static bool memory_list(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
                         struct error *error)
 {
     const struct memory_entry *entry = find(source, path);
     if (!entry || !entry->directory)
         return source_problem(error, path, ENOENT);
+    *out = (struct name_list){.too_many = entry->names.count > SOURCE_MOST_NAMES};
+    if (out->too_many)
+        return true;
     *out =
         (struct name_list){.names = ARENA_ARRAY(arena, entry->names.count, const char *), .count = entry->names.count};
     for (size_t i = 0; i < out->count; i++)
@@ -79,6 +89,7 @@ static const struct source_backend memory_backend = {
     .kind = memory_kind,
     .resolve = memory_resolve,
     .read = memory_read,
+    .size = memory_size,
     .list = memory_list,
     .release = memory_release,
 };

@@ -75,6 +75,16 @@ static bool part_read(const struct source *source, struct arena *arena, const ch
     return of->backend->read(of, arena, own, out, &inner) || place_error(path, own, &inner, error);
 }
 
+static bool part_size(const struct source *source, const char *path, size_t *out)
+{
+    struct arena *arena = arena_new();
+    const struct source *of = part_of(source)->of;
+    const char *own = find(source, arena, path);
+    bool known = own && of->backend->size(of, own, out);
+    arena_free(arena);
+    return known;
+}
+
 static bool part_list(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
                       struct error *error)
 {
@@ -104,6 +114,7 @@ static const struct source_backend part_backend = {
     .kind = part_kind,
     .resolve = part_resolve,
     .read = part_read,
+    .size = part_size,
     .list = part_list,
     .system_path = part_system_path,
     .release = part_release,

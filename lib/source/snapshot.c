@@ -68,7 +68,8 @@ static void add_listing(struct snapshot *snapshot, const char *path, struct know
                         const struct listing *listing)
 {
     known->listed = true;
-    known->opaque = !listing;
+    known->names.too_many = listing && listing->too_many;
+    known->opaque = !listing || listing->too_many;
     if (known->opaque)
         return;
     known->names.names = ARENA_ARRAY(snapshot->arena, listing->count, const char *);
@@ -236,6 +237,12 @@ static bool snapshot_read(const struct source *source, struct arena *arena, cons
     return of->backend->read(of, arena, path, out, error);
 }
 
+static bool snapshot_size(const struct source *source, const char *path, size_t *out)
+{
+    const struct source *of = snapshot_of(source)->of;
+    return of->backend->size(of, path, out);
+}
+
 /* A directory's names; false where they are not known. */
 static bool known_names(struct snapshot *snapshot, struct arena *arena, const char *path, struct name_list *out)
 {
@@ -244,8 +251,10 @@ static bool known_names(struct snapshot *snapshot, struct arena *arena, const ch
     struct known_path *known = find_path(snapshot, path, strlen(path));
     if (!known->listed)
         list_known(snapshot, path, strlen(path), known);
+    if (known->names.too_many)
+        *out = known->names;
     if (known->opaque)
-        return false;
+        return known->names.too_many;
     *out =
         (struct name_list){.names = ARENA_ARRAY(arena, known->names.count, const char *), .count = known->names.count};
     memcpy(out->names, known->names.names, out->count * sizeof *out->names);
@@ -285,6 +294,7 @@ static const struct source_backend snapshot_backend = {
     .kind = snapshot_kind,
     .resolve = snapshot_resolve,
     .read = snapshot_read,
+    .size = snapshot_size,
     .list = snapshot_list,
     .system_path = snapshot_system_path,
     .release = snapshot_release,

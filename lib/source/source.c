@@ -166,6 +166,19 @@ bool source_read(const struct source *source, struct arena *arena, const char *p
            count_bytes(source, path, out->size, error);
 }
 
+bool source_read_small(const struct source *source, struct arena *arena, const char *path, size_t most,
+                       struct file_bytes *out, struct error *error)
+{
+    size_t size = 0;
+    int problem = source ? check_path(path) : ENOENT;
+    if (problem)
+        return source_problem(error, path, problem);
+    if (source->backend->size(source, path, &size) && size > most)
+        return error_set(error, "%s: is larger than %zu KiB", path, most / 1024);
+    return source->backend->read(source, arena, path, out, error) &&
+           (out->size <= most || error_set(error, "%s: is larger than %zu KiB", path, most / 1024));
+}
+
 bool source_list(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
                  struct error *error)
 {

@@ -59,10 +59,17 @@ char *source_system_path(const struct source *source, struct arena *arena, const
 bool source_read(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
                  struct error *error);
 
-/* A directory's names, sorted bytewise, ".", ".." and ".git" left out. */
+/* The same for a file of at most so many bytes. It does not count among those of source_limit: for a reader of others'
+ * files that has a budget of its own, so that it takes nothing from what the caller reads for itself. */
+bool source_read_small(const struct source *source, struct arena *arena, const char *path, size_t most,
+                       struct file_bytes *out, struct error *error);
+
+/* A directory's names, sorted bytewise, ".", ".." and ".git" left out. Of a directory that has more than
+ * SOURCE_MOST_NAMES there are none, and `too_many` is set. */
 struct name_list {
     const char **names;
     size_t count;
+    bool too_many;
 };
 bool source_list(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
                  struct error *error);
@@ -70,6 +77,6 @@ bool source_list(const struct source *source, struct arena *arena, const char *p
 /* What errors say of such a path. */
 #define SOURCE_LEADS_OUT "leads out of the repository"
 
-enum { SOURCE_LARGEST_FILE = 64 * 1024 * 1024 };
+enum { SOURCE_LARGEST_FILE = 64 * 1024 * 1024, SOURCE_MOST_NAMES = 100000 };
 
 #endif

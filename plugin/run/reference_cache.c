@@ -10,7 +10,12 @@
 struct reference_cache {
     pthread_mutex_t mutex; /* of all that follows */
     struct arena *arena;
-    struct map *lists; /* directory -> struct name_list */
+    struct map *lists; /* directory -> struct noted */
+};
+
+struct noted {
+    struct name_list paths;
+    size_t cost;
 };
 
 struct reference_cache *reference_cache_new(void)
@@ -31,32 +36,38 @@ void reference_cache_free(struct reference_cache *references)
     free(references);
 }
 
-static struct name_list *copy(struct arena *arena, const struct name_list *paths)
+static struct noted *copy_paths(struct arena *arena, const struct name_list *paths, size_t cost)
 {
-    struct name_list *list = ARENA_NEW(arena, struct name_list);
+    struct noted *noted = ARENA_NEW(arena, struct noted);
+    struct name_list *list = &noted->paths;
+    noted->cost = cost;
     list->names = ARENA_ARRAY(arena, paths->count, const char *);
     while (list->count < paths->count) {
         list->names[list->count] = arena_string(arena, paths->names[list->count]);
         list->count++;
     }
-    return list;
+    return noted;
 }
 
-void reference_cache_note(struct reference_cache *references, const char *directory, const struct name_list *paths)
+void reference_cache_note(struct reference_cache *references, const char *directory, const struct name_list *paths,
+                          size_t cost)
 {
     pthread_mutex_lock(&references->mutex);
     if (!map_find(references->lists, directory, strlen(directory)))
         *map_slot(references->lists, arena_string(references->arena, directory), strlen(directory)) =
-            copy(references->arena, paths);
+            copy_paths(references->arena, paths, cost);
     pthread_mutex_unlock(&references->mutex);
 }
 
-bool reference_cache_find(struct reference_cache *references, const char *directory, struct name_list *out)
+bool reference_cache_find(struct reference_cache *references, const char *directory, struct name_list *out,
+                          size_t *cost)
 {
     pthread_mutex_lock(&references->mutex);
-    const struct name_list *known = map_get(references->lists, directory, strlen(directory));
+    const struct noted *known = map_get(references->lists, directory, strlen(directory));
     pthread_mutex_unlock(&references->mutex);
-    if (known)
-        *out = *known;
+    if (known) {
+        *out = known->paths;
+        *cost = known->cost;
+    }
     return known;
 }

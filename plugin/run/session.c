@@ -11,23 +11,26 @@ const char *const load_restrictors[] = {"LoadRestrictionsRootOnly", "LoadRestric
 
 /* What a render of this directory noted. One that waits to be rendered is waited for: its scan comes with the render.
  */
-static bool find_noted(const struct session *session, const char *directory, struct name_list *out)
+static bool find_noted(const struct session *session, const char *directory, struct name_list *out, size_t *cost)
 {
     const struct session_options *options = &session->options;
-    while (options->references && !reference_cache_find(options->references, directory, out))
+    while (options->references && !reference_cache_find(options->references, directory, out, cost))
         if (!options->queue || !queue_help(options->queue))
             return false;
     return options->references;
 }
 
 /* The paths that a render reads, for the generator, which does not know kustomizations. */
-static bool scan(void *context, const char *directory, struct arena *arena, struct name_list *out, struct error *error)
+static bool scan(void *context, const char *directory, struct arena *arena, struct name_list *out, size_t *cost,
+                 struct error *error)
 {
     const struct session *session = context;
     struct reference_set set;
-    if (find_noted(session, directory, out))
+    if (find_noted(session, directory, out, cost))
         return true;
-    if (!engine_scan(session->engine, arena, directory, &set, error))
+    bool good = engine_scan(session->engine, arena, directory, &set, error);
+    *cost = set.cost;
+    if (!good)
         return false;
     *out = (struct name_list){.names = ARENA_ARRAY(arena, set.directory_count + set.file_count, const char *)};
     for (size_t i = 0; i < set.directory_count; i++)
@@ -42,8 +45,9 @@ void session_note_references(struct session *session, const char *directory)
     struct arena *arena = arena_new();
     struct error ignored = {.origins = engine_origins(session->engine)};
     struct name_list paths;
-    if (scan(session, directory, arena, &paths, &ignored))
-        reference_cache_note(session->options.references, directory, &paths);
+    size_t cost;
+    if (scan(session, directory, arena, &paths, &cost, &ignored))
+        reference_cache_note(session->options.references, directory, &paths, cost);
     error_free(&ignored);
     arena_free(arena);
 }

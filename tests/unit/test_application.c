@@ -189,8 +189,10 @@ Test(application, break_glass)
 
 /* manifest-generate-paths. */
 
-static bool scan(void *context, const char *overlay, struct arena *arena, struct name_list *out, struct error *error)
+static bool scan(void *context, const char *overlay, struct arena *arena, struct name_list *out, size_t *cost,
+                 struct error *error)
 {
+    *cost = 100;
     const char *const *paths = context;
     if (strstr(overlay, "apps/b/"))
         return error_set(error, "%s/kustomization.yaml: no such file: ../gone", overlay);
