@@ -83,7 +83,8 @@ void render_set_keep_trees(struct render_set *set)
 
 bool render_set_references(const struct render_set *set, const char *directory, struct name_list *out)
 {
-    return reference_cache_find(set->references, directory, out);
+    size_t cost;
+    return reference_cache_find(set->references, directory, out, &cost);
 }
 
 void render_set_add_work(struct render_set *set, void (*beside)(void *context),
