@@ -4,10 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
 #include <linux/landlock.h>
-#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -19,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/ending.h"
+#include "plugin/run/allowed_calls.h"
 
 /* Newer than the headers of Debian 12. Source: Linux, include/uapi/linux/landlock.h. */
 struct ruleset {
@@ -30,6 +28,7 @@ enum {
     BIND_TCP = 1 << 0,         /* version 4 */
     CONNECT_TCP = 1 << 1,      /* version 4 */
     ABSTRACT_SOCKETS = 1 << 0, /* version 6 */
+    SIGNALS = 1 << 1,          /* version 6 */
     READ = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
     READ_AND_RUN = READ | LANDLOCK_ACCESS_FS_EXECUTE,
     VERSION_1 = LANDLOCK_ACCESS_FS_MAKE_SYM * 2 - 1,
@@ -38,6 +37,9 @@ enum {
 };
 
 enum { MEGABYTE = 1000 * 1000, OPEN_FILES = 64, OPEN_FILES_FETCHING = 1024 };
+
+/* Of the user, threads too, in all of its containers on the machine: no more than what stops a chain of forks. */
+enum { PROCESSES = 4096 };
 
 static void add_missing(struct text *missing, const char *what)
 {
@@ -97,8 +99,8 @@ static bool restrict_files(const struct confinement *wanted, long version, struc
     struct ruleset rules = {.files = rights_of(version)};
     if (version >= 4 && !wanted->network)
         rules.network = BIND_TCP | CONNECT_TCP;
-    if (version >= 6 && !wanted->network)
-        rules.scopes = ABSTRACT_SOCKETS;
+    if (version >= 6) /* of processes that are not confined with this one */
+        rules.scopes = ABSTRACT_SOCKETS | SIGNALS;
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0);
     if (ruleset < 0)
         return error_set(error, "confinement: Landlock refuses its rules: %s", strerror(errno));
@@ -119,58 +121,10 @@ static bool confine_files(const struct confinement *wanted, struct text *missing
     return true;
 }
 
-#if defined(__x86_64__)
-#define ARCHITECTURE AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define ARCHITECTURE AUDIT_ARCH_AARCH64
-#endif
-
-#ifdef ARCHITECTURE
-#define LOAD(member) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, member))
-#define REFUSE BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
-#define REFUSE_CALL(number) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), REFUSE
-
-/* Sockets of all kinds, where Landlock knows TCP only; programs; and looking into other processes. Calls by another
- * convention (32 bits, x32) have other numbers, and are refused altogether. */
-static bool refuse_calls(bool programs_too)
-{
-    const struct sock_filter next = BPF_STMT(BPF_JMP | BPF_JA, 0), allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    struct sock_filter filter[] = {
-        LOAD(arch),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0),
-        REFUSE,
-        LOAD(nr),
-#ifdef __x86_64__
-        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
-        REFUSE,
-#endif
-        REFUSE_CALL(SYS_socket),
-        REFUSE_CALL(SYS_socketpair),
-        REFUSE_CALL(SYS_io_uring_setup),
-        REFUSE_CALL(SYS_ptrace),
-        REFUSE_CALL(SYS_process_vm_readv),
-        REFUSE_CALL(SYS_process_vm_writev),
-        programs_too ? next : allow,
-        REFUSE_CALL(SYS_execve),
-        REFUSE_CALL(SYS_execveat),
-        REFUSE_CALL(SYS_truncate), /* Landlock knows it since version 3 */
-        allow,
-    };
-    struct sock_fprog program = {.len = sizeof filter / sizeof *filter, .filter = filter};
-    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
-}
-#else
-static bool refuse_calls(bool programs_too)
-{
-    (void)programs_too;
-    return false;
-}
-#endif
-
 static void confine_calls(const struct confinement *wanted, struct text *missing)
 {
-    if (!wanted->network && !refuse_calls(!wanted->execute))
-        add_missing(missing, "the network (seccomp)");
+    if (!allowed_calls_only(wanted->execute, wanted->network))
+        add_missing(missing, "system calls (seccomp)");
 }
 
 static void out_of_time(int number)
@@ -193,12 +147,19 @@ static bool limit(int resource, rlim_t value)
     return setrlimit((__rlimit_resource_t)resource, &now) == 0;
 }
 
+/* What another process of the same user sees of this one: no memory, no environment, no core dump. */
+static bool hide_process(void)
+{
+    return limit(RLIMIT_CORE, 0) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+}
+
 /* Memory as RLIMIT_DATA counts it leaves out what is mapped from files: git maps whole packs. */
 static bool confine_resources(const struct confinement *wanted, struct error *error)
 {
     rlim_t memory = (rlim_t)wanted->memory * MEGABYTE;
     struct sigaction action = {.sa_handler = out_of_time};
-    bool limited = limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, wanted->execute ? OPEN_FILES_FETCHING : OPEN_FILES) &&
+    bool limited = hide_process() && limit(RLIMIT_NPROC, PROCESSES) &&
+                   limit(RLIMIT_NOFILE, wanted->execute ? OPEN_FILES_FETCHING : OPEN_FILES) &&
                    limit(RLIMIT_FSIZE, memory) && (CONFINE_SANITIZED || limit(RLIMIT_DATA, memory)) &&
                    limit(RLIMIT_CPU, (rlim_t)wanted->processor);
     if (!limited)
@@ -218,6 +179,8 @@ bool confine(const struct confinement *wanted, struct text *missing, struct erro
         return false;
     if (CONFINE_SANITIZED)
         return true;
-    confine_calls(wanted, missing);
-    return confine_files(wanted, missing, error);
+    if (!confine_files(wanted, missing, error))
+        return false;
+    confine_calls(wanted, missing); /* last: confining files takes calls that are refused afterwards */
+    return true;
 }

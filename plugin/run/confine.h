@@ -1,8 +1,10 @@
 /* Takes from this process what a render does not need, before it reads what others wrote.
  *
  * From then on, for the process and all programs that it starts: files are read below `root` only, and written nowhere
- * (Landlock); no TCP port is used (Landlock 4) and no socket made; no program is executed; no program gives new
- * privileges; memory, time, open files and written files are limited. Nothing of it can be taken back.
+ * (Landlock); no TCP port is used (Landlock 4) and no socket made; no program is executed, and no process started; no
+ * signal reaches another process (Landlock 6); all system calls are refused but those of a list (allowed_calls.h); no
+ * program gives new privileges; other processes of the user do not see this one's memory, and no core is dumped;
+ * memory, time, open files and written files are limited. Nothing of it can be taken back.
  *
  * Fetching needs more: `network` and `execute` leave both possible, and everything may be read then, because git, ssh
  * and helm read the system's libraries, certificates and their own configuration; only `cache` and $TMPDIR (or /tmp)

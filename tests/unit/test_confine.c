@@ -3,12 +3,17 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/landlock.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -126,6 +131,86 @@ static bool has_no_new_privileges(void)
     return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
 }
 
+static bool dumps_no_core(void)
+{
+    struct rlimit core;
+    return getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_cur == 0;
+}
+
+static bool cannot_be_looked_into(void)
+{
+    return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
+}
+
+/* Whether each of these is refused before it looks at its arguments, which are none. */
+static bool refuses(const long *calls, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        errno = 0;
+        if (syscall(calls[i], 0L, 0L, 0L, 0L, 0L, 0L) != -1 || errno != EPERM)
+            return false;
+    }
+    return true;
+}
+
+static const long nobodys_calls[] = {
+    SYS_ptrace,      SYS_process_vm_readv, SYS_process_vm_writev,
+    SYS_pidfd_open,  SYS_pidfd_getfd,      SYS_pidfd_send_signal,
+    SYS_keyctl,      SYS_add_key,          SYS_request_key,
+    SYS_userfaultfd, SYS_unshare,          SYS_setns,
+    SYS_mount,       SYS_pivot_root,       SYS_chroot,
+    SYS_bpf,         SYS_io_uring_setup,   SYS_perf_event_open,
+    SYS_setxattr,    SYS_inotify_init1,    SYS_fanotify_init,
+    SYS_fchown,      SYS_fchownat,         SYS_setuid,
+    SYS_kcmp,        SYS_personality,      SYS_listen,
+    SYS_accept4,     SYS_rt_sigqueueinfo,
+};
+static const long programs_calls[] = {
+    SYS_fchmod, SYS_fchmodat, SYS_utimensat, SYS_kill,  SYS_tkill, SYS_prctl,   SYS_execve,       SYS_truncate,
+    SYS_dup3,   SYS_setsid,   SYS_ioctl,     SYS_flock, SYS_chdir, SYS_mkdirat, SYS_memfd_create,
+};
+
+static bool makes_no_other_calls(void)
+{
+    return refuses(nobodys_calls, sizeof nobodys_calls / sizeof *nobodys_calls) &&
+           refuses(programs_calls, sizeof programs_calls / sizeof *programs_calls);
+}
+
+static bool makes_programs_calls_only(void)
+{
+    return refuses(nobodys_calls, sizeof nobodys_calls / sizeof *nobodys_calls);
+}
+
+static bool starts_no_process(void)
+{
+    return fork() < 0 && errno == EPERM;
+}
+
+static bool signals_nobody_else(void)
+{
+    return kill(getppid(), 0) == -1 && errno == EPERM && kill(getpid(), 0) == 0;
+}
+
+static void *work(void *nothing)
+{
+    return nothing;
+}
+
+static bool starts_threads(void)
+{
+    pthread_t thread;
+    int sign;
+    void *result = NULL;
+    return pthread_create(&thread, NULL, work, &sign) == 0 && pthread_join(thread, &result) == 0 && result == &sign;
+}
+
+static bool raises_a_signal(void)
+{
+    signal(SIGTERM, SIG_DFL);
+    raise(SIGTERM);
+    return false;
+}
+
 static bool lacks_memory(void)
 {
     return !malloc((size_t)300 * 1000 * 1000);
@@ -166,9 +251,21 @@ Test(confine, executes_no_program)
     expect(from_inside(usual(), runs_nothing), SEEN);
 }
 
-Test(confine, gains_no_privileges)
+Test(confine, makes_no_other_calls)
 {
-    expect(from_inside(usual(), has_no_new_privileges), SEEN);
+    expect(from_inside(usual(), makes_no_other_calls), SEEN);
+    expect(from_inside(usual(), starts_no_process), SEEN);
+}
+
+Test(confine, has_threads_and_its_own_signals)
+{
+    expect(from_inside(usual(), starts_threads), SEEN);
+    expect(from_inside(usual(), raises_a_signal), 128 + SIGTERM);
+}
+
+Test(confine, dumps_no_core)
+{
+    expect(from_inside(usual(), dumps_no_core), SEEN);
 }
 
 Test(confine, has_so_much_memory)
@@ -222,6 +319,20 @@ Test(confine, fetches_into_the_cache)
 {
     expect(from_inside(fetching(), writes_to_the_cache_only), SEEN);
     expect(from_inside(fetching(), runs_true), SEEN);
+}
+
+Test(confine, makes_no_other_calls_when_it_fetches)
+{
+    expect(from_inside(fetching(), makes_programs_calls_only), SEEN);
+    expect(from_inside(fetching(), has_no_new_privileges), SEEN);
+    expect(from_inside(fetching(), cannot_be_looked_into), SEEN);
+}
+
+Test(confine, signals_nobody_else_when_it_fetches)
+{
+    if (syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) < 6)
+        cr_skip("signals are confined since Linux 6.12");
+    expect(from_inside(fetching(), signals_nobody_else), SEEN);
 }
 
 Test(confine, inflates_charts_without_a_network)

@@ -1,0 +1,12 @@
+/* The system calls that a confined process may make. All others fail with EPERM, as an unprivileged user's fail. */
+#ifndef PLUGIN_ALLOWED_CALLS_H
+#define PLUGIN_ALLOWED_CALLS_H
+
+#include <stdbool.h>
+
+/* From then on for this thread, those that it starts, and all programs: what a render calls, and what git, ssh and helm
+ * call where programs are executed, and sockets where something is fetched. Nothing of it can be taken back. Needs
+ * no_new_privs. False: the kernel, or this kind of processor, has no such filter. */
+bool allowed_calls_only(bool execute, bool network);
+
+#endif
