@@ -4,6 +4,7 @@
 #include "plugin/helm_options.h"
 #include "plugin/remote_options.h"
 #include "plugin/run/confine.h"
+#include "plugin/run/large_renders.h"
 #include "plugin/run/output.h"
 #include "plugin/run/request.h"
 #include "plugin/run/session.h"
@@ -15,7 +16,7 @@ struct generate_options {
     const char *root_project, *allow_kinds;
     bool refuse_secrets, require_confinement;
     const char *load_restrictor;
-    long memory_limit, time_limit, processor_limit, input_limit, output_limit;
+    long memory_limit, time_limit, processor_limit, input_limit, output_limit, large_renders;
 };
 
 /* What a render may use. Argo CD waits 60 s for a plugin and takes 100 MB from it: the deadline and the size of its
@@ -65,6 +66,9 @@ static const struct option options[] = {
                   "the size of all files that a render may read (default 32, in the root project 256)"),
     OPTION_NUMBER(struct generate_options, output_limit, 0, "output-limit", "MB",
                   "the largest output (default 100, which is what Argo CD takes)"),
+    OPTION_NUMBER(struct generate_options, large_renders, 0, "large-renders", "NUMBER",
+                  "how many renders that need more than 8 MB run at once, and one of the root project's besides; "
+                  "others wait (default: any number)"),
     OPTION_END,
 };
 
@@ -134,6 +138,17 @@ static bool confine_process(const struct budget *budget, const struct session_op
     return good;
 }
 
+/* A second before its time is over, a render that waits says that it did. */
+static bool bound_large_renders(const struct generate_options *chosen, const struct trust *trust,
+                                const struct budget *budget, struct arena *arena, struct error *error)
+{
+    struct large_renders wanted = {.at_once = chosen->large_renders,
+                                   .project = trust->project,
+                                   .root = trust_is_root(trust),
+                                   .seconds = budget->seconds - 1};
+    return !chosen->large_renders || large_renders_bound(arena, &wanted, error);
+}
+
 static bool generate(const struct session_options *how, long output_limit, struct error *error)
 {
     struct session session;
@@ -189,6 +204,7 @@ static int run(const struct invocation *invocation, struct error *error)
         repository.source = source_snapshot(repository.source);
     source_limit(repository.source, budget.files, (size_t)budget.input * MEGABYTE);
     bool good = fetch_options_read(&chosen->fetch, FETCH_FOR_OTHERS, invocation->arena, &how.remote, error) &&
+                bound_large_renders(chosen, &trust, &budget, invocation->arena, error) &&
                 confine_process(&budget, &how, chosen->require_confinement, error) &&
                 generate(&how, budget.output, error);
     request_explain(invocation->arena, &repository, error);

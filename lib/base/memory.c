@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,31 @@
 
 #include "base/ending.h"
 
-enum { MEGABYTE = 1000 * 1000, LONGEST_LINE = 160, HUGE_PAGE = 2 * 1024 * 1024 };
+enum { MEGABYTE = 1000 * 1000, LONGEST_LINE = 160, HUGE_PAGE = 2 * 1024 * 1024, NOTED = 32 * 1024 };
+
+/* What memory_watch was asked for, and what blocks have taken since. */
+static struct {
+    void (*reached)(void *context);
+    void *context;
+    size_t bytes;
+    atomic_size_t taken;
+} watch;
+
+void memory_watch(size_t bytes, void (*reached)(void *context), void *context)
+{
+    watch.bytes = bytes;
+    watch.context = context;
+    watch.reached = reached;
+}
+
+static void note(size_t size)
+{
+    if (!watch.reached)
+        return;
+    size_t before = atomic_fetch_add(&watch.taken, size);
+    if (before <= watch.bytes && size > watch.bytes - before)
+        watch.reached(watch.context);
+}
 
 /* RLIMIT_DATA is what generate limits memory with. */
 _Noreturn void memory_exhausted(void)
@@ -42,6 +67,8 @@ size_t memory_product(size_t count, size_t size)
 
 void *memory_new(size_t size)
 {
+    if (size >= NOTED)
+        note(size);
     void *fresh = calloc(1, size ? size : 1);
     if (!fresh)
         memory_exhausted();
@@ -50,6 +77,8 @@ void *memory_new(size_t size)
 
 void *memory_resize(void *old, size_t size)
 {
+    if (size >= NOTED)
+        note(size);
     void *fresh = realloc(old, size ? size : 1);
     if (!fresh)
         memory_exhausted();
@@ -62,6 +91,7 @@ void *memory_large(size_t *size)
     if (*size > SIZE_MAX - HUGE_PAGE)
         memory_exhausted();
     *size = (*size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    note(*size);
     if (posix_memalign(&fresh, HUGE_PAGE, *size) != 0)
         memory_exhausted();
     madvise(fresh, *size, MADV_HUGEPAGE); /* an advice: it may fail */

@@ -534,3 +534,47 @@ test_memory_limit() {
     in_app app -- --memory-limit 4
     expect_failure 1 "out of memory: the render takes more than the 4 MB that it may (generate --memory-limit)"
 }
+
+# Takes all places of large renders, as renders do that wait for nothing, until its input ends.
+hold_places() {
+    coproc HOLDER { python3 -c '
+import fcntl, struct, sys
+file = open(sys.argv[1], "a+b")
+fcntl.fcntl(file, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 1 << 40, 0))  # F_OFD_SETLK
+print("held", flush=True)
+sys.stdin.read()' "$TMPDIR/rootapp-renders-$(id -u)"; }
+    read -r _ <&"${HOLDER[0]}"
+}
+
+release_places() {
+    exec {HOLDER[1]}>&-
+    wait "$HOLDER_PID"
+}
+
+test_large_renders() {
+    export TMPDIR=$PWD/tmp
+    mkdir tmp
+    unpack
+    small "$repo/small"
+    put "$repo/large/kustomization.yaml" <<<'resources: [maps.yaml]'
+    for i in $(seq 12000); do printf -- '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: m%s}\ndata: {a: b, c: d, e: f}\n' "$i"; done >"$repo/large/maps.yaml"
+    in_app large -- --large-renders 1
+    expect_status 0
+    cp "$LOGS/out" large
+    hold_places
+    in_app small -- --large-renders 1 --time-limit 2
+    expect_status 0
+    in_app large
+    expect_status 0
+    for project in tenants argocd-root; do
+        in_app large ARGOCD_APP_PROJECT_NAME=$project -- --large-renders 1 --time-limit 2 --root-project argocd-root
+        expect_failure 1 "the render needs much memory and waited too long for others that do (--large-renders, --time-limit)"
+    done
+    in_app large -- --large-renders 1 &
+    release_places
+    wait $!
+    cmp "$LOGS/out" large || fail "it waited, and printed something else"
+    ln -sf "$repo/large/maps.yaml" "$TMPDIR/rootapp-renders-$(id -u)"
+    in_app large -- --large-renders 1
+    expect_failure 1 "--large-renders: cannot open"
+}
