@@ -15,7 +15,7 @@ import sys
 FLOORS = [
     ["lib/base"],
     ["lib/yaml", "lib/source", "lib/finding"],
-    ["generator", "kustomize/text"],
+    ["generator", "kubernetes", "kustomize/text"],
     ["kustomize/resource"],
     ["kustomize/schema", "kustomize/specs", "kustomize/remote"],
     ["kustomize/kustomization"],
