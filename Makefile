@@ -42,6 +42,11 @@ $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIBRARY) $(LIBRARIES) $(shell $(PKG_CONFIG) --libs criterion)
 
+# A program of a suite: tests/SUITE/NAME.c
+$(BUILD)/tests/%: tests/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIBRARY) $(LIBRARIES)
+
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/memory_tree.c tests/fuzz/driver.c $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -Itests/fuzz -MF $@.d -o $@ $< tests/fuzz/memory_tree.c $(MAIN) $(LIBRARY) $(LIBRARIES)
 

@@ -58,6 +58,11 @@ struct known_kind api_find(const struct custom_kinds *custom, const char *api_ve
     return (struct known_kind){&api_table, found};
 }
 
+bool api_has_fields(struct known_kind kind)
+{
+    return kind.kind && kind.kind->type;
+}
+
 static const char *version_name(struct arena *arena, const struct api_table *table, uint16_t group, uint16_t version)
 {
     const char *name = api_name(table, group);
@@ -100,8 +105,8 @@ const char *api_nearest(struct arena *arena, const struct custom_kinds *custom, 
     if (near)
         return arena_format(arena, "%s %s", api_version, near);
     if (elsewhere)
-        return arena_format(arena, "%s %s",
-                            version_name(arena, &api_table, elsewhere->group, elsewhere->version), kind);
+        return arena_format(arena, "%s %s", version_name(arena, &api_table, elsewhere->group, elsewhere->version),
+                            kind);
     return custom ? custom_kinds_nearest(arena, custom, api_version, kind) : NULL;
 }
 

@@ -30,11 +30,11 @@ enum api_state {
 
 struct api_lifecycle {
     enum api_state state;
-    bool is_alpha;            /* clusters do not serve it unless they are asked to */
-    unsigned since;           /* API_NOT_YET: the first version that has it */
-    unsigned deprecated;      /* the versions in which the two happened or will; 0: not planned */
+    bool is_alpha;       /* clusters do not serve it unless they are asked to */
+    unsigned since;      /* API_NOT_YET: the first version that has it */
+    unsigned deprecated; /* the versions in which the two happened or will; 0: not planned */
     unsigned removed;
-    const char *new_version;  /* what to use instead: "apps/v1", and its kind; NULL: nothing */
+    const char *new_version; /* what to use instead: "apps/v1", and its kind; NULL: nothing */
     const char *new_kind;
 };
 
@@ -52,6 +52,9 @@ struct known_kind {
     const struct api_kind *kind; /* NULL: it is not known */
 };
 struct known_kind api_find(const struct custom_kinds *custom, const char *api_version, const char *kind);
+
+/* Whether the fields of a kind are known: not of those that went away before the oldest version. */
+bool api_has_fields(struct known_kind kind);
 
 /* The known kind whose name is nearest, of the same group and version or of the same name elsewhere: "apps/v1
  * Deployment", for a hint. NULL: none is near. The text lives in the arena. */

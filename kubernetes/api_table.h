@@ -15,11 +15,11 @@ enum api_shape_kind {
     SHAPE_NUMBER,
     SHAPE_BOOLEAN,
     SHAPE_INT_OR_STRING,
-    SHAPE_QUANTITY, /* a string or a number */
-    SHAPE_OBJECT,   /* a map of anything */
-    SHAPE_MAP,      /* a map whose values have the shape `of` */
-    SHAPE_LIST,     /* a list whose items have the shape `of` */
-    SHAPE_TYPE,     /* a map with the fields of the type `of` */
+    SHAPE_QUANTITY,  /* a string or a number */
+    SHAPE_OBJECT,    /* a map of anything */
+    SHAPE_MAP,       /* a map whose values have the shape `of` */
+    SHAPE_LIST,      /* a list whose items have the shape `of` */
+    SHAPE_TYPE,      /* a map with the fields of the type `of` */
     SHAPE_OPEN_TYPE, /* the same, and any other fields */
 };
 
@@ -38,9 +38,9 @@ struct api_field {
 
 struct api_kind {
     uint16_t group, version, kind;
-    uint16_t type;     /* one more than the number of its type; 0: its fields are not known */
-    uint16_t versions; /* that serve it; 0: it was removed before the oldest one */
-    uint16_t deprecated, removed; /* minor versions; 0: neither */
+    uint16_t type;                             /* one more than the number of its type; 0: its fields are not known */
+    uint16_t versions;                         /* that serve it; 0: it was removed before the oldest one */
+    uint16_t deprecated, removed;              /* minor versions; 0: neither */
     uint16_t new_group, new_version, new_kind; /* what replaces it; all 0: nothing */
 };
 
@@ -51,7 +51,8 @@ struct api_table {
     size_t name_size;
     const char *const *own_names; /* instead of the two, in a table that is made at run time */
     const struct api_shape *shapes;
-    const uint16_t *starts; /* type N has the fields from starts[N] to starts[N + 1], sorted by the bytes of their names */
+    const uint16_t
+        *starts; /* type N has the fields from starts[N] to starts[N + 1], sorted by the bytes of their names */
     const struct api_field *fields;
     const struct api_kind *kinds; /* sorted by group, version and kind */
     size_t kind_count;

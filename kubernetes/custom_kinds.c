@@ -120,7 +120,8 @@ static uint16_t add_type(struct table_maker *maker, const struct node *schema, s
             arena_grow(maker->arena, maker->fields, maker->field_count, &maker->field_room, sizeof *maker->fields);
         maker->fields[maker->field_count++] = fields[i];
     }
-    maker->starts = arena_grow(maker->arena, maker->starts, maker->type_count + 1, &maker->type_room, sizeof *maker->starts);
+    maker->starts =
+        arena_grow(maker->arena, maker->starts, maker->type_count + 1, &maker->type_room, sizeof *maker->starts);
     maker->starts[maker->type_count + 1] = number_of(maker, maker->field_count);
     return number_of(maker, maker->type_count++);
 }
@@ -128,8 +129,8 @@ static uint16_t add_type(struct table_maker *maker, const struct node *schema, s
 static uint16_t object_shape(struct table_maker *maker, const struct node *schema, size_t depth)
 {
     const struct node *others = node_find(schema, "additionalProperties");
-    bool is_open = is_true(schema, "x-kubernetes-preserve-unknown-fields") ||
-                   is_true(schema, "x-kubernetes-embedded-resource");
+    bool is_open =
+        is_true(schema, "x-kubernetes-preserve-unknown-fields") || is_true(schema, "x-kubernetes-embedded-resource");
     if (node_is_map(node_find(schema, "properties"))) {
         uint16_t type = add_type(maker, schema, depth);
         return add_shape(maker, is_open ? SHAPE_OPEN_TYPE : SHAPE_TYPE, type);
@@ -182,8 +183,10 @@ static void add_version(struct custom_kinds *kinds, const char *group, const cha
     maker.starts = arena_grow(kinds->arena, NULL, 0, &maker.type_room, sizeof *maker.starts);
     maker.starts[0] = 0;
     add_name(&maker, "");
-    custom->kind = (struct api_kind){
-        .group = add_name(&maker, group), .version = add_name(&maker, name), .kind = add_name(&maker, kind), .versions = 1};
+    custom->kind = (struct api_kind){.group = add_name(&maker, group),
+                                     .version = add_name(&maker, name),
+                                     .kind = add_name(&maker, kind),
+                                     .versions = 1};
     uint16_t shape = shape_of(&maker, schema, 0);
     bool is_known = !maker.too_large && maker.shapes[shape].kind == SHAPE_TYPE;
     custom->kind.type = (uint16_t)(is_known ? maker.shapes[shape].of + 1 : 0);

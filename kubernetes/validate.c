@@ -248,7 +248,7 @@ void api_validate(struct known_kind known, unsigned minor, const struct node *re
                   void *context)
 {
     struct walk walk = {.table = known.table, .found = found, .context = context};
-    if (!known.kind || !known.kind->type || !node_is_map(resource))
+    if (!api_has_fields(known) || !node_is_map(resource))
         return;
     struct api_shape shape = {SHAPE_TYPE, (uint16_t)(known.kind->type - 1)};
     if (known.table == &api_table) {
