@@ -42,7 +42,8 @@ struct check_target {
     const struct node *project;         /* the AppProject of the Application; NULL: there is none */
     const struct origins *root_origins; /* of their places */
     struct name_list references;        /* what the render read: files and directories */
-    bool rendered;                      /* false: it is broken, and there are no objects */
+    unsigned kubernetes; /* the minor version of its cluster's Kubernetes 1; 0: the newest that is known */
+    bool rendered;       /* false: it is broken, and there are no objects */
 };
 
 struct check_policy;

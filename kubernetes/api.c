@@ -75,6 +75,14 @@ static bool is_same_group(const struct api_table *table, const struct api_kind *
            strcmp(of.version, api_name(table, kind->version)) == 0;
 }
 
+bool api_is_builtin(const char *api_version)
+{
+    for (size_t i = 0; i < api_table.kind_count; i++)
+        if (is_same_group(&api_table, &api_table.kinds[i], split_version(api_version)))
+            return true;
+    return false;
+}
+
 /* The names of the kinds of one group and version, a NULL behind them. */
 static const char **kinds_of_group(struct arena *arena, struct group_version of)
 {

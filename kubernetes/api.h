@@ -56,6 +56,9 @@ struct known_kind api_find(const struct custom_kinds *custom, const char *api_ve
 /* Whether the fields of a kind are known: not of those that went away before the oldest version. */
 bool api_has_fields(struct known_kind kind);
 
+/* Whether a group in this version is Kubernetes' own: what it does not have, no definition adds. */
+bool api_is_builtin(const char *api_version);
+
 /* The known kind whose name is nearest, of the same group and version or of the same name elsewhere: "apps/v1
  * Deployment", for a hint. NULL: none is near. The text lives in the arena. */
 const char *api_nearest(struct arena *arena, const struct custom_kinds *custom, const char *api_version,
