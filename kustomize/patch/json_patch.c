@@ -339,6 +339,19 @@ static bool copy(const struct work *work)
     return insert(work, &destination, work->operation->path, new_value(work, value));
 }
 
+const char *json_patch_copies_nothing(struct tree *tree, const struct json_patch *patch, size_t index,
+                                      struct node *root, origin *at)
+{
+    uint64_t looked_at = 0;
+    const struct operation *operation = &patch->items[index];
+    const struct work work = {tree, &root, &looked_at, operation, NULL};
+    if (!operation->name || strcmp(operation->name, "copy") != 0 || !operation->from)
+        return NULL;
+    struct location source = find(&work, operation->from);
+    *at = operation->origin;
+    return node_is_map(source.container) && !member(&source) ? operation->from : NULL;
+}
+
 static bool same_json(const struct node *left, const struct node *right);
 
 /* A null that an operation has put into the document is a value to json-patch, and equals no null within another one.

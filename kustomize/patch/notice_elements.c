@@ -1,8 +1,11 @@
-/* notice_elements.c: notes elements of a patch that are lost in a merge of lists. */
+/* notice_elements.c: notes what a merge by key silently loses, deletes or leaves as it was. */
 #include <string.h>
 
 #include "kustomize/kustomization/notice.h"
-#include "kustomize/patch/strategic_merge_list.h"
+#include "kustomize/patch/notice_lists.h"
+#include "yaml/decode.h"
+
+enum { MOST_ITEMS = 500 }; /* all are compared with all */
 
 /* Whether an element has all the scalars of another. */
 static bool includes(const struct node *item, const struct node *element)
@@ -41,41 +44,236 @@ static bool lacks_all_keys(const struct list_merge *lists, const struct node *el
     return true;
 }
 
-static void notice_element(struct render *render, const struct list_merge *lists, const struct node *destination,
-                           const struct node *element, const struct node *result)
+/* Whether two elements have the same value of each merge key that the second one has. */
+static bool same_keys(const struct list_merge *lists, const struct node *item, const struct node *element)
 {
+    for (size_t k = 0; k < lists->key_count; k++) {
+        const char *wanted = node_text(node_find(element, lists->keys[k]));
+        const char *text = node_text(node_find(item, lists->keys[k]));
+        if (wanted && (!text || strcmp(text, wanted) != 0))
+            return false;
+    }
+    return true;
+}
+
+static size_t count_like(const struct list_merge *lists, const struct node *list, const struct node *element)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; list && i < list->count; i++)
+        count += lacks_all_keys(lists, element) ? includes(list->items[i], element)
+                                                : same_keys(lists, list->items[i], element);
+    return count;
+}
+
+static bool is_deleted(const struct list_merge *lists, const struct node *patch, const struct node *element)
+{
+    for (uint32_t i = 0; node_is_list(patch) && i < patch->count; i++)
+        if (directive_of_map(patch->items[i]) == DIRECTIVE_DELETE && !lacks_all_keys(lists, patch->items[i]) &&
+            same_keys(lists, element, patch->items[i]))
+            return true;
+    return false;
+}
+
+const char *element_name(struct arena *arena, const struct node *element)
+{
+    static const char *const keys[] = {"name", "key",   "id",    "containerPort", "port", "mountPath", "host",
+                                       "path", "alert", "image", "hostname",      "ip",   "kind",      "match"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const char *text = node_text(node_find(element, keys[i]));
+        if (text && *text)
+            return arena_format(arena, "'%s'", text);
+    }
+    return node_is_scalar(element) ? arena_format(arena, "'%s'", element->text) : "an element without a name";
+}
+
+/* "'web', 'side'" of the elements that are gone without having been deleted; "" where none is. */
+static const char *lost_names(struct arena *arena, const struct list_merge *lists, const struct node *before,
+                              const struct node *patch, const struct node *result)
+{
+    const char *names = "";
+    for (uint32_t i = 0; before && i < before->count; i++) {
+        const struct node *element = before->items[i];
+        if (!node_is_map(element) || is_deleted(lists, patch, element) ||
+            count_like(lists, result, element) >= count_like(lists, before, element))
+            continue;
+        const char *name = element_name(arena, element);
+        if (!strstr(names, name))
+            names = arena_format(arena, "%s%s%s", names, *names ? ", " : "", name);
+    }
+    return names;
+}
+
+static const struct node *keyless_element(const struct list_merge *lists, const struct node *list)
+{
+    for (uint32_t i = 0; node_is_list(list) && i < list->count; i++)
+        if (node_is_map(list->items[i]) && list->items[i]->count && !node_find(list->items[i], lists->keys[0]) &&
+            lacks_all_keys(lists, list->items[i]))
+            return list->items[i];
+    return NULL;
+}
+
+/* The second of two elements with the same keys. */
+static const struct node *double_element(const struct list_merge *lists, const struct node *list)
+{
+    for (uint32_t i = 0; node_is_list(list) && i < list->count; i++)
+        for (uint32_t j = 0; j < i; j++)
+            if (!lacks_all_keys(lists, list->items[i]) && !missing_key(lists, list->items[j]) &&
+                same_keys(lists, list->items[j], list->items[i]))
+                return list->items[i];
+    return NULL;
+}
+
+static void tell(const struct merge *merge, enum rule_id rule, const struct node *element, const char *text)
+{
+    notice_about(merge->render, render_notice(merge->render, rule, element->origin, "%s", text), merge->resource,
+                 merge->field);
+}
+
+/* What one element of the patch does. `lost`: what is gone from the list. */
+static void notice_element(const struct merge *merge, const struct list_merge *lists, const struct node *destination,
+                           const struct node *element, const struct node *result, const char *lost)
+{
+    struct arena *arena = merge->render->arena;
     const struct node *directive = node_get(element, &key_dollar_patch);
     uint32_t left = result ? result->count : 0;
     if (directive && !destination && node_equals(directive, "replace"))
-        render_notice(render, RA703, element->origin,
-                      "'$patch: replace' of a list that is not there: the directive stays in the output%s",
-                      left <= 1 ? " and the elements are lost" : "");
+        tell(merge, RA703, element,
+             arena_format(arena, "'$patch: replace' of a list that is not there: the directive stays in the output%s",
+                          left <= 1 ? " and the elements are lost" : ""));
     if (directive)
         return;
     const char *key = missing_key(lists, element);
     if (destination && lists->key_count && lacks_all_keys(lists, element) && left < destination->count)
-        render_notice(render, RA702, element->origin,
-                      "an element without its merge key '%s' takes others out of the list: %u of %u are left",
-                      lists->keys[0], left, destination->count);
+        tell(merge, RA702, element,
+             arena_format(arena, "an element without its merge key '%s' takes %s out of the list: %u of %u are left",
+                          lists->keys[0], *lost ? lost : "others", left, destination->count));
     else if (!came_through(result, element) && key)
-        render_notice(render, RA702, element->origin,
-                      "this element is lost: it has no '%s', by which others of the list are merged", key);
+        tell(merge, RA702, element,
+             arena_format(arena, "this element is lost: it has no '%s', by which others of the list are merged", key));
     else if (!came_through(result, element))
-        render_notice(render, RA702, element->origin,
-                      "this element is lost: not all elements of the list have the merge keys that it has");
+        tell(merge, RA702, element,
+             "this element is lost: not all elements of the list have the merge keys that it has");
 }
 
-void notice_lost_elements(struct render *render, const struct list_merge *lists, const struct node *destination,
+static bool replaces(const struct node *before, const struct node *patch)
+{
+    bool found = false;
+    for (uint32_t i = 0; !before && i < patch->count; i++)
+        found = found || node_equals(node_get(patch->items[i], &key_dollar_patch), "replace");
+    return found;
+}
+
+/* The cause is in the base: an element without its key, or two with the same. False: it is not. */
+static bool notice_base(const struct merge *merge, const struct list_merge *lists, const struct node *before,
+                        const struct node *result, const char *lost)
+{
+    struct arena *arena = merge->render->arena;
+    const struct node *keyless = keyless_element(lists, before), *second = double_element(lists, before);
+    if (!*lost || (!keyless && !second))
+        return false;
+    if (keyless)
+        tell(merge, RA702, keyless,
+             arena_format(arena, "an element without its merge key '%s' takes %s out of the list: %u of %u are left",
+                          lists->keys[0], lost, result ? result->count : 0, before->count));
+    else
+        tell(merge, RA702, second,
+             arena_format(arena, "%s stands twice in this list, and a patch leaves only one: %u of %u are left", lost,
+                          result ? result->count : 0, before->count));
+    return true;
+}
+
+/* `$patch: delete` without a key matches elements that it does not name. */
+static void notice_keyless_deletes(const struct merge *merge, const struct list_merge *lists, const struct node *patch,
+                                   const char *lost)
+{
+    for (uint32_t i = 0; i < patch->count; i++) {
+        const struct node *element = patch->items[i];
+        if (directive_of_map(element) == DIRECTIVE_DELETE && element->count > 1 && lacks_all_keys(lists, element))
+            tell(merge, RA708, element,
+                 arena_format(merge->render->arena,
+                              "this '$patch: delete' has no '%s', by which elements are found: it removes %s",
+                              lists->keys[0], *lost ? lost : "nothing"));
+    }
+}
+
+void notice_lost_elements(const struct merge *merge, const struct list_merge *lists, const struct node *destination,
                           const struct node *patch, const struct node *result)
 {
-    if (!wants_notices(render) || !node_is_list(patch))
+    if (!lists->key_count || (destination && destination->count > MOST_ITEMS))
         return;
     const struct node *before = node_is_list(destination) && destination != patch ? destination : NULL;
-    bool replaces = false;
-    for (uint32_t i = 0; !before && i < patch->count; i++)
-        replaces = replaces || node_equals(node_get(patch->items[i], &key_dollar_patch), "replace");
+    const char *lost = lost_names(merge->render->arena, lists, before, patch, result);
+    if (notice_base(merge, lists, before, result, lost) || !node_is_list(patch))
+        return;
+    notice_keyless_deletes(merge, lists, patch, lost);
+    bool replaced = replaces(before, patch);
     for (uint32_t i = 0; i < patch->count; i++)
         if (node_is_map(patch->items[i]) && patch->items[i]->count &&
-            (!replaces || node_get(patch->items[i], &key_dollar_patch)))
-            notice_element(render, lists, before, patch->items[i], result);
+            (!replaced || node_get(patch->items[i], &key_dollar_patch)))
+            notice_element(merge, lists, before, patch->items[i], result, lost);
+}
+
+/* A directive alone in its element speaks of the whole list. */
+void notice_whole_list(const struct merge *merge, const struct node *destination, const struct node *patch)
+{
+    struct arena *arena = merge->render->arena;
+    for (uint32_t i = 0; node_is_list(patch) && i < patch->count; i++) {
+        const struct node *element = patch->items[i];
+        enum directive directive = element->count == 1 ? directive_of_map(element) : DIRECTIVE_NONE;
+        if (directive == DIRECTIVE_DELETE && destination->count)
+            tell(merge, RA708, element,
+                 arena_format(arena, "this '$patch: delete' names no element: it removes the whole list, with %s",
+                              list_names(arena, destination)));
+        if (directive == DIRECTIVE_REPLACE && patch->count == 1 && destination->count)
+            tell(merge, RA708, element,
+                 arena_format(arena, "this '$patch: replace' has nothing to put in their place: it removes %s",
+                              list_names(arena, destination)));
+    }
+}
+
+const char *list_names(struct arena *arena, const struct node *list)
+{
+    const char *names = "";
+    for (uint32_t i = 0; i < list->count && i < 20; i++)
+        names = arena_format(arena, "%s%s%s", names, i ? ", " : "", element_name(arena, list->items[i]));
+    return names;
+}
+
+static const char *nearest_element(struct arena *arena, const struct list_merge *lists, const struct node *list,
+                                   const char *name)
+{
+    const char **names = ARENA_ARRAY(arena, list->count + 1, const char *);
+    size_t count = 0;
+    for (uint32_t i = 0; i < list->count; i++) {
+        const char *text = node_text(node_find(list->items[i], lists->keys[0]));
+        if (text)
+            names[count++] = text;
+    }
+    return nearest_name(name, names);
+}
+
+/* Directives of single elements that do nothing: of one that is not there, and `replace`, which kyaml undoes. */
+void notice_idle_directives(const struct merge *merge, const struct list_merge *lists, const struct node *destination,
+                            const struct node *patch)
+{
+    struct arena *arena = merge->render->arena;
+    for (uint32_t i = 0; lists->key_count && i < patch->count; i++) {
+        const struct node *element = patch->items[i];
+        enum directive directive = directive_of_map(element);
+        const char *name = node_text(node_find(element, lists->keys[0]));
+        if (!name || element->count < 2)
+            continue;
+        bool there = count_like(lists, destination, element);
+        const char *near =
+            directive == DIRECTIVE_DELETE && !there ? nearest_element(arena, lists, destination, name) : NULL;
+        if (directive == DIRECTIVE_DELETE && !there)
+            tell(merge, RA712, element,
+                 arena_format(arena, "this '$patch: delete' removes nothing: no element has the %s '%s'%s%s%s",
+                              lists->keys[0], name, near ? " (did you mean '" : "", near ? near : "",
+                              near ? "'?)" : ""));
+        if (directive == DIRECTIVE_REPLACE && there)
+            tell(merge, RA712, element,
+                 arena_format(arena, "'$patch: replace' of the single element '%s' changes nothing: it stays as it is",
+                              name));
+    }
 }

@@ -10,6 +10,7 @@
 #include "kustomize/kustomization/selector.h"
 #include "kustomize/kustomization/suggest.h"
 #include "kustomize/patch/json_patch.h"
+#include "kustomize/patch/notice_patches.h"
 #include "kustomize/patch/strategic_merge.h"
 #include "kustomize/resource/history.h"
 #include "yaml/written.h"
@@ -102,7 +103,11 @@ bool apply_strategic_merge(struct kust_target *target, struct resource *resource
                            struct error *error)
 {
     struct schema_set *schemas = target->render->schemas;
-    struct merge merge = {.tree = target->render->tree, .schemas = schemas, .error = error, .render = target->render};
+    struct merge merge = {.tree = target->render->tree,
+                          .schemas = schemas,
+                          .error = error,
+                          .render = target->render,
+                          .resource = resource};
     struct resource_id before = resource->id;
     struct node *merged;
     struct tree *tree = target->render->tree;
@@ -115,6 +120,12 @@ bool apply_strategic_merge(struct kust_target *target, struct resource *resource
         resource_store_past_id(target->render->arena, resource);
     if (node_get(node_get(patch->root, &key_metadata), &key_annotations))
         resource_demand_annotations(target->render->tree, resource);
+    struct node *old = NULL;
+    size_t noticed = wants_notices(target->render) ? target->render->findings->count : 0;
+    if (wants_notices(target->render) && !patch->selects_many) {
+        old = resource->root; /* so that it stays as it is, the merge has to copy it */
+        tree_share(old);
+    }
     if (!merge_nodes(&merge, resource->root, patch_root, schema_for(schemas, resource, patch), &merged))
         return error_wrap(error, "patching %s", id_text(target->render->arena, &before));
     if (!merged) {
@@ -123,8 +134,12 @@ bool apply_strategic_merge(struct kust_target *target, struct resource *resource
         return true;
     }
     /* kustomize ignores what the merge returns, and with it the replacement of a whole resource. */
-    if (directive_of_map(patch->root) == DIRECTIVE_REPLACE)
+    if (directive_of_map(patch->root) == DIRECTIVE_REPLACE) {
+        render_notice(target->render, RA712, patch->root->origin,
+                      "'$patch: replace' of a whole resource changes nothing: %s '%s' stays as it is", before.gvk.kind,
+                      before.name);
         return true;
+    }
     resource->root = merged;
     if (node_is_empty(merged)) {
         kust_target_resources(target)->may_have_empty = true;
@@ -136,6 +151,8 @@ bool apply_strategic_merge(struct kust_target *target, struct resource *resource
     restore_identity(target, resource, patch, &before);
     keep_writers(tree, resource, old_root);
     resources_refresh(kust_target_resources(target), resource);
+    if (old && target->render->findings->count == noticed) /* else it is told what became of it */
+        notice_unchanged(target->render, patch, resource, old);
     return true;
 }
 
@@ -254,13 +271,50 @@ static bool tidy_annotations(struct tree *tree, struct resource *resource, struc
     return true;
 }
 
+/* The field of a selector of labels or annotations; NULL: it has none. */
+static const char *selector_shown(const struct selector_fields *target)
+{
+    return target->label_selector ? "labelSelector" : target->annotation_selector ? "annotationSelector" : NULL;
+}
+
+static void add_values(struct string_list *values, const struct resources *resources, const struct key *map,
+                       const char *key)
+{
+    for (size_t i = 0; i < resources->count; i++) {
+        const struct node *metadata = node_get(resources->items[i]->root, &key_metadata);
+        const char *value = node_text(node_find(node_get(metadata, map), key));
+        if (value)
+            string_list_add(resources->arena, values, value);
+    }
+    string_list_add(resources->arena, values, NULL);
+}
+
+/* What a label or annotation was meant to be, for selectors of one: KEY=VALUE. */
+static const char *suggest_label(const struct resources *resources, const struct selector_fields *target)
+{
+    const char *text = target->label_selector ? target->label_selector : target->annotation_selector;
+    size_t size = strcspn(text, "=");
+    const char *key = arena_copy(resources->arena, text, size), *value = text + size + strspn(text + size, "= ");
+    struct string_list values = {0};
+    add_values(&values, resources, target->label_selector ? &key_labels : &key_annotations, key);
+    const char *near = text[size] && !strpbrk(text, ",!(") ? nearest_name(value, values.items) : NULL;
+    if (near && strcmp(near, value) != 0)
+        return arena_format(resources->arena, ", '%s' (did you mean '%s=%s'?)", text, key, near);
+    return arena_format(resources->arena, ", '%s'", text);
+}
+
 void notice_no_target(struct render *render, const struct resources *resources, const struct selector_fields *target)
 {
     if (!wants_notices(render))
         return;
     struct resource_id wanted = {{"", "", target->kind ? target->kind : ""}, target->name ? target->name : "", ""};
-    render_notice(render, RA701, field_origin(target->node, target->name ? "name" : "kind"),
-                  "the patch changes nothing: no resource matches its target%s", suggest_id(resources, &wanted));
+    const char *by = selector_shown(target);
+    render_notice(render, RA701,
+                  field_origin(target->node, target->name ? "name"
+                                             : by         ? by
+                                                          : "kind"),
+                  "the patch changes nothing: no resource matches its target%s",
+                  target->name || !by ? suggest_id(resources, &wanted) : suggest_label(resources, target));
 }
 
 bool patch_apply_json(struct kust_target *target, const struct selector_fields *fields, const struct json_patch *patch,
@@ -279,6 +333,7 @@ bool patch_apply_json(struct kust_target *target, const struct selector_fields *
     for (size_t i = 0; i < selected.count; i++) {
         struct resource *resource = selected.items[i];
         notice_rounded_numbers(render, resource->root);
+        notice_copies(render, patch, resource);
         if (store_past_ids)
             resource_store_past_id(render->arena, resource);
         resource_demand_annotations(render->tree, resource);

@@ -3,6 +3,7 @@
  * Source: api/internal/builtins/PatchJson6902Transformer.go */
 #include <string.h>
 
+#include "kustomize/patch/notice_patches.h"
 #include "kustomize/patch/patch_apply.h"
 
 static bool is_set(const char *text)
@@ -52,6 +53,7 @@ static bool apply(struct kust_target *target, const struct patch *patch, const c
     const struct json_patch *operations = json_patch_read(target->render->tree, &text, error);
     if (!operations)
         return false;
+    notice_misread(target->render, &text);
     if (!json_patch_count(operations))
         return error_at(error, place_of(patch), "patch appears to be empty: it holds no operation");
     return patch_apply_json(target, patch->target, operations, false, error) &&

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kustomize/kustomization/selector.h"
+#include "kustomize/patch/notice_patches.h"
 #include "kustomize/patch/patch_apply.h"
 
 /* One entry's text, where it came from, and what it turned out to be. */
@@ -86,6 +87,8 @@ static bool load(struct kust_target *target, const struct patch *patch, struct l
     if (!loaded) {
         out->operations = json_patch_read(render->tree, &out->text, &not_json);
         loaded = out->operations;
+        if (loaded)
+            notice_misread(render, &out->text);
     }
     if (!loaded)
         unreadable(target, patch, &out->text, &not_merge, &not_json, error);
@@ -112,7 +115,9 @@ static bool merge_selected(struct kust_target *target, const struct patch *patch
         notice_no_target(render, kust_target_resources(target), patch->target);
     if (!selected.count && *unique)
         return true;
-    const struct resource *prepared = patch_for_selected(render->tree, merges->items[0]);
+    struct resource *prepared = patch_for_selected(render->tree, merges->items[0]);
+    prepared->selects_many = selected.count > 1;
+    notice_selection(render, patch->target, merges->items[0], &selected);
     return patch_apply_to_selected(target, &selected, prepared, unique, error);
 }
 

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "kustomize/field/set_value.h"
+#include "kustomize/kustomization/notice.h"
+#include "kustomize/patch/notice_lists.h"
 #include "kustomize/resource/key_index.h"
 #include "kustomize/schema/schema_table.h"
 
@@ -17,22 +19,6 @@ enum { DEEPEST = 1000 };
 static bool is_missing(const struct node *node)
 {
     return !node || node_is_null(node);
-}
-
-static enum directive directive_from(const struct node *value)
-{
-    if (!value)
-        return DIRECTIVE_NONE;
-    if (node_equals(value, "delete"))
-        return DIRECTIVE_DELETE;
-    if (node_equals(value, "replace"))
-        return DIRECTIVE_REPLACE;
-    return node_equals(value, "merge") ? DIRECTIVE_MERGE : DIRECTIVE_UNKNOWN;
-}
-
-enum directive directive_of_map(const struct node *map)
-{
-    return directive_from(node_get(map, &key_dollar_patch));
 }
 
 bool directive_unknown(struct merge *merge, const struct node *value)
@@ -160,6 +146,7 @@ static bool merge_fields(struct merge *merge, struct map_writer *writer, const s
         const struct entry *entry = &writer->map->entries[i];
         const struct entry *other = key_index_find(&index, entry->key);
         struct node *from = fresh ? entry->value : other ? other->value : NULL, *result;
+        merge->field = entry->key->text;
         if (!has_name(merge, entry) ||
             !merge_nodes(merge, entry->value, from, schema_field(schema, entry->key->text), &result))
             return false;
@@ -180,6 +167,7 @@ static bool add_fields(struct merge *merge, struct map_writer *writer, const str
         struct node *from = entry.value;
         if (key_index_find(&index, entry.key))
             continue;
+        merge->field = entry.key->text;
         if (!has_name(merge, &entry) ||
             !merge_nodes(merge, NULL, from, schema_field(schema, entry.key->text), &entry.value))
             return false;
@@ -286,6 +274,8 @@ static bool merge_kinds(struct merge *merge, struct node *destination, struct no
         return merge_map(merge, destination, patch, schema, result);
     if (model->kind == NODE_LIST && schema_merge_keys(schema))
         return merge_list(merge, destination, patch, schema, result);
+    if (model->kind == NODE_LIST && patch && wants_notices(merge->render))
+        notice_replaced_list(merge, destination, patch);
     *result = patch ? patch : destination;
     return true;
 }

@@ -13,7 +13,9 @@ struct merge {
     struct tree *tree;
     struct schema_set *schemas;
     struct error *error;
-    struct render *render; /* takes notices; may be NULL */
+    struct render *render;           /* takes notices; may be NULL */
+    const struct resource *resource; /* for notices: what is patched, and the field that is merged; may be NULL */
+    const char *field;
     size_t depth;
     struct node **twins; /* written scalars that have twins */
     size_t twin_count, twin_room;

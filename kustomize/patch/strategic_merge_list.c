@@ -6,6 +6,7 @@
 #include "kustomize/patch/strategic_merge_list.h"
 
 #include "kustomize/kustomization/notice.h"
+#include "kustomize/patch/notice_lists.h"
 
 #include <string.h>
 
@@ -261,6 +262,18 @@ static bool visit(struct merge *merge, struct list_merge *lists, struct node **d
     return true;
 }
 
+static bool merge_odd(struct merge *merge, const struct list_merge *lists, struct node *destination,
+                      const struct node *before, const struct node *patch, struct node **result)
+{
+    const char *field = merge->field;
+    if (!merge_odd_list(merge, lists, destination, result))
+        return false;
+    merge->field = field;
+    if (wants_notices(merge->render))
+        notice_lost_elements(merge, lists, before, patch, *result);
+    return true;
+}
+
 bool merge_list(struct merge *merge, struct node *destination, struct node *patch, const struct schema *schema,
                 struct node **result)
 {
@@ -270,14 +283,22 @@ bool merge_list(struct merge *merge, struct node *destination, struct node *patc
     while (lists.keys[lists.key_count])
         lists.key_count++;
     *result = NULL;
+    if (wants_notices(merge->render) && before && patch && before != patch)
+        notice_whole_list(merge, before, patch);
     if (!visit(merge, &lists, &destination))
         return false;
     if (!destination)
         return true;
-    if (prepare_regular(merge, &lists, destination, &regular))
-        return merge_regular(merge, &regular, destination, result);
-    if (!merge_odd_list(merge, &lists, destination, result))
+    if (!prepare_regular(merge, &lists, destination, &regular))
+        return merge_odd(merge, &lists, destination, before, patch, result);
+    const char *field = merge->field; /* what is merged below changes it */
+    bool noticed = wants_notices(merge->render) && before && regular.patch;
+    if (noticed)
+        notice_idle_directives(merge, &lists, before, patch);
+    if (!merge_regular(merge, &regular, destination, result))
         return false;
-    notice_lost_elements(merge->render, &lists, before, patch, *result);
+    merge->field = field;
+    if (noticed)
+        notice_order(merge, before, patch, *result);
     return true;
 }

@@ -19,9 +19,4 @@ struct list_merge {
 bool merge_odd_list(struct merge *merge, const struct list_merge *lists, struct node *destination,
                     struct node **result);
 
-struct render;
-/* Elements of a list's patch that did not come through. */
-void notice_lost_elements(struct render *render, const struct list_merge *lists, const struct node *destination,
-                          const struct node *patch, const struct node *result);
-
 #endif

@@ -67,6 +67,7 @@ struct resource {
     bool generated; /* kustomize has noted a behavior on it, be it none */
     bool needs_hash;
     bool name_change_allowed, kind_change_allowed; /* of a patch: options */
+    bool selects_many;                             /* of a patch: it applies to several resources */
     bool dropped;                                  /* no longer among its resources */
     size_t position;                               /* order among its resources; grows, with gaps */
     const char *group_version;                     /* the apiVersion that id.gvk was made from */

@@ -144,3 +144,10 @@ const char *read_scalar(struct tree *tree, enum dialect dialect, const struct ra
         out->tag = plain_tag(dialect, raw->text, raw->size);
     return NULL;
 }
+
+const char *read_as_yaml11(struct tree *tree, const char *text, size_t size, bool is_key)
+{
+    struct scalar made;
+    const struct raw_scalar raw = {.text = text, .size = size, .style = STYLE_PLAIN, .implicit = true};
+    return read_scalar(tree, DIALECT_YAML11, &raw, is_key, &made) ? NULL : made.text;
+}

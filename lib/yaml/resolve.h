@@ -29,4 +29,9 @@ bool resolve_float(const char *text, size_t size, double *value);
 /* Whether the text is in one of the four forms of date and time that go-yaml knows, and such a day exists. */
 bool resolve_timestamp(const char *text, size_t size);
 
+struct tree;
+/* What YAML 1.1 makes of a plain scalar: its text in JSON; NULL where it is refused. A key's is that of a JSON string.
+ */
+const char *read_as_yaml11(struct tree *tree, const char *text, size_t size, bool is_key);
+
 #endif

@@ -1,0 +1,265 @@
+/* notice_lists.c: notes lists that a patch replaces as a whole, and those whose order it changes. */
+#include "kustomize/patch/notice_lists.h"
+
+#include <string.h>
+
+#include "kustomize/kustomization/notice.h"
+
+enum { MOST_ITEMS = 500 }; /* all are compared with all */
+
+static const char *name_of(const struct node *element)
+{
+    const char *name = node_text(node_get(element, &key_name));
+    return name ? name : "";
+}
+
+/* The index of an element by its name; the count where there is none. */
+static uint32_t find(const struct node *list, const char *name)
+{
+    uint32_t at = 0;
+    while (at < list->count && strcmp(name_of(list->items[at]), name) != 0)
+        at++;
+    return at;
+}
+
+static origin place_in(const struct node *patch, const char *name)
+{
+    uint32_t at = find(patch, name);
+    return at < patch->count ? patch->items[at]->origin : patch->origin;
+}
+
+static struct finding *tell(const struct merge *merge, enum rule_id rule, origin at, const char *text)
+{
+    struct finding *finding = render_notice(merge->render, rule, at, "%s", text);
+    notice_about(merge->render, finding, merge->resource, merge->field);
+    return finding;
+}
+
+static void note(const struct merge *merge, origin at, const char *text)
+{
+    struct finding *finding = tell(merge, RA707, at, text);
+    if (finding)
+        finding->severity = SEVERITY_NOTE;
+}
+
+/* Init containers run one after the other. */
+static void notice_init_containers(const struct merge *merge, const struct node *before, const struct node *patch,
+                                   const struct node *result)
+{
+    for (uint32_t i = 0; i < result->count; i++)
+        for (uint32_t j = i + 1; j < result->count; j++) {
+            const char *first = name_of(result->items[i]), *second = name_of(result->items[j]);
+            uint32_t one = find(before, first), other = find(before, second);
+            if (one < before->count && other < one) {
+                tell(merge, RA707, place_in(patch, first),
+                     arena_format(merge->render->arena,
+                                  "the init container '%s' comes to run before '%s': what a patch names is put first",
+                                  first, second));
+                return;
+            }
+        }
+    if (result->count && find(before, name_of(result->items[0])) == before->count)
+        note(merge, place_in(patch, name_of(result->items[0])),
+             arena_format(merge->render->arena,
+                          "the new init container '%s' runs before those of the base: what a patch names is put first",
+                          name_of(result->items[0])));
+}
+
+/* The name in $(NAME) at or behind `at`; NULL: there is none. */
+static const char *next_use(struct arena *arena, const char **at)
+{
+    for (const char *start; (start = strstr(*at, "$(")); *at = start + 2) {
+        size_t size = strcspn(start + 2, ")");
+        if (start > *at && start[-1] == '$')
+            continue;
+        *at = start + 2 + size;
+        return arena_copy(arena, start + 2, size);
+    }
+    return NULL;
+}
+
+/* A variable sees only those above it. */
+static void notice_variable(const struct merge *merge, const struct node *before, const struct node *patch,
+                            const struct node *result, uint32_t index)
+{
+    struct arena *arena = merge->render->arena;
+    const char *name = name_of(result->items[index]);
+    const char *at = node_text(node_find(result->items[index], "value"));
+    for (const char *used; at && (used = next_use(arena, &at));) {
+        uint32_t behind = find(result, used), ours = find(before, name), theirs = find(before, used);
+        bool was_behind = ours < before->count && theirs < before->count && theirs > ours;
+        if (behind < result->count && behind > index && !was_behind)
+            tell(merge, RA707, place_in(patch, name),
+                 arena_format(arena,
+                              "'%s' uses $(%s), which this patch puts behind it: it is not replaced then; name '%s' in "
+                              "the patch, before '%s'",
+                              name, used, used, name));
+    }
+}
+
+static void notice_first(const struct merge *merge, const struct node *before, const struct node *patch,
+                         const struct node *result, const char *what)
+{
+    if (!before->count || !result->count)
+        return;
+    const char *first = name_of(before->items[0]), *fresh = name_of(result->items[0]);
+    if (*first && *fresh && strcmp(first, fresh) != 0 && find(result, first) < result->count)
+        note(merge, place_in(patch, fresh),
+             arena_format(merge->render->arena, "'%s' comes before '%s', and so is the first %s of the list", fresh,
+                          first, what));
+}
+
+static bool names_default_container(const struct resource *resource)
+{
+    const struct node *annotations =
+        resource ? node_get(node_get(resource->root, &key_metadata), &key_annotations) : NULL;
+    return node_find(annotations, "kubectl.kubernetes.io/default-container");
+}
+
+void notice_order(const struct merge *merge, const struct node *before, const struct node *patch,
+                  const struct node *result)
+{
+    const char *field = merge->field ? merge->field : "";
+    if (!node_is_list(before) || !node_is_list(patch) || !node_is_list(result) || result->count > MOST_ITEMS)
+        return;
+    if (strcmp(field, "initContainers") == 0)
+        notice_init_containers(merge, before, patch, result);
+    for (uint32_t i = 0; strcmp(field, "env") == 0 && i < result->count; i++)
+        notice_variable(merge, before, patch, result, i);
+    if (strcmp(field, "containers") == 0 && !names_default_container(merge->resource))
+        notice_first(merge, before, patch, result, "container");
+    if (strcmp(field, "ports") == 0 && merge->resource && strcmp(merge->resource->id.gvk.kind, "Service") == 0)
+        notice_first(merge, before, patch, result, "port");
+}
+
+/* Lists that are replaced. */
+
+static const struct node *find_by(const struct node *list, const char *key, const char *text)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        const char *other = node_text(node_find(list->items[i], key));
+        if (other && strcmp(other, text) == 0)
+            return list->items[i];
+    }
+    return NULL;
+}
+
+/* Whether a field tells the elements of a list apart. */
+static bool is_identity(const struct node *list, const char *key)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        const char *text = node_text(node_find(list->items[i], key));
+        if (!text || find_by(list, key, text) != list->items[i])
+            return false;
+    }
+    return true;
+}
+
+/* What tells elements apart although no schema says so; NULL: nothing is known to. */
+static const char *identity_of(const struct node *list)
+{
+    static const char *const keys[] = {"name", "key", "id", "alert", "record", "host", "path", "uri", "port"};
+    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+        if (is_identity(list, keys[k]))
+            return keys[k];
+    return NULL;
+}
+
+static const char *joined(struct arena *arena, const char *list, const char *item)
+{
+    return arena_format(arena, "%s%s%s", list, *list ? ", " : "", item);
+}
+
+/* Fields that the base's element has and the patch's lacks. */
+static const char *lost_fields(struct arena *arena, const struct node *element, const struct node *patched)
+{
+    const char *names = "";
+    for (uint32_t i = 0; i < element->count; i++)
+        if (!node_get(patched, element->entries[i].key))
+            names = joined(arena, names, element->entries[i].key->text);
+    return names;
+}
+
+static const char *lost_by_name(struct arena *arena, const struct node *before, const struct node *patch,
+                                const char *key)
+{
+    const char *lost = "";
+    for (uint32_t i = 0; i < before->count; i++) {
+        const struct node *element = before->items[i];
+        const char *name = node_text(node_find(element, key));
+        const struct node *patched = find_by(patch, key, name);
+        const char *fields = node_is_map(patched) ? lost_fields(arena, element, patched) : "";
+        if (!patched)
+            lost = joined(arena, lost, arena_format(arena, "'%s'", name));
+        else if (*fields)
+            lost = joined(arena, lost, arena_format(arena, "%s of '%s'", fields, name));
+    }
+    return lost;
+}
+
+static bool has_same(const struct node *list, const struct node *element)
+{
+    for (uint32_t i = 0; i < list->count; i++)
+        if (node_same(list->items[i], element))
+            return true;
+    return false;
+}
+
+static const char *lost_maps(struct arena *arena, const struct node *before, const struct node *patch)
+{
+    const char *key = identity_of(before);
+    if (key)
+        return lost_by_name(arena, before, patch, key);
+    uint32_t gone = 0;
+    for (uint32_t i = 0; i < before->count; i++)
+        gone += !has_same(patch, before->items[i]);
+    return gone ? arena_format(arena, "%u of %u elements", gone, before->count) : "";
+}
+
+static bool holds_maps(const struct node *list)
+{
+    return node_is_list(list) && list->count && node_is_map(list->items[0]);
+}
+
+static bool notice_directive(const struct merge *merge, const struct node *patch, const char *lost)
+{
+    bool found = false;
+    const char *kind = merge->resource ? merge->resource->id.gvk.kind : "this kind";
+    for (uint32_t i = 0; i < patch->count; i++) {
+        const struct entry *directive =
+            node_is_map(patch->items[i]) ? node_entry(patch->items[i], &key_dollar_patch) : NULL;
+        found = found || directive;
+        if (directive)
+            tell(merge, RA704, directive->origin ? directive->origin : patch->items[i]->origin,
+                 arena_format(
+                     merge->render->arena,
+                     "the directive '$patch' is not obeyed but copied into the output: kustomize knows no merge "
+                     "key for the list '%s' of %s, which is replaced as a whole%s%s",
+                     merge->field ? merge->field : "", kind, *lost ? "; lost: " : "", lost));
+    }
+    return found;
+}
+
+void notice_replaced_list(const struct merge *merge, const struct node *before, const struct node *patch)
+{
+    struct arena *arena = merge->render->arena;
+    if (!node_is_list(patch) || patch->count > MOST_ITEMS)
+        return;
+    bool counts = before != patch && holds_maps(before) && before->count <= MOST_ITEMS;
+    const char *lost = counts ? lost_maps(arena, before, patch) : "";
+    if (notice_directive(merge, patch, lost))
+        return;
+    const struct resource *resource = merge->resource;
+    bool hidden = schema_set_are_chosen(merge->schemas);
+    bool builtin = false;
+    bool known = resource && gvk_scope_is_known(&resource->id.gvk, &builtin) && !hidden;
+    if (!*lost)
+        return;
+    struct finding *finding =
+        tell(merge, RA706, patch->count ? patch->items[0]->origin : patch->origin,
+             arena_format(arena, "the patch replaces the whole list '%s' of %s%s; lost: %s",
+                          merge->field ? merge->field : "", resource ? resource->id.gvk.kind : "the resource",
+                          hidden ? ", whose merge keys the schemas of 'openapi' do not have" : "", lost));
+    if (finding && known)
+        finding->severity = SEVERITY_NOTE;
+}

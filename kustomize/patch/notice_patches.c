@@ -1,0 +1,135 @@
+/* notice_patches.c: notes patches that select too much, say nothing, or are read as something else. */
+#include "kustomize/patch/notice_patches.h"
+
+#include <string.h>
+
+#include "kustomize/kustomization/notice.h"
+#include "kustomize/patch/strategic_merge.h"
+#include "yaml/resolve.h"
+
+enum { MOST_NAMES = 10, DEEPEST = PARSE_DEEPEST };
+
+/* Targets. */
+
+static bool is_open(const struct selector_fields *target)
+{
+    const char *const fields[] = {target->group,         target->version,   target->kind,
+                                  target->name,          target->namespace, target->annotation_selector,
+                                  target->label_selector};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (fields[i] && *fields[i] && strcmp(fields[i], ".*") != 0)
+            return false;
+    return true;
+}
+
+static const char *names_of(struct arena *arena, const struct resource_matches *selected)
+{
+    const char *names = "";
+    for (size_t i = 0; i < selected->count && i < MOST_NAMES; i++)
+        names = arena_format(arena, "%s%s%s '%s'", names, i ? ", " : "", selected->items[i]->id.gvk.kind,
+                             selected->items[i]->id.name);
+    if (selected->count > MOST_NAMES)
+        names = arena_format(arena, "%s and %zu more", names, selected->count - MOST_NAMES);
+    return names;
+}
+
+/* Whether the patch itself names exactly one of what it is applied to. */
+static bool names_one(const struct resource *patch, const struct resource_matches *selected)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < selected->count; i++)
+        count += strcmp(selected->items[i]->id.name, patch->id.name) == 0;
+    return count == 1;
+}
+
+void notice_selection(struct render *render, const struct selector_fields *target, const struct resource *patch,
+                      const struct resource_matches *selected)
+{
+    struct arena *arena = render->arena;
+    bool deletes = directive_of_map(patch->root) == DIRECTIVE_DELETE, open = is_open(target);
+    origin at = target->node ? target->node->origin : patch->root->origin;
+    if (!wants_notices(render) || selected->count < 2)
+        return;
+    if (deletes && (open || names_one(patch, selected)))
+        render_notice(render, RA709, at,
+                      "the target selects %zu resources, and the patch deletes all of them, not only '%s': %s",
+                      selected->count, patch->id.name, names_of(arena, selected));
+    else if (open)
+        render_notice(render, RA709, at, "an empty target selects everything: the patch changes %zu resources: %s",
+                      selected->count, names_of(arena, selected));
+    else if (names_one(patch, selected))
+        render_notice(render, RA709, at,
+                      "the target selects %zu resources, and the patch changes all of them, not only '%s': %s",
+                      selected->count, patch->id.name, names_of(arena, selected));
+}
+
+void notice_unchanged(struct render *render, const struct resource *patch, const struct resource *resource,
+                      const struct node *before)
+{
+    if (!before || !resource->root || !node_same(before, resource->root))
+        return;
+    struct finding *finding =
+        render_notice(render, RA712, patch->root->origin,
+                      "the patch changes nothing: what it says of %s '%s' is there already, or what it removes is not",
+                      resource->id.gvk.kind, resource->id.name);
+    notice_about(render, finding, resource, NULL);
+    if (finding)
+        finding->severity = SEVERITY_NOTE;
+}
+
+/* YAML 1.1. */
+
+static void look_at_word(struct render *render, const char *text, size_t size, bool is_key, origin at)
+{
+    enum node_tag here = node_resolve(text, size);
+    const char *read = read_as_yaml11(render->tree, text, size, is_key);
+    if (!read || strcmp(read, text) == 0 || here == TAG_NULL ||
+        (here == TAG_BOOL && resolve_yaml11(text, size) == here))
+        return;
+    render_notice(render, RA710, at, "%s'%s' is read as %s: JSON patches are YAML 1.1; put it in quotes",
+                  is_key ? "the key " : "", text, read);
+}
+
+static void look_at(struct render *render, const struct node *node, unsigned depth)
+{
+    if (depth > DEEPEST)
+        return;
+    if (node->kind == NODE_SCALAR) {
+        if (node->style == STYLE_PLAIN && !node->tagged)
+            look_at_word(render, node->text, node->count, false, node->origin);
+        return;
+    }
+    for (uint32_t i = 0; i < node->count; i++) {
+        const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
+        if (entry && entry->style == STYLE_PLAIN)
+            look_at_word(render, entry->key->text, entry->key->size, true, entry->origin);
+        look_at(render, entry ? entry->value : node->items[i], depth + 1);
+    }
+}
+
+void notice_misread(struct render *render, const struct yaml_text *text)
+{
+    struct error ignored = {.origins = render->origins};
+    struct node *list = NULL;
+    if (!wants_notices(render) || (text->size && text->bytes[0] == '['))
+        return;
+    bool read = parse_first(render->tree, text, &list, &ignored);
+    error_free(&ignored);
+    for (uint32_t i = 0; read && node_is_list(list) && i < list->count; i++) {
+        const struct node *value = node_find(list->items[i], "value");
+        if (value)
+            look_at(render, value, 0);
+    }
+}
+
+void notice_copies(struct render *render, const struct json_patch *patch, const struct resource *resource)
+{
+    for (size_t i = 0; wants_notices(render) && i < json_patch_count(patch); i++) {
+        origin at;
+        const char *from = json_patch_copies_nothing(render->tree, patch, i, resource->root, &at);
+        if (from)
+            notice_about(render,
+                         render_notice(render, RA711, at, "'%s' is not there: null is copied to its place", from),
+                         resource, NULL);
+    }
+}

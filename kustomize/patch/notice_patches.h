@@ -1,0 +1,23 @@
+/* What patches as a whole are noted for. Nothing happens where notices are not wanted. */
+#ifndef KUSTOMIZE_NOTICE_PATCHES_H
+#define KUSTOMIZE_NOTICE_PATCHES_H
+
+#include "kustomize/kustomization/kust_target.h"
+#include "kustomize/kustomization/kustomization.h"
+#include "kustomize/patch/json_patch.h"
+
+/* A strategic merge patch whose target selects more than it seems to name. */
+void notice_selection(struct render *render, const struct selector_fields *target, const struct resource *patch,
+                      const struct resource_matches *selected);
+
+/* A patch that leaves a resource as it was `before` (NULL: not known). */
+void notice_unchanged(struct render *render, const struct resource *patch, const struct resource *resource,
+                      const struct node *before);
+
+/* Words that a JSON patch's YAML 1.1 reads as another type or number than they look. */
+void notice_misread(struct render *render, const struct yaml_text *text);
+
+/* Copies of what is not there, before the patch is applied. */
+void notice_copies(struct render *render, const struct json_patch *patch, const struct resource *resource);
+
+#endif
