@@ -173,7 +173,7 @@ bool source_read_small(const struct source *source, struct arena *arena, const c
     int problem = source ? check_path(path) : ENOENT;
     if (problem)
         return source_problem(error, path, problem);
-    if (source->backend->size(source, path, &size) && size > most)
+    if (source->backend->size && source->backend->size(source, path, &size) && size > most)
         return error_set(error, "%s: is larger than %zu KiB", path, most / 1024);
     return source->backend->read(source, arena, path, out, error) &&
            (out->size <= most || error_set(error, "%s: is larger than %zu KiB", path, most / 1024));
