@@ -1,7 +1,10 @@
 # The sidecar image.   docker build --tag example/rootapp:0.1.0 .
 # With --target remote it has git, ssh and libcurl, for a plugin that fetches (--allow-host, see docs/remote.md).
 # The server that calls rootapp is no part of it: argo/install mounts argocd-cmp-server from the repo-server beside it.
-FROM debian:bookworm-slim AS build
+# An image is as good as the day that it was built: build it anew each week, for the Debian packages in it (docs/security.md). For
+# an image that can be built again byte for byte, give the base by its digest: --build-arg DEBIAN=debian@sha256:...
+ARG DEBIAN=debian:bookworm-slim
+FROM ${DEBIAN} AS build
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends gcc libc6-dev libcurl4-openssl-dev libgit2-dev libjansson-dev \
     libpcre2-dev make pkg-config \
@@ -13,6 +16,7 @@ COPY generator generator
 COPY kustomize kustomize
 COPY lib lib
 COPY plugin plugin
+COPY tools/sbom tools/sbom
 # Hardened, because it reads what tenants write: that costs 3 % more instructions. Without debugging information, which names
 # directories: the same sources give the same bytes.
 RUN make -j"$(nproc)" LDFLAGS='-s -Wl,-z,relro,-z,now' \
@@ -28,10 +32,12 @@ RUN mkdir -p /image/etc /image/home/argocd /image/usr/bin /image/usr/share/doc/r
     usr/share/doc/libjansson4/copyright usr/share/doc/libpcre2-8-0/copyright /image \
  && echo 'argocd:x:999:999::/home/argocd:/usr/sbin/nologin' >/image/etc/passwd \
  && echo 'argocd:x:999:' >/image/etc/group \
+ && cp /etc/os-release /image/etc \
  && chroot /image rootapp version \
+ && /src/tools/sbom build/rootapp /usr/bin/test >/image/usr/share/doc/rootapp/rootapp.spdx.json \
  && find /image -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
-FROM debian:bookworm-slim AS remote
+FROM ${DEBIAN} AS remote
 # git fetches remote bases, by ssh too, and libcurl remote files; all need the certificates. Nothing gives other rights.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates git libcurl4 openssh-client \
@@ -39,6 +45,16 @@ RUN apt-get update \
  && find / -xdev -type f -perm /6000 -exec chmod a-s {} + \
  && groupadd --system --gid 999 argocd && useradd --system --uid 999 --gid argocd --create-home argocd
 COPY --from=build /image/usr/bin/rootapp /usr/bin/
+COPY --from=build /image/usr/share/doc/rootapp /usr/share/doc/rootapp
+ARG DEBIAN
+ARG VERSION=unknown
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="rootapp, with git and ssh" \
+      org.opencontainers.image.description="Argo CD config management plugin and root application generator" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.base.name=$DEBIAN \
+      org.opencontainers.image.version=$VERSION \
+      org.opencontainers.image.revision=$REVISION
 USER 999:999
 ENTRYPOINT ["/var/run/argocd/argocd-cmp-server"]
 
@@ -46,11 +62,13 @@ ENTRYPOINT ["/var/run/argocd/argocd-cmp-server"]
 FROM scratch AS plain
 COPY --from=build /image /
 ENV PATH=/usr/bin
+ARG DEBIAN
 ARG VERSION=unknown
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="rootapp" \
       org.opencontainers.image.description="Argo CD config management plugin and root application generator" \
       org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.base.name=$DEBIAN \
       org.opencontainers.image.version=$VERSION \
       org.opencontainers.image.revision=$REVISION
 USER 999:999
