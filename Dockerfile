@@ -12,7 +12,9 @@ RUN apt-get update \
 WORKDIR /src
 # The sources by name: a build directory of another system must not come along.
 COPY Makefile LICENSE ./
+COPY check check
 COPY generator generator
+COPY kubernetes kubernetes
 COPY kustomize kustomize
 COPY lib lib
 COPY plugin plugin
