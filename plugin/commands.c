@@ -12,13 +12,6 @@ const struct command *const commands[] = {
     NULL,
 };
 
-static const char *const command_names[] = {
-#define COMMAND(name) #name,
-#include "plugin/commands.def"
-#undef COMMAND
-    NULL,
-};
-
 const struct command *command_find(const char *name)
 {
     for (size_t i = 0; commands[i]; i++)
@@ -29,7 +22,10 @@ const struct command *command_find(const char *name)
 
 void unknown_command(struct error *error, const char *name)
 {
-    const char *near = nearest_name(name, command_names);
+    const char *names[sizeof commands / sizeof *commands] = {0};
+    for (size_t i = 0; commands[i]; i++)
+        names[i] = commands[i]->name;
+    const char *near = nearest_name(name, names);
     if (near)
         error_set(error, "unknown command '%s' (did you mean '%s'?)", name, near);
     else

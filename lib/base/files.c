@@ -15,7 +15,7 @@
 
 #include "base/ending.h"
 
-enum { OWNER_ONLY = 0700, STALE_SECONDS = 24 * 60 * 60, READ_CHUNK = 64 * 1024, LETTERS = 6 };
+enum { OWNER_ONLY = 0700, PERMISSIONS = 07777, STALE_SECONDS = 24 * 60 * 60, READ_CHUNK = 64 * 1024, LETTERS = 6 };
 
 static const char temporary_prefix[] = "rootapp-tmp-";
 
@@ -144,7 +144,10 @@ bool file_replace(const char *path, const void *bytes, size_t size, struct error
     struct text fresh = {0};
     text_format(&fresh, "%s.XXXXXX", path);
     int fd = mkostemp(fresh.bytes, O_CLOEXEC);
+    struct stat status;
     bool written = fd >= 0 && write_all(fd, bytes, size);
+    if (fd >= 0 && stat(path, &status) == 0)
+        written = fchmod(fd, status.st_mode & PERMISSIONS) == 0 && written;
     if (fd >= 0 && close(fd) != 0)
         written = false;
     bool good = written && rename(fresh.bytes, path) == 0;

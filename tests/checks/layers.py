@@ -25,6 +25,7 @@ FLOORS = [
     ["kustomize"],
     ["check"],
     ["plugin/run"],
+    ["plugin/change"],
     ["plugin"],
 ]
 FLOOR = {folder: number for number, row in enumerate(FLOORS) for folder in row}

@@ -1,0 +1,323 @@
+/* changes.c: edits images in a tree of files, and makes sure that nothing else changes. */
+#include "plugin/change/changes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/path.h"
+#include "kustomize/kustomization/image_name.h"
+#include "plugin/change/explain.h"
+
+/* An overlay, and the changes in it: from `first` on. */
+struct overlay {
+    const char *path;
+    size_t first, count, file;
+};
+
+struct making {
+    struct changes *changes;
+    struct repository *repository;
+    const struct change_request *request;
+    struct overlay *overlays;
+    size_t count, room;
+    struct map *by_path; /* of overlays, by 1 + their index */
+    struct session edited;
+    struct error *error;
+};
+
+/* Targets. */
+
+static bool open_session(struct session *session, const struct repository *repository, bool policy_only)
+{
+    session_open(session,
+                 &(struct session_options){.repository = repository, .share_bases = true, .policy_only = policy_only});
+    return true;
+}
+
+static bool choose_directory(struct changes *changes, const struct repository *repository, const char *directory,
+                             struct error *error)
+{
+    const char *path = source_resolve(repository->source, changes->arena, directory, error);
+    if (!path)
+        return false;
+    struct change_target *target = ARENA_NEW(changes->arena, struct change_target);
+    *target = (struct change_target){.label = directory, .path = path};
+    changes->targets = (struct change_targets){.items = target, .count = 1};
+    changes->ends[0] = 1;
+    return true;
+}
+
+static bool choose_targets(struct changes *changes, const struct change_request *request, struct error *error)
+{
+    struct change_targets all = {0};
+    if (!change_targets_find(&changes->session, changes->arena, request->root, &all, &changes->root, error))
+        return false;
+    changes->policy = changes->session.policy;
+    for (size_t i = 0; i < request->count; i++) {
+        if (!change_targets_choose(changes->arena, &all, request->intents[i].pattern, &changes->targets, error))
+            return false;
+        changes->ends[i] = changes->targets.count;
+    }
+    return true;
+}
+
+bool changes_open(struct changes *changes, struct arena *arena, const struct repository *repository,
+                  const struct change_request *request, struct error *error)
+{
+    *changes = (struct changes){.arena = arena, .ends = ARENA_ARRAY(arena, request->count + 1, size_t)};
+    open_session(&changes->session, repository, true);
+    return request->directory ? choose_directory(changes, repository, request->directory, error)
+                              : choose_targets(changes, request, error);
+}
+
+void changes_close(struct changes *changes)
+{
+    for (size_t i = 0; i < changes->file_count; i++) {
+        text_free(&changes->files[i].old);
+        text_free(&changes->files[i].new);
+    }
+    rendered_free(&changes->root);
+    session_close(&changes->session);
+}
+
+static bool is_changed(const struct changed_file *file)
+{
+    return file->old.size != file->new.size || memcmp(file->old.bytes, file->new.bytes, file->old.size) != 0;
+}
+
+bool changes_any(const struct changes *changes)
+{
+    for (size_t i = 0; i < changes->file_count; i++)
+        if (is_changed(&changes->files[i]))
+            return true;
+    return false;
+}
+
+/* Edits. */
+
+static bool read_kustomization(struct making *making, const char *directory, struct error *error)
+{
+    struct changes *changes = making->changes;
+    const struct source *source = making->repository->source;
+    const char *name = engine_kustomization_file(source, directory, error);
+    struct changed_file file = {0};
+    struct file_bytes bytes;
+    if (!name)
+        return error_set(error, "%s: no kustomization.yaml in it", directory);
+    file.read_as = path_join(changes->arena, directory, name);
+    file.path = source_resolve(source, changes->arena, file.read_as, error);
+    if (!file.path || !source_read(source, changes->arena, file.path, &bytes, error))
+        return false;
+    text_bytes(&file.old, bytes.bytes, bytes.size);
+    text_bytes(&file.new, bytes.bytes, bytes.size);
+    changes->files = arena_grow(changes->arena, changes->files, changes->file_count, &changes->file_room, sizeof file);
+    changes->files[changes->file_count++] = file;
+    return true;
+}
+
+static struct overlay *overlay_of(struct making *making, const char *path)
+{
+    void **slot = map_slot(making->by_path, path, strlen(path));
+    size_t known = (size_t)*slot;
+    if (known)
+        return &making->overlays[known - 1];
+    if (!read_kustomization(making, path, making->error))
+        return NULL;
+    making->overlays =
+        arena_grow(making->changes->arena, making->overlays, making->count, &making->room, sizeof *making->overlays);
+    making->overlays[making->count++] = (struct overlay){.path = path, .file = making->changes->file_count - 1};
+    *slot = (void *)making->count;
+    return &making->overlays[making->count - 1];
+}
+
+static bool demand_digest(const struct change_request *request, const struct image_change *change, struct error *error)
+{
+    const char *environment = change->target->environment;
+    if (change->edit.digest || !request->require_digest)
+        return true;
+    return error_set(error, "%s: %s: a digest is required%s%s: %s:TAG@sha256:...", change->target->label,
+                     change->wish->name, environment ? " in " : "", environment ? environment : "", change->wish->name);
+}
+
+static bool edit_image(struct making *making, const struct change_target *target, const struct image_wish *wish)
+{
+    struct changes *changes = making->changes;
+    struct overlay *overlay = overlay_of(making, target->path);
+    if (!overlay)
+        return false;
+    struct changed_file *file = &changes->files[overlay->file];
+    struct image_change change = {.target = target, .wish = wish, .file = file->path};
+    if (!image_edit(changes->arena, file->path, wish, making->request->overrules, &file->new, &change.edit,
+                    making->error) ||
+        !demand_digest(making->request, &change, making->error))
+        return false;
+    change.state = change.edit.count ? CHANGE_MADE : change.edit.hold ? CHANGE_HELD : CHANGE_NONE;
+    changes->items = arena_grow(changes->arena, changes->items, changes->count, &changes->room, sizeof change);
+    changes->items[changes->count++] = change;
+    return true;
+}
+
+static bool edit_all(struct making *making)
+{
+    const struct change_request *request = making->request;
+    const struct changes *changes = making->changes;
+    for (size_t i = 0, next = 0; i < request->count; i++)
+        for (; next < changes->ends[i]; next++)
+            for (size_t k = 0; k < request->intents[i].count; k++)
+                if (!edit_image(making, &changes->targets.items[next], &request->intents[i].wishes[k]))
+                    return false;
+    return true;
+}
+
+/* What the edits do. */
+
+static bool expects(struct arena *arena, const struct image_change *change, const struct leaf *leaf)
+{
+    if (!leaf->old || !leaf->new || change->state != CHANGE_MADE)
+        return false;
+    struct image_parts old = image_split(arena, leaf->old), new = image_split(arena, leaf->new);
+    const struct image_edit *edit = &change->edit;
+    bool paired = edit->tag || edit->digest;
+    return strcmp(old.name, edit->old_name) == 0 && strcmp(new.name, edit->new_name) == 0 &&
+           strcmp(new.tag, paired ? (edit->tag ? edit->tag : "") : old.tag) == 0 &&
+           strcmp(new.digest, paired ? (edit->digest ? edit->digest : "") : old.digest) == 0;
+}
+
+static void take_leaf(struct changes *changes, struct image_change *change, const struct leaf *leaf)
+{
+    struct leaves *leaves = &change->leaves;
+    leaves->items = arena_grow(changes->arena, leaves->items, leaves->count, &leaves->room, sizeof *leaf);
+    leaves->items[leaves->count++] = *leaf;
+}
+
+/* Gives each difference to the change that wants it; one that nobody wants is an error. */
+static bool claim_leaves(struct making *making, const struct overlay *overlay, const struct leaves *leaves)
+{
+    struct changes *changes = making->changes;
+    for (size_t i = 0; i < leaves->count; i++) {
+        bool claimed = false;
+        for (size_t k = 0; k < changes->count && !claimed; k++) {
+            struct image_change *change = &changes->items[k];
+            claimed = change->target->path == overlay->path || strcmp(change->target->path, overlay->path) == 0;
+            claimed = claimed && expects(changes->arena, change, &leaves->items[i]);
+            if (claimed)
+                take_leaf(changes, change, &leaves->items[i]);
+        }
+        if (!claimed)
+            return explain_side_effect(changes, overlay->path, &leaves->items[i], making->error);
+    }
+    return true;
+}
+
+/* Whether an image is rendered as it is wished, somewhere. */
+static bool is_rendered(const struct changes *changes, const struct image_change *change, const struct leaves *images)
+{
+    const struct image_edit *edit = &change->edit;
+    const char *pair = image_pair_text(changes->arena, edit->tag, edit->digest);
+    for (size_t i = 0; i < images->count; i++) {
+        size_t size = strlen(edit->new_name);
+        const char *image = images->items[i].old;
+        if (strncmp(image, edit->new_name, size) == 0 && (!*pair || strcmp(image + size, pair) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* A container that still runs the image in another version, whose entry has nothing to do with newName. */
+static const struct leaf *find_left_behind(const struct changes *changes, const struct image_change *change,
+                                           const struct leaves *images)
+{
+    const struct image_edit *edit = &change->edit;
+    for (size_t i = 0; i < images->count; i++) {
+        struct image_parts parts = image_split(changes->arena, images->items[i].old);
+        bool wanted = strcmp(parts.tag, edit->tag ? edit->tag : "") == 0 &&
+                      strcmp(parts.digest, edit->digest ? edit->digest : "") == 0;
+        if (strcmp(parts.name, change->wish->name) == 0 && !wanted && (edit->tag || edit->digest))
+            return &images->items[i];
+    }
+    return NULL;
+}
+
+static void name_versions(const struct changes *changes, struct image_change *change, const struct leaves *images)
+{
+    struct arena *arena = changes->arena;
+    const char *from = change->leaves.count ? change->leaves.items[0].old : NULL;
+    for (size_t i = 0; !from && i < images->count; i++)
+        if (strcmp(image_split(arena, images->items[i].old).name, change->edit.old_name) == 0)
+            from = images->items[i].old;
+    const char *old = from ? from + strlen(image_split(arena, from).name) : "";
+    const char *new = image_pair_text(arena, change->edit.tag, change->edit.digest);
+    change->from = *old == ':' ? old + 1 : old;
+    change->to = *new == ':' ? new + 1 : *new ? new : change->from;
+}
+
+static bool check_overlay(struct making *making, const struct overlay *overlay, const struct rendered *before,
+                          const struct rendered *after)
+{
+    struct changes *changes = making->changes;
+    struct leaves leaves = {0}, old = {0}, new = {0};
+    leaves_compare(changes->arena, before, after, &leaves);
+    leaves_images(changes->arena, before, &old);
+    leaves_images(changes->arena, after, &new);
+    if (!claim_leaves(making, overlay, &leaves))
+        return false;
+    for (size_t i = 0; i < changes->count; i++) {
+        struct image_change *change = &changes->items[i];
+        if (strcmp(change->target->path, overlay->path) != 0)
+            continue;
+        name_versions(changes, change, &old);
+        if (change->state == CHANGE_HELD)
+            continue;
+        if (!change->leaves.count && !is_rendered(changes, change, &new))
+            return explain_no_effect(changes, change, before, &old, making->error);
+        const struct leaf *left =
+            strcmp(change->edit.new_name, change->wish->name) == 0 ? find_left_behind(changes, change, &new) : NULL;
+        if (left)
+            return explain_left_behind(changes, change, left, making->error);
+    }
+    return true;
+}
+
+static bool check_renders(struct making *making, const struct overlay *overlay)
+{
+    struct changes *changes = making->changes;
+    struct rendered before = {0}, after = {0};
+    bool changed = is_changed(&changes->files[overlay->file]);
+    bool good =
+        session_build(&changes->session, overlay->path, &before, making->error) ||
+        error_wrap(making->error, "%s does not render as it is, so that nothing can be verified", overlay->path);
+    good = good && (!changed || session_build(&making->edited, overlay->path, &after, making->error));
+    good = good && check_overlay(making, overlay, &before, changed ? &after : &before);
+    rendered_free(&after);
+    rendered_free(&before);
+    return good;
+}
+
+/* The session of the tree as it is goes on reading below the changed files. */
+static bool check_all(struct making *making)
+{
+    struct changes *changes = making->changes;
+    struct source *over = source_memory();
+    for (size_t i = 0; i < changes->file_count; i++) {
+        const struct changed_file *file = &changes->files[i];
+        source_memory_add(over, file->path, file->new.bytes, file->new.size);
+        if (strcmp(file->read_as, file->path) != 0)
+            source_memory_add(over, file->read_as, file->new.bytes, file->new.size);
+    }
+    making->repository->source = source_layered(making->repository->source, over);
+    open_session(&making->edited, making->repository, true);
+    bool good = true;
+    for (size_t i = 0; i < making->count && good; i++)
+        good = check_renders(making, &making->overlays[i]);
+    session_close(&making->edited);
+    return good;
+}
+
+bool changes_make(struct changes *changes, struct arena *arena, struct repository *repository,
+                  const struct change_request *request, struct error *error)
+{
+    struct making making = {
+        .changes = changes, .repository = repository, .request = request, .by_path = map_new(arena), .error = error};
+    return changes_open(changes, arena, repository, request, error) && edit_all(&making) && check_all(&making);
+}

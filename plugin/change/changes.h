@@ -1,0 +1,73 @@
+/* Changes of images in one tree of files: which entries of which kustomizations are edited, and what that does.
+ *
+ * The same intents can be made again in another tree: a push that has lost a race does so. Nothing is written here.
+ * Every edited target is rendered before and after, and exactly what is wished differs; else there is an error. */
+#ifndef PLUGIN_CHANGES_H
+#define PLUGIN_CHANGES_H
+
+#include "plugin/change/image_edit.h"
+#include "plugin/change/leaves.h"
+#include "plugin/change/targets.h"
+
+/* What is to be done: for the targets that a pattern names. */
+struct image_intent {
+    const char *pattern;
+    const struct image_wish *wishes;
+    size_t count;
+};
+
+struct change_request {
+    const char *root;      /* the directory of the RootApp, from the repository's root */
+    const char *directory; /* an overlay from the repository's root, in place of targets; NULL: none */
+    const struct image_intent *intents;
+    size_t count;
+    bool overrules;      /* a hold does not hold */
+    bool require_digest; /* a tag alone is refused */
+};
+
+enum change_state { CHANGE_NONE, CHANGE_MADE, CHANGE_HELD };
+
+/* One image in one overlay. */
+struct image_change {
+    const struct change_target *target;
+    const struct image_wish *wish;
+    const char *file;
+    struct image_edit edit;
+    enum change_state state;
+    const char *from, *to; /* the pairs as rendered: "1.3.0", "1.4.0@sha256:..." */
+    struct leaves leaves;  /* what it changes in what is rendered */
+};
+
+struct changed_file {
+    const char *path;    /* without symbolic links */
+    const char *read_as; /* the path at which kustomize reads it */
+    struct text old, new;
+};
+
+struct changes {
+    struct arena *arena;
+    struct image_change *items;
+    size_t count, room;
+    struct changed_file *files; /* that are edited, or would be; old and new are the same where nothing changes */
+    size_t file_count, file_room;
+    struct change_targets targets; /* that are meant: of each intent those from where the one before it ends */
+    size_t *ends;
+    const struct policy *policy; /* lives as long as the changes; NULL: a directory was named */
+    struct session session;      /* internal: of the tree as it is */
+    struct rendered root;        /* internal: holds the policy */
+};
+
+/* To be closed in any case, before the repository, which is seen with the changed files from now on. The request has to
+ * stay. */
+bool changes_make(struct changes *changes, struct arena *arena, struct repository *repository,
+                  const struct change_request *request, struct error *error);
+void changes_close(struct changes *changes);
+
+/* The targets alone. */
+bool changes_open(struct changes *changes, struct arena *arena, const struct repository *repository,
+                  const struct change_request *request, struct error *error);
+
+/* Whether any file differs. */
+bool changes_any(const struct changes *changes);
+
+#endif

@@ -1,0 +1,126 @@
+/* report.c: tells what came of changes of images. */
+#include "plugin/change/report.h"
+
+#include <string.h>
+
+#include "plugin/run/line_diff.h"
+#include "yaml/emit.h"
+
+static void write_unchanged(const struct image_change *change, struct text *out)
+{
+    if (change->state == CHANGE_HELD)
+        text_format(out, "%s: %s is held%s%s\n", change->target->label, change->wish->name,
+                    *change->edit.hold ? ": " : "", change->edit.hold);
+    else
+        text_format(out, "%s: %s is %s already\n", change->target->label, change->wish->name, change->to);
+}
+
+/* Whether an earlier change, of another target, is the one that this one is in the file. */
+static bool is_repeated(const struct changes *changes, size_t index)
+{
+    const struct image_change *change = &changes->items[index];
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(changes->items[i].file, change->file) == 0 &&
+            strcmp(changes->items[i].wish->name, change->wish->name) == 0)
+            return true;
+    return false;
+}
+
+void report_text(const struct changes *changes, struct text *out)
+{
+    for (size_t i = 0; i < changes->count; i++) {
+        const struct image_change *change = &changes->items[i];
+        if (change->state != CHANGE_MADE) {
+            write_unchanged(change, out);
+            continue;
+        }
+        if (!is_repeated(changes, i))
+            image_edit_write(&change->edit, change->file, change->wish, out);
+        for (size_t k = 0; k < change->leaves.count; k++) {
+            const struct leaf *leaf = &change->leaves.items[k];
+            text_format(out, "%s: %s: %s -> %s\n", change->target->label, leaf_text(changes->arena, leaf), leaf->old,
+                        leaf->new);
+        }
+    }
+}
+
+void report_diff(const struct changes *changes, struct text *out)
+{
+    for (size_t i = 0; i < changes->file_count; i++) {
+        const struct changed_file *file = &changes->files[i];
+        const char *old = arena_format(changes->arena, "a/%s", file->path);
+        const char *new = arena_format(changes->arena, "b/%s", file->path);
+        line_diff(old, &file->old, new, &file->new, out);
+    }
+}
+
+/* JSON. */
+
+static void set_text(struct tree *tree, struct node *map, const char *key, const char *text)
+{
+    if (text)
+        tree_set_string(tree, map, key, text);
+}
+
+static struct node *pair_node(struct tree *tree, const char *tag, const char *digest)
+{
+    struct node *pair = tree_map(tree);
+    set_text(tree, pair, "tag", tag);
+    set_text(tree, pair, "digest", digest);
+    return pair;
+}
+
+static struct node *resource_node(struct tree *tree, const struct leaf *leaf)
+{
+    struct node *node = tree_map(tree);
+    set_text(tree, node, "kind", leaf->kind);
+    set_text(tree, node, "name", leaf->name);
+    set_text(tree, node, "field", leaf->path);
+    set_text(tree, node, "from", leaf->old);
+    set_text(tree, node, "to", leaf->new);
+    return node;
+}
+
+static struct node *change_node(struct tree *tree, const struct image_change *change)
+{
+    static const char *const states[] = {
+        [CHANGE_NONE] = "unchanged", [CHANGE_MADE] = "changed", [CHANGE_HELD] = "held"};
+    const struct image_edit *edit = &change->edit;
+    struct node *node = tree_map(tree), *resources = tree_list(tree);
+    set_text(tree, node, "app", change->target->app);
+    set_text(tree, node, "env", change->target->environment);
+    set_text(tree, node, "state", states[change->state]);
+    set_text(tree, node, "reason", edit->hold && *edit->hold ? edit->hold : NULL);
+    set_text(tree, node, "file", change->file);
+    tree_set_named(tree, node, "line", tree_int(tree, edit->count ? edit->fields[0].line : edit->line));
+    if (edit->count)
+        tree_set_named(tree, node, "column", tree_int(tree, edit->fields[0].column));
+    set_text(tree, node, "image", change->wish->name);
+    tree_set_named(tree, node, "from", pair_node(tree, edit->old_tag, edit->old_digest));
+    tree_set_named(tree, node, "to", pair_node(tree, edit->tag, edit->digest));
+    for (size_t i = 0; i < change->leaves.count; i++)
+        tree_append(tree, resources, resource_node(tree, &change->leaves.items[i]));
+    tree_set_named(tree, node, "resources", resources);
+    return node;
+}
+
+bool report_json(const struct changes *changes, const struct change_end *end, struct text *out, struct error *error)
+{
+    struct tree tree = {.arena = changes->arena, .keys = intern_new(changes->arena), .owner = 1};
+    struct node *root = tree_map(&tree), *list = tree_list(&tree);
+    set_text(&tree, root, "result", end->result);
+    set_text(&tree, root, "branch", end->branch);
+    set_text(&tree, root, "old", end->old);
+    set_text(&tree, root, "commit", end->commit);
+    set_text(&tree, root, "url", end->url);
+    if (end->attempts)
+        tree_set_named(&tree, root, "attempts", tree_int(&tree, end->attempts));
+    for (size_t i = 0; i < changes->count; i++)
+        tree_append(&tree, list, change_node(&tree, &changes->items[i]));
+    tree_set_named(&tree, root, "changes", list);
+    set_text(&tree, root, "by", end->by);
+    set_text(&tree, root, "error", end->message);
+    bool good = emit_json(root, out, error);
+    text_byte(out, '\n');
+    return good;
+}

@@ -1,0 +1,101 @@
+/* targets.c: finds the overlays that a change is for. */
+#include "plugin/change/targets.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "generator/discover.h"
+#include "generator/glob.h"
+
+struct finding_targets {
+    struct arena *arena;
+    struct change_targets *out;
+    const struct policy *policy;
+};
+
+static void add_target(struct arena *arena, struct change_targets *out, const struct change_target *target)
+{
+    out->items = arena_grow(arena, out->items, out->count, &out->room, sizeof *target);
+    out->items[out->count++] = *target;
+}
+
+static void take_found(void *context, const struct found *found)
+{
+    struct finding_targets *finding = context;
+    struct arena *arena = finding->arena;
+    if (found->problem || !found->environment)
+        return;
+    struct change_target target = {
+        .label = arena_format(arena, "%s/%s", found->app, found->environment->name),
+        .app = arena_string(arena, found->app),
+        .environment = arena_string(arena, found->environment->name),
+        .path = arena_string(arena, found->resolved),
+        .branch = environment_revision(finding->policy, found->environment),
+        .policy = found->environment,
+    };
+    add_target(arena, finding->out, &target);
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct change_target *a = left, *b = right;
+    int order = strcmp(a->path, b->path);
+    return order ? order : strcmp(a->label, b->label);
+}
+
+static bool read_policy(struct session *session, const char *root, struct rendered *rendered, struct error *error)
+{
+    if (!session_build(session, root, rendered, error))
+        return false;
+    if (!session->policy)
+        return error_set(error,
+                         "%s: no RootApp is in it; name its directory with --root DIR, or an overlay with "
+                         "--directory DIR",
+                         root);
+    return true;
+}
+
+bool change_targets_find(struct session *session, struct arena *arena, const char *root, struct change_targets *out,
+                         struct rendered *rendered, struct error *error)
+{
+    if (!read_policy(session, root, rendered, error))
+        return false;
+    struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1};
+    struct generate_input input = {.source = session->options.repository->source, .tree = &tree};
+    struct finding_targets finding = {arena, out, session->policy};
+    struct discovery discovery = {.tell = take_found, .context = &finding};
+    const struct origins *before = error->origins;
+    error->origins = engine_origins(session->engine);
+    bool good = discover(&input, session->policy, &discovery, error);
+    error->origins = before;
+    if (out->count)
+        qsort(out->items, out->count, sizeof *out->items, compare);
+    return good;
+}
+
+static bool no_target(struct arena *arena, const struct change_targets *all, const char *pattern, struct error *error)
+{
+    const char **names = ARENA_ARRAY(arena, all->count + 1, const char *);
+    for (size_t i = 0; i < all->count; i++)
+        names[i] = all->items[i].label;
+    const char *near = nearest_name(pattern, names);
+    return near ? error_set(error, "no target '%s' (did you mean '%s'?)", pattern, near)
+                : error_set(error, "no target '%s'; 'rootapp list -o name' shows them", pattern);
+}
+
+static bool matches(struct arena *arena, const char *pattern, const struct change_target *target)
+{
+    const char *slash = strchr(pattern, '/');
+    return glob_matches(arena_copy(arena, pattern, (size_t)(slash - pattern)), target->app, '/') &&
+           glob_matches(slash + 1, target->environment, '/');
+}
+
+bool change_targets_choose(struct arena *arena, const struct change_targets *all, const char *pattern,
+                           struct change_targets *out, struct error *error)
+{
+    size_t before = out->count;
+    for (size_t i = 0; i < all->count; i++)
+        if (matches(arena, pattern, &all->items[i]))
+            add_target(arena, out, &all->items[i]);
+    return out->count > before || no_target(arena, all, pattern, error);
+}

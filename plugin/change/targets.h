@@ -1,0 +1,33 @@
+/* The targets that a change is for: the overlays that a RootApp's policy finds for APP/ENV, without making the root
+ * set.
+ *
+ * Everything lives in the arena. */
+#ifndef PLUGIN_CHANGE_TARGETS_H
+#define PLUGIN_CHANGE_TARGETS_H
+
+#include "plugin/run/session.h"
+
+struct change_target {
+    const char *label; /* APP/ENV; of a directory outside of any policy: the directory */
+    const char *app, *environment;
+    const char *path;   /* of the overlay, without symbolic links */
+    const char *branch; /* that it follows; NULL: the policy names none */
+    const struct environment *policy;
+};
+
+struct change_targets {
+    struct change_target *items;
+    size_t count, room;
+};
+
+/* All targets of the policy in `root`, sorted by directory. The session reads policies only (policy_only). `rendered`
+ * is to be freed in any case; session->policy lives as long. */
+bool change_targets_find(struct session *session, struct arena *arena, const char *root, struct change_targets *out,
+                         struct rendered *rendered, struct error *error);
+
+/* Adds the targets that a pattern names: APP/ENV, where `*` stands for anything within either half. It is an error
+ * where there is none. */
+bool change_targets_choose(struct arena *arena, const struct change_targets *all, const char *pattern,
+                           struct change_targets *out, struct error *error);
+
+#endif

@@ -1,0 +1,38 @@
+/* work_tree.c: writes changed files, all or none. */
+#include "plugin/change/work_tree.h"
+
+#include <string.h>
+
+#include "base/files.h"
+#include "base/path.h"
+
+static bool write_file(const struct changes *changes, const struct repository *repository,
+                       const struct changed_file *file, const struct text *content, struct error *error)
+{
+    const char *path = path_join(changes->arena, repository->root, file->path);
+    struct error problem = {0};
+    if (file_replace(path, content->bytes, content->size, &problem))
+        return true;
+    error_set(error, "%s; nothing was changed", problem.message);
+    error_free(&problem);
+    return false;
+}
+
+void work_tree_restore(const struct changes *changes, const struct repository *repository, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        write_file(changes, repository, &changes->files[i], &changes->files[i].old, NULL);
+}
+
+bool work_tree_write(const struct changes *changes, const struct repository *repository, struct error *error)
+{
+    for (size_t i = 0; i < changes->file_count; i++) {
+        const struct changed_file *file = &changes->files[i];
+        bool same = file->old.size == file->new.size &&memcmp(file->old.bytes, file->new.bytes, file->old.size) == 0;
+        if (same || write_file(changes, repository, file, &file->new, error))
+            continue;
+        work_tree_restore(changes, repository, i);
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,237 @@
+# shellcheck shell=bash
+# rootapp set-image: edits that keep every other byte, and refusals that leave everything as it is.
+# shellcheck source=repository.bash
+. "$TOP/tests/cli/repository.bash"
+
+DIGEST=sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+
+# The overlay shop/dev with these lines behind its resources.
+images() {
+    { echo 'resources: [deployment.yaml]'; cat; } | put apps/shop/overlays/dev/kustomization.yaml
+}
+
+shop() { cat apps/shop/overlays/dev/kustomization.yaml; }
+
+# A refusal that changes no byte.
+refused() { # IMAGE TEXT...
+    local image=$1 before
+    before=$(find . -type f -exec cksum {} + | sort)
+    shift
+    rootapp set-image shop/dev "$image"
+    expect_failure 1 "$@"
+    same "files after a refusal" "$(find . -type f -exec cksum {} + | sort)" "$before"
+}
+
+test_replaces_a_tag() {
+    repository
+    images <<'END'
+
+images:
+  # set by the pipeline
+  - name: example/shop # ours
+    newTag: 1.3.0      # the tag
+  - name: example/init
+    newTag: "2"
+END
+    shop >before
+    rootapp set-image shop/dev example/shop:1.4.0
+    expect_out "apps/shop/overlays/dev/kustomization.yaml:6: newTag: 1.3.0 -> 1.4.0
+shop/dev: Deployment shop: containers.[name=shop].image: example/shop:1.3.0 -> example/shop:1.4.0"
+    same "the file" "$(shop)" "$(sed 's/1\.3\.0/1.4.0/' before)"
+    rootapp set-image shop/dev example/shop:1.4.0
+    expect_out "shop/dev: example/shop is 1.4.0 already"
+    rootapp set-image shop/dev example/shop:1.3.0
+    expect_status 0
+    same "set back" "$(shop)" "$(cat before)"
+}
+
+test_text_that_is_no_string_is_quoted() {
+    repository
+    images <<<'images: [{name: example/shop, newTag: v1}]'
+    rootapp set-image shop/dev example/shop:null
+    expect_out_has 'newTag: v1 -> null' 'example/shop:v1 -> example/shop:null'
+    same "the file" "$(shop | tail -1)" 'images: [{name: example/shop, newTag: "null"}]'
+    rootapp build apps/shop/overlays/dev
+    expect_out_has "image: example/shop:null"
+}
+
+test_tag_and_digest_are_a_pair() {
+    repository
+    images <<END
+images:
+- name: example/shop
+  newTag: v1
+  digest: $DIGEST
+END
+    rootapp set-image shop/dev example/shop:v2
+    expect_out_has "newTag: v1 -> v2" "digest: $DIGEST goes" "example/shop:v1@$DIGEST -> example/shop:v2"
+    same "no digest" "$(shop | tail -2)" "- name: example/shop
+  newTag: v2"
+    rootapp set-image shop/dev "example/shop@$DIGEST"
+    expect_out_has "newTag: v2 -> digest: $DIGEST"
+    same "digest in its place" "$(shop | tail -1)" "  digest: $DIGEST"
+    rootapp set-image shop/dev "example/shop:v3@$DIGEST"
+    same "both" "$(shop | tail -2)" "  digest: $DIGEST
+  newTag: v3"
+    rootapp set-image shop/dev 'example/shop=mirror/shop:*'
+    expect_out_has "newName: mirror/shop (new)" "mirror/shop:v3@$DIGEST"
+}
+
+test_new_entries() {
+    repository
+    rootapp set-image 'shop/*' example/shop:1.0
+    expect_status 0
+    expect_out_has "images: example/shop is new here: newTag 1.0" "shop/prod: Deployment shop" "example/shop:prod -> example/shop:1.0"
+    same "appended" "$(shop)" 'resources: [deployment.yaml]
+images:
+- name: example/shop
+  newTag: "1.0"'
+    printf '{"resources":["deployment.yaml"]}' >apps/shop/overlays/dev/kustomization.yaml
+    rootapp set-image shop/dev example/shop:1.0
+    same "JSON" "$(shop)" '{"resources":["deployment.yaml"], "images":[{"name":"example/shop", "newTag":"1.0"}]}'
+}
+
+test_the_rendered_name() {
+    repository
+    images <<'END'
+images:
+- {name: example/shop, newName: mirror/shop, newTag: v1}
+END
+    rootapp set-image shop/dev mirror/shop:v2
+    expect_out_has "mirror/shop:v1 -> mirror/shop:v2"
+    same "newName stays" "$(shop | tail -1)" "- {name: example/shop, newName: mirror/shop, newTag: v2}"
+}
+
+test_dry_run() {
+    repository
+    rootapp set-image -n shop/dev example/shop:v2
+    expect_out_has "--- a/apps/shop/overlays/dev/kustomization.yaml" "+  newTag: v2"
+    same "nothing is written" "$(shop)" "resources: [deployment.yaml]"
+}
+
+test_from_a_file() {
+    repository
+    printf '# a comment\nshop/dev example/shop:v2 example/init:v3\n\npay/dev example/pay:v4 # why\n' >list
+    rootapp set-image --file list
+    expect_status 0
+    expect_out_has "example/shop:dev -> example/shop:v2" "example/init:1 -> example/init:v3" "example/pay:dev -> example/pay:v4"
+    echo 'shop/dev' >list
+    rootapp set-image --file list
+    expect_failure 2 "list:1:1: not of the form APP/ENV IMAGE..."
+}
+
+test_outside_of_a_repository() {
+    small plain
+    put plain/kustomization.yaml <<<'resources: [pod.yaml]'
+    put plain/pod.yaml <<<'{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: "web:1"}]}}'
+    rootapp set-image --directory plain web:2
+    expect_status 0
+    expect_out_has "plain/kustomization.yaml:3: images: web is new here" "Pod a: containers.[name=a].image: web:1 -> web:2"
+    same "edited" "$(tail -1 plain/kustomization.yaml)" '  newTag: "2"'
+}
+
+test_json() {
+    repository
+    command -v jq >/dev/null || skip "needs jq"
+    rootapp set-image -o json shop/dev example/shop:v2
+    same "json" "$(jq -c '[.result, .changes[0].app, .changes[0].env, .changes[0].line, .changes[0].to.tag, .changes[0].resources[0].to]' "$LOGS/out")" \
+        '["edited","shop","dev",3,"v2","example/shop:v2"]'
+    rootapp set-image -o json shop/dev example/shop:v2
+    same "again" "$(jq -r '.result' "$LOGS/out")" unchanged
+}
+
+test_holds() {
+    repository
+    images <<'END'
+images:
+- name: example/shop
+  newTag: v1 # rootapp:hold waits for QA
+END
+    rootapp set-image shop/dev example/shop:v2
+    expect_out "shop/dev: example/shop is held: waits for QA"
+    rootapp set-image --replace shop/dev example/shop:v2
+    expect_out_has "newTag: v1 -> v2"
+}
+
+test_usage() {
+    repository
+    rootapp set-image shop example/shop:v2
+    expect_failure 2 "'shop': name the environment: shop/ENV, or 'shop/*' for all"
+    rootapp set-image shop/dev
+    expect_failure 2 "which image?"
+    rootapp set-image shop/dev example/shop@sha256:12
+    expect_failure 2 "'sha256:12' is no digest"
+    rootapp set-image shop/dev example/shop=
+    expect_failure 2 "give the image a tag or a digest"
+    rootapp set-image shop/dve example/shop:v2
+    expect_failure 1 "no target 'shop/dve' (did you mean 'shop/dev'?)"
+    rootapp set-image --require-digest shop/dev example/shop:v2
+    expect_failure 1 "shop/dev: example/shop: a digest is required in dev"
+}
+
+test_what_is_refused() {
+    repository
+    refused example/shpo:v2 "shop/dev: no container runs 'example/shpo' (did you mean 'example/shop'?)"
+    images <<'END'
+images: [{name: example/shop, newTag: v1}, {name: example/shop, newTag: v2}]
+END
+    refused example/shop:v3 "apps/shop/overlays/dev/kustomization.yaml:2:44: images has 'example/shop' here and in line 2: keep one"
+    images <<'END'
+images: [{name: example/shop, newTag: &tag v1}, {name: example/init, newTag: *tag}]
+END
+    refused example/init:v3 "is an alias"
+    refused example/shop:v3 "more than the image would change: Deployment shop: initContainers.[name=init].image (example/init:v1 -> example/init:v3)"
+    images <<'END'
+images: [{name: example/.*, newTag: v1}]
+END
+    refused example/shop:v3 "the name of this image is a regular expression, which also matches others" "example/init:v1 -> example/init:v3"
+    images <<'END'
+images:
+- name: example/shop
+  newTag: |
+    v1
+END
+    refused example/shop:v3 "kustomization.yaml:4:11: is a block of text"
+}
+
+test_images_that_images_does_not_reach() {
+    repository
+    images <<'END'
+configMapGenerator: [{name: agent, literals: ["AGENT=example/agent:1"]}]
+replacements:
+- source: {kind: ConfigMap, name: agent, fieldPath: data.AGENT}
+  targets: [{select: {kind: Deployment}, fieldPaths: ["spec.template.spec.containers.[name=shop].image"]}]
+END
+    sed -i 's|example/shop:dev|example/agent:1|' apps/shop/overlays/dev/deployment.yaml
+    refused example/agent:2 "shop/dev: Deployment shop: containers.[name=shop].image stays 'example/agent:1'" "kustomization.yaml:3: replacements"
+    sed -i '/^replacements/,$d' apps/shop/overlays/dev/kustomization.yaml
+    sed -i 's|example/agent:1|example/shop:1|' apps/shop/overlays/dev/deployment.yaml
+    refused example/agent:2 "shop/dev: 'example/agent' is only text in ConfigMap agent-" "images does not reach it, use replacements"
+}
+
+test_an_overlay_that_does_not_render() {
+    repository
+    echo 'nonsense: 1' >>apps/shop/overlays/dev/kustomization.yaml
+    refused example/shop:v2 "apps/shop/overlays/dev does not render as it is, so that nothing can be verified" "nonsense"
+}
+
+test_a_component_keeps_its_own_entry() {
+    repository
+    put component/kustomization.yaml <<'END'
+apiVersion: kustomize.config.k8s.io/v1alpha1
+kind: Component
+images: [{name: example/shop, newTag: v1}]
+END
+    images <<<'components: [../../../../component]'
+    rootapp set-image shop/dev example/shop:v2
+    expect_out_has "images: example/shop is new here" "example/shop:v1 -> example/shop:v2"
+    same "the component" "$(tail -1 component/kustomization.yaml)" "images: [{name: example/shop, newTag: v1}]"
+}
+
+test_a_file_that_cannot_be_written() {
+    repository
+    [ "$(id -u)" != 0 ] || skip "root may write everywhere"
+    chmod a-w apps/shop/overlays/dev
+    refused example/shop:v2 "cannot write" "nothing was changed"
+    chmod u+w apps/shop/overlays/dev
+}
