@@ -373,10 +373,20 @@ static void git_release(struct source *source)
     free(git);
 }
 
+/* Known once the object is read, which limits it itself. */
+static bool git_size(const struct source *source, const char *path, size_t *out)
+{
+    (void)source;
+    (void)path;
+    (void)out;
+    return false;
+}
+
 static const struct source_backend git_backend = {
     .kind = git_kind,
     .resolve = git_resolve,
     .read = git_read,
+    .size = git_size,
     .list = git_list,
     .survey = git_survey,
     .release = git_release,

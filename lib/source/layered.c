@@ -49,6 +49,15 @@ static bool layered_read(const struct source *source, struct arena *arena, const
     return layer->backend->read(layer, arena, path_clean(arena, path), out, error);
 }
 
+static bool layered_size(const struct source *source, const char *path, size_t *out)
+{
+    struct arena *arena = arena_new();
+    const struct source *layer = layer_of(source, arena, path);
+    bool known = layer->backend->size(layer, path_clean(arena, path), out);
+    arena_free(arena);
+    return known;
+}
+
 static bool has_name(const struct name_list *names, const char *name)
 {
     for (size_t i = 0; i < names->count; i++)
@@ -105,6 +114,7 @@ static const struct source_backend layered_backend = {
     .kind = layered_kind,
     .resolve = layered_resolve,
     .read = layered_read,
+    .size = layered_size,
     .list = layered_list,
     .system_path = layered_system_path,
     .release = layered_release,
