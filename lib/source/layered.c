@@ -68,7 +68,8 @@ static bool has_name(const struct name_list *names, const char *name)
 
 static void merge_names(struct arena *arena, struct name_list *names, const struct name_list *more)
 {
-    struct name_list merged = {.names = ARENA_ARRAY(arena, names->count + more->count + 1, const char *)};
+    struct name_list merged = {.names = ARENA_ARRAY(arena, names->count + more->count + 1, const char *),
+                               .too_many = names->too_many};
     for (size_t i = 0; i < names->count; i++)
         merged.names[merged.count++] = names->names[i];
     for (size_t i = 0; i < more->count; i++)

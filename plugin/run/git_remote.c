@@ -42,6 +42,15 @@ const char *git_main_branch(struct arena *arena, const char *directory)
     return ask_git(arena, directory, local);
 }
 
+const char *url_without_user(struct arena *arena, const char *url)
+{
+    const char *scheme = strncmp(url, "http", 4) == 0 ? strstr(url, "://") : NULL;
+    if (!scheme)
+        return url;
+    const char *host = scheme + 3, *at = memchr(host, '@', strcspn(host, "/"));
+    return at ? arena_format(arena, "%.*s%s", (int)(host - url), url, at + 1) : url;
+}
+
 static bool is_name(const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++)

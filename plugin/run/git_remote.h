@@ -10,6 +10,9 @@ const char *git_origin(struct arena *arena, const char *directory);
 /* The branch that origin's HEAD names, or else the one that is checked out; NULL: not known. */
 const char *git_main_branch(struct arena *arena, const char *directory);
 
+/* The address without the user and the token that http and https may carry. */
+const char *url_without_user(struct arena *arena, const char *url);
+
 /* OWNER/NAME of an address: https://github.com/acme/gitops.git, git@github.com:acme/gitops.git. NULL: it has no such
  * end, as a path of this machine. */
 const char *repository_name(struct arena *arena, const char *url);

@@ -31,3 +31,12 @@ Test(git_remote, addresses)
     expect("https://github.com/a{b}/gitops", NULL);
     expect("https://github.com/../gitops", NULL);
 }
+
+Test(git_remote, addresses_without_users)
+{
+    struct arena *arena = arena_new();
+    cr_expect_str_eq(url_without_user(arena, "https://user:token@github.com/a/b"), "https://github.com/a/b");
+    cr_expect_str_eq(url_without_user(arena, "https://github.com/a/b@c"), "https://github.com/a/b@c");
+    cr_expect_str_eq(url_without_user(arena, "git@github.com:a/b"), "git@github.com:a/b");
+    arena_free(arena);
+}
