@@ -84,7 +84,8 @@ struct api_fault {
  * what the resource and the tables hold. */
 typedef void api_fault_found(void *context, const struct api_fault *fault);
 
-/* Looks at a resource as the API server of a minor version does. Null counts as absent. `status` is passed over. */
+/* Looks at a resource as the API server of a minor version does. The null of a known field counts as
+ * absent. `status` is passed over: no manifest decides it. */
 void api_validate(struct known_kind kind, unsigned minor, const struct node *resource, api_fault_found *found,
                   void *context);
 

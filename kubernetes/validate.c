@@ -132,12 +132,12 @@ static void check_entry(struct walk *walk, const struct api_table *table, const 
 {
     const struct api_field *field = find_field(table, shape->of, entry->key->text);
     bool is_known = field && field->versions >> walk->bit & 1;
-    if (node_is_null(entry->value) || is_status(walk, entry->key->text))
+    if (is_status(walk, entry->key->text))
         return;
     size_t size = enter_key(walk, entry->key->text);
-    if (is_known)
+    if (is_known && !node_is_null(entry->value))
         check_value(walk, table, field->shape, entry->value, depth + 1);
-    else if (shape->kind == SHAPE_TYPE)
+    else if (!is_known && shape->kind == SHAPE_TYPE)
         report_unknown(walk, table, shape->of, entry, field);
     text_cut(&walk->path, size);
 }

@@ -109,7 +109,8 @@ Test(kubernetes_api, missing_fields)
 
 Test(kubernetes_api, null_is_absent)
 {
-    expect_faults(37, POD("    image: null\n    imagee: null\n"), "");
+    expect_faults(37, POD("    image: null\n"), "");
+    expect_faults(37, POD("    imagee: null\n"), "7:5 unknown spec.containers[0].imagee (image?)\n");
     expect_faults(37, "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: null}\n",
                   "4:7 missing spec.containers\n");
 }

@@ -1,0 +1,205 @@
+/* references.c: ConfigMaps, Secrets, accounts, volumes and roles that are named and are nowhere in the namespace. */
+#include <string.h>
+
+#include "base/map.h"
+#include "check/workloads.h"
+#include "yaml/decode.h"
+
+struct reference_check {
+    struct check_input *input;
+    struct map *present; /* place, kind and name -> the object */
+};
+
+/* What objects bring with them under another kind: SealedSecrets and the like become Secrets of a name of theirs. */
+static const struct {
+    const char *kind;
+    const char *name[5]; /* the path to the Secret's name; where it is not there, the object's own name */
+} secret_makers[] = {
+    {"SealedSecret", {"spec", "template", "metadata", "name", NULL}},
+    {"ExternalSecret", {"spec", "target", "name", NULL}},
+    {"Certificate", {"spec", "secretName", NULL}},
+    {"VaultStaticSecret", {"spec", "destination", "name", NULL}},
+    {"OnePasswordItem", {NULL}},
+    {"InfisicalSecret", {"spec", "managedSecretReference", "secretName", NULL}},
+    {"SopsSecret", {NULL}},
+    {"BitwardenSecret", {"spec", "secretName", NULL}},
+};
+
+static const char *present_key(struct arena *arena, const struct check_target *target, const char *namespace,
+                               const char *kind, const char *name)
+{
+    return arena_format(arena, "%s\n%s\n%s", place_key(arena, target, namespace), kind, name);
+}
+
+static void add_present(struct reference_check *check, const struct check_target *target, const char *namespace,
+                        const char *kind, const char *name, const struct check_object *object)
+{
+    const char *key = present_key(check->input->arena, target, namespace, kind, name);
+    *map_slot(check->present, key, strlen(key)) = (void *)object;
+}
+
+static void add_object(struct reference_check *check, const struct check_target *target,
+                       const struct check_object *object)
+{
+    add_present(check, target, object->namespace, object->kind, object->name, object);
+    for (size_t i = 0; i < sizeof secret_makers / sizeof *secret_makers; i++) {
+        if (strcmp(secret_makers[i].kind, object->kind) != 0)
+            continue;
+        const char *const *path = secret_makers[i].name;
+        const char *made = *path ? node_text(node_path(object->root, path)) : NULL;
+        add_present(check, target, object->namespace, "Secret", made ? made : object->name, object);
+    }
+}
+
+/* What every cluster and namespace has. Source: kubernetes pkg/controlplane, plugin/pkg/admission */
+static bool is_always_there(const char *kind, const char *name)
+{
+    static const struct {
+        const char *kind, *name;
+    } builtin[] = {
+        {"ConfigMap", "kube-root-ca.crt"},
+        {"ServiceAccount", "default"},
+        {"PriorityClass", "system-cluster-critical"},
+        {"PriorityClass", "system-node-critical"},
+    };
+    for (size_t i = 0; i < sizeof builtin / sizeof *builtin; i++)
+        if (strcmp(builtin[i].kind, kind) == 0 && strcmp(builtin[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static const struct check_object *find_present(struct reference_check *check, const struct workload *workload,
+                                               const char *kind, const char *name)
+{
+    const char *key = present_key(check->input->arena, workload->target, workload->object->namespace, kind, name);
+    return map_get(check->present, key, strlen(key));
+}
+
+/* The name of an object of this kind in the workload's own target that is near, for a hint. */
+static const char *near_name(struct reference_check *check, const struct workload *workload, const char *kind,
+                             const char *name)
+{
+    const struct check_target *target = workload->target;
+    const char **names = ARENA_ARRAY(check->input->arena, target->object_count + 1, const char *);
+    size_t count = 0;
+    for (size_t i = 0; i < target->object_count; i++)
+        if (strcmp(target->objects[i].kind, kind) == 0)
+            names[count++] = target->objects[i].name;
+    return nearest_name(name, names);
+}
+
+static void tell_missing(struct reference_check *check, const struct workload *workload, const char *kind,
+                         const struct node *name)
+{
+    const char *near = near_name(check, workload, kind, name->text);
+    struct finding *finding = check_report(check->input, workload->target, RA304, name->origin, workload->object,
+                                           "%s '%s' names the %s '%s', which is not there%s%s%s",
+                                           workload->object->kind, workload->object->name, kind, name->text,
+                                           near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+    if (near)
+        finding->fix = near;
+    else if (!check->input->whole)
+        finding->severity = SEVERITY_WARNING; /* it may come from a directory that is not looked at */
+}
+
+static bool is_optional(const struct node *reference)
+{
+    return node_equals(node_find(reference, "optional"), "true");
+}
+
+/* The data that an object is known to have; false: it is not known. */
+static bool has_key(const struct check_object *object, const char *key)
+{
+    static const char *const fields[][4] = {{"data", NULL},
+                                            {"binaryData", NULL},
+                                            {"stringData", NULL},
+                                            {"spec", "encryptedData", NULL},
+                                            {"spec", "template", "data", NULL}};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (node_find(node_path(object->root, fields[i]), key))
+            return true;
+    return false;
+}
+
+static bool keys_are_known(const struct check_object *object)
+{
+    return strcmp(object->kind, "ConfigMap") == 0 || strcmp(object->kind, "Secret") == 0 ||
+           strcmp(object->kind, "SealedSecret") == 0;
+}
+
+/* A reference by name, and by key where it has one. */
+static void check_reference(struct reference_check *check, const struct workload *workload, const char *kind,
+                            const struct node *reference, const char *name_field)
+{
+    const struct node *name = node_find(reference, name_field), *key = node_find(reference, "key");
+    const char *text = node_text(name);
+    if (!text || !*text || is_optional(reference) || is_always_there(kind, text))
+        return;
+    const struct check_object *object = find_present(check, workload, kind, text);
+    if (!object)
+        tell_missing(check, workload, kind, name);
+    else if (node_text(key) && keys_are_known(object) && !has_key(object, key->text))
+        check_report(check->input, workload->target, strcmp(object->kind, "SealedSecret") == 0 ? RA516 : RA304,
+                     key->origin, workload->object, "%s '%s' has no key '%s'", object->kind, object->name, key->text);
+}
+
+static void check_environment(struct reference_check *check, const struct workload *workload,
+                              const struct container *container)
+{
+    const struct node *env = node_find(container->node, "env"), *from = node_find(container->node, "envFrom");
+    for (uint32_t i = 0; node_is_list(env) && i < env->count; i++) {
+        const struct node *value = node_find(env->items[i], "valueFrom");
+        check_reference(check, workload, "ConfigMap", node_find(value, "configMapKeyRef"), "name");
+        check_reference(check, workload, "Secret", node_find(value, "secretKeyRef"), "name");
+    }
+    for (uint32_t i = 0; node_is_list(from) && i < from->count; i++) {
+        check_reference(check, workload, "ConfigMap", node_find(from->items[i], "configMapRef"), "name");
+        check_reference(check, workload, "Secret", node_find(from->items[i], "secretRef"), "name");
+    }
+}
+
+static void check_projection(struct reference_check *check, const struct workload *workload, const struct node *volume)
+{
+    const struct node *sources = node_find(node_find(volume, "projected"), "sources");
+    for (uint32_t i = 0; node_is_list(sources) && i < sources->count; i++) {
+        check_reference(check, workload, "ConfigMap", node_find(sources->items[i], "configMap"), "name");
+        check_reference(check, workload, "Secret", node_find(sources->items[i], "secret"), "name");
+    }
+}
+
+static void check_volumes(struct reference_check *check, const struct workload *workload)
+{
+    const struct node *volumes = node_find(workload->pod, "volumes");
+    for (uint32_t i = 0; node_is_list(volumes) && i < volumes->count; i++) {
+        const struct node *volume = volumes->items[i];
+        check_reference(check, workload, "ConfigMap", node_find(volume, "configMap"), "name");
+        check_reference(check, workload, "Secret", node_find(volume, "secret"), "secretName");
+        check_reference(check, workload, "PersistentVolumeClaim", node_find(volume, "persistentVolumeClaim"),
+                        "claimName");
+        check_projection(check, workload, volume);
+    }
+}
+
+static void check_workload(struct reference_check *check, const struct workload *workload)
+{
+    size_t count;
+    struct container *containers = find_containers(check->input->arena, workload->pod, &count);
+    for (size_t i = 0; i < count; i++)
+        check_environment(check, workload, &containers[i]);
+    check_volumes(check, workload);
+    check_reference(check, workload, "ServiceAccount", workload->pod, "serviceAccountName");
+}
+
+static void run(struct check_input *input)
+{
+    struct reference_check check = {input, map_new(input->arena)};
+    struct workload_list workloads = find_workloads(input);
+    for (size_t i = 0; i < input->target_count; i++)
+        for (size_t j = 0; j < input->targets[i].object_count; j++)
+            add_object(&check, &input->targets[i], &input->targets[i].objects[j]);
+    for (size_t i = 0; i < workloads.count; i++)
+        check_workload(&check, &workloads.items[i]);
+}
+
+static const enum rule_id ids[] = {RA304, RA516, RULE_COUNT};
+const struct check references_check = {"references", ids, run};

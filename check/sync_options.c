@@ -1,0 +1,156 @@
+/* sync_options.c: annotations by which Argo CD is told how to sync an object, and that it passes over if they are
+ * misspelt. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/check.h"
+#include "yaml/decode.h"
+
+/* Source: gitops-engine pkg/sync/common/types.go, argo-cd common/common.go */
+static const char *const sync_options[] = {"Prune=false",
+                                           "Prune=confirm",
+                                           "Delete=false",
+                                           "Delete=confirm",
+                                           "Validate=false",
+                                           "Validate=true",
+                                           "Replace=true",
+                                           "Replace=false",
+                                           "Force=true",
+                                           "Force=false",
+                                           "ServerSideApply=true",
+                                           "ServerSideApply=false",
+                                           "PruneLast=true",
+                                           "PruneLast=false",
+                                           "Prune=true",
+                                           "Delete=true",
+                                           "SkipDryRunOnMissingResource=true",
+                                           "SkipDryRunOnMissingResource=false",
+                                           "ApplyOutOfSyncOnly=true",
+                                           "ClientSideApplyMigration=false",
+                                           "ClientSideApplyMigration=true",
+                                           NULL};
+static const char *const compare_options[] = {
+    "IgnoreExtraneous",     "IgnoreResourceUpdates=true",  "ServerSideDiff=true",
+    "ServerSideDiff=false", "IncludeMutationWebhook=true", NULL};
+static const char *const hooks[] = {"PreSync", "Sync", "PostSync", "SyncFail", "PostDelete", "PreDelete", "Skip", NULL};
+static const char *const hook_policies[] = {"HookSucceeded", "HookFailed", "BeforeHookCreation", NULL};
+
+/* Each annotation and the words that it may have, between commas; NULL: a whole number. */
+static const struct {
+    const char *annotation;
+    const char *const *words;
+} annotations[] = {
+    {"argocd.argoproj.io/sync-options", sync_options},
+    {"argocd.argoproj.io/compare-options", compare_options},
+    {"argocd.argoproj.io/hook", hooks},
+    {"argocd.argoproj.io/hook-delete-policy", hook_policies},
+    {"argocd.argoproj.io/sync-wave", NULL},
+};
+
+/* Annotations of Argo CD that objects have, so that a misspelt one is told. */
+static const char *const known[] = {"argocd.argoproj.io/sync-options",
+                                    "argocd.argoproj.io/compare-options",
+                                    "argocd.argoproj.io/hook",
+                                    "argocd.argoproj.io/hook-delete-policy",
+                                    "argocd.argoproj.io/sync-wave",
+                                    "argocd.argoproj.io/tracking-id",
+                                    "argocd.argoproj.io/installation-id",
+                                    "argocd.argoproj.io/refresh",
+                                    "argocd.argoproj.io/manifest-generate-paths",
+                                    "argocd.argoproj.io/skip-reconcile",
+                                    "argocd.argoproj.io/managed-by",
+                                    "argocd.argoproj.io/ignore-healthcheck",
+                                    "argocd.argoproj.io/ignore-resource-updates",
+                                    "argocd.argoproj.io/application-set-refresh",
+                                    "argocd.argoproj.io/deletion-approved",
+                                    NULL};
+
+struct annotation_check {
+    struct check_input *input;
+    const struct check_target *target;
+    const struct check_object *object;
+    const struct entry *entry;
+};
+
+static void tell(const struct annotation_check *check, origin at, const char *word, const char *near)
+{
+    struct finding *finding = check_report(check->input, check->target, RA116, at, check->object,
+                                           "Argo CD does not know '%s' in %s%s%s%s", word, check->entry->key->text,
+                                           near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+    finding->fix = near;
+    finding->field = "metadata.annotations";
+}
+
+static bool is_word(const char *const *words, const char *word)
+{
+    for (; *words; words++)
+        if (strcmp(*words, word) == 0)
+            return true;
+    return false;
+}
+
+static const char *trimmed(struct arena *arena, const char *start, size_t size)
+{
+    while (size && *start == ' ')
+        start++, size--;
+    while (size && start[size - 1] == ' ')
+        size--;
+    return arena_copy(arena, start, size);
+}
+
+static void check_words(const struct annotation_check *check, const char *const *words)
+{
+    const struct node *value = check->entry->value;
+    for (const char *at = value->text;; at++) {
+        size_t size = strcspn(at, ",");
+        const char *word = trimmed(check->input->arena, at, size);
+        if (*word && !is_word(words, word))
+            tell(check, value->origin, word, nearest_name(word, words));
+        at += size;
+        if (!*at)
+            return;
+    }
+}
+
+static void check_wave(const struct annotation_check *check)
+{
+    const char *text = check->entry->value->text;
+    char *end;
+    strtol(text, &end, 10);
+    if (end == text || *end)
+        tell(check, check->entry->value->origin, text, NULL);
+}
+
+static void check_annotation(const struct annotation_check *check)
+{
+    static const char prefix[] = "argocd.argoproj.io/";
+    const char *name = check->entry->key->text;
+    if (strncmp(name, prefix, sizeof prefix - 1) != 0 || !node_is_scalar(check->entry->value))
+        return;
+    for (size_t i = 0; i < sizeof annotations / sizeof *annotations; i++) {
+        if (strcmp(annotations[i].annotation, name) != 0)
+            continue;
+        if (annotations[i].words)
+            check_words(check, annotations[i].words);
+        else
+            check_wave(check);
+        return;
+    }
+    const char *near = is_word(known, name) ? NULL : nearest_name(name, known);
+    if (near)
+        tell(check, check->entry->origin, name, near);
+}
+
+static void run(struct check_input *input)
+{
+    for (size_t i = 0; i < input->target_count; i++)
+        for (size_t j = 0; j < input->targets[i].object_count; j++) {
+            const struct check_object *object = &input->targets[i].objects[j];
+            const struct node *map = node_find(node_find(object->root, "metadata"), "annotations");
+            for (uint32_t k = 0; node_is_map(map) && k < map->count; k++)
+                check_annotation(&(struct annotation_check){input, &input->targets[i], object, &map->entries[k]});
+        }
+}
+
+static const enum rule_id ids[] = {RA116, RULE_COUNT};
+const struct check sync_options_check = {"sync_options", ids, run};
