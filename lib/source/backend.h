@@ -27,8 +27,8 @@ struct source_backend {
     char *(*resolve)(const struct source *source, struct arena *arena, const char *path, struct error *error);
     bool (*read)(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
                  struct error *error);
-    bool (*size)(const struct source *source, const char *path, size_t *out); /* of a regular file; false: not known.
- NULL: it never is without reading */
+    bool (*size)(const struct source *source, const char *path, size_t *out); /* of a regular file, before it is
+                                                                                 read. False: not known; NULL: never */
     bool (*list)(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
                  struct error *error);
     bool (*survey)(const struct source *source, struct arena *arena, const char *path, struct listing *out,

@@ -80,7 +80,7 @@ static bool part_size(const struct source *source, const char *path, size_t *out
     struct arena *arena = arena_new();
     const struct source *of = part_of(source)->of;
     const char *own = find(source, arena, path);
-    bool known = own && of->backend->size(of, own, out);
+    bool known = own && of->backend->size && of->backend->size(of, own, out);
     arena_free(arena);
     return known;
 }

@@ -240,7 +240,7 @@ static bool snapshot_read(const struct source *source, struct arena *arena, cons
 static bool snapshot_size(const struct source *source, const char *path, size_t *out)
 {
     const struct source *of = snapshot_of(source)->of;
-    return of->backend->size(of, path, out);
+    return of->backend->size && of->backend->size(of, path, out);
 }
 
 /* A directory's names; false where they are not known. */
