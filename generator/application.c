@@ -93,6 +93,7 @@ struct node *make_application(struct tree *tree, const struct policy *policy, co
     add_destination(tree, spec, target);
     add_sync_policy(tree, spec, options);
     add_app_file(tree, application, file);
+    add_finalizer(tree, application, found->environment->deletion);
     const struct node *template = policy->spec.application.template;
     if (template)
         merge_tree(tree, application, expand_tree(tree, template, template_values(tree->arena, found, target)));

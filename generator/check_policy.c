@@ -6,7 +6,14 @@
 #include "generator/policy.h"
 #include "generator/template.h"
 
-enum { MOST_ENVIRONMENTS = 100, MOST_TEAMS = 500, MOST_APP_PATTERNS = 2000, MOST_DESTINATIONS = 200, MOST_RULES = 200 };
+enum {
+    MOST_ENVIRONMENTS = 100,
+    MOST_TEAMS = 500,
+    MOST_APP_PATTERNS = 2000,
+    MOST_DESTINATIONS = 200,
+    MOST_RULES = 200,
+    MOST_TEAM_PATHS = 200
+};
 
 static bool check_count(const struct list *list, const struct node *node, const char *field, size_t most,
                         struct error *error)
@@ -129,6 +136,29 @@ static bool check_apps(const struct team *team, const struct team **everything, 
     return true;
 }
 
+static bool check_paths(struct arena *arena, struct team *team, struct error *error)
+{
+    const char *const *paths = team->paths.items;
+    if (team->paths.node && !team->paths.count)
+        return error_at(error, team->paths.node->origin, "team '%s': paths is empty: remove it, or name directories",
+                        team->name);
+    if (team->paths.count > MOST_TEAM_PATHS)
+        return error_at(error, team->paths.node->origin, "team '%s' has more than %d paths", team->name,
+                        MOST_TEAM_PATHS);
+    team->directories = ARENA_ARRAY(arena, team->paths.count + 1, struct path_pattern);
+    for (size_t i = 0; i < team->paths.count; i++) {
+        origin at = team->paths.node->items[i]->origin;
+        struct path_pattern *pattern = &team->directories[i];
+        if (!pattern_read(arena, paths[i], at, pattern, error))
+            return false;
+        for (size_t j = 0; j < pattern->count; j++)
+            if (pattern->segments[j].kind == SEGMENT_NAME)
+                return error_at(error, at, "team '%s': a path of a team has no {%s}: write * instead", team->name,
+                                pattern->segments[j].text);
+    }
+    return true;
+}
+
 static bool check_team(const struct team *team, struct error *error)
 {
     const struct cluster_resource *resources = team->cluster_resources.items;
@@ -153,12 +183,12 @@ static bool check_teams(struct arena *arena, const struct policy *policy, struct
     if (!check_count(&spec->teams, spec->node, "teams", MOST_TEAMS, error))
         return false;
     for (size_t i = 0; i < spec->teams.count; i++) {
-        const struct team *team = &policy_teams(policy)[i];
+        struct team *team = &((struct team *)spec->teams.items)[i];
         patterns += team->apps.count;
         if (patterns > MOST_APP_PATTERNS)
             return error_at(error, team->node->origin, "there are more than %d app patterns", MOST_APP_PATTERNS);
         if (!check_name(taken, team->name, team->node, "team", error) || !check_apps(team, &everything, error) ||
-            !check_team(team, error))
+            !check_paths(arena, team, error) || !check_team(team, error))
             return false;
     }
     return true;

@@ -41,6 +41,7 @@ struct node *make_environment_root(struct tree *tree, const struct policy *polic
     add_sync_policy(tree, spec, policy->spec.break_glass ? break_glass_options : options);
     if (policy->spec.break_glass)
         ignore_automation(tree, spec);
+    add_finalizer(tree, root, environment->deletion);
     if (policy->spec.roots.template)
         merge_tree(tree, root, expand_tree(tree, policy->spec.roots.template, values));
     protect_application(tree, root, environment->deletion);

@@ -12,7 +12,7 @@ struct generation {
     const struct generate_input *input;
     const struct policy *policy;
     const struct environment *only;
-    struct map *names; /* of Applications -> path of what has the name */
+    struct map *names; /* of Applications -> struct claim */
     struct map *app_files;
     struct sending sending;
     struct root_set *out;
@@ -26,6 +26,14 @@ struct generation {
 struct accepted {
     const struct found *found;
     size_t target;
+    const char *rival; /* another directory of the same name, where nothing decides between them; NULL: none */
+};
+
+/* Who has a name: a target, by its number among the accepted, or somebody else. */
+struct claim {
+    const char *holder;        /* as messages say it */
+    const struct found *found; /* NULL: it is no target */
+    size_t accepted;
 };
 
 static void emit_node(struct generation *generation, struct node *node)
@@ -45,19 +53,55 @@ static size_t add_target(struct generation *generation, const struct target *tar
     return out->target_count++;
 }
 
-/* Names that targets may not take besides the reserved ones: the environments' roots'. */
-static void take_root_names(struct generation *generation)
+static void claim_name(struct generation *generation, const char *name, struct claim fresh)
+{
+    struct claim *claim = ARENA_NEW(generation->input->tree->arena, struct claim);
+    *claim = fresh;
+    *map_slot(generation->names, name, strlen(name)) = claim;
+}
+
+/* Names that targets may not take besides the reserved ones: the environments' roots', and what argo/root makes by
+ * hand.
+ */
+static void claim_fixed_names(struct generation *generation)
 {
     struct arena *arena = generation->input->tree->arena;
     const struct policy *policy = generation->policy;
-    for (size_t i = 0; i < policy->spec.environments.count; i++) {
-        const char *name = environment_root_name(arena, policy, &policy_environments(policy)[i]);
-        *map_slot(generation->names, name, strlen(name)) = (void *)"the root of an environment";
-    }
+    const struct name_list *handmade = &generation->input->handmade;
+    for (size_t i = 0; i < handmade->count; i++)
+        claim_name(generation, handmade->names[i],
+                   (struct claim){.holder = arena_format(arena, "an Application in %s", policy->root_path)});
+    for (size_t i = 0; i < policy->spec.environments.count; i++)
+        claim_name(generation, environment_root_name(arena, policy, &policy_environments(policy)[i]),
+                   (struct claim){.holder = "the root of an environment"});
+}
+
+/* A team that has directories has its apps there and nowhere else, and nobody else has apps there. NULL: it is so. */
+static const char *check_owner(struct arena *arena, const struct policy *policy, const struct target *target)
+{
+    const struct team *team = policy_team(policy, target->app), *owner = directory_team(policy, target->path);
+    if (owner == team || (!owner && !team->paths.count))
+        return NULL;
+    if (owner)
+        return arena_format(arena, "the directory is team '%s''s, whose apps do not include '%s' (spec.teams, paths)",
+                            owner->name, target->app);
+    return arena_format(arena, "app '%s' is team '%s''s, which has its apps in other directories (spec.teams, paths)",
+                        target->app, team->name);
+}
+
+/* Two directories of one entry have one name: nothing that a rival could not choose decides between them, so Argo CD is
+ * to leave the Application as it is. */
+static const char *contest_name(struct generation *generation, const struct claim *claim, const struct found *found,
+                                const char *name)
+{
+    struct arena *arena = generation->input->tree->arena;
+    generation->accepted[claim->accepted].rival = found->path;
+    return arena_format(arena, "the name '%s' is claimed by %s, too: nothing decides between them", name,
+                        claim->holder);
 }
 
 /* Why a target cannot have an Application; NULL: it can. */
-static const char *check_target(struct generation *generation, const struct target *target)
+static const char *check_target(struct generation *generation, const struct found *found, const struct target *target)
 {
     struct arena *arena = generation->input->tree->arena;
     if (!target->team)
@@ -72,10 +116,11 @@ static const char *check_target(struct generation *generation, const struct targ
         return arena_format(arena, "namespace '%s' is reserved", target->namespace);
     if (is_reserved_name(generation->policy, target->name))
         return arena_format(arena, "the name '%s' is reserved", target->name);
-    const char *other = map_get(generation->names, target->name, strlen(target->name));
-    if (other)
-        return arena_format(arena, "the name '%s' is taken by %s", target->name, other);
-    return NULL;
+    const char *problem = check_owner(arena, generation->policy, target);
+    const struct claim *claim = problem ? NULL : map_get(generation->names, target->name, strlen(target->name));
+    if (claim && claim->found && claim->found->rule == found->rule)
+        return contest_name(generation, claim, found, target->name);
+    return claim ? arena_format(arena, "the name '%s' is taken by %s", target->name, claim->holder) : problem;
 }
 
 static const struct binding *name_values(struct arena *arena, const struct found *found, const char *team,
@@ -145,10 +190,12 @@ static void accept_target(struct generation *generation, const struct found *fou
 {
     const struct generate_input *input = generation->input;
     struct arena *arena = input->tree->arena;
-    *map_slot(generation->names, target->name, strlen(target->name)) = arena_format(arena, "%s", found->path);
+    claim_name(generation, target->name,
+               (struct claim){.holder = found->path, .found = found, .accepted = generation->accepted_count});
     generation->accepted = arena_grow(arena, generation->accepted, generation->accepted_count,
                                       &generation->accepted_room, sizeof *generation->accepted);
-    generation->accepted[generation->accepted_count++] = (struct accepted){found, add_target(generation, target)};
+    generation->accepted[generation->accepted_count++] =
+        (struct accepted){.found = found, .target = add_target(generation, target)};
     generation->out->application_count++;
     if (input->found)
         input->found(input->found_context, target);
@@ -160,7 +207,7 @@ static void add_found(void *context, const struct found *found)
     const struct environment *environment = found->environment;
     for (size_t i = 0; i < environment->destinations.count; i++) {
         struct target target = make_target(generation, found, &environment_destinations(environment)[i]);
-        const char *refusal = check_target(generation, &target);
+        const char *refusal = check_target(generation, found, &target);
         if (!refusal) {
             accept_target(generation, found, &target);
             continue;
@@ -221,7 +268,16 @@ static void emit_application(struct generation *generation, const struct accepte
                     arena_format(tree->arena, "annotations left out: those in '%s' have more than %d KiB",
                                  found->share->path, SHARE_MOST_TEXT / 1024));
     }
-    emit_node(generation, make_application(tree, generation->policy, found, target, file, &paths));
+    struct node *application = make_application(tree, generation->policy, found, target, file, &paths);
+    if (accepted->rival) {
+        add_annotation(tree, application, ARGOCD_HOOK, "Skip");
+        add_problem(tree->arena, target,
+                    arena_format(tree->arena,
+                                 "%s has the same name, and nothing decides between them: Argo CD leaves the "
+                                 "Application '%s' as it is; rename one, or give teams their paths",
+                                 accepted->rival, target->name));
+    }
+    emit_node(generation, application);
 }
 
 static void add_refused(struct generation *generation, const struct refused *refused)
@@ -377,6 +433,6 @@ bool generate_root_set(const struct generate_input *input, struct root_set *out,
                                     .error = error};
     if (!policy_read(input, policy, error))
         return false;
-    take_root_names(&generation);
+    claim_fixed_names(&generation);
     return generate_all(&generation);
 }

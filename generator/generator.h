@@ -39,6 +39,7 @@ struct generate_input {
     const char *root_project;     /* the project of the roots; NULL: "argocd-root" */
     const char *root_name;        /* the root Application, whose name nothing else may take; NULL: "root" */
     const char *argocd_namespace; /* NULL: "argocd" */
+    struct name_list handmade;    /* names of Applications that argo/root has beside the RootApp's */
     reference_scan *scan;         /* NULL: no manifest-generate-paths */
     void *scan_context;
     target_found *found; /* NULL: nobody is told */

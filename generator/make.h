@@ -9,6 +9,8 @@
 #define ARGOCD_SYNC_OPTIONS "argocd.argoproj.io/sync-options"
 #define ARGOCD_SYNC_WAVE "argocd.argoproj.io/sync-wave"
 #define ARGOCD_GENERATE_PATHS "argocd.argoproj.io/manifest-generate-paths"
+#define ARGOCD_HOOK \
+    "argocd.argoproj.io/hook" /* Skip: neither applied nor pruned (gitops-engine pkg/sync/sync_phase.go) */
 #define ARGOCD_FINALIZER "resources-finalizer.argocd.argoproj.io"
 #define ARGOCD_SERVER "https://kubernetes.default.svc"
 #define LABEL_APP "rootapp.dev/app"
@@ -89,7 +91,11 @@ void add_string(struct tree *tree, struct node *list, const char *text);
 void add_sync_policy(struct tree *tree, struct node *spec, const char *const *options);
 struct node *add_plugin(struct tree *tree, struct node *source, const struct policy *policy);
 
-/* Sets finalizer and sync options as `deletion` demands, over whatever a template says. */
+/* The finalizer that `deletion` demands: before the template, which may remove it or add others. */
+void add_finalizer(struct tree *tree, struct node *resource, enum deletion deletion);
+
+/* What `deletion` demands over whatever a template says: sync options, and no finalizer of Argo CD's where a resource
+ * is kept. */
 void protect_application(struct tree *tree, struct node *resource, enum deletion deletion);
 void protect_project(struct tree *tree, struct node *resource, enum deletion deletion);
 

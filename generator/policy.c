@@ -26,6 +26,17 @@ const struct team *policy_team(const struct policy *policy, const char *app)
     return NULL;
 }
 
+const struct team *directory_team(const struct policy *policy, const char *path)
+{
+    for (size_t i = 0; i < policy->spec.teams.count; i++) {
+        const struct team *team = &policy_teams(policy)[i];
+        for (size_t j = 0; j < team->paths.count; j++)
+            if (pattern_covers(&team->directories[j], path))
+                return team;
+    }
+    return NULL;
+}
+
 bool is_reserved_name(const struct policy *policy, const char *name)
 {
     const char *const *reserved = policy->spec.reserved_names.items;

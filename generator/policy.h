@@ -43,8 +43,9 @@ struct cluster_resource {
 struct team {
     const struct node *node;
     const char *name, *description;
-    struct list apps, groups, permissions; /* const char * */
-    struct list cluster_resources;         /* struct cluster_resource */
+    struct list apps, paths, groups, permissions; /* const char * */
+    struct path_pattern *directories;             /* the paths */
+    struct list cluster_resources;                /* struct cluster_resource */
 };
 
 struct naming {
@@ -123,6 +124,9 @@ const struct environment *policy_environment(const struct policy *policy, const 
 
 /* The first team whose patterns match; NULL: none. */
 const struct team *policy_team(const struct policy *policy, const char *app);
+
+/* The first team with a path that names a directory, or one above it; NULL: it is nobody's, so any team's. */
+const struct team *directory_team(const struct policy *policy, const char *path);
 
 const char *environment_revision(const struct policy *policy, const struct environment *environment);
 

@@ -57,6 +57,7 @@ static const struct field team_fields[] = {
     {"name", FIELD_IS_STRING, offsetof(struct team, name), NULL, true},
     FIELD_STRING(struct team, description, "description"),
     {"apps", FIELD_IS_LIST, offsetof(struct team, apps), NULL, true},
+    FIELD_STRINGS(struct team, paths, "paths"),
     FIELD_STRINGS(struct team, groups, "groups"),
     FIELD_STRINGS(struct team, permissions, "permissions"),
     FIELD_LIST(struct team, cluster_resources, "clusterResources", &cluster_resource_type),

@@ -34,6 +34,13 @@ char *kust_target_name(const struct kust_target *target, const char *path)
     return target->clone ? arena_format(arena, "%s//%s", target->clone->name, name) : name;
 }
 
+bool render_forgives(const struct render *render, struct error *error)
+{
+    if (render->options->forgive_missing)
+        error_free(error);
+    return render->options->forgive_missing;
+}
+
 void render_warn(struct render *render, const char *format, ...)
 {
     va_list arguments;

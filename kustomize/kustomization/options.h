@@ -48,6 +48,8 @@ struct engine_options {
     size_t output_limit;       /* bytes; 0: the default, 1000 MB */
     bool warn;                 /* note where something is lost or ignored (rendered.findings) */
     bool record_writers;       /* who gave each value what it says (yaml/written.h); bases are not shared then */
+    bool forgive_missing;      /* a patch or replacement whose resource is not there does nothing: to see what stands
+                                  there without what a generator kind would make */
     bool share_bases;          /* keep rendered bases for later builds */
     struct remote_options remote;
     struct helm_options helm;

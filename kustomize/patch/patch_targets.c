@@ -125,7 +125,7 @@ static bool merge_named(struct kust_target *target, const struct resource *patch
 {
     struct resource *resource = patch_find_target(kust_target_resources(target), patch, error);
     if (!resource)
-        return false;
+        return render_forgives(target->render, error);
     struct resource_id before = resource->id;
     if (!apply_strategic_merge(target, resource, patch, error))
         return false;

@@ -198,7 +198,7 @@ static bool replace(struct kust_target *target, const struct replacement *replac
     const struct replacement_target *targets = replacement->targets.items;
     const struct node *value = read_source(target, replacement, error);
     if (!value)
-        return false;
+        return render_forgives(target->render, error);
     for (size_t i = 0; i < replacement->targets.count; i++)
         if (!write_target(target, &targets[i], value, error))
             return false;

@@ -52,6 +52,37 @@ void session_note_references(struct session *session, const char *directory)
     arena_free(arena);
 }
 
+static void add_application_name(struct arena *arena, const struct node *resource, struct name_list *out)
+{
+    const char *name = node_text(node_get(node_get(resource, &key_metadata), &key_name));
+    if (name && node_equals(node_get(resource, &key_kind), "Application"))
+        out->names[out->count++] = arena_string(arena, name);
+}
+
+/* The names of the Applications that the build has without its RootApp, after all its patches: they are made by hand,
+ * and no directory may take one. Where it cannot be built so, its own build says why, or nothing is lost but this. */
+static struct name_list find_handmade(struct session *session, struct arena *arena)
+{
+    struct session_options options = session->options;
+    struct session other;
+    struct rendered rendered = {0};
+    struct error ignored = {0};
+    struct name_list names = {0};
+    options.without_rootapp = true;
+    options.trust = NULL;
+    options.warn = options.record_writers = false;
+    session_open(&other, &options);
+    if (session_build(&other, session->directory, &rendered, &ignored)) {
+        names.names = ARENA_ARRAY(arena, rendered.count + 1, const char *);
+        for (size_t i = 0; i < rendered.count; i++)
+            add_application_name(arena, rendered.items[i], &names);
+    }
+    error_free(&ignored);
+    rendered_free(&rendered);
+    session_close(&other);
+    return names;
+}
+
 static struct generate_input input_of(struct session *session, struct tree *tree, const struct node *config)
 {
     const struct request *request = session->options.request;
@@ -105,12 +136,15 @@ static bool generate(void *context, struct tree *tree, const char *directory, co
     (void)directory; /* Argo CD's path is that of what is built, which may have the RootApp in a base */
     if (session->options.trust && !trust_is_root(session->options.trust))
         return refuse(session, tree, config, error);
+    if (session->options.without_rootapp)
+        return true;
     if (session->met_rootapp)
         return error_at(error, config->origin, "RootApp: there can be only one in a build");
     session->met_rootapp = true;
     struct generate_input input = input_of(session, tree, config);
     if (session->options.policy_only)
         return read_policy(session, &input, error);
+    input.handmade = find_handmade(session, tree->arena);
     if (!generate_root_set(&input, &session->set, error))
         return false;
     if (session->options.generated)
@@ -135,6 +169,7 @@ void session_open(struct session *session, const struct session_options *options
         .share_bases = options->share_bases,
         .edits = options->edits,
         .warn = options->warn,
+        .forgive_missing = options->without_rootapp,
         .record_writers = options->record_writers,
         .remote = options->remote,
         .helm = options->helm,

@@ -34,6 +34,7 @@ struct session_options {
     size_t step_limit;                  /* of work in one render; 0: none */
     bool everything;                    /* a RootApp gives all Applications, whatever its partition */
     bool policy_only;                   /* a RootApp is read and checked, and gives nothing */
+    bool without_rootapp;               /* a RootApp is passed over: what stands beside it is wanted */
     struct reference_cache *references; /* where scans are noted and found; NULL: nowhere */
     struct queue *queue;                /* of renders that note their scans; NULL: none */
     target_found *found;                /* told of a RootApp's targets; NULL: nobody */

@@ -121,6 +121,24 @@ Test(application, environments_may_follow_another_revision)
     cr_expect(says("Application", "a-dev", "targetRevision: main"));
 }
 
+static void expect_finalizers(const char *template, const char *expected)
+{
+    generate(with_spec(
+        arena_format(fixture.tree.arena, "  application: {template: {metadata: {finalizers: %s}}}\n", template)));
+    cr_expect(says("Application", "a-dev", expected), "%s", template);
+}
+
+Test(application, finalizers_of_a_template)
+{
+    add_overlay("apps/a/k8s/overlays/dev");
+    expect_finalizers("[x.example.com/y]",
+                      "finalizers:\n  - resources-finalizer.argocd.argoproj.io\n  - x.example.com/y\n");
+    expect_finalizers("[resources-finalizer.argocd.argoproj.io/background]",
+                      "metadata:\n  finalizers:\n  - resources-finalizer.argocd.argoproj.io/background\n  labels:");
+    expect_finalizers("[]", "finalizers:\n  - resources-finalizer.argocd.argoproj.io\n");
+    expect_finalizers("null", "metadata:\n  labels:");
+}
+
 Test(application, deletion)
 {
     generate(with(base_policy, "{name: prod,", "{name: prod, deletion: keep,"));
@@ -140,8 +158,9 @@ Test(application, a_template_cannot_undo_a_deletion_policy)
                                    "{argocd.argoproj.io/sync-options: ServerSideApply=true}}}}\n");
     generate(with(policy, "{name: prod,", "{name: prod, deletion: keep,"));
     cr_expect(says("Application", "a-prod", "sync-options: ServerSideApply=true,Prune=false,Delete=false"));
-    cr_expect_not(says("Application", "a-prod", "finalizers"));
-    cr_expect(says("Application", "a-dev", "finalizers:\n  - x.example.com/y\n"));
+    cr_expect(says("Application", "a-prod", "finalizers:\n  - x.example.com/y\n"));
+    cr_expect(
+        says("Application", "a-dev", "finalizers:\n  - resources-finalizer.argocd.argoproj.io\n  - x.example.com/y\n"));
 }
 
 Test(application, the_template_merges_as_a_tree)

@@ -190,6 +190,59 @@ Test(discover, the_first_path_of_a_name_wins_and_the_other_is_reported)
     cr_expect(has_problem("apps/ingress/k8s/overlays/dev", "taken by platform/ingress/dev"));
 }
 
+Test(discover, where_nothing_decides_between_two_directories_the_application_stays_as_it_is)
+{
+    add_overlay("teams/payments/checkout/dev");
+    add_overlay("teams/aaa/checkout/dev");
+    add_overlay("teams/aaa/other/dev");
+    generate(policy_with_rules("  - {path: 'teams/*/{app}/{env}'}\n"));
+    cr_expect(says("Application", "checkout-dev", "argocd.argoproj.io/hook: Skip"));
+    cr_expect(has_problem("teams/aaa/checkout/dev", "teams/payments/checkout/dev has the same name"));
+    cr_expect(
+        has_problem("teams/payments/checkout/dev", "the name 'checkout-dev' is claimed by teams/aaa/checkout/dev"));
+    cr_expect_not(says("Application", "other-dev", "hook"));
+}
+
+Test(discover, a_team_with_paths_owns_these_directories)
+{
+    add_overlay("teams/payments/checkout/dev");
+    add_overlay("teams/aaa/checkout/dev");
+    add_overlay("teams/payments/other/dev");
+    add_overlay("teams/aaa/other/dev");
+    generate(with(policy_with_rules("  - {path: 'teams/*/{app}/{env}'}\n"), "apps: [checkout, ledger-*],",
+                  "apps: [checkout, ledger-*], paths: [teams/pay*],"));
+    cr_expect(says("Application", "checkout-dev", "path: teams/payments/checkout/dev"));
+    cr_expect_not(says("Application", "checkout-dev", "hook"));
+    cr_expect(has_problem("teams/aaa/checkout/dev",
+                          "app 'checkout' is team 'payments''s, which has its apps in other directories"));
+    cr_expect(has_problem("teams/payments/other/dev",
+                          "the directory is team 'payments''s, whose apps do not include 'other'"));
+    cr_expect(says("Application", "other-dev", "path: teams/aaa/other/dev"));
+    cr_expect_not(says("Application", "other-dev", "hook"));
+}
+
+Test(discover, a_path_of_a_team_is_a_pattern_without_names)
+{
+    expect_refusal(
+        with(base_policy, "apps: [checkout, ledger-*],", "apps: [checkout, ledger-*], paths: ['teams/{x}'],"),
+        "a path of a team has no {x}: write * instead");
+    expect_refusal(with(base_policy, "apps: [checkout, ledger-*],", "apps: [checkout, ledger-*], paths: [],"),
+                   "paths is empty");
+    expect_refusal(with(base_policy, "apps: [checkout, ledger-*],", "apps: [checkout, ledger-*], paths: [../x],"),
+                   "paths lead neither out of the repository");
+}
+
+Test(discover, names_that_are_made_by_hand_are_taken)
+{
+    static const char *names[] = {"monitoring-dev"};
+    add_overlay("apps/monitoring/k8s/overlays/dev");
+    add_overlay("apps/a/k8s/overlays/dev");
+    fixture.input.handmade = (struct name_list){.names = names, .count = 1};
+    generate(base_policy);
+    cr_expect(has_problem("apps/monitoring/k8s/overlays/dev", "taken by an Application in argo/root"));
+    cr_expect_eq(fixture.set.application_count, 1);
+}
+
 Test(discover, an_app_cannot_take_the_name_of_a_root)
 {
     add_overlay("apps/root/k8s/overlays/dev");
