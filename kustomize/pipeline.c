@@ -39,6 +39,7 @@ static const struct step root_steps[] = {
     {"hashes of generated names", add_hashes},
     {"name references", fix_name_references},
     {"vars", resolve_vars},
+    {"findings", notice_references},
     {"local-config resources", drop_local_config},
     {"sortOptions", sort_resources},
     {"buildMetadata", finish_metadata},

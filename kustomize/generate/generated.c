@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "kustomize/field/set_value.h"
 #include "kustomize/kustomization/notice.h"
+#include "kustomize/kustomization/plugin_decode.h"
 #include "kustomize/kustomization/provenance.h"
 #include "kustomize/kustomization/suggest.h"
 #include "kustomize/kustomization/transformers.h"
@@ -151,7 +152,7 @@ bool generate_from_config(struct kust_target *target, const struct generated_kin
     struct generator_arguments arguments = {0};
     const struct node *own = node_get(config, &key_metadata);
     if ((own && !decode(target->render->tree, own, &object_meta_type, DECODE_AS_GO_LENIENT, &metadata, error)) ||
-        !decode(target->render->tree, config, kind->arguments, DECODE_AS_GO_LENIENT, &arguments, error))
+        !plugin_decode(target, config, kind->arguments, &arguments, error))
         return false;
     if (!arguments.name || !*arguments.name)
         arguments.name = metadata.name;

@@ -1,4 +1,5 @@
 /* key_values.c: the key-value pairs that a generator's arguments name (kustomize's api/kv). */
+#define _GNU_SOURCE /* memmem */
 #include "kustomize/generate/key_values.h"
 
 #include "kustomize/kustomization/notice.h"
@@ -23,6 +24,25 @@ static bool read_named(struct kust_target *target, const char *path, origin at, 
     return false;
 }
 
+/* Quotes, a comment behind the value, and `export` are a shell's: here they are part of the text. */
+static void notice_shell(struct render *render, struct span place, const struct key_value *pair)
+{
+    size_t size = pair->value_size;
+    const char *value = pair->value;
+    bool quoted = size > 1 && (*value == '"' || *value == '\'') && value[size - 1] == *value;
+    bool comment = size > 2 && memmem(value, size, " #", 2);
+    bool exported = pair->key_size > 7 && memcmp(pair->key, "export ", 7) == 0;
+    if (quoted || comment || exported)
+        render_notice_in(render, RA749, place, "%s of '%.*s' belong%s: env files are not read as a shell reads them",
+                         quoted    ? "the quotes around the value"
+                         : comment ? "the comment behind the value"
+                                   : "the word 'export'",
+                         (int)(pair->key_size < 100 ? pair->key_size : 100), pair->key,
+                         quoted     ? " to it"
+                         : exported ? "s to the key"
+                                    : "s to it");
+}
+
 /* A line without = is a key with an empty value. */
 static void notice_env_lines(struct render *render, const char *path, const struct file_bytes *file,
                              const struct key_values *pairs)
@@ -37,6 +57,8 @@ static void notice_env_lines(struct render *render, const char *path, const stru
             render_notice_in(render, RA744, span_of((struct place){path, line, 1}),
                              "no '=' in this line: '%.*s' gets an empty value",
                              (int)(pair->key_size < 100 ? pair->key_size : 100), pair->key);
+        else
+            notice_shell(render, span_of((struct place){path, line, 1}), pair);
     }
 }
 

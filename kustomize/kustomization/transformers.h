@@ -30,7 +30,8 @@ plugin_function patch_strategic_merge_transformer, patch_transformer, patch_json
 
 /* Steps of the root, after all targets are accumulated. */
 step_function collect_vars;
-step_function add_hashes, fix_name_references, resolve_vars, drop_local_config, sort_resources, finish_metadata;
+step_function add_hashes, fix_name_references, resolve_vars, drop_local_config, sort_resources, finish_metadata,
+    notice_references;
 plugin_function hash_transformer;
 
 /* The variables of a base join those of the kustomization that lists it; a repeated name is an error. */

@@ -3,6 +3,7 @@
  * Source: api/internal/builtins/PatchJson6902Transformer.go */
 #include <string.h>
 
+#include "kustomize/kustomization/plugin_decode.h"
 #include "kustomize/patch/notice_patches.h"
 #include "kustomize/patch/patch_apply.h"
 
@@ -82,6 +83,5 @@ static const struct struct_type plugin_type = {"PatchJson6902TransformerPlugin",
 bool patch_json6902_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct patch patch = {0};
-    return decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &patch, error) &&
-           apply(target, &patch, "jsonOp", error);
+    return plugin_decode(target, config, &plugin_type, &patch, error) && apply(target, &patch, "jsonOp", error);
 }

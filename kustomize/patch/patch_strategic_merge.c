@@ -3,6 +3,7 @@
  * Source: api/internal/builtins/PatchStrategicMergeTransformer.go */
 #include <string.h>
 
+#include "kustomize/kustomization/plugin_decode.h"
 #include "kustomize/patch/patch_apply.h"
 
 /* Each entry is tried as the text of patches, then as a file that holds them. */
@@ -86,7 +87,7 @@ bool patch_strategic_merge_transformer(struct kust_target *target, const struct 
 {
     struct plugin plugin = {0};
     struct resource_matches patches = {0};
-    if (!decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &plugin, error))
+    if (!plugin_decode(target, config, &plugin_type, &plugin, error))
         return false;
     bool has_text = plugin.patches && *plugin.patches;
     if (!plugin.paths.count && !has_text)

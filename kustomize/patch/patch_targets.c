@@ -3,6 +3,7 @@
  * Source: api/internal/builtins/PatchTransformer.go */
 #include <string.h>
 
+#include "kustomize/kustomization/plugin_decode.h"
 #include "kustomize/kustomization/selector.h"
 #include "kustomize/patch/notice_patches.h"
 #include "kustomize/patch/patch_apply.h"
@@ -196,6 +197,5 @@ bool patch_transformer(struct kust_target *target, const struct node *config, st
 {
     struct patch patch = {0};
     bool unique = false;
-    return decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &patch, error) &&
-           apply_patch(target, &patch, &unique, error);
+    return plugin_decode(target, config, &plugin_type, &patch, error) && apply_patch(target, &patch, &unique, error);
 }

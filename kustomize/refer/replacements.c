@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "kustomize/kustomization/notice.h"
+#include "kustomize/kustomization/plugin_decode.h"
 #include "kustomize/kustomization/suggest.h"
 #include "kustomize/kustomization/transformers.h"
 #include "kustomize/refer/replacement_selection.h"
@@ -116,6 +117,35 @@ static void notice_many(struct kust_target *target, const struct path_matcher *p
                       text, count);
 }
 
+static const char *type_of(enum node_tag tag)
+{
+    return tag == TAG_BOOL                      ? "a boolean"
+           : tag == TAG_INT || tag == TAG_FLOAT ? "a number"
+           : tag == TAG_NULL                    ? "null"
+                                                : NULL;
+}
+
+/* Where nothing was, the text decides what it is: without quotes, "true" is no text any more. */
+static void notice_type(struct kust_target *target, const struct path_matcher *path, origin at,
+                        const struct node *value, const struct node *before, const struct node *field)
+{
+    static const char *const texts[] = {".env.", "data.", ".args", ".command", "stringData.", "matchLabels."};
+    const char *text = path_matcher_text(path), *type = type_of(node_tag(field));
+    bool open = before->kind != NODE_SCALAR || !before->count || node_is_null(before) || node_tag(before) == TAG_STRING;
+    if (!wants_notices(target->render) || value->kind != NODE_SCALAR ||
+        (value->tag != TAG_NONE && node_tag(value) != TAG_STRING) || !type || !open || field->kind != NODE_SCALAR ||
+        field->style != STYLE_PLAIN || text_begins(text, "metadata."))
+        return;
+    struct finding *finding =
+        render_notice(target->render, RA723, at, "the text '%s' becomes %s at %s: what is made anew has no quotes",
+                      field->text, type, text);
+    bool is_text = false;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        is_text = is_text || strstr(text, texts[i]);
+    if (finding && !is_text)
+        finding->severity = SEVERITY_NOTE;
+}
+
 static bool write_field(struct kust_target *target, struct resource *resource, struct path_matcher *path, origin at,
                         const struct node *value, const struct field_options *options, struct error *error)
 {
@@ -131,8 +161,10 @@ static bool write_field(struct kust_target *target, struct resource *resource, s
         return not_found(target, resource, path, at, create, error);
     notice_many(target, path, at, found.count);
     for (size_t i = 0; i < found.count; i++) {
+        const struct node before = *found.items[i];
         if (!replacement_write(tree, found.items[i], value, options, error))
             return false;
+        notice_type(target, path, at, value, &before, found.items[i]);
         tree_write_twins(tree, &resource->root, found.items[i]);
     }
     return true;
@@ -305,6 +337,6 @@ bool replacement_transformer(struct kust_target *target, const struct node *conf
     static const struct struct_type type = {"ReplacementTransformerPlugin", sizeof(struct replacement_arguments),
                                             fields, -1};
     struct replacement_arguments arguments = {0};
-    return decode(target->render->tree, config, &type, DECODE_AS_GO_LENIENT, &arguments, error) &&
+    return plugin_decode(target, config, &type, &arguments, error) &&
            apply(target, &arguments.replacements, false, error);
 }

@@ -2,6 +2,7 @@
  *
  * Source: api/internal/builtins/AnnotationsTransformer.go, api/filters/annotations */
 #include "kustomize/field/set_value.h"
+#include "kustomize/kustomization/plugin_decode.h"
 #include "kustomize/kustomization/transformers.h"
 
 bool add_annotations(struct kust_target *target, struct error *error)
@@ -28,7 +29,7 @@ static const struct struct_type plugin_type = {"AnnotationsTransformerPlugin", s
 bool annotations_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct annotation_fields fields = {0};
-    if (!decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error))
+    if (!plugin_decode(target, config, &plugin_type, &fields, error))
         return false;
     return set_entries(target, &fields.annotations, field_specs_from(target->render->arena, &fields.field_specs),
                        "AnnotationsTransformer", error);

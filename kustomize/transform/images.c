@@ -8,6 +8,7 @@
 #include "kustomize/field/set_value.h"
 #include "kustomize/kustomization/image_name.h"
 #include "kustomize/kustomization/notice.h"
+#include "kustomize/kustomization/plugin_decode.h"
 #include "kustomize/kustomization/suggest.h"
 #include "kustomize/kustomization/transformers.h"
 
@@ -268,7 +269,7 @@ static const struct struct_type plugin_type = {"ImageTagTransformerPlugin", size
 bool image_tag_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct image_fields fields = {0};
-    if (!decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error))
+    if (!plugin_decode(target, config, &plugin_type, &fields, error))
         return false;
     return update_images(target, &fields.image, 1, field_specs_from(target->render->arena, &fields.field_specs), error);
 }

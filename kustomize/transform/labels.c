@@ -2,7 +2,11 @@
  *
  * Source: api/internal/target/kusttarget_configplugin.go, api/internal/builtins/LabelTransformer.go,
  * api/filters/labels */
+#include <string.h>
+
 #include "kustomize/field/set_value.h"
+#include "kustomize/kustomization/notice.h"
+#include "kustomize/kustomization/plugin_decode.h"
 #include "kustomize/kustomization/transformers.h"
 
 /* The fields of one item: its own, those that `configurations` add to all labels, then what it includes. */
@@ -36,12 +40,32 @@ static bool set_item(struct kust_target *target, const struct label *label, stru
     return false;
 }
 
+/* A selector cannot be changed once its workload is there, and a version changes with each release. */
+static void notice_versions(struct render *render, const struct list *pairs)
+{
+    static const char *const words[] = {"version", "commit",  "revision", "release-date",
+                                        "build",   "git-sha", "image-tag"};
+    const struct pair *items = pairs->items;
+    for (size_t i = 0; wants_notices(render) && i < pairs->count; i++)
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            if (strstr(items[i].key, words[k])) {
+                render_notice(render, RA736, field_origin(pairs->node, items[i].key),
+                              "the label '%s' goes into selectors, which cannot be changed: the next value is refused",
+                              items[i].key);
+                break;
+            }
+}
+
 bool add_labels(struct kust_target *target, struct error *error)
 {
     const struct kustomization *kustomization = target->kustomization;
     const struct label *labels = kustomization->labels.items;
     if (!kustomization->labels.count && !kustomization->common_labels.count)
         return true;
+    notice_versions(target->render, &kustomization->common_labels);
+    for (size_t i = 0; i < kustomization->labels.count; i++)
+        if (labels[i].include_selectors)
+            notice_versions(target->render, &labels[i].pairs);
     for (size_t i = 0; i < kustomization->labels.count; i++)
         if (!set_item(target, &labels[i], error))
             return false;
@@ -65,7 +89,7 @@ static const struct struct_type plugin_type = {"LabelTransformerPlugin", sizeof(
 bool label_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct label_fields fields = {0};
-    if (!decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error))
+    if (!plugin_decode(target, config, &plugin_type, &fields, error))
         return false;
     return set_entries(target, &fields.labels, field_specs_from(target->render->arena, &fields.field_specs),
                        "LabelTransformer", error);

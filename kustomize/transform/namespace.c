@@ -7,6 +7,7 @@
 
 #include "kustomize/field/set_value.h"
 #include "kustomize/kustomization/notice.h"
+#include "kustomize/kustomization/plugin_decode.h"
 #include "kustomize/kustomization/transformers.h"
 
 /* Both are handled apart from the field specs. */
@@ -91,6 +92,34 @@ static void notice_account(struct render *render, const struct node *subject)
                       node_text(node_get(subject, &key_name)), kind->text);
 }
 
+/* Whether anything of this build is or was in a namespace. */
+static bool has_namespace(const struct resources *resources, const char *namespace)
+{
+    for (size_t i = 0; i < resources->count; i++) {
+        const struct resource *resource = resources->items[i];
+        if (strcmp(resource->id.namespace, namespace) == 0)
+            return true;
+        for (size_t k = 0; k < resource->past_count; k++)
+            if (strcmp(resource->past[k].namespace, namespace) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* Every account with the name `default` is taken for one of the build. */
+static void notice_stranger(const struct setter *setter, const struct node *subject)
+{
+    struct render *render = setter->target->render;
+    const struct node *value = node_get(subject, &key_namespace);
+    if (!wants_notices(render) || !node_is_scalar(value) || node_is_null(value) || !value->count ||
+        strcmp(value->text, setter->settings->namespace) == 0 || is_left_alone(value, setter->settings) ||
+        has_namespace(kust_target_resources(setter->target), value->text))
+        return;
+    render_notice(render, RA734, value->origin,
+                  "the subject '%s' is taken out of namespace '%s', of which this build has nothing, and into '%s'",
+                  node_text(node_get(subject, &key_name)), value->text, setter->settings->namespace);
+}
+
 static bool set_subjects(void *context, const struct found_field *field, struct error *error)
 {
     const struct namespace_settings *settings = ((const struct setter *)context)->settings;
@@ -105,6 +134,7 @@ static bool set_subjects(void *context, const struct found_field *field, struct 
         if (!chosen)
             continue;
         notice_account(((const struct setter *)context)->target->render, field->node->items[i]);
+        notice_stranger(context, field->node->items[i]);
         struct node *list = trail_own(field->tree, field->trail);
         if (!set_subject(field->tree, tree_own_item(field->tree, list, i), settings, error))
             return false;
@@ -266,7 +296,7 @@ bool namespace_transformer(struct kust_target *target, const struct node *config
 {
     struct namespace_fields fields = {0};
     struct namespace_settings settings = {0};
-    if (!decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error) ||
+    if (!plugin_decode(target, config, &plugin_type, &fields, error) ||
         !read_mode(config, fields.subjects, &settings.subjects, error))
         return false;
     settings.namespace = fields.metadata.namespace ? fields.metadata.namespace : "";

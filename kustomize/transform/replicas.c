@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kustomize/field/set_value.h"
+#include "kustomize/kustomization/plugin_decode.h"
 #include "kustomize/kustomization/transformers.h"
 
 static bool set_count(void *context, const struct found_field *field, struct error *error)
@@ -123,7 +124,7 @@ static const struct struct_type plugin_type = {"ReplicaCountTransformerPlugin", 
 bool replica_count_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct replica_fields fields = {0};
-    if (!decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error))
+    if (!plugin_decode(target, config, &plugin_type, &fields, error))
         return false;
     return apply_replica(target, &fields.replica, field_specs_from(target->render->arena, &fields.field_specs),
                          error) &&

@@ -6,6 +6,7 @@
 
 #include "base/path.h"
 #include "kustomize/field/set_value.h"
+#include "kustomize/kustomization/plugin_decode.h"
 #include "kustomize/kustomization/selector.h"
 #include "kustomize/kustomization/transformers.h"
 #include "kustomize/transform/namespace.h"
@@ -305,7 +306,7 @@ bool value_add_transformer(struct kust_target *target, const struct node *config
 {
     struct value_add_fields fields = {0};
     struct list more = {0};
-    if (!decode(target->render->tree, config, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error))
+    if (!plugin_decode(target, config, &plugin_type, &fields, error))
         return false;
     if (fields.target_file && *fields.target_file && !read_targets(target, fields.target_file, &more, error))
         return false;

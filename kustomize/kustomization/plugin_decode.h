@@ -1,0 +1,12 @@
+/* The configuration of builtin plugins: resources of apiVersion `builtin`. */
+#ifndef KUSTOMIZE_PLUGIN_DECODE_H
+#define KUSTOMIZE_PLUGIN_DECODE_H
+
+#include "kustomize/kustomization/kust_target.h"
+#include "yaml/decode.h"
+
+/* Decodes leniently, as kustomize does, what the running plugin of a target is given, and notes what it passes over. */
+bool plugin_decode(struct kust_target *target, const struct node *config, const struct struct_type *type, void *out,
+                   struct error *error);
+
+#endif

@@ -1,0 +1,199 @@
+/* notice_references.c: notes references that a change of name or namespace does not reach.
+ *
+ * kustomize follows names in the fields that it knows and within one namespace. This looks at the finished resources:
+ * what still says the old name of something that has a new one, in a field that by its own name refers to it. */
+#include <string.h>
+
+#include "base/map.h"
+#include "kustomize/kustomization/notice.h"
+#include "kustomize/kustomization/transformers.h"
+
+enum { DEEPEST = PARSE_DEEPEST };
+
+struct search {
+    struct render *render;
+    struct map *renamed; /* "Kind old-name" -> struct resource */
+    const struct resource *referrer;
+};
+
+static const char *word_of(struct arena *arena, const char *kind, const char *name)
+{
+    return arena_format(arena, "%s %s", kind, name);
+}
+
+static void add_names(struct search *search, const struct resources *resources)
+{
+    struct arena *arena = search->render->arena;
+    for (size_t i = 0; i < resources->count; i++) {
+        struct resource *resource = resources->items[i];
+        for (size_t k = 0; k < resource->past_count; k++) {
+            const char *word = word_of(arena, resource->past[k].kind, resource->past[k].name);
+            *map_slot(search->renamed, word, strlen(word)) = resource;
+        }
+    }
+    for (size_t i = 0; i < resources->count; i++) { /* what has the name today may be meant */
+        const struct resource_id *id = &resources->items[i]->id;
+        const char *word = word_of(arena, id->gvk.kind, id->name);
+        *map_slot(search->renamed, word, strlen(word)) = NULL;
+    }
+}
+
+static bool ends_with(const char *text, const char *ending)
+{
+    size_t size = strlen(text), length = strlen(ending);
+    return size >= length && strcmp(text + size - length, ending) == 0;
+}
+
+/* The kind that a field refers to by its name, as Kubernetes' own fields and most custom resources write it. */
+struct naming {
+    const char *ending, *kind;
+};
+
+/* Of fields that hold the name itself. */
+static const struct naming name_fields[] = {
+    {"ecretName", "Secret"},
+    {"onfigMapName", "ConfigMap"},
+    {"erviceAccountName", "ServiceAccount"},
+    {"erviceName", "Service"},
+    {"claimName", "PersistentVolumeClaim"},
+    {"host", "Service"},
+    {"secret", "Secret"},
+    {"configMap", "ConfigMap"},
+    {"service", "Service"},
+};
+
+/* Of fields that hold a map with `name`. */
+static const struct naming map_fields[] = {
+    {"configMap", "ConfigMap"},
+    {"configMapRef", "ConfigMap"},
+    {"configMapKeyRef", "ConfigMap"},
+    {"onfigMapReference", "ConfigMap"},
+    {"secret", "Secret"},
+    {"ecretRef", "Secret"},
+    {"ecretKeyRef", "Secret"},
+    {"ecretReference", "Secret"},
+    {"service", "Service"},
+    {"erviceRef", "Service"},
+    {"erviceAccount", "ServiceAccount"},
+};
+
+static const char *kind_by(const struct naming *table, size_t count, const char *field)
+{
+    for (size_t i = 0; field && i < count; i++)
+        if (ends_with(field, table[i].ending))
+            return table[i].kind;
+    return NULL;
+}
+
+static const char *kind_of(const struct node *map, const char *key, const char *parent)
+{
+    const char *kind = node_text(node_get(map, &key_kind));
+    if (strcmp(key, "name") != 0)
+        return kind_by(name_fields, sizeof name_fields / sizeof *name_fields, key);
+    return kind ? kind : kind_by(map_fields, sizeof map_fields / sizeof *map_fields, parent);
+}
+
+/* A host may go on with the namespace: shop.default.svc. */
+static const char *name_in(struct arena *arena, const char *key, const char *text)
+{
+    return strcmp(key, "host") == 0 ? arena_copy(arena, text, strcspn(text, ".:")) : text;
+}
+
+static void look_at(struct search *search, const struct node *map, const struct entry *entry, const char *parent)
+{
+    struct arena *arena = search->render->arena;
+    const char *key = entry->key->text, *kind = kind_of(map, key, parent);
+    if (!kind || !entry->value->count)
+        return;
+    const char *name = name_in(arena, key, entry->value->text), *word = word_of(arena, kind, name);
+    const struct resource *meant = map_get(search->renamed, word, strlen(word));
+    if (!meant || meant == search->referrer)
+        return;
+    const char *here = search->referrer->id.namespace, *there = meant->id.namespace;
+    bool apart = !meant->cluster_scoped && !search->referrer->cluster_scoped && strcmp(here, there) != 0;
+    struct finding *finding = render_notice(
+        search->render, RA735, entry->value->origin, "this still says '%s', and the %s is called '%s' in this build%s",
+        name, kind, meant->id.name,
+        apart ? arena_format(arena, ": it lies in namespace '%s', the %s in '%s'", *there ? there : "default",
+                             search->referrer->id.gvk.kind, *here ? here : "default")
+              : "");
+    notice_about(search->render, finding, search->referrer, key);
+}
+
+static void walk(struct search *search, const struct node *node, const char *field, unsigned depth)
+{
+    if (depth > DEEPEST || node->kind == NODE_SCALAR)
+        return;
+    for (uint32_t i = 0; i < node->count; i++) {
+        const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
+        const struct node *value = entry ? entry->value : node->items[i];
+        if (entry && value->kind == NODE_SCALAR)
+            look_at(search, node, entry, field);
+        else if (!(entry && depth == 0 && entry->key == &key_metadata))
+            walk(search, value, entry ? entry->key->text : field, depth + 1);
+    }
+}
+
+/* Subjects. */
+
+static bool is_here(const struct resources *resources, const char *namespace)
+{
+    for (size_t i = 0; i < resources->count; i++)
+        if (strcmp(resources->items[i]->id.namespace, namespace) == 0)
+            return true;
+    return false;
+}
+
+/* Where something of this namespace lies today; NULL: nothing was in it. */
+static const char *moved_to(const struct resources *resources, const char *namespace)
+{
+    for (size_t i = 0; i < resources->count; i++)
+        for (size_t k = 0; k < resources->items[i]->past_count; k++)
+            if (strcmp(resources->items[i]->past[k].namespace, namespace) == 0)
+                return resources->items[i]->id.namespace;
+    return NULL;
+}
+
+static void look_at_subject(struct render *render, const struct resources *resources, const struct resource *binding,
+                            const struct node *subject)
+{
+    const char *namespace = node_text(node_get(subject, &key_namespace)),
+               *name = node_text(node_get(subject, &key_name));
+    if (!namespace || !name || strcmp(namespace, "default") == 0 ||
+        !node_equals(node_get(subject, &key_kind), "ServiceAccount") || is_here(resources, namespace))
+        return;
+    const char *moved = moved_to(resources, namespace);
+    if (moved && strcmp(moved, namespace) != 0)
+        notice_about(render,
+                     render_notice(render, RA734, field_origin(subject, "namespace"),
+                                   "the subject '%s' stays in namespace '%s', and what was there is moved to '%s': the "
+                                   "build has no ServiceAccount '%s'",
+                                   name, namespace, moved, name),
+                     binding, "subjects");
+}
+
+static void look_at_subjects(struct render *render, const struct resources *resources, const struct resource *binding)
+{
+    const struct node *subjects = node_find(binding->root, "subjects");
+    if (!ends_with(binding->id.gvk.kind, "RoleBinding"))
+        return;
+    for (uint32_t i = 0; node_is_list(subjects) && i < subjects->count; i++)
+        look_at_subject(render, resources, binding, subjects->items[i]);
+}
+
+bool notice_references(struct kust_target *target, struct error *error)
+{
+    struct search search = {.render = target->render};
+    const struct resources *resources = kust_target_resources(target);
+    (void)error;
+    if (!wants_notices(target->render))
+        return true;
+    search.renamed = map_new(target->render->arena);
+    add_names(&search, resources);
+    for (size_t i = 0; i < resources->count; i++) {
+        search.referrer = resources->items[i];
+        walk(&search, search.referrer->root, NULL, 0);
+        look_at_subjects(target->render, resources, search.referrer);
+    }
+    return true;
+}
