@@ -51,6 +51,20 @@ static void notice_suffix(struct setter *setter, const struct node *image)
                       node_text(image));
 }
 
+/* Whether the same item has given the image this name on the first of its two ways. */
+static bool was_set(const struct setter *setter, const struct node *image, const struct text *name,
+                    const struct writer_part *parts, size_t count)
+{
+    const struct writer *writer = origins_writer(setter->target->render->origins, image->origin);
+    if (!setter->in_specs || !writer || strcmp(writer->step, "images") != 0 || !count ||
+        !node_equals(image, text_content(name)))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (parts[i].from != image->origin && writer->parts[writer->part_count - 1].from == parts[i].from)
+            return true;
+    return false;
+}
+
 static bool set_image(void *context, const struct found_field *field, struct error *error)
 {
     const struct setter *setter = context;
@@ -63,7 +77,7 @@ static bool set_image(void *context, const struct found_field *field, struct err
     struct new_scalar value = {text_content(&name), name.size, TAG_NONE, "images", 0, parts, 0};
     if (field->tree->writers)
         value.part_count = image_writers(setter->update, field->node, parts);
-    bool ok = set_found_scalar(field, &value, error);
+    bool ok = was_set(setter, field->node, &name, parts, value.part_count) || set_found_scalar(field, &value, error);
     text_free(&name);
     return ok;
 }

@@ -207,12 +207,13 @@ static void add_stretch(struct finder *finder, const struct stretch *stretch);
 static bool narrow(const struct stretch *outer, const struct writer *writer, const struct writer_part *part,
                    struct stretch *out)
 {
+    bool kept = part->from && part->from == writer->before; /* what was there stays who wrote it */
     *out = (struct stretch){.start = outer->start,
                             .size = outer->size,
                             .from = part->from,
                             .from_start = part->from_start,
                             .from_size = part->from_size,
-                            .step = writer->step,
+                            .step = kept ? outer->step : writer->step,
                             .computed = part->computed ? part->computed : outer->computed,
                             .raw = part->raw};
     if (outer->computed || part->size == WHOLE_VALUE) {

@@ -10,7 +10,7 @@
 #include "base/path.h"
 #include "base/process.h"
 
-enum { MOST_WORDS = 24, GIT_SECONDS = 600 };
+enum { GIT_SECONDS = 600 };
 
 /* Where git runs says which repository is meant, whatever a hook's environment says; the index is asked for where it is
  * wanted. Nothing is asked for on a terminal, no lock is taken, and objects are what they are. */
@@ -47,16 +47,23 @@ static void add_said(struct text *out, const char *said)
 int history_call(struct history *history, const struct git_call *call, struct text *out, struct text *said,
                  struct error *error)
 {
-    const char *arguments[MOST_WORDS + 4] = {"git", "-C", history->at};
-    for (size_t i = 0; call->words[i] && i < MOST_WORDS; i++)
-        arguments[3 + i] = call->words[i];
+    size_t count = 0;
+    while (call->words[count])
+        count++;
+    const char **arguments = memory_resize(NULL, memory_product(count + 4, sizeof *arguments));
+    arguments[0] = "git";
+    arguments[1] = "-C";
+    arguments[2] = history->at;
+    memcpy(arguments + 3, call->words, (count + 1) * sizeof *arguments);
     struct process process = {.arguments = arguments,
                               .environment = call->environment,
                               .input = call->input,
                               .input_size = call->input_size,
                               .seconds = GIT_SECONDS};
     struct process_end end;
-    if (!process_run(&process, &end, error))
+    bool ran = process_run(&process, &end, error);
+    free(arguments);
+    if (!ran)
         return -1;
     if (out)
         text_bytes(out, text_content(&end.out), end.out.size);

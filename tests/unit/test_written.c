@@ -109,7 +109,7 @@ Test(written, an_image_has_its_parts_from_several_places)
     put("base/web.yaml", deployment);
     put("dev/kustomization.yaml", "resources: [../base]\nimages:\n- name: example/web\n  newTag: 1.4.0\n");
     render("dev");
-    expect(0, IMAGE, "example/web@base/web.yaml:11:17 images 1.4.0@dev/kustomization.yaml:4:11 images");
+    expect(0, IMAGE, "example/web@base/web.yaml:11:17 - 1.4.0@dev/kustomization.yaml:4:11 images");
 }
 
 Test(written, an_entry_that_changes_nothing_is_the_writer_all_the_same)
@@ -119,7 +119,7 @@ Test(written, an_entry_that_changes_nothing_is_the_writer_all_the_same)
     put("base/web.yaml", deployment);
     render("base");
     expect(0, PATH("spec", "replicas"), "1@base/kustomization.yaml:3:22 replicas");
-    expect(0, IMAGE, "example/web@base/web.yaml:11:17 images 1.2.0@base/kustomization.yaml:5:31 images");
+    expect(0, IMAGE, "example/web@base/web.yaml:11:17 - 1.2.0@base/kustomization.yaml:5:31 images");
 }
 
 Test(written, the_value_before_is_kept)
@@ -179,5 +179,5 @@ Test(written, replacements_with_a_delimiter)
         "resources: [web.yaml]\nreplacements:\n- sourceValue: 2.0.0\n  targets:\n  - select: {kind: Deployment}\n"
         "    fieldPaths: [spec.template.spec.containers.0.image]\n    options: {delimiter: ':', index: 1}\n");
     render("base");
-    expect(0, IMAGE, "example/web:@base/web.yaml:11:17 replacements 2.0.0@base/kustomization.yaml:3:16 replacements");
+    expect(0, IMAGE, "example/web:@base/web.yaml:11:17 - 2.0.0@base/kustomization.yaml:3:16 replacements");
 }
