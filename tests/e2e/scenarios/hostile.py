@@ -51,10 +51,10 @@ def scenario_application_of_another_group(fixture):
 def scenario_app_yaml_bomb(fixture):
     """Aliases that make more annotations than Kubernetes takes, and characters that cannot be printed: that Application has none of it."""
     others = fixture.snapshot()
-    recipients = ", ".join("&r%d %s" % (number, "x" * 240 + str(number)) if number < 1 else "*r0" for number in range(20))
-    bomb = "notifications:\n" + "".join(f"  on-{number}: {{slack: [{recipients if number == 0 else ', '.join(['*r0'] * 20)}]}}\n"
+    recipients = ", ".join("x" * 240 + str(number) for number in range(20))
+    bomb = "notifications:\n" + "".join(f"- {{trigger: on-{number}, service: slack, recipients: {'*all' if number else '&all [' + recipients + ']'}}}\n"
                                         for number in range(50))
-    bomb += "links:\n" + "".join(f"  link-{number}: 'https://example.com/{'y' * 2000}'\n" for number in range(20))
+    bomb += "links:\n" + "".join(f"  link-{number}: 'https://example.com/{'y' * 1900}'\n" for number in range(20))
     for name, text in (("bomb", bomb), ("unprintable", 'description: "\\x9f"\n')):
         fixture.add_app(name, ["dev"])
         fixture.repository.write(f"apps/{name}/app.yaml", text)
@@ -69,15 +69,15 @@ def scenario_stack_overflow(fixture):
     fixture.add_app("long", ["dev"])
     fixture.repository.write(fixture.overlay("long", "dev"), "resources: ['" + "a/" * 150000 + "a']\n")
     fixture.add_app("deep", ["dev"])
-    operations, path = ['{"op": "add", "path": "/data", "value": {"x": {}}}'], "/data"
-    for _ in range(9):
-        operations.append('{"op": "copy", "from": "/data", "path": "%s/x"}' % path)
-        path += path[5:] + "/x"
+    operations, levels = ['{"op": "replace", "path": "/data", "value": %s0%s}' % ('{"x": ' * 400, "}" * 400)], 400
+    while levels < 120000:  # each copy puts all of the data at its own end
+        operations.append('{"op": "copy", "from": "/data", "path": "/data%s"}' % ("/x" * levels))
+        levels *= 2
     fixture.repository.write("apps/deep/k8s/overlays/dev/patch.json", "[" + ", ".join(operations) + "]\n")
     fixture.repository.write(fixture.overlay("deep", "dev"), "resources: [../../base]\npatches: [{path: patch.json, target: {kind: ConfigMap}}]\n")
     fixture.commit("Overflow stacks")
-    for name in ("long-dev", "deep-dev"):
-        fixture.says(name, "ComparisonError", "rootapp: apps/")
+    fixture.says("long-dev", "ComparisonError", "the name is too long")
+    fixture.says("deep-dev", "ComparisonError", "nested more than 1000 levels deep")
     all_others_go_on(fixture, others)
 
 
