@@ -45,11 +45,11 @@ struct git_source {
     unsigned char id[GIT_LARGEST_ID];
 };
 
-/* A partial clone lacks objects, which git fetches and libgit2 does not: its packs are marked. */
-static bool is_partial(const char *objects)
+/* Its packs are marked. */
+bool git_is_partial(const struct git_place *place)
 {
     struct text path = {0};
-    text_format(&path, "%s/pack", objects);
+    text_format(&path, "%s/pack", place->objects);
     DIR *packs = opendir(path.bytes);
     bool found = false;
     text_free(&path);
@@ -62,10 +62,11 @@ static bool is_partial(const char *objects)
     return found;
 }
 
+/* libgit2 fetches nothing that a partial clone lacks. */
 static bool open_reader(struct git_objects *objects, struct error *error)
 {
     const struct git_place *place = &objects->place;
-    if (!objects->reader && !place->batch && !place->sha256 && !is_partial(place->objects))
+    if (!objects->reader && !place->batch && !place->sha256 && !git_is_partial(place))
         objects->reader = git_library_open(place);
     if (!objects->reader)
         objects->reader = git_batch_open(place, error);

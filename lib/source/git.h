@@ -23,6 +23,10 @@ struct git_place {
     const char *const *batch_environment; /* of git, where it reads; NULL: ours */
 };
 
+/* Whether the repository is a partial clone: one that lacks objects, which git fetches, one by one, when they are read.
+ */
+bool git_is_partial(const struct git_place *place);
+
 struct git_objects;
 
 struct git_objects *git_objects_open(const struct git_place *place);

@@ -312,7 +312,8 @@ bool history_find_work_tree(struct history *history, struct revision *out, struc
 
 bool history_open_tree(struct history *history, const char *tree, struct repository *out, struct error *error)
 {
-    (void)error;
+    if (!history_fetch_missing(history, tree, error))
+        return false;
     const char *root = history->root ? history->root : history->common;
     *out = (struct repository){.root = root, .directory = history->directory, .has_git = true};
     out->source = source_git(demand_objects(history), tree, history->root);

@@ -58,6 +58,10 @@ bool history_find_work_tree(struct history *history, struct revision *out, struc
 /* A tree as a repository, with the directory that history_open was given. It must be closed before the history. */
 bool history_open_tree(struct history *history, const char *tree, struct repository *out, struct error *error);
 
+/* Brings what a partial clone lacks of a tree, all at once, as history_open_tree does. With GIT_NO_LAZY_FETCH, nothing.
+ */
+bool history_fetch_missing(struct history *history, const char *tree, struct error *error);
+
 /* Loads or starts what reads objects, so that the process can be confined. */
 bool history_ready(struct history *history, struct error *error);
 
