@@ -13,6 +13,7 @@ WORKDIR /src
 # The sources by name: a build directory of another system must not come along.
 COPY Makefile LICENSE ./
 COPY check check
+COPY diff diff
 COPY generator generator
 COPY kubernetes kubernetes
 COPY kustomize kustomize

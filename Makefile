@@ -13,7 +13,7 @@ LIBRARIES = $(if $(SHARED),,-Wl,-Bstatic) $(shell $(PKG_CONFIG) --libs $(PACKAGE
 STANDARD := -std=c17 -D_POSIX_C_SOURCE=200809L -I. -Ilib
 override CFLAGS += $(STANDARD) $(WARNINGS) -fno-common -pthread -MMD -MP
 
-LAYERS := $(patsubst %/,%,$(wildcard lib/*/ kustomize/*/ plugin/*/)) kubernetes kustomize generator check plugin
+LAYERS := $(patsubst %/,%,$(wildcard lib/*/ kustomize/*/ plugin/*/)) kubernetes kustomize generator check diff plugin
 SOURCES := $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 LIBRARY := $(BUILD)/librootapp.a

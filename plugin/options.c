@@ -33,7 +33,8 @@ struct parser {
     struct common common;
     const char **operands;
     size_t operand_count, operand_room;
-    bool only_operands; /* after -- */
+    bool only_operands;
+    size_t before; /* operands in front of "--" */ /* after -- */
     int *status;
     struct error *error;
 };
@@ -244,6 +245,7 @@ static bool parse_argument(struct parser *parser, const char *argument)
     if (argument[2])
         return parse_long(parser, argument + 2);
     parser->only_operands = true;
+    parser->before = parser->operand_count;
     return true;
 }
 
@@ -269,6 +271,7 @@ bool options_parse(struct arena *arena, char **arguments, struct invocation *out
                                .options = parser.own,
                                .operands = parser.operands,
                                .operand_count = parser.operand_count,
+                               .before = parser.only_operands ? parser.before : parser.operand_count,
                                .help = parser.common.help,
                                .version = parser.common.version,
                                .arena = arena};

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/intern.h"
-#include "plugin/run/line_diff.h"
+#include "base/line_diff.h"
 #include "plugin/run/version.h"
 #include "plugin/verify.h"
 #include "yaml/emit.h"

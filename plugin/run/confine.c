@@ -87,6 +87,11 @@ static const char *temporary(void)
 /* git writes to /dev/null. */
 static bool allow_all(int ruleset, const struct confinement *wanted, uint64_t handled, struct error *error)
 {
+    for (size_t i = 0; wanted->readable && wanted->readable[i]; i++)
+        if (!allow(ruleset, wanted->readable[i], handled & READ, error))
+            return false;
+    if (wanted->writable && !allow(ruleset, wanted->writable, handled & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE, error))
+        return false;
     if (!wanted->execute)
         return allow(ruleset, wanted->root, handled & READ, error);
     return allow(ruleset, "/", handled & READ_AND_RUN, error) &&

@@ -221,8 +221,7 @@ bool history_find(struct history *history, const char *name, struct revision *ou
     return true;
 }
 
-/* Objects that are made here are read, too, and go when the history is closed. */
-static bool demand_temporary(struct history *history, struct error *error)
+bool history_write_elsewhere(struct history *history, struct error *error)
 {
     if (!history->temporary)
         history->temporary = temporary_directory(history->arena, NULL, error);
@@ -253,7 +252,7 @@ static const char *index_path(struct history *history)
 /* git's environment with a copy of the index, so that neither the index nor its lock is touched. */
 static const char *const *copy_index(struct history *history, struct error *error)
 {
-    if (!demand_temporary(history, error))
+    if (!history_write_elsewhere(history, error))
         return NULL;
     struct text bytes = {0};
     const char *copy = path_join(history->arena, history->temporary, "index");

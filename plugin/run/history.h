@@ -47,13 +47,25 @@ void history_close(struct history *history);
 /* Any commit, tag or tree by whatever git understands: "main", "HEAD~3", "v1.2", an id. */
 bool history_find(struct history *history, const char *name, struct revision *out, struct error *error);
 
-/* The next two make a tree, and have to do so before the first one is opened. */
+/* The next four make a tree, and have to do so before the first one is opened. */
 
 /* What `git commit` would commit, as a tree; GIT_INDEX_FILE is honoured, as hooks need it. */
 bool history_find_index(struct history *history, struct revision *out, struct error *error);
 
 /* What `git commit` would commit after `git add --all`, as a tree: the work tree without what is ignored. */
 bool history_find_work_tree(struct history *history, struct revision *out, struct error *error);
+
+/* What merging one commit into another would give, as a tree. Where they conflict, an error names the files. Where git is
+ * too old to merge without a work tree (before 2.38), `merged` is false, and the result is the common ancestor's tree in
+ * `base` and the second commit's in `out`. */
+bool history_find_merge(struct history *history, struct revision *base, const struct revision *other, bool *merged,
+                        struct revision *out, struct error *error);
+
+/* A tree without files, for a branch that has no commit yet. */
+bool history_find_nothing(struct history *history, struct revision *out, struct error *error);
+
+/* Lets git write its objects where history_close removes them, and nothing else. */
+bool history_write_elsewhere(struct history *history, struct error *error);
 
 /* A tree as a repository, with the directory that history_open was given. It must be closed before the history. */
 bool history_open_tree(struct history *history, const char *tree, struct repository *out, struct error *error);

@@ -36,6 +36,7 @@ struct session_options {
     bool policy_only;                   /* a RootApp is read and checked, and gives nothing */
     bool without_rootapp;               /* a RootApp is passed over: what stands beside it is wanted */
     struct reference_cache *references; /* where scans are noted and found; NULL: nowhere */
+    bool keep_scans;                    /* note those of targets there, too, not of renders only */
     struct queue *queue;                /* of renders that note their scans; NULL: none */
     target_found *found;                /* told of a RootApp's targets; NULL: nobody */
     void (*generated)(void *context);   /* told when a RootApp has generated; NULL: nobody */

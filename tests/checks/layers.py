@@ -23,7 +23,7 @@ FLOORS = [
     ["kustomize/patch", "kustomize/generate", "kustomize/transform", "kustomize/refer"],
     ["kustomize/helm", "kustomize/program", "kustomize/edit"],
     ["kustomize"],
-    ["check"],
+    ["check", "diff"],
     ["plugin/run"],
     ["plugin/change"],
     ["plugin"],

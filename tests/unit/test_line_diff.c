@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plugin/run/line_diff.h"
+#include "base/line_diff.h"
 
 static struct text text_of(const char *content)
 {

@@ -1,6 +1,6 @@
 /* line_diff.c: finds the shortest edit between two texts (Myers 1986, "An O(ND) Difference Algorithm") and writes it.
  */
-#include "plugin/run/line_diff.h"
+#include "base/line_diff.h"
 
 #include <stdlib.h>
 #include <string.h>

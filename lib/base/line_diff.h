@@ -1,6 +1,6 @@
 /* The differences of two texts by lines, as `diff -u` shows them. */
-#ifndef PLUGIN_LINE_DIFF_H
-#define PLUGIN_LINE_DIFF_H
+#ifndef BASE_LINE_DIFF_H
+#define BASE_LINE_DIFF_H
 
 #include "base/text.h"
 

@@ -1,0 +1,198 @@
+/* fields.c: finds the fields in which two versions of a resource differ. */
+#include <stdio.h>
+#include <string.h>
+
+#include "diff/changes.h"
+#include "diff/list_edits.h"
+#include "diff/list_keys.h"
+#include "diff/mask.h"
+#include "diff/quantity.h"
+
+struct comparison {
+    const struct diff *diff;
+    const struct diff_side *base, *head;
+    struct resource_change *change;
+    struct text path;
+};
+
+static struct place place_of(const struct diff_side *side, const struct node *node)
+{
+    return node && side->origins ? origins_place(side->origins, node->origin) : (struct place){0};
+}
+
+/* A dot in a name is written \. as kustomize's fieldPath has it. */
+static void add_name(struct text *path, const char *name)
+{
+    if (path->size)
+        text_byte(path, '.');
+    for (; *name; name++) {
+        if (*name == '.')
+            text_byte(path, '\\');
+        text_byte(path, *name);
+    }
+}
+
+static bool in_template(const struct comparison *comparison)
+{
+    const char *path = text_content(&comparison->path);
+    return strstr(path, "template.") ||
+           (strcmp(comparison->change->id.kind, "Pod") == 0 && strncmp(path, "spec", 4) == 0);
+}
+
+static struct field_change *add_field(struct comparison *comparison, const struct mask_place *place, enum field_op op,
+                                      const struct node *old, const struct node *new)
+{
+    struct resource_change *change = comparison->change;
+    const struct diff *diff = comparison->diff;
+    change->fields = arena_grow(diff->arena, change->fields, change->count, &change->room, sizeof *change->fields);
+    struct field_change *field = &change->fields[change->count++];
+    *field = (struct field_change){.path = arena_string(diff->arena, text_content(&comparison->path)),
+                                   .op = op,
+                                   .source = place_of(comparison->head, new),
+                                   .was = place_of(comparison->base, old)};
+    field->old = mask_value(diff->tree, place, old, &field->hidden);
+    field->new = mask_value(diff->tree, place, new, &field->hidden);
+    if (!field->hidden && op == FIELD_REPLACE && same_amount(field->path, node_text(old), node_text(new)))
+        field->note = "same amount, written differently";
+    return field;
+}
+
+static void compare(struct comparison *comparison, const struct mask_place *place, const struct node *old,
+                    const struct node *new);
+
+/* Compares what is below a path: a name, or what stands for an item. */
+static void compare_below(struct comparison *comparison, const struct mask_place *place, const struct node *around_old,
+                          const struct node *around_new, const char *name, bool item, const struct node *old,
+                          const struct node *new)
+{
+    size_t size = comparison->path.size;
+    const struct node *around = around_new ? around_new : around_old;
+    struct mask_place below = mask_below(place, around, item ? NULL : name);
+    if (item)
+        text_format(&comparison->path, "%s%s", size ? "." : "", name);
+    else
+        add_name(&comparison->path, name);
+    compare(comparison, &below, old, new);
+    text_cut(&comparison->path, size);
+}
+
+static void compare_maps(struct comparison *comparison, const struct mask_place *place, const struct node *old,
+                         const struct node *new)
+{
+    for (size_t i = 0; i < old->count; i++) {
+        const struct key *key = old->entries[i].key;
+        if (key)
+            compare_below(comparison, place, old, new, key->text, false, old->entries[i].value,
+                          node_find(new, key->text));
+    }
+    for (size_t i = 0; i < new->count; i++) {
+        const struct key *key = new->entries[i].key;
+        if (key && !node_find(old, key->text))
+            compare_below(comparison, place, old, new, key->text, false, NULL, new->entries[i].value);
+    }
+}
+
+static const struct node *find_item(const struct list_key *key, const struct node *list, const char *wanted,
+                                    size_t *index)
+{
+    struct text text = {0};
+    const struct node *found = NULL;
+    for (size_t i = 0; !found && i < list->count; i++)
+        if (list_key_write(key, list->items[i], &text) && strcmp(text.bytes, wanted) == 0) {
+            found = list->items[i];
+            *index = i;
+        }
+    text_free(&text);
+    return found;
+}
+
+static void compare_item(struct comparison *comparison, const struct mask_place *place, const char *key,
+                         const struct node *old, const struct node *new)
+{
+    struct text name = {0};
+    text_format(&name, "[%s]", key);
+    compare_below(comparison, place, NULL, NULL, name.bytes, true, old, new);
+    text_free(&name);
+}
+
+/* Whether the items that both lists have stand in another order. */
+static bool compare_old_items(struct comparison *comparison, const struct mask_place *place, const struct list_key *key,
+                              const struct node *old, const struct node *new)
+{
+    struct text text = {0};
+    size_t furthest = 0;
+    bool moved = false, any = false;
+    for (size_t i = 0; i < old->count; i++) {
+        size_t index = 0;
+        list_key_write(key, old->items[i], &text);
+        const struct node *other = find_item(key, new, text_content(&text), &index);
+        moved = moved || (other && any && index < furthest);
+        furthest = other ? index : furthest;
+        any = any || other;
+        compare_item(comparison, place, text_content(&text), old->items[i], other);
+    }
+    text_free(&text);
+    return moved;
+}
+
+/* In a pod template a mere order has an effect: the template is another one, and rolls out. */
+static void compare_keyed(struct comparison *comparison, const struct mask_place *place, const struct list_key *key,
+                          const struct node *old, const struct node *new)
+{
+    bool moved = compare_old_items(comparison, place, key, old, new);
+    struct text text = {0};
+    for (size_t i = 0; i < new->count; i++) {
+        size_t index;
+        list_key_write(key, new->items[i], &text);
+        if (!find_item(key, old, text_content(&text), &index))
+            compare_item(comparison, place, text_content(&text), NULL, new->items[i]);
+    }
+    text_free(&text);
+    if (moved && (key->order_acts || in_template(comparison)))
+        add_field(comparison, place, FIELD_ORDER, old, new);
+}
+
+/* Items that only their place tells apart: the least edit. What is removed and added at one place is compared. */
+static void compare_places(struct comparison *comparison, const struct mask_place *place, const struct node *old,
+                           const struct node *new)
+{
+    struct list_edit *edits;
+    size_t count = list_edits_find(comparison->diff->arena, old, new, &edits);
+    for (size_t i = 0; i < count; i++) {
+        char name[24];
+        bool added = edits[i].new != NULL;
+        snprintf(name, sizeof name, "[%zu]", added ? edits[i].new_index : edits[i].old_index);
+        compare_below(comparison, place, old, new, name, true, edits[i].old, edits[i].new);
+    }
+}
+
+static void compare_lists(struct comparison *comparison, const struct mask_place *place, const struct node *old,
+                          const struct node *new)
+{
+    const struct list_key *key = list_key_of(comparison->change->id.kind, place->field ? place->field : "", old, new);
+    if (key)
+        compare_keyed(comparison, place, key, old, new);
+    else
+        compare_places(comparison, place, old, new);
+}
+
+static void compare(struct comparison *comparison, const struct mask_place *place, const struct node *old,
+                    const struct node *new)
+{
+    if (!old || !new)
+        add_field(comparison, place, old ? FIELD_REMOVE : FIELD_ADD, old, new);
+    else if (node_is_map(old) && node_is_map(new))
+        compare_maps(comparison, place, old, new);
+    else if (node_is_list(old) && node_is_list(new))
+        compare_lists(comparison, place, old, new);
+    else if (!nodes_equal(old, new))
+        add_field(comparison, place, FIELD_REPLACE, old, new);
+}
+
+void find_fields(const struct diff *diff, const struct diff_side *base, const struct diff_side *head,
+                 struct resource_change *change)
+{
+    struct comparison comparison = {.diff = diff, .base = base, .head = head, .change = change};
+    compare(&comparison, &(struct mask_place){0}, change->base, change->head);
+    text_free(&comparison.path);
+}

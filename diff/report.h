@@ -1,0 +1,100 @@
+/* What a comparison of two revisions tells: the Applications that differ, and what is dangerous in it.
+ *
+ * Filled by plugin/run/compare.h, which renders; judged by report_judge; written by the report_write functions, each of
+ * which gives the same bytes for the same report. Texts of a report live in its arena. */
+#ifndef DIFF_REPORT_H
+#define DIFF_REPORT_H
+
+#include "base/text.h"
+#include "diff/changes.h"
+#include "diff/risk_rules.h"
+
+enum application_state {
+    APPLICATION_SAME, /* rendered, since something that it reads has changed, and equal */
+    APPLICATION_CHANGED,
+    APPLICATION_ADDED,
+    APPLICATION_REMOVED,
+    APPLICATION_MOVED,  /* it comes from another directory */
+    APPLICATION_BROKEN, /* it cannot be rendered on head */
+    APPLICATION_FIXED,  /* it could not be rendered on base */
+};
+
+struct application {
+    const char *name, *app, *environment, *cluster; /* app and environment: NULL where there is no RootApp */
+    const char *namespace, *project, *path;
+    const char *was_path; /* of APPLICATION_MOVED */
+    const char *deletion; /* auto, keep, confirm: what happens to its resources when it goes */
+    enum application_state state;
+    struct diff_side base, head; /* all resources; `items` NULL: not rendered */
+    struct resource_changes resources;
+    size_t added, changed, removed;            /* of them */
+    const char *error;                         /* of one that is broken (on base: of one that is fixed); one line */
+    const struct resource_change *application; /* how the Application itself differs; NULL: it does not, or is new */
+};
+
+struct risk {
+    const struct risk_rule *rule;
+    enum risk_level level;
+    const char *message;
+    const struct application *application; /* NULL: none in particular */
+    const struct resource_change *resource;
+    const struct field_change *field;
+    struct place source;
+    const char *allowed; /* why a comment on its line allows it; NULL: nothing does */
+};
+
+/* An environment that follows another branch than the one that is compared with. */
+struct unaffected {
+    const char *environment, *revision;
+    size_t count; /* of its Applications */
+};
+
+struct compared_revision {
+    const char *name, *commit, *tree; /* the commit is NULL where there is only a tree */
+};
+
+struct report {
+    struct arena *arena;
+    struct tree *tree;
+    struct compared_revision base, head;
+    bool merge;                       /* head is what a merge of its commit into base gives */
+    const char *title;                /* NULL: the usual one */
+    const char *link;                 /* to the run that made the report; NULL: none */
+    struct application *applications; /* that may differ: in order of their names */
+    size_t count;
+    size_t total;                 /* Applications of both sides, each once */
+    struct resource_changes root; /* AppProjects and the environments' own Applications */
+    const struct diff_side *root_base, *root_head;
+    struct unaffected *unaffected;
+    size_t unaffected_count;
+    const char **notes; /* lines about the comparison itself */
+    size_t note_count, note_room;
+    struct risk *risks; /* the worst first */
+    size_t risk_count, risk_room;
+    const char *const *last_environments; /* the environments in order; NULL ends them */
+};
+
+/* Counts of a report. */
+size_t report_count(const struct report *report, enum application_state state);
+size_t report_count_risks(const struct report *report, enum risk_level level);
+bool report_differs(const struct report *report); /* whether anything would change */
+
+void report_note(struct report *report, const char *line);
+
+/* Fills `risks`. */
+void report_judge(struct report *report);
+
+/* Writers. `color` marks what is added and removed for a terminal. */
+struct text_style {
+    bool color, stat, names;
+};
+void report_write_text(const struct report *report, const struct text_style *style, struct text *out);
+void report_write_summary(const struct report *report, struct text *out); /* one line */
+void report_write_json(const struct report *report, struct text *out);
+void report_write_github(const struct report *report, struct text *out);
+void report_write_patch(const struct report *report, unsigned context, struct text *out);
+
+/* At most `limit` UTF-16 units, 0: as many as there are. */
+void report_write_markdown(const struct report *report, size_t limit, struct text *out);
+
+#endif
