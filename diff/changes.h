@@ -32,6 +32,7 @@ struct field_change {
     const char *note;             /* "same amount, written differently"; NULL: none */
     bool follows;                 /* it is a reference to a generated resource whose name has changed */
     struct place source, was;     /* on head, on base; no file: unknown */
+    const char *line;             /* the rest of the line on head that the value begins in; NULL: not known */
 };
 
 struct resource_change {

@@ -39,6 +39,16 @@ static bool in_template(const struct comparison *comparison)
            (strcmp(comparison->change->id.kind, "Pod") == 0 && strncmp(path, "spec", 4) == 0);
 }
 
+/* The value is followed by what a comment says about it. */
+static const char *line_of(const struct comparison *comparison, const struct node *node)
+{
+    size_t size = 0;
+    const struct origins *origins = comparison->head->origins;
+    const char *text = node && node->origin && origins ? origins_text(origins, node->origin, &size) : NULL;
+    const char *end = text ? memchr(text, '\n', size) : NULL;
+    return text ? arena_copy(comparison->diff->arena, text, end ? (size_t)(end - text) : size) : NULL;
+}
+
 static struct field_change *add_field(struct comparison *comparison, const struct mask_place *place, enum field_op op,
                                       const struct node *old, const struct node *new)
 {
@@ -50,6 +60,7 @@ static struct field_change *add_field(struct comparison *comparison, const struc
                                    .op = op,
                                    .source = place_of(comparison->head, new),
                                    .was = place_of(comparison->base, old)};
+    field->line = line_of(comparison, new);
     field->old = mask_value(diff->tree, place, old, &field->hidden);
     field->new = mask_value(diff->tree, place, new, &field->hidden);
     if (!field->hidden && op == FIELD_REPLACE && same_amount(field->path, node_text(old), node_text(new)))

@@ -9,6 +9,7 @@
 #include "diff/changes.h"
 
 static const char secret[] = "secret", encrypted[] = "encrypted";
+static const char lines[] = "secret lines"; /* in a text of several, the rest of which is shown */
 
 /* Words that make a key's value a secret; `_` and `-` are left out of keys before they are compared. */
 static const char *const secret_words[] = {"password",   "passwd",     "secret",     "token",     "apikey",
@@ -63,10 +64,12 @@ static size_t assignment(const char *line, size_t size)
     size_t key = 0;
     while (key < size && line[key] != '=' && line[key] != ':')
         key++;
-    size_t from = key;
-    while (from && !isspace((unsigned char)line[from - 1]))
+    size_t end = key, from;
+    while (end && isspace((unsigned char)line[end - 1]))
+        end--;
+    for (from = end; from && !isspace((unsigned char)line[from - 1]);)
         from--;
-    if (key == size || from == key || !key_is_secret(line + from, key - from))
+    if (key == size || from == end || !key_is_secret(line + from, end - from))
         return 0;
     for (key++; key < size && line[key] == ' ';)
         key++;
@@ -123,12 +126,32 @@ const char *mask_reason(const struct mask_place *place, const struct node *value
         return secret;
     if (place->list && strcmp(place->list, "encryptedData") == 0)
         return encrypted;
-    return is_in_config_map(place) && strchr(value->text, '\n') && has_assignment(value->text) ? secret : NULL;
+    return is_in_config_map(place) && strchr(value->text, '\n') && has_assignment(value->text) ? lines : NULL;
+}
+
+/* The text with what its lines assign to secret keys taken out. */
+static struct node *without_secret_lines(struct tree *tree, const struct node *value)
+{
+    struct text out = {0};
+    for (const char *at = value->text; *at;) {
+        size_t size = strcspn(at, "\n"), shown = assignment(at, size);
+        text_bytes(&out, at, shown ? shown : size);
+        if (shown)
+            text_format(&out, "(%zu bytes, hidden)", size - shown);
+        at += size;
+        if (*at)
+            text_byte(&out, *at++);
+    }
+    struct node *copy = tree_scalar(tree, text_content(&out), out.size, TAG_STRING, STYLE_LITERAL);
+    text_free(&out);
+    return copy;
 }
 
 static struct node *replacement(struct tree *tree, const struct node *value, const char *reason, bool differs)
 {
     char text[96];
+    if (reason == lines)
+        return without_secret_lines(tree, value);
     int size = snprintf(text, sizeof text, "(%u bytes, %s%s)", value->count, reason == secret ? "hidden" : reason,
                         differs ? ", changed" : "");
     return tree_scalar(tree, text, (size_t)size, TAG_STRING, STYLE_PLAIN);

@@ -9,7 +9,7 @@ const struct risk_rule risk_rules[RISK_COUNT] = {
 
 const char *const risk_levels[] = {"note", "warning", "danger", NULL};
 
-size_t report_count(const struct report *report, enum application_state state)
+size_t count_applications(const struct report *report, enum application_state state)
 {
     size_t count = 0;
     for (size_t i = 0; i < report->count; i++)
@@ -17,7 +17,7 @@ size_t report_count(const struct report *report, enum application_state state)
     return count;
 }
 
-size_t report_count_risks(const struct report *report, enum risk_level level)
+size_t count_risks(const struct report *report, enum risk_level level)
 {
     size_t count = 0;
     for (size_t i = 0; i < report->risk_count; i++)
@@ -25,12 +25,12 @@ size_t report_count_risks(const struct report *report, enum risk_level level)
     return count;
 }
 
-bool report_differs(const struct report *report)
+bool anything_differs(const struct report *report)
 {
-    return report->root.count || report->count > report_count(report, APPLICATION_SAME);
+    return report->root.count || report->count > count_applications(report, APPLICATION_SAME);
 }
 
-void report_note(struct report *report, const char *line)
+void note_comparison(struct report *report, const char *line)
 {
     report->notes =
         arena_grow(report->arena, report->notes, report->note_count, &report->note_room, sizeof *report->notes);

@@ -1,7 +1,7 @@
 /* What a comparison of two revisions tells: the Applications that differ, and what is dangerous in it.
  *
- * Filled by plugin/run/compare.h, which renders; judged by report_judge; written by the report_write functions, each of
- * which gives the same bytes for the same report. Texts of a report live in its arena. */
+ * Filled by plugin/run/compare.h, which renders; judged by judge_changes; written by the report_write functions, each
+ * of which gives the same bytes for the same report. Texts of a report live in its arena. */
 #ifndef DIFF_REPORT_H
 #define DIFF_REPORT_H
 
@@ -75,26 +75,26 @@ struct report {
 };
 
 /* Counts of a report. */
-size_t report_count(const struct report *report, enum application_state state);
-size_t report_count_risks(const struct report *report, enum risk_level level);
-bool report_differs(const struct report *report); /* whether anything would change */
+size_t count_applications(const struct report *report, enum application_state state);
+size_t count_risks(const struct report *report, enum risk_level level);
+bool anything_differs(const struct report *report); /* whether anything would change */
 
-void report_note(struct report *report, const char *line);
+void note_comparison(struct report *report, const char *line);
 
 /* Fills `risks`. */
-void report_judge(struct report *report);
+void judge_changes(struct report *report);
 
 /* Writers. `color` marks what is added and removed for a terminal. */
 struct text_style {
     bool color, stat, names;
 };
-void report_write_text(const struct report *report, const struct text_style *style, struct text *out);
-void report_write_summary(const struct report *report, struct text *out); /* one line */
-void report_write_json(const struct report *report, struct text *out);
-void report_write_github(const struct report *report, struct text *out);
-void report_write_patch(const struct report *report, unsigned context, struct text *out);
+void diff_write_text(const struct report *report, const struct text_style *style, struct text *out);
+void diff_write_summary(const struct report *report, struct text *out); /* one line */
+void diff_write_json(const struct report *report, struct text *out);
+void diff_write_github(const struct report *report, struct text *out);
+void diff_write_patch(const struct report *report, unsigned context, struct text *out);
 
 /* At most `limit` UTF-16 units, 0: as many as there are. */
-void report_write_markdown(const struct report *report, size_t limit, struct text *out);
+void diff_write_markdown(const struct report *report, size_t limit, struct text *out);
 
 #endif

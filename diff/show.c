@@ -170,7 +170,7 @@ void show_risk_counts(const struct report *report, struct text *out)
 {
     size_t size = out->size;
     for (int level = RISK_DANGER; level >= RISK_NOTE; level--) {
-        size_t count = report_count_risks(report, (enum risk_level)level);
+        size_t count = count_risks(report, (enum risk_level)level);
         if (!count)
             continue;
         text_string(out, out->size > size ? ", " : "");
@@ -186,7 +186,7 @@ void show_counts(const struct report *report, struct text *out)
                                                    APPLICATION_MOVED, APPLICATION_BROKEN,  APPLICATION_FIXED};
     size_t size = out->size;
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-        size_t count = report_count(report, shown[i]);
+        size_t count = count_applications(report, shown[i]);
         if (count)
             text_format(out, "%s%zu %s", out->size > size ? ", " : "", count, state_name(shown[i]));
     }

@@ -133,7 +133,7 @@ static void describe(struct call *call)
     report->title = call->chosen->title;
     report->link = call->chosen->link;
     if (form->note)
-        report_note(report, form->note);
+        note_comparison(report, form->note);
 }
 
 static bool prepare(struct call *call, struct error *error)
@@ -166,26 +166,25 @@ static bool write_report(const struct call *call, struct error *error)
     const struct diff_options *chosen = call->chosen;
     const char *format = chosen->format ? chosen->format : "text";
     const char *no_color = getenv("NO_COLOR");
-    struct text_style style = {.color = isatty(STDOUT_FILENO) && !(no_color && *no_color),
-                               .stat = chosen->stat,
-                               .names = chosen->name_only};
+    struct text_style style = {
+        .color = isatty(STDOUT_FILENO) && !(no_color && *no_color), .stat = chosen->stat, .names = chosen->name_only};
     size_t size, context;
     struct text out = {0};
     if (!parse_number("--max-size", chosen->max_size, USUAL_SIZE, &size, error) ||
         !parse_number("-U", chosen->context, 3, &context, error))
         return false;
     if (chosen->summary)
-        report_write_summary(&call->report, &out);
+        diff_write_summary(&call->report, &out);
     else if (strcmp(format, "markdown") == 0)
-        report_write_markdown(&call->report, size, &out);
+        diff_write_markdown(&call->report, size, &out);
     else if (strcmp(format, "json") == 0)
-        report_write_json(&call->report, &out);
+        diff_write_json(&call->report, &out);
     else if (strcmp(format, "github") == 0)
-        report_write_github(&call->report, &out);
+        diff_write_github(&call->report, &out);
     else if (strcmp(format, "patch") == 0)
-        report_write_patch(&call->report, (unsigned)context, &out);
+        diff_write_patch(&call->report, (unsigned)context, &out);
     else
-        report_write_text(&call->report, &style, &out);
+        diff_write_text(&call->report, &style, &out);
     bool good = output_print(&out, error);
     text_free(&out);
     return good;
@@ -196,7 +195,7 @@ static bool write_full(struct call *call, struct error *error)
     struct text out = {0};
     if (!call->full)
         return true;
-    report_write_markdown(&call->report, 0, &out);
+    diff_write_markdown(&call->report, 0, &out);
     bool good = fwrite(text_content(&out), 1, out.size, call->full) == out.size && fflush(call->full) == 0;
     text_free(&out);
     return good || error_set(error, "--full %s: cannot be written", call->chosen->full);
@@ -213,12 +212,12 @@ static bool open_full(struct call *call, struct error *error)
 static int status_of(const struct call *call)
 {
     const struct report *report = &call->report;
-    bool broken = report_count(report, APPLICATION_BROKEN);
+    bool broken = count_applications(report, APPLICATION_BROKEN);
     for (size_t i = 0; call->chosen->fail_on && i < report->risk_count; i++)
         if (!report->risks[i].allowed && is_failure(call->chosen->fail_on, &report->risks[i]))
             return EXIT_FAILED;
     if (call->chosen->exit_code)
-        return broken ? EXIT_USAGE : report_differs(report);
+        return broken ? EXIT_USAGE : anything_differs(report);
     return broken ? EXIT_FAILED : EXIT_GOOD;
 }
 
@@ -227,15 +226,17 @@ static int run(const struct invocation *invocation, struct error *error)
     struct call call = {.invocation = invocation, .chosen = invocation->options};
     int trouble = call.chosen->exit_code ? EXIT_USAGE : EXIT_FAILED;
     if (invocation->before > 1) {
-        error_set(error, "unexpected operand '%s'; Applications stand behind '--', and revisions are BASE, BASE...HEAD or "
-                         "BASE..HEAD", invocation->operands[1]);
+        error_set(error,
+                  "unexpected operand '%s'; Applications stand behind '--', and revisions are BASE, BASE...HEAD or "
+                  "BASE..HEAD",
+                  invocation->operands[1]);
         return EXIT_USAGE;
     }
     if (!check_fail_on(call.chosen->fail_on, error))
         return EXIT_USAGE;
     bool good = open_full(&call, error) && prepare(&call, error) && compare_run(&call.compare, &call.report, error);
     if (good) {
-        report_judge(&call.report);
+        judge_changes(&call.report);
         good = write_report(&call, error) && write_full(&call, error);
     }
     int status = good ? status_of(&call) : trouble;
@@ -252,7 +253,8 @@ const struct command diff_command = {
     .most_operands = OPERANDS_UNLIMITED,
     .summary = "show what a change does to every Application",
     .description =
-        "Renders what differs between two revisions, from git's objects, and shows what that changes: Applications that "
+        "Renders what differs between two revisions, from git's objects, and shows what that changes: Applications "
+        "that "
         "come, go, move or break, and of all others each field, with the line that it comes from. What is dangerous is "
         "said first.\n"
         "\n"

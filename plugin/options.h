@@ -101,7 +101,7 @@ struct invocation {
     const void *options;
     const char *const *operands;
     size_t operand_count;
-    size_t before; /* how many of them stand before "--"; all, where there is none */
+    size_t before;      /* how many of them stand before "--"; all, where there is none */
     bool help, version; /* asked for by an option */
     struct arena *arena;
 };

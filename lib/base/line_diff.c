@@ -24,6 +24,7 @@ struct lines {
 struct edit {
     struct lines old, new;
     bool *removed, *added;
+    size_t context; /* lines shown around a change */
 };
 
 static struct lines split(struct arena *arena, const struct text *text)
@@ -157,7 +158,7 @@ static bool at_change(const struct edit *edit, struct position at)
 /* Writes the lines of one hunk, up to `context` unchanged lines behind its last change, and returns where it ends. */
 static struct position write_hunk(const struct edit *edit, struct position at, struct text *out)
 {
-    size_t unchanged = 0;
+    size_t unchanged = 0, context = edit->context;
     struct text pending = {0};
     while (at.old < edit->old.count || at.new < edit->new.count) {
         if (at_change(edit, at)) {
@@ -170,13 +171,13 @@ static struct position write_hunk(const struct edit *edit, struct position at, s
                 write_line(out, '+', &edit->new.items[at.new ++]);
             continue;
         }
-        if (unchanged++ == 2 * CONTEXT)
+        if (unchanged++ == 2 * context)
             break;
-        write_line(unchanged <= CONTEXT ? out : &pending, ' ', &edit->old.items[at.old]);
+        write_line(unchanged <= context ? out : &pending, ' ', &edit->old.items[at.old]);
         at.old++;
         at.new ++;
     }
-    size_t surplus = unchanged > 2 * CONTEXT ? CONTEXT : unchanged > CONTEXT ? unchanged - CONTEXT : 0;
+    size_t surplus = unchanged > 2 * context ? context : unchanged > context ? unchanged - context : 0;
     text_free(&pending);
     return (struct position){at.old - surplus, at.new - surplus};
 }
@@ -195,7 +196,7 @@ static void write_hunks(const struct edit *edit, struct text *out)
             at.new ++;
             continue;
         }
-        size_t before = at.old - last.old < CONTEXT ? at.old - last.old : CONTEXT;
+        size_t before = at.old - last.old < edit->context ? at.old - last.old : edit->context;
         struct position start = {at.old - before, at.new - before};
         struct text body = {0};
         for (size_t i = start.old; i < at.old; i++)
@@ -211,15 +212,21 @@ static void write_hunks(const struct edit *edit, struct text *out)
     }
 }
 
-void line_diff(const char *old_name, const struct text *old, const char *new_name, const struct text *new,
-               struct text *out)
+void line_diff_within(const char *old_name, const struct text *old, const char *new_name, const struct text *new,
+                      unsigned context, struct text *out)
 {
     if (old->size == new->size && memcmp(text_content(old), text_content(new), old->size) == 0)
         return;
     struct arena *arena = arena_new();
-    struct edit edit = {.old = split(arena, old), .new = split(arena, new)};
+    struct edit edit = {.old = split(arena, old), .new = split(arena, new), .context = context};
     find(arena, &edit);
     text_format(out, "--- %s\n+++ %s\n", old_name, new_name);
     write_hunks(&edit, out);
     arena_free(arena);
+}
+
+void line_diff(const char *old_name, const struct text *old, const char *new_name, const struct text *new,
+               struct text *out)
+{
+    line_diff_within(old_name, old, new_name, new, CONTEXT, out);
 }

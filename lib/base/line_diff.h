@@ -9,4 +9,8 @@
 void line_diff(const char *old_name, const struct text *old, const char *new_name, const struct text *new,
                struct text *out);
 
+/* The same with another number of lines of context. */
+void line_diff_within(const char *old_name, const struct text *old, const char *new_name, const struct text *new,
+                      unsigned context, struct text *out);
+
 #endif

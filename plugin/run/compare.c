@@ -357,13 +357,13 @@ static void note_paths(const struct compare *compare, struct report *report)
         const struct changed_path *path = &compare->changed->items[i];
         const char *name = path_base(path->path);
         if (path->new_mode == 0160000 || path->old_mode == 0160000)
-            report_note(report, arena_format(compare->arena, "%s: a submodule has moved; its files are not rendered",
-                                             path->path));
+            note_comparison(report, arena_format(compare->arena,
+                                                 "%s: a submodule has moved; its files are not rendered", path->path));
         if (strncmp(name, ".argocd-source", 14) == 0 && path->status != 'D')
-            report_note(report,
-                        arena_format(compare->arena,
-                                     "%s: Argo CD merges this file into the source, and this comparison does not",
-                                     path->path));
+            note_comparison(report,
+                            arena_format(compare->arena,
+                                         "%s: Argo CD merges this file into the source, and this comparison does not",
+                                         path->path));
     }
 }
 

@@ -2,7 +2,7 @@
  *
  *     struct compare compare = {.arena = arena, .history = &history, .base_tree = ..., .head_tree = ...};
  *     compare_run(&compare, &report, &error)
- *     ... report_judge, report_write_...
+ *     ... judge_changes, diff_write_...
  *     compare_close(&compare)           after the report has been written: it points to what was rendered
  *
  * What is rendered are the Applications one of whose files has changed: their own, and all that their kustomizations

@@ -170,9 +170,10 @@ const struct compare_target *compare_side_target(const struct compare_side *side
 
 bool compare_side_scan(struct compare_side *side, const char *directory, struct name_list *out)
 {
-    if (!reference_cache_find(side->references, directory, out))
+    size_t cost;
+    if (!reference_cache_find(side->references, directory, out, &cost))
         session_note_references(&side->session, directory);
-    return reference_cache_find(side->references, directory, out);
+    return reference_cache_find(side->references, directory, out, &cost);
 }
 
 void compare_side_add(struct compare_side *side, const struct compare_target *target)

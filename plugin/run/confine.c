@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/landlock.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -84,13 +86,23 @@ static const char *temporary(void)
     return chosen && *chosen == '/' ? chosen : "/tmp";
 }
 
+/* To be removed itself, it needs a right of the directory that it is in: to remove directories that are empty. */
+static bool allow_writing(int ruleset, const char *directory, uint64_t handled, struct error *error)
+{
+    char parent[PATH_MAX];
+    size_t size = (size_t)(strrchr(directory, '/') - directory);
+    snprintf(parent, sizeof parent, "%.*s", size ? (int)size : 1, directory);
+    return allow(ruleset, directory, handled & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE, error) &&
+           allow(ruleset, parent, handled & LANDLOCK_ACCESS_FS_REMOVE_DIR, error);
+}
+
 /* git writes to /dev/null. */
 static bool allow_all(int ruleset, const struct confinement *wanted, uint64_t handled, struct error *error)
 {
     for (size_t i = 0; wanted->readable && wanted->readable[i]; i++)
         if (!allow(ruleset, wanted->readable[i], handled & READ, error))
             return false;
-    if (wanted->writable && !allow(ruleset, wanted->writable, handled & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE, error))
+    if (wanted->writable && !allow_writing(ruleset, wanted->writable, handled, error))
         return false;
     if (!wanted->execute)
         return allow(ruleset, wanted->root, handled & READ, error);

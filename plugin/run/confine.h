@@ -26,8 +26,8 @@
 #endif
 
 struct confinement {
-    const char *root;  /* the repository: the only place to read from, unless programs are executed */
-    const char *cache; /* written to when programs are executed, as the temporary directory is; NULL: none */
+    const char *root;            /* the repository: the only place to read from, unless programs are executed */
+    const char *cache;           /* written to when programs are executed, as the temporary directory is; NULL: none */
     const char *const *readable; /* more places to read from; NULL ends them, and may stand for them */
     const char *writable;        /* a directory to write to, and to remove; NULL: none */
     bool network, execute;

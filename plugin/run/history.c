@@ -163,14 +163,6 @@ bool history_open(struct history *history, struct arena *arena, const char *path
     return good && find_root(history, error);
 }
 
-/* The objects as they are from now on: opened when the first one is needed. */
-static struct git_objects *demand_objects(struct history *history)
-{
-    if (!history->objects)
-        history->objects = git_objects_open(&history->place);
-    return history->objects;
-}
-
 void history_close(struct history *history)
 {
     git_objects_free(history->objects);
@@ -223,21 +215,22 @@ bool history_find(struct history *history, const char *name, struct revision *ou
 
 bool history_write_elsewhere(struct history *history, struct error *error)
 {
+    struct arena *arena = history->arena;
     if (!history->temporary)
-        history->temporary = temporary_directory(history->arena, NULL, error);
+        history->temporary = temporary_directory(arena, NULL, error);
     if (!history->temporary || history->place.more)
         return history->temporary != NULL;
-    history->place.more = path_join(history->arena, history->temporary, "objects");
-    const char *more = history->place.more, *theirs = getenv("GIT_ALTERNATE_OBJECT_DIRECTORIES");
+    const char *more = history->place.more = path_join(arena, history->temporary, "objects");
     size_t count = sizeof environment_changes / sizeof *environment_changes;
-    const char **changes = ARENA_ARRAY(history->arena, count + 2, const char *);
+    const char **changes = ARENA_ARRAY(arena, count + 1, const char *);
     memcpy(changes, environment_changes, sizeof environment_changes);
-    changes[count - 1] = arena_format(history->arena, "GIT_OBJECT_DIRECTORY=%s", more);
-    changes[count] = arena_format(history->arena, "GIT_ALTERNATE_OBJECT_DIRECTORIES=%s%s%s", history->place.objects,
-                                  theirs ? ":" : "", theirs ? theirs : "");
-    history->environment = process_environment(history->arena, changes);
+    changes[count - 1] = arena_format(arena, "GIT_OBJECT_DIRECTORY=%s", more);
+    history->environment = process_environment(arena, changes);
     history->place.batch_environment = history->environment;
-    return directory_make(more, error);
+    /* The variable for this cannot hold a path with a colon. */
+    const char *theirs = arena_format(arena, "%s\n", history->place.objects);
+    return directory_make(path_join(arena, more, "info"), error) &&
+           file_replace(path_join(arena, more, "info/alternates"), theirs, strlen(theirs), error);
 }
 
 /* The index file in use, from where git runs. */
@@ -307,19 +300,4 @@ bool history_find_work_tree(struct history *history, struct revision *out, struc
                                                            "core.fsmonitor=false", "add", "--all", "--", ":/", NULL},
                                  .environment = environment};
     return environment && call_well(history, &add, NULL, error) && write_tree(history, environment, out, error);
-}
-
-bool history_open_tree(struct history *history, const char *tree, struct repository *out, struct error *error)
-{
-    if (!history_fetch_missing(history, tree, error))
-        return false;
-    const char *root = history->root ? history->root : history->common;
-    *out = (struct repository){.root = root, .directory = history->directory, .has_git = true};
-    out->source = source_git(demand_objects(history), tree, history->root);
-    return true;
-}
-
-bool history_ready(struct history *history, struct error *error)
-{
-    return git_objects_ready(demand_objects(history), error);
 }

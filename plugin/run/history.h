@@ -55,9 +55,9 @@ bool history_find_index(struct history *history, struct revision *out, struct er
 /* What `git commit` would commit after `git add --all`, as a tree: the work tree without what is ignored. */
 bool history_find_work_tree(struct history *history, struct revision *out, struct error *error);
 
-/* What merging one commit into another would give, as a tree. Where they conflict, an error names the files. Where git is
- * too old to merge without a work tree (before 2.38), `merged` is false, and the result is the common ancestor's tree in
- * `base` and the second commit's in `out`. */
+/* What merging one commit into another would give, as a tree. Where they conflict, an error names the files. Where git
+ * is too old to merge without a work tree (before 2.38), `merged` is false, and the result is the common ancestor's
+ * tree in `base` and the second commit's in `out`. */
 bool history_find_merge(struct history *history, struct revision *base, const struct revision *other, bool *merged,
                         struct revision *out, struct error *error);
 

@@ -58,7 +58,7 @@ bool history_find_merge(struct history *history, struct revision *base, const st
                         struct revision *out, struct error *error)
 {
     struct text answer = {0}, said = {0};
-    const char *const words[] = {"merge-tree",  "--write-tree", "--name-only", "--no-messages",
+    const char *const words[] = {"merge-tree", "--write-tree", "--name-only", "--no-messages",
                                  base->commit, other->commit,  NULL};
     if (!base->commit || !other->commit)
         return error_set(error, "'%s' is no commit, and cannot be merged", base->commit ? other->name : base->name);

@@ -48,8 +48,8 @@ static bool is_unborn(struct history *history)
 
 static bool find_local(struct history *history, bool staged, struct comparison_form *out, struct error *error)
 {
-    bool good = staged ? history_find_index(history, &out->head, error)
-                       : history_find_work_tree(history, &out->head, error);
+    bool good =
+        staged ? history_find_index(history, &out->head, error) : history_find_work_tree(history, &out->head, error);
     if (!good)
         return false;
     if (is_unborn(history))

@@ -38,7 +38,7 @@ static bool scan(void *context, const char *directory, struct arena *arena, stru
     for (size_t i = 0; i < set.file_count; i++)
         out->names[out->count++] = set.files[i];
     if (session->options.keep_scans)
-        reference_cache_note(session->options.references, directory, out);
+        reference_cache_note(session->options.references, directory, out, *cost);
     return true;
 }
 

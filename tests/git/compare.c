@@ -1,6 +1,6 @@
 /* compare.c: renders every kustomization of a directory from its files and from a tree of git, and compares.
  *
- *     build/git_compare DIRECTORY REPOSITORY REVISION [batch]
+ *     build/tests/git/compare DIRECTORY REPOSITORY REVISION [batch]
  *
  * Names each that differs in output, warnings or error; prints how many were compared and how many differ. */
 #include <stdio.h>

@@ -172,7 +172,7 @@ static void add_risk(struct writer *writer, const struct risk *risk)
     text_free(&place);
 }
 
-void report_write_summary(const struct report *report, struct text *out)
+void diff_write_summary(const struct report *report, struct text *out)
 {
     show_counts(report, out);
     for (size_t i = 0; i < report->unaffected_count; i++) {
@@ -195,14 +195,14 @@ static void write_names(const struct report *report, struct text *out)
             text_format(out, "%s\n", report->applications[i].name);
 }
 
-void report_write_text(const struct report *report, const struct text_style *style, struct text *out)
+void diff_write_text(const struct report *report, const struct text_style *style, struct text *out)
 {
     struct writer writer = {report, style, out};
     if (style->names) {
         write_names(report, out);
         return;
     }
-    report_write_summary(report, out);
+    diff_write_summary(report, out);
     for (size_t i = 0; i < report->note_count; i++)
         text_format(out, "   %s\n", report->notes[i]);
     for (size_t i = 0; i < report->risk_count; i++)

@@ -1,0 +1,148 @@
+/* check_immutable.c: fields that the API server refuses to change. */
+#include <string.h>
+
+#include "diff/judge.h"
+
+enum { MOST_EXCEPTIONS = 8 };
+
+/* When a field may be changed all the same. */
+enum condition {
+    ALWAYS,       /* never may it */
+    ONCE_SET,     /* it may be set once */
+    IF_IMMUTABLE, /* unless `immutable: true` is on base */
+    IF_RUNNING,   /* of a Job that is suspended it may */
+    IF_BOTH_SET,  /* it may come and go */
+};
+
+/* Source: Kubernetes v1.37, pkg/apis/<group>/validation/validation.go */
+static const struct immutable {
+    const char *kind, *field;
+    enum condition condition;
+    const char *except[MOST_EXCEPTIONS];
+} rows[] = {
+    {"Deployment", "spec.selector", ALWAYS, {NULL}},
+    {"DaemonSet", "spec.selector", ALWAYS, {NULL}},
+    {"ReplicaSet", "spec.selector", ALWAYS, {NULL}},
+    {"StatefulSet",
+     "spec",
+     ALWAYS,
+     {"spec.replicas", "spec.ordinals", "spec.template", "spec.updateStrategy", "spec.revisionHistoryLimit",
+      "spec.persistentVolumeClaimRetentionPolicy", "spec.minReadySeconds"}},
+    {"Job", "spec.selector", ALWAYS, {NULL}},
+    {"Job", "spec.completionMode", ALWAYS, {NULL}},
+    {"Job", "spec.podFailurePolicy", ALWAYS, {NULL}},
+    {"Job", "spec.backoffLimitPerIndex", ALWAYS, {NULL}},
+    {"Job", "spec.managedBy", ALWAYS, {NULL}},
+    {"Job", "spec.successPolicy", ALWAYS, {NULL}},
+    {"Job", "spec.completions", ALWAYS, {NULL}},
+    {"Job", "spec.template", IF_RUNNING, {NULL}},
+    {"PersistentVolumeClaim",
+     "spec",
+     ALWAYS,
+     {"spec.resources.requests", "spec.volumeAttributesClassName", "spec.volumeName"}},
+    {"PersistentVolumeClaim", "spec.volumeName", ONCE_SET, {NULL}},
+    {"PersistentVolume",
+     "spec",
+     ALWAYS,
+     {"spec.capacity", "spec.accessModes", "spec.persistentVolumeReclaimPolicy", "spec.storageClassName",
+      "spec.mountOptions", "spec.claimRef", "spec.volumeAttributesClassName", "spec.nodeAffinity"}},
+    {"PersistentVolume", "spec.nodeAffinity", ONCE_SET, {NULL}},
+    {"Service", "spec.clusterIP", IF_BOTH_SET, {NULL}},
+    {"Service", "spec.clusterIPs", IF_BOTH_SET, {NULL}},
+    {"Service", "spec.ipFamilies.[0]", IF_BOTH_SET, {NULL}},
+    {"ConfigMap", "data", IF_IMMUTABLE, {NULL}},
+    {"ConfigMap", "binaryData", IF_IMMUTABLE, {NULL}},
+    {"ConfigMap", "immutable", IF_IMMUTABLE, {NULL}},
+    {"Secret", "data", IF_IMMUTABLE, {NULL}},
+    {"Secret", "stringData", IF_IMMUTABLE, {NULL}},
+    {"Secret", "immutable", IF_IMMUTABLE, {NULL}},
+    {"Secret", "type", ALWAYS, {NULL}},
+    {"RoleBinding", "roleRef", ALWAYS, {NULL}},
+    {"ClusterRoleBinding", "roleRef", ALWAYS, {NULL}},
+    {"StorageClass", "provisioner", ALWAYS, {NULL}},
+    {"StorageClass", "parameters", ALWAYS, {NULL}},
+    {"StorageClass", "reclaimPolicy", ALWAYS, {NULL}},
+    {"StorageClass", "volumeBindingMode", ALWAYS, {NULL}},
+    {"PriorityClass", "value", ALWAYS, {NULL}},
+    {"PriorityClass", "preemptionPolicy", ALWAYS, {NULL}},
+    {"IngressClass", "spec.controller", ALWAYS, {NULL}},
+    {"RuntimeClass", "handler", ALWAYS, {NULL}},
+    {"CSIDriver", "spec.attachRequired", ALWAYS, {NULL}},
+    {"CSIDriver", "spec.volumeLifecycleModes", ALWAYS, {NULL}},
+    {"VolumeAttributesClass", "driverName", ALWAYS, {NULL}},
+    {"VolumeAttributesClass", "parameters", ALWAYS, {NULL}},
+    {"ControllerRevision", "data", ALWAYS, {NULL}},
+    {"ResourceClaim", "spec", ALWAYS, {NULL}},
+    {"ResourceClaimTemplate", "spec", ALWAYS, {NULL}},
+    {"CertificateSigningRequest", "spec", ALWAYS, {NULL}},
+    {"CustomResourceDefinition", "spec.scope", ALWAYS, {NULL}},
+    {"CustomResourceDefinition", "spec.names.kind", ALWAYS, {NULL}},
+    {"CustomResourceDefinition", "spec.names.plural", ALWAYS, {NULL}},
+    {"Pod", "spec", ALWAYS, {"spec.activeDeadlineSeconds", "spec.tolerations", "spec.terminationGracePeriodSeconds"}},
+};
+
+static bool applies(const struct resource_change *change, const struct immutable *row, const struct field_change *field)
+{
+    switch (row->condition) {
+    case ONCE_SET:
+        return field->op != FIELD_ADD;
+    case IF_IMMUTABLE:
+        return node_equals(node_find(change->base, "immutable"), "true");
+    case IF_RUNNING:
+        return !node_equals(AT(change->base, "spec", "suspend"), "true");
+    case IF_BOTH_SET:
+        return field->op == FIELD_REPLACE && !node_equals(AT(change->base, "spec", "type"), "ExternalName") &&
+               !node_equals(AT(change->head, "spec", "type"), "ExternalName");
+    case ALWAYS:
+        break;
+    }
+    return !text_is(row->kind, "Pod") || !path_ends(field->path, "image");
+}
+
+static bool is_excepted(const struct immutable *row, const char *path)
+{
+    for (size_t i = 0; i < MOST_EXCEPTIONS && row->except[i]; i++)
+        if (path_begins(path, row->except[i]))
+            return true;
+    return false;
+}
+
+static const struct immutable *find_row(const struct resource_change *change, const struct field_change *field)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (text_is(rows[i].kind, change->id.kind) && path_begins(field->path, rows[i].field) &&
+            !is_excepted(&rows[i], field->path) && applies(change, &rows[i], field))
+            return &rows[i];
+    return NULL;
+}
+
+/* A custom resource may have the kind of a builtin one. */
+static bool is_builtin(const char *group)
+{
+    return !strchr(group, '.') || path_ends(group, "k8s.io");
+}
+
+/* One risk for a resource, at the first of its fields, names the others. */
+void check_immutable(struct judge *judge)
+{
+    const struct resource_change *change = judge->resource;
+    const struct field_change *first = NULL;
+    size_t count = 0;
+    for (size_t i = 0; change->change == CHANGE_CHANGED && change->matched == MATCHED_ID && i < change->count; i++) {
+        const struct field_change *field = &change->fields[i];
+        if (field->note || !is_builtin(change->id.group) || !find_row(change, field))
+            continue;
+        first = first ? first : field;
+        count++;
+    }
+    if (!first)
+        return;
+    bool replaced = has_sync_option(change->head, "Replace=true") && has_sync_option(change->head, "Force=true");
+    const char *others = count > 1 ? arena_format(judge->report->arena, " and %zu more fields", count - 1) : "";
+    if (replaced)
+        risk_add_as(judge, RISK_IMMUTABLE_FIELD, RISK_NOTE, first, "%s %s: %s%s: it is deleted and created again",
+                    change->id.kind, change->id.name, first->path, others);
+    else
+        risk_add(judge, RISK_IMMUTABLE_FIELD, first, "%s %s: %s%s: the API server refuses the change", change->id.kind,
+                 change->id.name, first->path, others);
+}

@@ -1,0 +1,119 @@
+/* check_pods.c: containers that lose limits or probes, and pods that may do more than before. */
+#include <string.h>
+
+#include "diff/judge.h"
+
+/* What a value of a field gives: the last names of its path, and the value; NULL: any. */
+static const struct privilege {
+    const char *path, *value, *meaning;
+} privileges[] = {
+    {"securityContext.privileged", "true", "is privileged"},
+    {"securityContext.allowPrivilegeEscalation", "true", "may gain privileges"},
+    {"hostNetwork", "true", "uses the node's network"},
+    {"hostPID", "true", "sees the node's processes"},
+    {"hostIPC", "true", "shares the node's memory segments"},
+    {"hostPath", NULL, "mounts a directory of the node"},
+    {"hostPath.path", NULL, "mounts another directory of the node"},
+    {"capabilities.add", NULL, "has more capabilities"},
+    {"runAsNonRoot", "false", "may run as root"},
+    {"seccompProfile.type", "Unconfined", "is no longer limited by seccomp"},
+};
+
+/* What protects, and is gone. */
+static const struct privilege losses[] = {
+    {"runAsNonRoot", NULL, "may run as root"},
+    {"seccompProfile", NULL, "is no longer limited by seccomp"},
+    {"readOnlyRootFilesystem", NULL, "may write to its file system"},
+    {"capabilities.drop", NULL, "keeps its capabilities"},
+    {"securityContext", NULL, "loses its security context"},
+};
+
+static bool contains(const struct node *node, const struct privilege *row);
+
+/* Whether a map that was added has a field of a row somewhere. */
+static bool holds(const struct node *node, const struct privilege *row)
+{
+    if (node_is_map(node) && contains(node, row))
+        return true;
+    for (size_t i = 0; (node_is_map(node) || node_is_list(node)) && i < node->count; i++)
+        if (holds(node_is_map(node) ? node->entries[i].value : node->items[i], row))
+            return true;
+    return false;
+}
+
+static bool contains(const struct node *node, const struct privilege *row)
+{
+    char first[64];
+    const char *point = strchr(row->path, '.');
+    size_t size = point ? (size_t)(point - row->path) : strlen(row->path);
+    memcpy(first, row->path, size);
+    first[size] = '\0';
+    const struct node *value = node_find(node, first);
+    if (point && value)
+        value = node_find(value, point + 1);
+    return value && (!row->value || node_equals(value, row->value));
+}
+
+static bool matches(const struct field_change *field, const struct privilege *row)
+{
+    const char *text = node_text(field->new);
+    bool here = path_ends(field->path, row->path) && field->new && (!row->value || text_is(text, row->value));
+    bool listed = !row->value && strstr(field->path, row->path) && field->op == FIELD_ADD && strstr(field->path, ".[");
+    return here || (listed && path_ends(row->path, "add")) || (field->op == FIELD_ADD && holds(field->new, row));
+}
+
+static void check_privileges(struct judge *judge, const struct resource_change *change,
+                             const struct field_change *field)
+{
+    for (size_t i = 0; i < sizeof privileges / sizeof *privileges; i++)
+        if (matches(field, &privileges[i])) {
+            risk_add(judge, RISK_PRIVILEGE, field, "%s %s %s: %s", change->id.kind, change->id.name,
+                     privileges[i].meaning, field->path);
+            return;
+        }
+    for (size_t i = 0; field->op == FIELD_REMOVE && i < sizeof losses / sizeof *losses; i++)
+        if (path_ends(field->path, losses[i].path)) {
+            risk_add(judge, RISK_PRIVILEGE, field, "%s %s %s: %s is gone", change->id.kind, change->id.name,
+                     losses[i].meaning, field->path);
+            return;
+        }
+}
+
+static void check_losses(struct judge *judge, const struct resource_change *change, const struct field_change *field)
+{
+    static const char *const probes[] = {"readinessProbe", "livenessProbe", "startupProbe"};
+    if (field->op != FIELD_REMOVE)
+        return;
+    if (path_ends(field->path, "limits") || strstr(field->path, "resources.limits.") ||
+        path_ends(field->path, "resources"))
+        risk_add(judge, RISK_LIMITS_REMOVED, field, "%s %s: %s is gone", change->id.kind, change->id.name, field->path);
+    for (size_t i = 0; i < sizeof probes / sizeof *probes; i++)
+        if (path_ends(field->path, probes[i]))
+            risk_add(judge, RISK_PROBE_REMOVED, field, "%s %s: %s is gone", change->id.kind, change->id.name,
+                     field->path);
+}
+
+static void check_level(struct judge *judge, const struct resource_change *change, const struct field_change *field)
+{
+    bool loosened = strstr(field->path, "pod-security\\.kubernetes\\.io/enforce") &&
+                    !node_equals(field->new, "restricted") && !node_equals(field->old, "privileged") &&
+                    !(node_equals(field->new, "baseline") && field->op == FIELD_ADD);
+    if (loosened)
+        risk_add(judge, RISK_PRIVILEGE, field, "Namespace %s: its pods may do more", change->id.name);
+}
+
+void check_pods(struct judge *judge)
+{
+    const struct resource_change *change = judge->resource;
+    bool namespace = text_is(change->id.kind, "Namespace");
+    if (!change->base || !change->head || (!namespace && !pod_spec(change->head)))
+        return;
+    for (size_t i = 0; i < change->count; i++) {
+        if (namespace) {
+            check_level(judge, change, &change->fields[i]);
+            continue;
+        }
+        check_privileges(judge, change, &change->fields[i]);
+        check_losses(judge, change, &change->fields[i]);
+    }
+}

@@ -1,0 +1,73 @@
+/* check_references.c: what workloads name, and is rendered no longer. */
+#include <string.h>
+
+#include "diff/judge.h"
+
+/* Where a pod's spec names other objects: the field that holds the name, the field around it, and the kind. */
+static const struct reference {
+    const char *around, *field, *kind;
+} references[] = {
+    {"configMapRef", "name", "ConfigMap"},
+    {"configMapKeyRef", "name", "ConfigMap"},
+    {"configMap", "name", "ConfigMap"},
+    {"secretRef", "name", "Secret"},
+    {"secretKeyRef", "name", "Secret"},
+    {"secret", "secretName", "Secret"},
+    {"persistentVolumeClaim", "claimName", "PersistentVolumeClaim"},
+};
+
+static const char *const secret_kinds[] = {"Secret", "SealedSecret", "ExternalSecret", NULL};
+
+/* A SealedSecret and an ExternalSecret become Secrets of their names. */
+static bool is_rendered(const struct diff_side *side, const char *kind, const char *name)
+{
+    for (size_t i = 0; text_is(kind, "Secret") && secret_kinds[i]; i++)
+        if (find_object(side, secret_kinds[i], name))
+            return true;
+    return find_object(side, kind, name);
+}
+
+static void check_name(struct judge *judge, const char *owner, const char *kind, const struct node *name)
+{
+    const struct application *application = judge->application;
+    const char *text = node_text(name);
+    if (text && is_rendered(&application->base, kind, text) && !is_rendered(&application->head, kind, text))
+        risk_add(judge, RISK_REMOVED_USED, NULL, "%s %s is removed, and %s still names it", kind, text, owner);
+}
+
+static void walk(struct judge *judge, const char *owner, const struct node *node)
+{
+    for (size_t i = 0; node_is_list(node) && i < node->count; i++)
+        walk(judge, owner, node->items[i]);
+    for (size_t i = 0; node_is_map(node) && i < node->count; i++) {
+        const struct entry *entry = &node->entries[i];
+        for (size_t row = 0; entry->key && row < sizeof references / sizeof *references; row++)
+            if (strcmp(references[row].around, entry->key->text) == 0 &&
+                !node_equals(node_find(entry->value, "optional"), "true"))
+                check_name(judge, owner, references[row].kind, node_find(entry->value, references[row].field));
+        walk(judge, owner, entry->value);
+    }
+}
+
+static bool has_removed(const struct application *application)
+{
+    for (size_t i = 0; i < application->resources.count; i++)
+        if (application->resources.items[i].change != CHANGE_ADDED)
+            return true;
+    return false;
+}
+
+void check_references(struct judge *judge)
+{
+    const struct application *application = judge->application;
+    for (size_t i = 0; has_removed(application) && i < application->head.count; i++) {
+        const struct node *resource = application->head.items[i], *spec = pod_spec(resource);
+        const char *name = node_text(node_get(node_get(resource, &key_metadata), &key_name));
+        const char *owner =
+            arena_format(judge->report->arena, "%s %s", node_text(node_get(resource, &key_kind)), name ? name : "");
+        if (!spec)
+            continue;
+        walk(judge, owner, spec);
+        check_name(judge, owner, "ServiceAccount", node_find(spec, "serviceAccountName"));
+    }
+}

@@ -1,0 +1,426 @@
+/* diff_markdown.c: a report as a comment on a pull request, no longer than it may be.
+ *
+ * What others wrote cannot break out: in text, characters that mean something are entities, and names that would call
+ * somebody are broken; in code, the fence is longer than all that is within. All dangers come first. What room is left
+ * for details is shared so that no Application gets more because it comes first. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/visible.h"
+#include "diff/mask.h"
+#include "diff/show.h"
+
+enum { LONGEST_MESSAGE = 400, LEAST_SECTION = 200 };
+
+/* One Application's details, cut where they are too long. */
+struct section {
+    struct text head, body; /* the lines of the fence */
+    size_t size;            /* of all of it, in UTF-16 units */
+    const struct application *application;
+};
+
+/* What GitHub counts: a character outside of the basic plane is two. */
+static size_t units(const char *bytes, size_t size)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < size; i++) {
+        unsigned char byte = (unsigned char)bytes[i];
+        count += (byte & 0xC0) != 0x80;
+        count += byte >= 0xF0;
+    }
+    return count;
+}
+
+static size_t units_of(const struct text *text)
+{
+    return units(text_content(text), text->size);
+}
+
+/* A word joiner behind @ and # keeps them from calling somebody, or from naming an issue. */
+static void add_escaped(const char *text, size_t size, struct text *out)
+{
+    struct text plain = {0};
+    visible_bytes(&plain, text, size, VISIBLE_LINE);
+    for (const char *at = text_content(&plain); *at; at++)
+        if (strchr("&<>|[]()*_`\\~!", *at))
+            text_format(out, "&#%d;", *at);
+        else if (strchr("@#", *at) || strncmp(at, "://", 3) == 0)
+            text_format(out, "&#%d;\xE2\x81\xA0", *at);
+        else
+            text_byte(out, *at);
+    text_free(&plain);
+}
+
+static void add_text(const char *text, struct text *out)
+{
+    size_t size = strlen(text), shown = size > LONGEST_MESSAGE ? LONGEST_MESSAGE : size;
+    while (shown < size && shown && ((unsigned char)text[shown] & 0xC0) == 0x80)
+        shown--;
+    add_escaped(text, shown, out);
+    text_string(out, shown < size ? "…" : "");
+}
+
+static void add_risk(const struct risk *risk, struct text *out)
+{
+    text_string(out, "> ");
+    if (risk->application) {
+        text_string(out, "**");
+        add_text(risk->application->name, out);
+        text_string(out, "**: ");
+    }
+    add_text(risk->message, out);
+    struct text place = {0};
+    show_place(risk->source, &place);
+    if (place.size) {
+        text_string(out, " (");
+        add_text(place.bytes, out);
+        text_string(out, ")");
+    }
+    if (risk->allowed) {
+        text_string(out, " allowed: ");
+        add_text(risk->allowed, out);
+    }
+    text_format(out, " `%s`  \n", risk->rule->name);
+    text_free(&place);
+}
+
+/* All risks of a level, as far as there is room for them. */
+static void add_risks(const struct report *report, enum risk_level level, const char *alert, size_t limit,
+                      struct text *out)
+{
+    struct text one = {0};
+    size_t left = count_risks(report, level);
+    if (left)
+        text_format(out, "> [!%s]\n", alert);
+    for (size_t i = 0; i < report->risk_count; i++) {
+        if (report->risks[i].level != level || report->risks[i].allowed)
+            continue;
+        text_cut(&one, 0);
+        add_risk(&report->risks[i], &one);
+        if (limit && units_of(out) + units_of(&one) > limit)
+            break;
+        text_bytes(out, one.bytes, one.size);
+        left--;
+    }
+    if (left)
+        text_format(out, "> … and %zu more\n", left);
+    text_string(out, count_risks(report, level) ? "\n" : "");
+    text_free(&one);
+}
+
+static void write_head(const struct report *report, size_t limit, struct text *out)
+{
+    text_string(out, "<!-- rootapp diff -->\n### ");
+    if (report->title)
+        add_text(report->title, out);
+    else
+        text_string(out, is_routine(report) ? "rootapp: routine" : "rootapp");
+    text_string(out, ": ");
+    show_risk_counts(report, out);
+    text_string(out, " · ");
+    show_counts(report, out);
+    text_string(out, "\n");
+    add_risks(report, RISK_DANGER, "CAUTION", limit ? limit / 2 : 0, out);
+    add_risks(report, RISK_WARNING, "WARNING", limit ? limit * 5 / 8 : 0, out);
+    add_risks(report, RISK_NOTE, "NOTE", limit ? limit * 5 / 8 : 0, out);
+    for (size_t i = 0; i < report->note_count; i++) {
+        add_text(report->notes[i], out);
+        text_string(out, "\n\n");
+    }
+}
+
+static const char *worst_level(const struct report *report, const struct application *application)
+{
+    for (size_t i = 0; i < report->risk_count; i++)
+        if (report->risks[i].application == application && !report->risks[i].allowed)
+            return risk_levels[report->risks[i].level];
+    return "";
+}
+
+static void add_rollouts(const struct application *application, struct text *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < application->resources.count; i++) {
+        const struct resource_change *change = &application->resources.items[i];
+        if (!change->rolls_out)
+            continue;
+        if (count++ < 3) {
+            text_string(out, count > 1 ? ", " : "");
+            add_text(change->id.name, out);
+        }
+    }
+    if (count > 3)
+        text_format(out, " and %zu more", count - 3);
+}
+
+static void add_number(size_t number, struct text *out)
+{
+    if (number)
+        text_format(out, "%zu", number);
+    text_string(out, " | ");
+}
+
+static void add_row(const struct report *report, const struct application *application, struct text *out)
+{
+    bool gone = application->state == APPLICATION_REMOVED, fresh = application->state == APPLICATION_ADDED;
+    text_string(out, "| ");
+    add_text(application->name, out);
+    text_format(out, " | %s | ", state_name(application->state));
+    add_number(fresh ? application->head.count : application->added, out);
+    add_number(application->changed, out);
+    add_number(gone ? application->base.count : application->removed, out);
+    add_rollouts(application, out);
+    text_format(out, " | %s |\n", worst_level(report, application));
+}
+
+static bool is_important(const struct report *report, const struct application *application)
+{
+    return application->state == APPLICATION_REMOVED || application->state == APPLICATION_BROKEN ||
+           *worst_level(report, application);
+}
+
+/* All rows, or, where they are too many, those that matter and then a count. */
+static void write_table(const struct report *report, size_t limit, struct text *out)
+{
+    struct text row = {0};
+    size_t left = report->count - count_applications(report, APPLICATION_SAME);
+    if (!left)
+        return;
+    text_string(out, "| Application | | + | ~ | - | rolls out | flags |\n|---|---|---|---|---|---|---|\n");
+    for (int important = 1; important >= 0; important--)
+        for (size_t i = 0; i < report->count; i++) {
+            const struct application *application = &report->applications[i];
+            if (application->state == APPLICATION_SAME || is_important(report, application) != important)
+                continue;
+            text_cut(&row, 0);
+            add_row(report, application, &row);
+            if (limit && units_of(out) + units_of(&row) > limit)
+                continue;
+            text_bytes(out, row.bytes, row.size);
+            left--;
+        }
+    text_byte(out, '\n');
+    if (left)
+        text_format(out, "and %zu more Applications\n\n", left);
+    text_free(&row);
+}
+
+static void add_line(char sign, const char *text, struct text *out)
+{
+    text_byte(out, sign);
+    text_byte(out, ' ');
+    text_string(out, text);
+    text_byte(out, '\n');
+}
+
+static void add_value_line(char sign, const struct field_change *field, const struct node *value, struct text *out)
+{
+    struct text line = {0}, place = {0};
+    visible_bytes(&line, field->path, strlen(field->path), VISIBLE_LINE);
+    text_string(&line, ": ");
+    show_value(value, &line);
+    show_place(sign == '-' ? (struct place){0} : field->source, &place);
+    if (place.size)
+        text_format(&line, "   # %s", place.bytes);
+    add_line(sign, line.bytes, out);
+    text_free(&line);
+    text_free(&place);
+}
+
+static void add_field(const struct field_change *field, struct text *out)
+{
+    struct text line = {0};
+    if (field->follows)
+        return;
+    if (field->op == FIELD_ORDER) {
+        visible_bytes(&line, field->path, strlen(field->path), VISIBLE_LINE);
+        text_string(&line, ": order only: ");
+        show_order(field, &line);
+        add_line('!', line.bytes, out);
+    } else if (shows_lines(field)) {
+        visible_bytes(&line, field->path, strlen(field->path), VISIBLE_LINE);
+        add_line('!', line.bytes, out);
+        show_lines(field, out);
+    } else {
+        if (field->old)
+            add_value_line('-', field, field->old, out);
+        if (field->new)
+            add_value_line('+', field, field->new, out);
+    }
+    text_free(&line);
+}
+
+static void add_resource(const struct resource_change *change, struct text *out)
+{
+    struct text line = {0}, remark = {0};
+    char sign = change->change == CHANGE_ADDED ? '+' : change->change == CHANGE_REMOVED ? '-' : '#';
+    show_resource(change, &line);
+    show_remark(change, &remark);
+    if (remark.size)
+        text_format(&line, " (%s)", remark.bytes);
+    add_line(sign, line.bytes, out);
+    for (size_t i = 0; i < change->count; i++)
+        add_field(&change->fields[i], out);
+    text_free(&line);
+    text_free(&remark);
+}
+
+/* A fence that nothing within can close. */
+static size_t fence_of(const struct text *body)
+{
+    size_t longest = 2, run = 0;
+    for (size_t i = 0; i < body->size; i++) {
+        run = body->bytes[i] == '`' ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    return longest + 1;
+}
+
+static void add_resource_names(const struct application *application, struct text *out)
+{
+    enum { MOST_NAMES = 5 };
+    for (size_t i = 0; i < application->resources.count && i < MOST_NAMES; i++) {
+        struct text name = {0};
+        show_resource(&application->resources.items[i], &name);
+        text_string(out, i ? ", " : ": ");
+        add_text(text_content(&name), out);
+        text_free(&name);
+    }
+    if (application->resources.count > MOST_NAMES)
+        text_format(out, " and %zu more", application->resources.count - MOST_NAMES);
+}
+
+static void make_section(const struct application *application, struct section *out)
+{
+    out->application = application;
+    text_string(&out->head, "<details><summary>");
+    add_text(application->name, &out->head);
+    add_resource_names(application, &out->head);
+    text_string(&out->head, "</summary>\n\n");
+    if (application->error)
+        mask_text(application->error, &out->body);
+    if (application->error)
+        text_byte(&out->body, '\n');
+    if (application->application)
+        add_resource(application->application, &out->body);
+    for (size_t i = 0; i < application->resources.count; i++)
+        add_resource(&application->resources.items[i], &out->body);
+    out->size = units_of(&out->head) + units_of(&out->body) + 2 * fence_of(&out->body) + 30;
+}
+
+/* As many whole lines as fit. */
+static size_t lines_that_fit(const struct text *body, size_t room)
+{
+    size_t fits = 0, used = 0;
+    while (fits < body->size) {
+        size_t size = strcspn(body->bytes + fits, "\n") + 1;
+        used += units(body->bytes + fits, size);
+        if (used > room)
+            break;
+        fits += size;
+    }
+    return fits > body->size ? body->size : fits;
+}
+
+static void write_section(const struct report *report, const struct section *section, size_t share, struct text *out)
+{
+    const struct text *body = &section->body;
+    size_t fence = fence_of(body), fixed = units_of(&section->head) + 2 * fence + 30, fits = body->size, lines = 0;
+    const struct application *application = section->application;
+    if (section->size > share) {
+        size_t note = 80 + strlen(application->name) + strlen(report->base.name);
+        if (share < fixed + note + LEAST_SECTION / 2)
+            return;
+        fits = lines_that_fit(body, share - fixed - note);
+    }
+    for (size_t i = fits; i < body->size; i++)
+        lines += body->bytes[i] == '\n';
+    text_bytes(out, section->head.bytes, section->head.size);
+    text_repeat(out, '`', fence);
+    text_string(out, "diff\n");
+    text_bytes(out, text_content(body), fits);
+    if (lines)
+        text_format(out, "… %zu lines more: rootapp diff %s -- %s\n", lines, report->base.name,
+                    application->app ? arena_format(report->arena, "%s/%s", application->app, application->environment)
+                                     : application->name);
+    text_repeat(out, '`', fence);
+    text_string(out, "\n\n</details>\n\n");
+}
+
+static int compare_sizes(const void *left, const void *right)
+{
+    size_t a = *(const size_t *)left, b = *(const size_t *)right;
+    return a < b ? -1 : a > b;
+}
+
+/* The largest share with which all sections together fit: each takes its size, or the share. */
+static size_t fair_share(const struct report *report, const struct section *sections, size_t count, size_t room)
+{
+    size_t *sizes = ARENA_ARRAY(report->arena, count + 1, size_t);
+    for (size_t i = 0; i < count; i++)
+        sizes[i] = sections[i].size;
+    if (count)
+        qsort(sizes, count, sizeof *sizes, compare_sizes);
+    for (size_t i = 0; i < count; i++) {
+        size_t share = room / (count - i);
+        if (sizes[i] > share)
+            return share;
+        room -= sizes[i];
+    }
+    return SIZE_MAX;
+}
+
+static void write_sections(const struct report *report, size_t room, struct text *out)
+{
+    struct section *sections = ARENA_ARRAY(report->arena, report->count + 1, struct section);
+    size_t count = 0;
+    for (size_t i = 0; i < report->count; i++)
+        if (report->applications[i].resources.count || report->applications[i].application ||
+            report->applications[i].error)
+            make_section(&report->applications[i], &sections[count++]);
+    size_t share = fair_share(report, sections, count, room);
+    for (size_t i = 0; i < count; i++) {
+        write_section(report, &sections[i], share, out);
+        text_free(&sections[i].head);
+        text_free(&sections[i].body);
+    }
+}
+
+static void add_revision(const struct compared_revision *revision, struct text *out)
+{
+    add_text(revision->name, out);
+    if (revision->commit)
+        text_format(out, " %.7s", revision->commit);
+}
+
+static void write_footer(const struct report *report, struct text *out)
+{
+    text_string(out, "<sub>");
+    add_revision(&report->base, out);
+    text_string(out, report->merge ? " with a merge of " : " … ");
+    add_revision(&report->head, out);
+    for (size_t i = 0; i < report->unaffected_count; i++) {
+        struct text line = {0};
+        show_unaffected(&report->unaffected[i], &line);
+        text_string(out, " · ");
+        add_text(line.bytes, out);
+        text_free(&line);
+    }
+    if (report->link && strncmp(report->link, "https://", 8) == 0 && !strpbrk(report->link, " ()<>\"'\\\n")) {
+        text_format(out, " · [run](%s)", report->link);
+    }
+    text_string(out, "</sub>\n");
+}
+
+void diff_write_markdown(const struct report *report, size_t limit, struct text *out)
+{
+    struct text footer = {0};
+    write_footer(report, &footer);
+    size_t end = units_of(&footer) + 60;
+    write_head(report, limit > end ? limit - end : limit, out);
+    write_table(report, limit > end ? limit - end : limit, out);
+    size_t used = units_of(out) + end;
+    write_sections(report, !limit ? SIZE_MAX : limit > used ? limit - used : 0, out);
+    text_bytes(out, footer.bytes, footer.size);
+    text_free(&footer);
+}

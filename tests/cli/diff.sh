@@ -1,0 +1,386 @@
+# shellcheck shell=bash
+# rootapp diff: what is compared, what is said of it, and what is never shown.
+# shellcheck source=repository.bash
+. "$TOP/tests/cli/repository.bash"
+
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.com
+export GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@example.com
+unset GIT_DIR GIT_INDEX_FILE GITHUB_BASE_REF CI_MERGE_REQUEST_TARGET_BRANCH_NAME NO_COLOR
+
+commit() { # MESSAGE
+    git add --all && git commit -qm "$1"
+}
+
+# The repository of the other commands, committed on main, with a branch `feature` checked out.
+history() {
+    repository
+    rmdir .git
+    git init -q -b main .
+    commit one
+    git switch -qc feature
+}
+
+image() { # APP ENV TAG
+    sed -i "s|example/$1:.*|example/$1:$3|" "apps/$1/overlays/$2/deployment.yaml"
+}
+
+test_forms_agree() {
+    local before
+    export TMPDIR=$LOGS/temporary
+    mkdir "$TMPDIR"
+    history
+    image shop dev 2
+    overlay new dev
+    git rm -rqf apps/pay/overlays/dev
+    before=$(ls "${TMPDIR:-/tmp}" | grep -c "rootapp-tmp")
+    rootapp diff
+    expect_status 0
+    cp "$LOGS/out" "$LOGS/work_tree"
+    git add --all
+    cp .git/index "$LOGS/index"
+    rootapp diff --staged
+    same "--staged" "$(cat "$LOGS/out")" "$(cat "$LOGS/work_tree")"
+    cmp .git/index "$LOGS/index" || fail "the index was written to"
+    commit two
+    rootapp diff HEAD~1..HEAD
+    same "two commits" "$(cat "$LOGS/out")" "$(cat "$LOGS/work_tree")"
+    rootapp diff main
+    same "a merge" "$(cat "$LOGS/out")" "$(cat "$LOGS/work_tree")"
+    rootapp diff main...feature
+    same "three points" "$(cat "$LOGS/out")" "$(cat "$LOGS/work_tree")"
+    same "nothing is left" "$(git status --porcelain; ls "${TMPDIR:-/tmp}" | grep -c "rootapp-tmp")" "$before"
+}
+
+test_what_is_said() {
+    history
+    image shop dev 2
+    overlay new dev
+    git rm -rqf apps/pay/overlays/dev
+    rootapp diff
+    expect_out_has "1 added, 1 removed, 1 changed of 4 Applications" "app-removed  pay-dev: is removed" \
+        " + new-dev  new: 1 resource in namespace new-dev, project default-dev" " ~ shop-dev  +0 ~1 -0" "rolls out" \
+        "spec.template.spec.containers.[name=shop].image: example/shop:dev -> example/shop:2" \
+        "apps/shop/overlays/dev/deployment.yaml:10"
+    rootapp diff --name-only
+    expect_out "new-dev
+pay-dev
+shop-dev"
+    rootapp diff --summary
+    same "one line" "$(wc -l <"$LOGS/out")" 1
+    rootapp diff -- 'shop/*'
+    expect_out_has "1 changed of 4"
+    rootapp diff --stat
+    grep -q rolls "$LOGS/out" && fail "--stat shows resources"
+}
+
+# Base has moved on: a merge brings only what the branch did; two points show the other's work as undone.
+test_merge() {
+    history
+    image shop dev 2
+    commit two
+    git switch -q main
+    image pay dev 3
+    commit three
+    git switch -q feature
+    rootapp diff --name-only main
+    expect_out shop-dev
+    rootapp diff --name-only main..feature
+    expect_out "pay-dev
+shop-dev"
+    image pay dev 4
+    commit four
+    rootapp diff main
+    expect_status 1
+    expect_no_out
+    expect_err_has "merging HEAD into main conflicts in apps/pay/overlays/dev/deployment.yaml"
+    rootapp diff --exit-code main
+    expect_status 2
+}
+
+test_another_branch() {
+    history
+    sed -i 's/{name: prod,/{name: prod, targetRevision: release,/' argo/root/rootapp.yaml
+    commit policy
+    git branch -f main
+    image shop dev 2
+    image shop prod 2
+    commit two
+    rootapp diff --name-only main
+    expect_out shop-dev
+    rootapp diff --summary main
+    expect_out_has "prod follows release: not affected"
+    rootapp diff --name-only --into release main
+    expect_out shop-prod
+    GITHUB_BASE_REF=release rootapp diff --name-only "$(git rev-parse main)"
+    expect_out shop-prod
+}
+
+test_statuses() {
+    history
+    rootapp diff --exit-code
+    expect_status 0
+    expect_out "nothing changes in 3 Applications"
+    image shop dev 2
+    rootapp diff --exit-code
+    expect_status 1
+    rootapp diff --fail-on danger
+    expect_status 0
+    echo 'resources: [nothing.yaml]' >apps/pay/overlays/dev/kustomization.yaml
+    rootapp diff
+    expect_status 1
+    expect_out_has " ! pay-dev  cannot be rendered: apps/pay/overlays/dev/kustomization.yaml:1:13" "shop-dev"
+    rootapp diff --exit-code
+    expect_status 2
+    rootapp diff --fail-on app-broken
+    expect_status 1
+    rootapp diff --fail-on nonsense
+    expect_status 2
+    expect_err_has "'nonsense' is no level and no rule"
+    rootapp diff main other
+    expect_status 2
+    rootapp diff main....HEAD
+    expect_status 1
+}
+
+test_revisions_that_are_not_there() {
+    history
+    rootapp diff nothing
+    expect_status 1
+    expect_err_has "'nothing' is no revision of this repository"
+    git update-ref refs/remotes/origin/other HEAD
+    rootapp diff other
+    expect_err_has "did you mean 'origin/other'?"
+    image shop dev 2
+    commit two
+    cd ..
+    git clone -q --depth 1 --branch feature "file://$PWD/work" shallow
+    cd shallow || return
+    rootapp diff main
+    expect_status 1
+    expect_err_has "'main' is not in this clone, which is shallow: 'git fetch --depth=50 origin main'"
+    cd .. && mkdir plain && cd plain || return
+    GIT_CEILING_DIRECTORIES=$(dirname "$PWD") rootapp diff
+    expect_status 1
+    expect_err_has "not a git repository"
+}
+
+test_first_commit() {
+    repository
+    rmdir .git
+    git init -q -b main .
+    rootapp diff --name-only
+    expect_status 0
+    expect_out "pay-dev
+shop-dev
+shop-prod"
+}
+
+test_places() {
+    history
+    image shop dev 2
+    commit two
+    rootapp diff main
+    cp "$LOGS/out" "$LOGS/expected"
+    git worktree add -q --detach "$LOGS/worktree" feature
+    git clone -q --bare . "$LOGS/bare"
+    cd "$LOGS/worktree/apps" || return
+    rootapp diff main
+    same "a worktree" "$(cat "$LOGS/out")" "$(cat "$LOGS/expected")"
+    rootapp -C "$LOGS/bare" diff main...feature
+    same "bare" "$(cat "$LOGS/out")" "$(cat "$LOGS/expected")"
+    rootapp -C "$LOGS/bare" diff
+    expect_status 1
+    expect_err_has "the repository is bare"
+}
+
+generated() { # ENVFILE CONTENT
+    put apps/shop/overlays/dev/kustomization.yaml <<END
+resources: [deployment.yaml]
+configMapGenerator: [{name: shop, envs: [settings.env]}]
+patches:
+- target: {kind: Deployment}
+  patch: |
+    - op: add
+      path: /spec/template/spec/containers/0/envFrom
+      value: [{configMapRef: {name: shop}}]
+END
+    put apps/shop/overlays/dev/settings.env <<<"$1"
+}
+
+test_generated_names() {
+    history
+    generated LEVEL=info
+    commit two
+    generated LEVEL=debug
+    rootapp diff
+    expect_out_has " ~ shop-dev  +0 ~2 -0" "content changed, 1 reference follows" "data.LEVEL: info -> debug" "rolls out"
+    grep -q "removed\|added" "$LOGS/out" && fail "a new hash is no other resource: $(cat "$LOGS/out")"
+}
+
+secrets() { # VALUE
+    put apps/shop/overlays/dev/kustomization.yaml <<END
+resources: [all.yaml]
+secretGenerator:
+- {name: literals, literals: [a=CANARY$1]}
+- {name: environment, envs: [secret.env]}
+- {name: files, files: [key.pem]}
+END
+    put apps/shop/overlays/dev/secret.env <<<"b=CANARY$1"
+    put apps/shop/overlays/dev/key.pem <<<"CANARY$1"
+    put apps/shop/overlays/dev/all.yaml <<END
+apiVersion: v1
+kind: Secret
+metadata: {name: plain}
+data: {a: $(printf 'CANARY%s' "$1" | base64)}
+stringData: {b: CANARY$1}
+---
+apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: Secret
+  metadata: {name: nested}
+  stringData: {c: CANARY$1}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: configuration
+data:
+  password: CANARY$1
+  key: |
+    -----BEGIN RSA PRIVATE KEY-----
+    CANARY$1
+    -----END RSA PRIVATE KEY-----
+  settings.env: |
+    level=$1
+    api_token = CANARY$1
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  template:
+    spec:
+      containers:
+      - name: shop
+        env: [{name: DB_PASSWORD, value: CANARY$1}]
+END
+}
+
+test_secrets() {
+    local format
+    history
+    secrets one
+    rootapp diff -o patch
+    grep -q "CANARY\|$(printf CANARYone | base64)" "$LOGS/out" && fail "new secrets are shown"
+    commit two
+    secrets others
+    for format in text markdown json github patch; do
+        rootapp diff -o $format --full "$LOGS/full"
+        expect_status 0
+        cat "$LOGS/out" "$LOGS/err" "$LOGS/full" >"$LOGS/all"
+        grep "CANARY\|$(printf CANARYothers | base64)\|$(printf CANARYone | base64)" "$LOGS/all" && fail "$format shows a secret"
+    done
+    rootapp diff
+    expect_out_has "data.password: (9 bytes, hidden) -> (12 bytes, hidden)" "all.yaml:20" "api_token = (12 bytes, hidden)" "-level=one"
+}
+
+# A pull request of a stranger: what it would have executed, fetched or read elsewhere is broken, and the rest is shown.
+test_strangers() {
+    history
+    image shop dev 2
+    put apps/exec/overlays/dev/kustomization.yaml <<<'generators: [exec.yaml]'
+    put apps/exec/overlays/dev/exec.yaml <<END
+apiVersion: example.com/v1
+kind: Anything
+metadata:
+  name: exec
+  annotations: {config.kubernetes.io/function: "exec: {path: ./run.sh}"}
+END
+    printf '#!/bin/sh\ntouch %s/executed\n' "$LOGS" >apps/exec/overlays/dev/run.sh
+    chmod +x apps/exec/overlays/dev/run.sh
+    put apps/remote/overlays/dev/kustomization.yaml <<<'resources: ["https://localhost:1/a/b?ref=main"]'
+    put apps/chart/overlays/dev/kustomization.yaml <<<'helmCharts: [{name: a, repo: "https://localhost:1"}]'
+    mkdir -p apps/link/overlays/dev
+    ln -s /etc/passwd apps/link/overlays/dev/passwd
+    put apps/link/overlays/dev/kustomization.yaml <<<'configMapGenerator: [{name: a, files: [passwd]}]'
+    commit stranger
+    if command -v strace >/dev/null; then
+        strace -f -o "$LOGS/calls" -e trace=socket,execve "$ROOTAPP" diff main >"$LOGS/out" 2>"$LOGS/err"
+        status=$?
+        last=strace
+        grep -v "ENOENT" "$LOGS/calls" | grep "socket(\|run.sh\|helm" && fail "something was executed or opened"
+    else
+        rootapp diff main
+    fi
+    expect_status 1
+    expect_out_has "4 broken" " ! chart-dev" " ! exec-dev" " ! link-dev" " ! remote-dev" "shop-dev" "leads out of the repository"
+    [ ! -e "$LOGS/executed" ] || fail "a program of the pull request was executed"
+}
+
+test_comment() {
+    history
+    put apps/shop/overlays/dev/deployment.yaml <<'END'
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: "shop"}
+data:
+  text: "```\n</details>\n@team #1 <img src=x> ``````\n"
+END
+    rootapp diff -o markdown
+    expect_status 0
+    same "the marker comes first" "$(head -1 "$LOGS/out")" "<!-- rootapp diff -->"
+    python3 - "$LOGS/out" <<'END' || fail "a fence is closed early: $(cat "$LOGS/out")"
+import re, sys
+fence = None
+outside = []
+for line in open(sys.argv[1], encoding="utf-8"):
+    marks = re.match(r"`{3,}", line)
+    if fence:
+        fence = None if line.strip() == fence else fence
+    elif marks:
+        fence = marks.group()
+    else:
+        outside.append(line)
+text = "".join(outside)
+assert fence is None and text.count("<details>") == text.count("</details>") == 1 and "@team" not in text and "<img" not in text
+END
+    rootapp diff -o markdown --max-size 500 --title 'A [title](x) @all'
+    [ "$(wc -m <"$LOGS/out")" -le 500 ] || fail "longer than 500 characters: $(wc -m <"$LOGS/out")"
+    grep -q "@all\|\[title\]" "$LOGS/out" && fail "the title is not escaped"
+    rootapp diff -o json
+    python3 -c 'import json, sys; report = json.load(open(sys.argv[1])); assert report["version"] == 1 and report["counts"]["changed"] == 1' "$LOGS/out" ||
+        fail "the JSON is not what it should be"
+}
+
+test_without_a_rootapp() {
+    mkdir work_tree && cd work_tree || return
+    git init -q -b main .
+    put base/kustomization.yaml <<<'resources: [map.yaml]'
+    put base/map.yaml <<<'{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {a: b}}'
+    put one/kustomization.yaml <<<'resources: [../base]'
+    put two/kustomization.yaml <<<'{resources: [../base], namePrefix: two-}'
+    commit one
+    sed -i 's/a: b/a: c/' base/map.yaml
+    rootapp diff
+    expect_out_has "2 changed of 2 Applications" " ~ one" " ~ two" "ConfigMap two-a" "data.a: b -> c"
+    rootapp diff -- one
+    expect_out_has "1 changed"
+}
+
+test_same_bytes() {
+    history
+    image shop dev 2
+    image shop prod 2
+    rootapp diff -j 1
+    cp "$LOGS/out" "$LOGS/first"
+    for _ in 1 2 3; do
+        rootapp diff
+        same "again" "$(cat "$LOGS/out")" "$(cat "$LOGS/first")"
+    done
+    "$ROOTAPP" diff | head -1 >/dev/null
+    "$ROOTAPP" diff >&- 2>"$LOGS/err" && fail "a closed output is no error"
+    script -qec "$ROOTAPP diff" /dev/null </dev/null 2>/dev/null | grep -q $'\033' || fail "no colors on a terminal"
+    NO_COLOR=1 script -qec "$ROOTAPP diff" /dev/null </dev/null 2>/dev/null | grep -q $'\033' && fail "colors with NO_COLOR"
+}
