@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "plugin/run/line_diff.h"
+#include "base/line_diff.h"
 #include "yaml/emit.h"
 
 static void write_unchanged(const struct image_change *change, struct text *out)
