@@ -58,6 +58,7 @@ struct call {
     struct report report;
     struct tree tree;
     FILE *full;
+    bool color; /* found before the process is confined */
 };
 
 static bool parse_number(const char *name, const char *text, size_t otherwise, size_t *out, struct error *error)
@@ -157,6 +158,8 @@ static bool prepare(struct call *call, struct error *error)
     compare->into = chosen->into ? chosen->into : call->form.into;
     compare->root = chosen->root ? path_join(invocation->arena, call->history.directory, chosen->root) : NULL;
     compare->root_is_given = chosen->root;
+    const char *no_color = getenv("NO_COLOR");
+    call->color = isatty(STDOUT_FILENO) && !(no_color && *no_color);
     describe(call);
     return true;
 }

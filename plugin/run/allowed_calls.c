@@ -91,6 +91,14 @@ static const int render_calls[] = {
 #endif
 };
 
+/* What removing a directory takes. */
+static const int remove_calls[] = {
+    SYS_unlinkat,
+#ifdef __x86_64__
+    SYS_rmdir,
+#endif
+};
+
 /* What starting and ending git, ssh and helm takes, and what these call: files of their own, pipes, signals, waiting.
  */
 static const int program_calls[] = {
@@ -314,7 +322,7 @@ static void allow_sockets(struct filter *filter)
 
 #define ALLOW_ALL(filter, calls) allow_all_of(filter, calls, sizeof(calls) / sizeof *(calls))
 
-bool allowed_calls_only(bool execute, bool network)
+bool allowed_calls_only(bool execute, bool network, bool remove)
 {
     struct filter filter = {.count = 0};
     begin(&filter);
@@ -329,15 +337,18 @@ bool allowed_calls_only(bool execute, bool network)
         ALLOW_ALL(&filter, network_calls);
         allow_sockets(&filter);
     }
+    if (remove)
+        ALLOW_ALL(&filter, remove_calls);
     refuse(&filter, EPERM);
     struct sock_fprog program = {.len = filter.count, .filter = filter.items};
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
 }
 #else
-bool allowed_calls_only(bool execute, bool network)
+bool allowed_calls_only(bool execute, bool network, bool remove)
 {
     (void)execute;
     (void)network;
+    (void)remove;
     return false;
 }
 #endif

@@ -140,7 +140,7 @@ static bool confine_files(const struct confinement *wanted, struct text *missing
 
 static void confine_calls(const struct confinement *wanted, struct text *missing)
 {
-    if (!allowed_calls_only(wanted->execute, wanted->network))
+    if (!allowed_calls_only(wanted->execute, wanted->network, wanted->writable))
         add_missing(missing, "system calls (seccomp)");
 }
 
