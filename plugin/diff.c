@@ -168,9 +168,7 @@ static bool write_report(const struct call *call, struct error *error)
 {
     const struct diff_options *chosen = call->chosen;
     const char *format = chosen->format ? chosen->format : "text";
-    const char *no_color = getenv("NO_COLOR");
-    struct text_style style = {
-        .color = isatty(STDOUT_FILENO) && !(no_color && *no_color), .stat = chosen->stat, .names = chosen->name_only};
+    struct text_style style = {.color = call->color, .stat = chosen->stat, .names = chosen->name_only};
     size_t size, context;
     struct text out = {0};
     if (!parse_number("--max-size", chosen->max_size, USUAL_SIZE, &size, error) ||

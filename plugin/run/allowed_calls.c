@@ -94,6 +94,8 @@ static const int render_calls[] = {
 /* What removing a directory takes. */
 static const int remove_calls[] = {
     SYS_unlinkat,
+    SYS_fchmod,
+    SYS_renameat,
 #ifdef __x86_64__
     SYS_rmdir,
 #endif
