@@ -1,123 +1,96 @@
 /* set_image.c: gives images of targets another tag or digest. */
-#include "base/path.h"
+#include <string.h>
+
+#include "plugin/change/carry_out.h"
 #include "plugin/change/intents.h"
-#include "plugin/change/report.h"
-#include "plugin/change/work_tree.h"
 #include "plugin/commands.h"
-#include "plugin/run/output.h"
-#include "plugin/run/render_set.h"
 
 struct set_image_options {
     const char *root, *directory, *file, *format;
-    bool dry_run, replace, require_digest;
+    const char *expect, *sequence;
+    struct carry_out_options carry;
+    bool replace, no_downgrade, require_digest;
 };
 
 static const char *const formats[] = {"text", "json", NULL};
 
 static const struct option options[] = {
+    OPTION_SWITCH(struct set_image_options, carry.dry_run, 'n', "dry-run",
+                  "show what would change, and change nothing"),
+    OPTION_SWITCH(struct set_image_options, carry.commit, 'c', "commit", "commit the files that change, and no others"),
+    OPTION_SWITCH(struct set_image_options, carry.push, 'p', "push",
+                  "push a commit to the branch that the targets follow; the work tree stays as it is"),
+    OPTION_TEXT(struct set_image_options, carry.branch, 0, "branch", "NAME",
+                "push to this branch instead, which is made anew on the target's"),
+    OPTION_SWITCH(struct set_image_options, carry.pull_request, 0, "pull-request",
+                  "push to a branch (default rootapp/APP-ENV), and ask for a pull request"),
+    OPTION_TEXT(struct set_image_options, file, 'f', "file", "FILE",
+                "read lines 'APP/ENV IMAGE...' from this file, '-' for standard input: one commit for all"),
+    OPTION_TEXT(struct set_image_options, carry.message, 'm', "message", "TEXT", "the commit's subject"),
+    OPTION_TEXT(struct set_image_options, carry.source, 0, "source", "DIR",
+                "a clone of the code, whose commit is named in the trailers that Argo CD shows"),
+    OPTION_TEXT(struct set_image_options, sequence, 0, "sequence", "N",
+                "the number of this run of the pipeline (default: what the CI says), or 'none'"),
+    OPTION_TEXT(struct set_image_options, expect, 0, "expect", "IMAGE", "only where this is what is there"),
+    OPTION_SWITCH(struct set_image_options, no_downgrade, 0, "no-downgrade", "a lower version is nothing to do"),
+    OPTION_SWITCH(struct set_image_options, replace, 0, "replace",
+                  "overrule a hold, a later run and what somebody else has set meanwhile"),
+    OPTION_SWITCH(struct set_image_options, require_digest, 0, "require-digest", "refuse images without a digest"),
     OPTION_TEXT(struct set_image_options, directory, 0, "directory", "DIR",
                 "edit the kustomization of this directory, in any repository or none; then no target is named"),
-    OPTION_SWITCH(struct set_image_options, dry_run, 'n', "dry-run", "show what would change, and change nothing"),
-    OPTION_TEXT(struct set_image_options, file, 'f', "file", "FILE",
-                "read lines 'APP/ENV IMAGE...' from this file, '-' for standard input"),
+    OPTION_TEXT(struct set_image_options, carry.repo, 0, "repo", "URL",
+                "push to this repository, which is cloned for a moment; no clone is needed here"),
+    OPTION_TEXT(struct set_image_options, carry.remote, 0, "remote", "NAME", "the remote to push to (default origin)"),
+    OPTION_TEXT(struct set_image_options, carry.token_variable, 0, "token-env", "NAME",
+                "the environment variable that holds a token for the remote"),
+    OPTION_SWITCH(struct set_image_options, carry.signoff, 0, "signoff", "add a Signed-off-by trailer"),
+    OPTION_SWITCH(struct set_image_options, carry.no_verify, 0, "no-verify", "run no hooks of git"),
+    OPTION_NUMBER(struct set_image_options, carry.seconds, 0, "timeout", "S",
+                  "give up after so many seconds of lost races (default 120)"),
     OPTION_CHOICE(struct set_image_options, format, 'o', "output", "FORMAT", formats, "text (default) or json"),
-    OPTION_SWITCH(struct set_image_options, replace, 0, "replace", "overrule a hold"),
-    OPTION_SWITCH(struct set_image_options, require_digest, 0, "require-digest", "refuse images without a digest"),
     OPTION_TEXT(struct set_image_options, root, 0, "root", "DIR", "the directory of the RootApp (default argo/root)"),
     OPTION_END,
 };
 
-/* A call, and what it works on. */
-struct setting {
-    const struct invocation *invocation;
-    const struct set_image_options *chosen;
-    struct repository repository;
-    struct intents intents;
-    struct change_request request;
-    struct changes changes;
-};
-
-static bool read_intents(struct setting *setting, struct error *error)
+static bool read_intents(const struct invocation *invocation, struct intents *out, struct error *error)
 {
-    const struct invocation *invocation = setting->invocation;
-    const struct set_image_options *chosen = setting->chosen;
+    const struct set_image_options *chosen = invocation->options;
     if (!chosen->file)
         return intents_read_operands(invocation->arena, invocation->operands, invocation->operand_count,
-                                     chosen->directory, &setting->intents, error);
+                                     chosen->directory, out, error);
     if (chosen->directory)
         return error_set(error, "--file names targets: leave --directory out");
     if (invocation->operand_count)
         return error_set(error, "'%s': with --file, targets and images are in the file", invocation->operands[0]);
-    return intents_read_file(invocation->arena, chosen->file, &setting->intents, error);
+    return intents_read_file(invocation->arena, chosen->file, out, error);
 }
 
-static bool find_repository(struct setting *setting, struct error *error)
+static bool read_options(const struct invocation *invocation, struct carry_out *carry, struct error *error)
 {
-    struct arena *arena = setting->invocation->arena;
-    const struct set_image_options *chosen = setting->chosen;
-    struct repository *repository = &setting->repository;
-    if (!repository_find(arena, chosen->directory ? chosen->directory : ".",
-                         chosen->directory ? WITHOUT_GIT_SYSTEM : WITHOUT_GIT_HERE, repository, error))
+    const struct set_image_options *chosen = invocation->options;
+    struct intents intents = {0};
+    if (!read_intents(invocation, &intents, error))
         return false;
-    setting->request = (struct change_request){
-        .directory = chosen->directory ? repository->directory : NULL,
-        .intents = setting->intents.items,
-        .count = setting->intents.count,
-        .overrules = chosen->replace,
-        .require_digest = chosen->require_digest,
-    };
-    if (!chosen->directory)
-        setting->request.root = render_set_root(arena, repository, chosen->root, error);
-    return chosen->directory || setting->request.root;
-}
-
-/* "held" only where nothing else happened. */
-static const char *result_of(const struct changes *changes)
-{
-    bool held = false;
-    for (size_t i = 0; i < changes->count; i++)
-        held = held || changes->items[i].state == CHANGE_HELD;
-    return changes_any(changes) ? "edited" : held ? "held" : "unchanged";
-}
-
-static bool report(const struct setting *setting, const struct change_end *end, struct error *error)
-{
-    const struct set_image_options *chosen = setting->chosen;
-    struct text out = {0};
-    bool good = true;
-    if (chosen->format && *chosen->format == 'j')
-        good = report_json(&setting->changes, end, &out, error);
-    else if (chosen->dry_run && changes_any(&setting->changes))
-        report_diff(&setting->changes, &out);
-    else
-        report_text(&setting->changes, &out);
-    good = good && output_print(&out, error);
-    text_free(&out);
-    return good;
-}
-
-static bool set_image(struct setting *setting, struct error *error)
-{
-    struct change_end end = {0};
-    if (!changes_make(&setting->changes, setting->invocation->arena, &setting->repository, &setting->request, error))
-        return false;
-    if (!setting->chosen->dry_run && !work_tree_write(&setting->changes, &setting->repository, error))
-        return false;
-    end.result = result_of(&setting->changes);
-    return report(setting, &end, error);
+    carry->options = chosen->carry;
+    carry->options.json = chosen->format && *chosen->format == 'j';
+    carry->root = chosen->root;
+    carry->directory = chosen->directory;
+    carry->request = (struct change_request){.intents = intents.items,
+                                             .count = intents.count,
+                                             .overrules = chosen->replace,
+                                             .require_digest = chosen->require_digest};
+    carry->decide = (struct decide_options){.no_downgrade = chosen->no_downgrade, .replace = chosen->replace};
+    return carry_out_check(&carry->options, error) &&
+           sequence_read(invocation->arena, chosen->sequence, &carry->decide.sequence, error) &&
+           (!chosen->expect || image_wish_read(invocation->arena, chosen->expect, &carry->decide.expect, error));
 }
 
 static int run(const struct invocation *invocation, struct error *error)
 {
-    struct setting setting = {.invocation = invocation, .chosen = invocation->options};
-    if (!read_intents(&setting, error))
+    struct carry_out carry = {.arena = invocation->arena};
+    if (!read_options(invocation, &carry, error))
         return EXIT_USAGE;
-    bool good = find_repository(&setting, error) && set_image(&setting, error);
-    if (!good)
-        repository_localize(&setting.repository, invocation->arena, error);
-    changes_close(&setting.changes);
-    repository_close(&setting.repository);
-    return good ? EXIT_GOOD : EXIT_FAILED;
+    return carry_out(&carry, error) ? EXIT_GOOD : EXIT_FAILED;
 }
 
 const struct command set_image_command = {
@@ -126,13 +99,31 @@ const struct command set_image_command = {
     .most_operands = OPERANDS_UNLIMITED,
     .summary = "give images of targets another tag or digest",
     .description =
-        "Edits the entry of 'images' in the overlay's kustomization, and nothing else: every other byte of the file "
-        "stays.\n"
+        "Edits the entry of 'images' in the overlay's kustomization; every other byte of the file stays. The overlay "
+        "is "
+        "rendered before and after, in memory, and exactly the image that was named may differ; otherwise nothing is "
+        "written, and the message says what is in the way.\n"
         "\n"
         "An operand with '=', ':' or '@' is an image: NAME:TAG, NAME@DIGEST, NAME:TAG@DIGEST, or "
-        "NAME=NEWNAME:TAG@DIGEST. '*' in place of a part keeps it. Any other operand is a target, APP/ENV; '*' stands "
-        "for anything in either half.",
-    .examples = "rootapp set-image example-app/dev example/example-app:1.4.0\n",
+        "NAME=NEWNAME:TAG@DIGEST; '*' in place of a part keeps it. Any other operand is a target, APP/ENV, where '*' "
+        "stands for anything in either half. What is not given stays, but tag and digest are a pair: a tag without a "
+        "digest takes an old digest away, which would win over the tag, and the other way round.\n"
+        "\n"
+        "Without --commit and --push, the work tree is edited. --push works on the tip of the branch that the target "
+        "follows, and touches neither the work tree nor the index nor a local branch. Where others push at the same "
+        "time, the change is applied anew to what they have pushed, until it has landed; nothing of theirs is lost. "
+        "What a later run of the same pipeline has set stays (--sequence), and so does what a person has set in that "
+        "moment: then the exit status is 1.\n"
+        "\n"
+        "A comment '# rootapp:hold REASON' in the entry's lines, or right above it, lets all this leave the entry "
+        "alone.\n"
+        "\n"
+        "The exit status is 0 where the change was made, where there was nothing to do, and where a later run has "
+        "superseded it; '-o json' tells which.",
+    .examples = "rootapp set-image example-app/dev example/example-app:1.4.0\n"
+                "rootapp set-image --push --source . example-app/dev example/example-app:1.4.0\n"
+                "rootapp set-image --dry-run 'example-app/*' example/example-app:1.4.0\n"
+                "rootapp set-image --directory k8s/overlays/dev example/example-app:1.4.0\n",
     .options = options,
     .options_size = sizeof(struct set_image_options),
     .run = run,

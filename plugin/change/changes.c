@@ -140,21 +140,83 @@ static bool demand_digest(const struct change_request *request, const struct ima
                      change->wish->name, environment ? " in " : "", environment ? environment : "", change->wish->name);
 }
 
-static bool edit_image(struct making *making, const struct change_target *target, const struct image_wish *wish)
+static const char *pair_of(struct arena *arena, const char *tag, const char *digest)
+{
+    const char *text = image_pair_text(arena, tag, digest);
+    return *text == ':' ? text + 1 : text;
+}
+
+/* False: it failed. One that is skipped leaves the file as it was before. */
+static bool judge_edit(struct making *making, struct image_change *change, struct changed_file *file,
+                       const char *before, size_t size)
+{
+    const struct change_request *request = making->request;
+    enum judgement judgement = request->judge ? request->judge(request->context, change) : JUDGEMENT_GOOD;
+    if (judgement == JUDGEMENT_SKIP) {
+        text_cut(&file->new, 0);
+        text_bytes(&file->new, before, size);
+        change->state = CHANGE_SUPERSEDED;
+        change->edit.count = 0;
+    }
+    return judgement != JUDGEMENT_FAILED;
+}
+
+static bool edit_image(struct making *making, const struct change_target *target, const struct image_wish *wish,
+                       bool judged)
 {
     struct changes *changes = making->changes;
+    struct arena *arena = changes->arena;
     struct overlay *overlay = overlay_of(making, target->path);
     if (!overlay)
         return false;
     struct changed_file *file = &changes->files[overlay->file];
     struct image_change change = {.target = target, .wish = wish, .file = file->path};
-    if (!image_edit(changes->arena, file->path, wish, making->request->overrules, &file->new, &change.edit,
-                    making->error) ||
+    size_t size = file->new.size;
+    const char *before = arena_copy(arena, text_content(&file->new), size);
+    if (!image_edit(arena, file->path, wish, making->request->overrules, &file->new, &change.edit, making->error) ||
         !demand_digest(making->request, &change, making->error))
         return false;
     change.state = change.edit.count ? CHANGE_MADE : change.edit.hold ? CHANGE_HELD : CHANGE_NONE;
-    changes->items = arena_grow(changes->arena, changes->items, changes->count, &changes->room, sizeof change);
+    change.from = pair_of(arena, change.edit.old_tag, change.edit.old_digest);
+    change.to = pair_of(arena, change.edit.tag, change.edit.digest);
+    if (judged && !judge_edit(making, &change, file, before, size))
+        return false;
+    changes->items = arena_grow(arena, changes->items, changes->count, &changes->room, sizeof change);
     changes->items[changes->count++] = change;
+    return true;
+}
+
+/* Images that are wished for by an intent, too, are those of the intent. */
+static bool is_wished(const struct changes *changes, const struct extra_image *extra)
+{
+    for (size_t i = 0; i < changes->count; i++)
+        if (strcmp(changes->items[i].target->path, extra->overlay) == 0 &&
+            strcmp(changes->items[i].wish->name, extra->wish.name) == 0)
+            return true;
+    return false;
+}
+
+/* The target of an intent that has this overlay; else one that is called like it. */
+static const struct change_target *target_of(const struct changes *changes, const char *overlay)
+{
+    for (size_t i = 0; i < changes->targets.count; i++)
+        if (strcmp(changes->targets.items[i].path, overlay) == 0)
+            return &changes->targets.items[i];
+    struct change_target *target = ARENA_NEW(changes->arena, struct change_target);
+    *target = (struct change_target){.label = overlay, .path = overlay};
+    return target;
+}
+
+static bool edit_extra(struct making *making)
+{
+    struct changes *changes = making->changes;
+    for (size_t i = 0; i < making->request->extra_count; i++) {
+        const struct extra_image *extra = &making->request->extra[i];
+        if (is_wished(changes, extra) || source_kind(making->repository->source, extra->overlay) != FILE_DIRECTORY)
+            continue;
+        if (!edit_image(making, target_of(changes, extra->overlay), &extra->wish, false))
+            return false;
+    }
     return true;
 }
 
@@ -165,9 +227,9 @@ static bool edit_all(struct making *making)
     for (size_t i = 0, next = 0; i < request->count; i++)
         for (; next < changes->ends[i]; next++)
             for (size_t k = 0; k < request->intents[i].count; k++)
-                if (!edit_image(making, &changes->targets.items[next], &request->intents[i].wishes[k]))
+                if (!edit_image(making, &changes->targets.items[next], &request->intents[i].wishes[k], true))
                     return false;
-    return true;
+    return edit_extra(making);
 }
 
 /* What the edits do. */
@@ -266,9 +328,9 @@ static bool check_overlay(struct making *making, const struct overlay *overlay, 
         struct image_change *change = &changes->items[i];
         if (strcmp(change->target->path, overlay->path) != 0)
             continue;
-        name_versions(changes, change, &old);
-        if (change->state == CHANGE_HELD)
+        if (change->state == CHANGE_HELD || change->state == CHANGE_SUPERSEDED)
             continue;
+        name_versions(changes, change, &old);
         if (!change->leaves.count && !is_rendered(changes, change, &new))
             return explain_no_effect(changes, change, before, &old, making->error);
         const struct leaf *left =

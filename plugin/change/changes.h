@@ -16,6 +16,16 @@ struct image_intent {
     size_t count;
 };
 
+/* An image of an overlay that is set beside those of the intents, where the overlay is there. */
+struct extra_image {
+    const char *overlay;
+    struct image_wish wish;
+};
+
+/* What somebody else's newer intent makes of a change: JUDGEMENT_SKIP leaves the entry as it is. */
+enum judgement { JUDGEMENT_GOOD, JUDGEMENT_SKIP, JUDGEMENT_FAILED };
+struct image_change;
+
 struct change_request {
     const char *root;      /* the directory of the RootApp, from the repository's root */
     const char *directory; /* an overlay from the repository's root, in place of targets; NULL: none */
@@ -23,9 +33,13 @@ struct change_request {
     size_t count;
     bool overrules;      /* a hold does not hold */
     bool require_digest; /* a tag alone is refused */
+    const struct extra_image *extra;
+    size_t extra_count;
+    enum judgement (*judge)(void *context, struct image_change *change); /* of each edit of an intent; NULL: good */
+    void *context;
 };
 
-enum change_state { CHANGE_NONE, CHANGE_MADE, CHANGE_HELD };
+enum change_state { CHANGE_NONE, CHANGE_MADE, CHANGE_HELD, CHANGE_SUPERSEDED };
 
 /* One image in one overlay. */
 struct image_change {
@@ -34,7 +48,8 @@ struct image_change {
     const char *file;
     struct image_edit edit;
     enum change_state state;
-    const char *from, *to; /* the pairs as rendered: "1.3.0", "1.4.0@sha256:..." */
+    const char *note;      /* why it is superseded; NULL: it is not */
+    const char *from, *to; /* the pairs: "1.3.0", "1.4.0@sha256:..."; first those of the entry, then as rendered */
     struct leaves leaves;  /* what it changes in what is rendered */
 };
 

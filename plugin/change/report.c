@@ -8,7 +8,9 @@
 
 static void write_unchanged(const struct image_change *change, struct text *out)
 {
-    if (change->state == CHANGE_HELD)
+    if (change->state == CHANGE_SUPERSEDED)
+        text_format(out, "%s: %s\n", change->target->label, change->note);
+    else if (change->state == CHANGE_HELD)
         text_format(out, "%s: %s is held%s%s\n", change->target->label, change->wish->name,
                     *change->edit.hold ? ": " : "", change->edit.hold);
     else
@@ -83,14 +85,16 @@ static struct node *resource_node(struct tree *tree, const struct leaf *leaf)
 
 static struct node *change_node(struct tree *tree, const struct image_change *change)
 {
-    static const char *const states[] = {
-        [CHANGE_NONE] = "unchanged", [CHANGE_MADE] = "changed", [CHANGE_HELD] = "held"};
+    static const char *const states[] = {[CHANGE_NONE] = "unchanged",
+                                         [CHANGE_MADE] = "changed",
+                                         [CHANGE_HELD] = "held",
+                                         [CHANGE_SUPERSEDED] = "superseded"};
     const struct image_edit *edit = &change->edit;
     struct node *node = tree_map(tree), *resources = tree_list(tree);
     set_text(tree, node, "app", change->target->app);
     set_text(tree, node, "env", change->target->environment);
     set_text(tree, node, "state", states[change->state]);
-    set_text(tree, node, "reason", edit->hold && *edit->hold ? edit->hold : NULL);
+    set_text(tree, node, "reason", change->note ? change->note : edit->hold && *edit->hold ? edit->hold : NULL);
     set_text(tree, node, "file", change->file);
     tree_set_named(tree, node, "line", tree_int(tree, edit->count ? edit->fields[0].line : edit->line));
     if (edit->count)

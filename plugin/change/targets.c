@@ -30,7 +30,7 @@ static void take_found(void *context, const struct found *found)
         .app = arena_string(arena, found->app),
         .environment = arena_string(arena, found->environment->name),
         .path = arena_string(arena, found->resolved),
-        .branch = environment_revision(finding->policy, found->environment),
+        .branch = arena_string(arena, environment_revision(finding->policy, found->environment)),
         .policy = found->environment,
     };
     add_target(arena, finding->out, &target);

@@ -25,8 +25,7 @@ static const char *const environment_changes[] = {"GIT_DIR",
                                                   "GIT_TERMINAL_PROMPT=0",
                                                   NULL};
 
-/* Appends what git said, without the password of a URL, in one line, without "fatal:". */
-static void add_said(struct text *out, const char *said)
+void history_said(struct text *out, const char *said)
 {
     for (const char *word = "fatal: "; strncmp(said, word, strlen(word)) == 0;)
         said += strlen(word);
@@ -59,7 +58,7 @@ int history_call(struct history *history, const struct git_call *call, struct te
                               .environment = call->environment,
                               .input = call->input,
                               .input_size = call->input_size,
-                              .seconds = GIT_SECONDS};
+                              .seconds = call->seconds ? call->seconds : GIT_SECONDS};
     struct process_end end;
     bool ran = process_run(&process, &end, error);
     free(arguments);
@@ -68,7 +67,7 @@ int history_call(struct history *history, const struct git_call *call, struct te
     if (out)
         text_bytes(out, text_content(&end.out), end.out.size);
     if (said)
-        add_said(said, text_content(&end.err));
+        history_said(said, text_content(&end.err));
     int status = end.timed_out ? 124 : end.status;
     process_end_free(&end);
     return status;

@@ -86,11 +86,15 @@ bool history_run(struct history *history, const char *const *words, struct text 
 int history_try(struct history *history, const char *const *words, struct text *out, struct text *said,
                 struct error *error);
 
+/* Appends what git said in one line, without the passwords of URLs, and without "fatal:". */
+void history_said(struct text *out, const char *said);
+
 /* As history_try, with the whole environment given, and an input (NULL: none). */
 struct git_call {
     const char *const *words, *const *environment;
     const char *input;
     size_t input_size;
+    unsigned seconds; /* it is killed after these; 0: ten minutes */
 };
 int history_call(struct history *history, const struct git_call *call, struct text *out, struct text *said,
                  struct error *error);

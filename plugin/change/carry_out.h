@@ -1,0 +1,35 @@
+/* Carries a change of images out: in the work tree, in a commit, or on a branch of a remote; and reports it. What
+ * set-image and promote have in common. */
+#ifndef PLUGIN_CHANGE_CARRY_OUT_H
+#define PLUGIN_CHANGE_CARRY_OUT_H
+
+#include "plugin/change/push.h"
+
+/* Options of the command line, as they were given. */
+struct carry_out_options {
+    bool dry_run, commit, push, pull_request, signoff, no_verify, json;
+    const char *branch, *message, *source, *repo, *remote, *token_variable;
+    long seconds;
+};
+
+struct carry_out {
+    struct arena *arena;
+    struct carry_out_options options;
+    const char *root, *directory; /* --root and --directory */
+    struct change_request request;
+    struct decide_options decide;
+
+    /* Internal: */
+    struct history history;
+    struct user_git git;
+    bool has_history;
+    const char *clone; /* a directory; NULL: there is none */
+    struct source_commit code;
+};
+
+/* Whether the options go together; where not, it is a usage error. */
+bool carry_out_check(struct carry_out_options *options, struct error *error);
+
+bool carry_out(struct carry_out *carry, struct error *error);
+
+#endif

@@ -1,0 +1,51 @@
+/* clone.c: clones a repository for one push. */
+#include "plugin/change/clone.h"
+
+#include <string.h>
+
+#include "base/files.h"
+#include "base/process.h"
+#include "plugin/change/remote_text.h"
+#include "plugin/change/user_git.h"
+
+enum { CLONE_SECONDS = 120 };
+
+static bool run_clone(struct arena *arena, const char *url, const char *token_variable, const char *directory,
+                      struct error *error)
+{
+    static const char *const changes[] = {
+        "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", NULL};
+    const char *words[] = {"git",       "clone",       "--quiet", "--bare", "--depth=1", "--single-branch",
+                           "--no-tags", "--template=", "--",      url,      directory,   NULL,
+                           NULL,        NULL};
+    if (token_variable) {
+        words[8] = "--config";
+        words[9] = token_helper(arena, token_variable);
+        words[10] = "--";
+        words[11] = url;
+        words[12] = directory;
+    }
+    struct process process = {
+        .arguments = words, .environment = process_environment(arena, changes), .seconds = CLONE_SECONDS};
+    struct process_end end;
+    if (!process_run(&process, &end, error))
+        return error_wrap(error, "git is needed");
+    bool good = end.status == 0;
+    struct text said = {0};
+    history_said(&said, text_content(&end.err));
+    if (!good)
+        error_set(error, "git clone of %s: %s", without_password(arena, url),
+                  end.timed_out ? "no answer" : text_content(&said));
+    text_free(&said);
+    process_end_free(&end);
+    return good;
+}
+
+const char *clone_for_push(struct arena *arena, const char *url, const char *token_variable, struct error *error)
+{
+    const char *directory = temporary_directory(arena, NULL, error);
+    if (!directory || run_clone(arena, url, token_variable, directory, error))
+        return directory;
+    directory_remove(directory);
+    return NULL;
+}

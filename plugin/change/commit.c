@@ -1,0 +1,147 @@
+/* commit.c: makes a commit of changed files with git's plumbing. */
+#include "plugin/change/commit.h"
+
+#include <string.h>
+
+#include "base/files.h"
+#include "base/path.h"
+
+enum { TOGETHER = 12 };
+
+struct committing {
+    struct user_git *git;
+    struct arena *arena;
+    const struct changed_file **files; /* that differ */
+    const char **modes, **blobs;
+    size_t count;
+    const char *parent;
+    struct error *error;
+};
+
+static void choose_files(struct committing *committing, const struct changes *changes)
+{
+    committing->files = ARENA_ARRAY(committing->arena, changes->file_count + 1, const struct changed_file *);
+    for (size_t i = 0; i < changes->file_count; i++) {
+        const struct changed_file *file = &changes->files[i];
+        if (file->old.size != file->new.size || memcmp(file->old.bytes, file->new.bytes, file->old.size) != 0)
+            committing->files[committing->count++] = file;
+    }
+    committing->modes = ARENA_ARRAY(committing->arena, committing->count + 1, const char *);
+    committing->blobs = ARENA_ARRAY(committing->arena, committing->count + 1, const char *);
+}
+
+/* The mode of a path in what `ls-tree -z` printed: records "MODE blob ID\tPATH". */
+static const char *find_mode(struct arena *arena, const struct text *listing, const char *path)
+{
+    for (size_t at = 0; at < listing->size; at += strlen(listing->bytes + at) + 1) {
+        const char *tab = strchr(listing->bytes + at, '\t');
+        if (tab && strcmp(tab + 1, path) == 0)
+            return arena_copy(arena, listing->bytes + at, strcspn(listing->bytes + at, " "));
+    }
+    return NULL;
+}
+
+static bool read_modes(struct committing *committing)
+{
+    for (size_t i = 0; i < committing->count; i += TOGETHER) {
+        const char *words[TOGETHER + 5] = {"ls-tree", "-z", committing->parent, "--"};
+        struct text listing = {0};
+        size_t end = i + TOGETHER < committing->count ? i + TOGETHER : committing->count;
+        for (size_t k = i; k < end; k++)
+            words[4 + k - i] = committing->files[k]->path;
+        bool good = user_git_run(committing->git, words, NULL, &listing, committing->error);
+        for (size_t k = i; k < end && good; k++) {
+            committing->modes[k] = find_mode(committing->arena, &listing, committing->files[k]->path);
+            good = committing->modes[k] || error_set(committing->error, "%s: is no file of the commit %s",
+                                                     committing->files[k]->path, committing->parent);
+        }
+        text_free(&listing);
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
+static bool write_blobs(struct committing *committing)
+{
+    struct text paths = {0}, ids = {0};
+    bool good = true;
+    for (size_t i = 0; i < committing->count && good; i++) {
+        const char *path = arena_format(committing->arena, "%s/%zu", committing->git->temporary, i);
+        const struct text *content = &committing->files[i]->new;
+        good = file_replace(path, content->bytes, content->size, committing->error);
+        text_format(&paths, "%s\n", path);
+    }
+    good = good && user_git_run(committing->git, GIT_WORDS("hash-object", "-w", "--no-filters", "--stdin-paths"),
+                                &paths, &ids, committing->error);
+    const char *at = text_content(&ids);
+    for (size_t i = 0; i < committing->count && good; i++) {
+        size_t size = strcspn(at, "\n");
+        committing->blobs[i] = arena_copy(committing->arena, at, size);
+        at += size + (at[size] == '\n');
+    }
+    text_free(&paths);
+    text_free(&ids);
+    return good;
+}
+
+static const char *write_tree(struct committing *committing)
+{
+    struct text entries = {0};
+    for (size_t i = 0; i < committing->count; i++) {
+        text_format(&entries, "%s %s\t%s", committing->modes[i], committing->blobs[i], committing->files[i]->path);
+        text_byte(&entries, '\0');
+    }
+    bool good =
+        user_git_run(committing->git, GIT_WORDS("read-tree", committing->parent), NULL, NULL, committing->error) &&
+        user_git_run(committing->git, GIT_WORDS("update-index", "-z", "--index-info"), &entries, NULL,
+                     committing->error);
+    text_free(&entries);
+    const char *tree = good ? user_git_line(committing->git, GIT_WORDS("write-tree")) : NULL;
+    if (good && !tree)
+        error_set(committing->error, "git write-tree failed: an object is missing or corrupt; 'git fsck' tells which");
+    return tree;
+}
+
+/* Whether exactly the wanted paths differ from the parent's. */
+static bool check_tree(struct committing *committing, const char *tree)
+{
+    struct text listing = {0};
+    size_t count = 0, known = 0;
+    bool good =
+        user_git_run(committing->git, GIT_WORDS("diff-tree", "-r", "-z", "--name-only", committing->parent, tree), NULL,
+                     &listing, committing->error);
+    for (size_t at = 0; at < listing.size; at += strlen(listing.bytes + at) + 1, count++)
+        for (size_t i = 0; i < committing->count; i++)
+            known += strcmp(committing->files[i]->path, listing.bytes + at) == 0;
+    text_free(&listing);
+    if (!good || (count == committing->count && known == count))
+        return good;
+    return error_set(committing->error, "the commit would change %zu paths where %zu are meant; nothing was changed",
+                     count, committing->count);
+}
+
+static const char *write_commit(struct committing *committing, const char *tree, const struct text *message)
+{
+    const char *sign = user_git_line(committing->git, GIT_WORDS("config", "--type=bool", "--get", "commit.gpgSign"));
+    const char *words[] = {"commit-tree", tree, "-p", committing->parent, "-F", "-", NULL, NULL};
+    struct text id = {0};
+    if (sign && strcmp(sign, "true") == 0)
+        words[6] = "-S";
+    bool good = user_git_run(committing->git, words, message, &id, committing->error);
+    const char *commit =
+        good ? arena_copy(committing->arena, text_content(&id), strcspn(text_content(&id), "\n")) : NULL;
+    text_free(&id);
+    return commit;
+}
+
+const char *commit_make(struct user_git *git, const struct changes *changes, const char *parent,
+                        const struct text *message, struct error *error)
+{
+    struct committing committing = {.git = git, .arena = git->history->arena, .parent = parent, .error = error};
+    choose_files(&committing, changes);
+    if (!read_modes(&committing) || !write_blobs(&committing))
+        return NULL;
+    const char *tree = write_tree(&committing);
+    return tree && check_tree(&committing, tree) ? write_commit(&committing, tree, message) : NULL;
+}

@@ -1,0 +1,131 @@
+/* decide.c: decides whether a change of an image is the newer one. */
+#include "plugin/change/decide.h"
+
+#include <string.h>
+
+#include "plugin/change/message.h"
+
+void began_note(struct began *began, struct arena *arena, const struct image_change *change)
+{
+    began->items = arena_grow(arena, began->items, began->count, &began->room, sizeof *began->items);
+    began->items[began->count++] = (struct began_value){change->target->path, change->wish->name, change->from};
+}
+
+static bool has_moved(const struct began *began, const struct image_change *change)
+{
+    for (size_t i = 0; i < began->count; i++)
+        if (strcmp(began->items[i].overlay, change->target->path) == 0 &&
+            strcmp(began->items[i].image, change->wish->name) == 0)
+            return strcmp(began->items[i].value, change->from) != 0;
+    return false;
+}
+
+bool is_expected(struct arena *arena, const struct image_wish *expect, const char *pair)
+{
+    const char *wanted = image_pair_text(arena, expect->tag, expect->digest);
+    return strcmp(*wanted == ':' ? wanted + 1 : wanted, pair) == 0;
+}
+
+/* Runs of digits are numbers; all between them has to be the same. */
+bool is_downgrade(const char *from, const char *to)
+{
+    static const char digits[] = "0123456789";
+    int order = 0;
+    while (*from && *to) {
+        size_t left = strspn(from, digits), right = strspn(to, digits);
+        if (!left != !right || (!left && *from != *to))
+            return false;
+        if (!left) {
+            from++;
+            to++;
+            continue;
+        }
+        while (left > 1 && *from == '0')
+            from++, left--;
+        while (right > 1 && *to == '0')
+            to++, right--;
+        int here = left != right ? (left < right ? -1 : 1) : strncmp(from, to, left);
+        order = order ? order : here;
+        from += left;
+        to += right;
+    }
+    return !*from && !*to && order > 0;
+}
+
+static bool is_ancestor(struct user_git *git, const char *directory, const char *older, const char *newer)
+{
+    return strcmp(older, newer) != 0 &&
+           user_git_line(git, GIT_WORDS("-C", directory, "merge-base", "--is-ancestor", older, newer)) != NULL;
+}
+
+static const char *short_id(struct arena *arena, const char *id)
+{
+    return arena_copy(arena, id, strlen(id) < 7 ? strlen(id) : 7);
+}
+
+/* What the commits say of who is newer: by the runs of one pipeline, else by the history of the code. */
+static enum verdict by_setter(struct user_git *git, struct arena *arena, const struct image_change *change,
+                              const struct decide_options *options, const struct image_setter *setter, bool *decided,
+                              const char **why)
+{
+    const struct sequence *ours = &options->sequence, *theirs = &setter->sequence;
+    *decided = true;
+    if (ours->pipeline && theirs->pipeline && strcmp(ours->pipeline, theirs->pipeline) == 0) {
+        if (theirs->number <= ours->number)
+            return VERDICT_APPLY;
+        *why =
+            arena_format(arena, "superseded: %s is %s from %s (%s#%llu), this is #%llu", change->wish->name,
+                         change->from, short_id(arena, setter->commit), theirs->pipeline, theirs->number, ours->number);
+        return VERDICT_SUPERSEDED;
+    }
+    if (options->source_commit && setter->source) {
+        if (is_ancestor(git, options->source, setter->source, options->source_commit))
+            return VERDICT_APPLY;
+        if (is_ancestor(git, options->source, options->source_commit, setter->source)) {
+            *why = arena_format(arena, "superseded: %s is %s from %s, whose code is newer", change->wish->name,
+                                change->from, short_id(arena, setter->commit));
+            return VERDICT_SUPERSEDED;
+        }
+    }
+    *decided = false;
+    return VERDICT_APPLY;
+}
+
+/* The last commit of a file. */
+static const char *last_commit(struct user_git *git, const char *tip, const char *path)
+{
+    const char *line =
+        user_git_line(git, GIT_WORDS("log", "-1", "--no-show-signature", "--format=%h %an: %s", tip, "--", path));
+    return line ? line : tip;
+}
+
+enum verdict decide(struct user_git *git, struct arena *arena, const struct image_change *change,
+                    const struct decide_options *options, const struct set_images *set, const struct began *began,
+                    const char *tip, const char **why)
+{
+    const struct image_wish *expect = &options->expect;
+    *why = NULL;
+    if (expect->name && !change->edit.is_new && strcmp(expect->name, change->wish->name) == 0 &&
+        !is_expected(arena, expect, change->from)) {
+        *why = arena_format(arena, "%s is %s, not %s as expected", change->wish->name, change->from, expect->text);
+        return VERDICT_CONFLICT;
+    }
+    if (options->replace)
+        return VERDICT_APPLY;
+    const char *value = image_text(arena, change->wish->name, change->edit.old_tag, change->edit.old_digest);
+    const struct image_setter *setter = set ? set_images_find(set, change->target->path, value) : NULL;
+    bool decided = false;
+    enum verdict verdict = setter ? by_setter(git, arena, change, options, setter, &decided, why) : VERDICT_APPLY;
+    if (decided)
+        return verdict;
+    if (options->no_downgrade && is_downgrade(change->from, change->to)) {
+        *why = arena_format(arena, "%s is %s, which is newer than %s", change->wish->name, change->from, change->to);
+        return VERDICT_SUPERSEDED;
+    }
+    if (!began || !has_moved(began, change))
+        return VERDICT_APPLY;
+    *why =
+        arena_format(arena, "somebody else has set %s to %s meanwhile (%s); --replace overrules that",
+                     change->wish->name, *change->from ? change->from : "nothing", last_commit(git, tip, change->file));
+    return VERDICT_CONFLICT;
+}

@@ -1,0 +1,95 @@
+/* local_commit.c: commits changed files of a work tree. */
+#include "plugin/change/local_commit.h"
+
+#include <string.h>
+
+#include "base/files.h"
+#include "base/path.h"
+
+static bool is_changed(const struct changed_file *file)
+{
+    return file->old.size != file->new.size || memcmp(file->old.bytes, file->new.bytes, file->old.size) != 0;
+}
+
+/* git's own index is meant here: that of the user. */
+static int call(struct user_git *git, const char *const *words, const struct text *input, struct text *out,
+                struct text *said, struct error *error)
+{
+    return history_call(git->history,
+                        &(struct git_call){.words = words,
+                                           .environment = git->history->environment,
+                                           .input = input ? text_content(input) : NULL,
+                                           .input_size = input ? input->size : 0},
+                        out, said, error);
+}
+
+static bool is_clean(struct user_git *git, const struct changed_file *file, struct error *error)
+{
+    struct text out = {0}, said = {0};
+    int status = call(git, GIT_WORDS("status", "--porcelain", "--untracked-files=all", "--", file->path), NULL, &out,
+                      &said, error);
+    bool clean = status == 0 && !out.size;
+    if (status == 0 && !clean)
+        error_set(error,
+                  "%s: has changes that are not committed, which a commit would take along: commit or stash them "
+                  "first, or leave --commit out",
+                  file->path);
+    else if (status > 0)
+        error_set(error, "git status: %s", text_content(&said));
+    text_free(&out);
+    text_free(&said);
+    return clean;
+}
+
+bool local_commit_check(struct user_git *git, const struct changes *changes, struct error *error)
+{
+    if (!git->history->root)
+        return error_set(error, "the repository is bare: it has no work tree to commit in; --push needs none");
+    if (!user_git_line(git, GIT_WORDS("rev-parse", "--verify", "--quiet", "HEAD")))
+        return error_set(error, "the branch has no commit yet: make the first one yourself, or leave --commit out");
+    for (size_t i = 0; i < changes->file_count; i++)
+        if (is_changed(&changes->files[i]) && !is_clean(git, &changes->files[i], error))
+            return false;
+    return true;
+}
+
+static bool commit(struct user_git *git, const char *message, const struct text *paths, bool no_verify,
+                   struct error *error)
+{
+    const char *words[] = {"commit",
+                           "--quiet",
+                           "--only",
+                           "--file",
+                           message,
+                           "--pathspec-from-file=-",
+                           "--pathspec-file-nul",
+                           no_verify ? "--no-verify" : NULL,
+                           NULL};
+    struct text said = {0};
+    int status = call(git, words, paths, NULL, &said, error);
+    if (status > 0)
+        error_set(error, "git commit: %s; nothing was changed", said.size ? said.bytes : "a hook has refused it");
+    text_free(&said);
+    return status == 0;
+}
+
+bool local_commit_make(struct user_git *git, const struct changes *changes, const struct text *message, bool no_verify,
+                       struct change_end *end, struct error *error)
+{
+    const char *file = path_join(git->history->arena, git->temporary, "message");
+    struct text paths = {0};
+    for (size_t i = 0; i < changes->file_count; i++)
+        if (is_changed(&changes->files[i])) {
+            text_string(&paths, changes->files[i].path);
+            text_byte(&paths, '\0');
+        }
+    end->old = user_git_line(git, GIT_WORDS("rev-parse", "HEAD"));
+    bool good = file_replace(file, message->bytes, message->size, error) && commit(git, file, &paths, no_verify, error);
+    text_free(&paths);
+    if (!good)
+        return false;
+    end->result = "committed";
+    end->commit = user_git_line(git, GIT_WORDS("rev-parse", "HEAD"));
+    end->branch = user_git_line(git, GIT_WORDS("symbolic-ref", "--quiet", "--short", "HEAD"));
+    return true;
+}

@@ -1,0 +1,110 @@
+/* message.c: writes the message of a commit that sets images. */
+#include "plugin/change/message.h"
+
+#include <string.h>
+
+#include "base/process.h"
+
+const char *image_text(struct arena *arena, const char *name, const char *tag, const char *digest)
+{
+    return arena_format(arena, "%s%s", name, image_pair_text(arena, tag, digest));
+}
+
+/* Where the code's remote is, without a password. */
+static const char *without_secret(struct arena *arena, const char *url)
+{
+    const char *host = strstr(url, "://"), *at = host ? strchr(host, '@') : NULL;
+    const char *slash = host ? strchr(host + 3, '/') : NULL;
+    if (!at || (slash && slash < at))
+        return url;
+    return arena_format(arena, "%.*s%s", (int)(host + 3 - url), url, at + 1);
+}
+
+static const char *run_line(struct arena *arena, const char *const *arguments, struct error *error)
+{
+    struct process process = {.arguments = arguments, .seconds = 60};
+    struct process_end end;
+    if (!process_run(&process, &end, error))
+        return NULL;
+    const char *text = end.status == 0 ? arena_copy(arena, text_content(&end.out), end.out.size) : NULL;
+    process_end_free(&end);
+    return text;
+}
+
+/* Argo CD shows these in its user interface (util/git, GetReferences; hydrator's commit metadata). */
+bool source_commit_read(struct arena *arena, const char *directory, struct source_commit *out, struct error *error)
+{
+    *out = (struct source_commit){0};
+    if (!directory)
+        return true;
+    const char *lines = run_line(arena,
+                                 (const char *const[]){"git", "-C", directory, "log", "-1", "--no-show-signature",
+                                                       "--format=Argocd-reference-commit-sha: %H%n"
+                                                       "Argocd-reference-commit-author: %an <%ae>%n"
+                                                       "Argocd-reference-commit-subject: %s%n"
+                                                       "Argocd-reference-commit-date: %aI%n",
+                                                       NULL},
+                                 error);
+    const char *url =
+        run_line(arena, (const char *const[]){"git", "-C", directory, "remote", "get-url", "origin", NULL}, error);
+    if (!lines)
+        return error_set(error, "--source %s: no commit is there: name a clone of the code", directory);
+    const char *id = lines + strlen("Argocd-reference-commit-sha: ");
+    out->id = arena_copy(arena, id, strcspn(id, "\n"));
+    out->lines = url ? arena_format(arena, "%.*sArgocd-reference-commit-repourl: %s", (int)strlen(lines) - 1, lines,
+                                    without_secret(arena, url))
+                     : arena_copy(arena, lines, strlen(lines) - 1);
+    return true;
+}
+
+static void write_subject(const struct changes *changes, struct text *out)
+{
+    const struct image_change *first = NULL;
+    size_t made = 0, targets = 0;
+    for (size_t i = 0; i < changes->count; i++) {
+        const struct image_change *change = &changes->items[i];
+        if (change->state != CHANGE_MADE)
+            continue;
+        targets += !first || i == 0 || change->target != changes->items[i - 1].target;
+        first = first ? first : change;
+        made++;
+    }
+    if (made == 1)
+        text_format(out, "%s: %s %s -> %s\n", first->target->label, first->wish->name, first->from, first->to);
+    else if (targets == 1 && first)
+        text_format(out, "%s: set %zu images\n", first->target->label, made);
+    else
+        text_format(out, "Set %zu images of %zu targets\n", made, targets);
+}
+
+static void write_images(const struct changes *changes, struct text *out)
+{
+    for (size_t i = 0; i < changes->count; i++) {
+        const struct image_change *change = &changes->items[i];
+        if (change->state == CHANGE_MADE)
+            text_format(out, "Rootapp-Image: %s %s\n", change->target->path,
+                        image_text(changes->arena, change->wish->name, change->edit.tag, change->edit.digest));
+    }
+}
+
+bool message_write(struct user_git *git, const struct changes *changes, const struct message_options *options,
+                   const struct source_commit *source, struct text *out, struct error *error)
+{
+    if (options->subject)
+        text_format(out, "%s\n", options->subject);
+    else
+        write_subject(changes, out);
+    text_byte(out, '\n');
+    write_images(changes, out);
+    if (options->sequence.pipeline)
+        text_format(out, "Rootapp-Sequence: %s %llu\n", options->sequence.pipeline, options->sequence.number);
+    if (source->lines)
+        text_format(out, "%s\n", source->lines);
+    const char *identity = options->signoff ? user_git_line(git, GIT_WORDS("var", "GIT_COMMITTER_IDENT")) : NULL;
+    if (options->signoff && !identity)
+        return error_set(error, "--signoff: git does not know who you are: set user.name and user.email");
+    const char *end = identity ? strrchr(identity, '>') : NULL;
+    if (end)
+        text_format(out, "Signed-off-by: %.*s\n", (int)(end + 1 - identity), identity);
+    return true;
+}

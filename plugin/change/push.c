@@ -1,0 +1,537 @@
+/* push.c: applies an intent to a remote's branch until it has landed, or may not. */
+#define _GNU_SOURCE
+#include "plugin/change/push.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/files.h"
+#include "base/path.h"
+#include "plugin/change/apply.h"
+#include "plugin/change/commit.h"
+#include "plugin/change/remote_text.h"
+
+enum { MOST_BRANCHES = 3, MOST_TRANSPORT = 4, MOST_DOUBLINGS = 3 };
+
+struct push {
+    struct user_git *git;
+    struct arena *arena;
+    const struct push_options *options;
+    const struct change_request *request;
+    struct push_work *work;
+    struct change_end *end;
+    struct error *error;
+    const char *references; /* a directory of references of our own, below refs/rootapp */
+    const char *branch;     /* that the targets follow */
+    const char *pushed;     /* the branch that is pushed to */
+    const char *tip, *tree; /* of `branch` */
+    const char *old;        /* what is replaced on the branch that is pushed to; NULL: it is new */
+    const char *commit;     /* ours; NULL: none so far */
+    struct began began;
+    const char *overlay;       /* the first file of our first attempt */
+    struct extra_image *extra; /* what a branch for a pull request has already */
+    size_t extra_count;
+    unsigned transport; /* failures of the network */
+    bool answered;      /* the last push was refused by the server, not lost */
+    struct text words;  /* of the server */
+    struct timespec began_at;
+};
+
+static double seconds_since(const struct timespec *then)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - then->tv_sec) + (double)(now.tv_nsec - then->tv_nsec) / 1e9;
+}
+
+static void wait_for(double seconds)
+{
+    struct timespec time = {.tv_sec = (time_t)seconds, .tv_nsec = (long)((seconds - (double)(time_t)seconds) * 1e9)};
+    nanosleep(&time, NULL);
+}
+
+/* Between 0 and 1. */
+static double chance(void)
+{
+    uint32_t number = 0;
+    if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
+        number = (uint32_t)getpid() * 2654435761u;
+    return (double)number / UINT32_MAX;
+}
+
+/* References. */
+
+/* Removed when we end, however that is; what was left by one that was killed goes with the next. */
+static bool make_references(struct push *push)
+{
+    const char *below = path_join(push->arena, push->git->history->common, "refs/rootapp");
+    if (!directory_make(below, push->error))
+        return false;
+    push->references = temporary_directory(push->arena, below, push->error);
+    return push->references;
+}
+
+static const char *reference(const struct push *push, const char *branch)
+{
+    const char *name = strrchr(push->references, '/') + 1;
+    return arena_format(push->arena, "refs/rootapp/%s/%s", name, branch);
+}
+
+static const char *id_of(struct push *push, const char *name, const char *kind)
+{
+    return user_git_line(push->git, GIT_WORDS("rev-parse", "--verify", "--quiet", "--end-of-options",
+                                              arena_format(push->arena, "%s^{%s}", name, kind)));
+}
+
+/* Where git keeps references elsewhere than in files, ours are not in the directory. */
+static void remove_references(struct push *push)
+{
+    if (!push->references)
+        return;
+    directory_remove(push->references);
+    const char *left = push->branch ? id_of(push, reference(push, push->branch), "commit") : NULL;
+    if (left)
+        user_git_line(push->git, GIT_WORDS("update-ref", "-d", reference(push, push->branch)));
+}
+
+/* The network. */
+
+static bool fail_remote(struct push *push, const char *what, const char *said)
+{
+    return error_set(push->error, "%s of %s: %s", what, without_password(push->arena, push->options->remote), said);
+}
+
+/* Waits before the network is tried again; false: often enough. */
+static bool try_again(struct push *push)
+{
+    if (push->transport == MOST_TRANSPORT || seconds_since(&push->began_at) > push->options->seconds)
+        return false;
+    wait_for((double)(1u << push->transport++));
+    return true;
+}
+
+static const char *branch_spec(const struct push *push, const char *branch)
+{
+    return arena_format(push->arena, "+refs/heads/%s:%s", branch, reference(push, branch));
+}
+
+/* What the remote has under a full name; "" where there is no such reference, NULL where it cannot be asked. */
+static const char *ask_remote(struct push *push, const char *name)
+{
+    struct text out = {0}, said = {0};
+    int status =
+        user_git_remote(push->git, GIT_WORDS("ls-remote", push->options->remote, name), &out, &said, push->error);
+    const char *text = text_content(&out);
+    const char *id = status == 0 ? arena_copy(push->arena, text, strcspn(text, "\t")) : NULL;
+    if (status > 0)
+        fail_remote(push, "git ls-remote", text_content(&said));
+    text_free(&out);
+    text_free(&said);
+    return id;
+}
+
+static bool refuse_branch(struct push *push, const char *branch, const char *said)
+{
+    const char *label =
+        push->work->open && push->work->changes.targets.count ? push->work->changes.targets.items[0].environment : NULL;
+    const char *tag = ask_remote(push, arena_format(push->arena, "refs/tags/%s", branch));
+    if (tag && *tag)
+        return error_set(push->error, "%s follows the tag %s: no push reaches it", label ? label : "the target",
+                         branch);
+    const char *head = tag ? ask_remote(push, arena_format(push->arena, "refs/heads/%s", branch)) : NULL;
+    if (head && !*head)
+        return error_set(push->error, "%s has no branch '%s'", without_password(push->arena, push->options->remote),
+                         branch);
+    return fail_remote(push, "git fetch", said);
+}
+
+/* The tip of a branch and its tree. The network is tried again; that there is no such branch is told at once. */
+static bool fetch_tip(struct push *push, const char *branch)
+{
+    for (;;) {
+        struct text said = {0};
+        int status = user_git_remote(push->git,
+                                     GIT_WORDS("fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
+                                               "--no-recurse-submodules", "--refmap=", push->options->remote,
+                                               branch_spec(push, branch)),
+                                     NULL, &said, push->error);
+        bool again = status > 0 && push->tip && try_again(push);
+        if (status > 0 && !again)
+            refuse_branch(push, branch, text_content(&said));
+        text_free(&said);
+        if (!again && status != 0)
+            return false;
+        if (status == 0)
+            break;
+    }
+    push->tip = id_of(push, reference(push, branch), "commit");
+    push->tree = push->tip ? id_of(push, push->tip, "tree") : NULL;
+    return push->tree ||
+           error_set(push->error, "the tip of '%s' cannot be read: an object is missing or corrupt", branch);
+}
+
+/* Branches. */
+
+/* The remote's default branch. */
+static const char *default_branch(struct push *push)
+{
+    const char *remote = push->options->remote;
+    const char *head = user_git_line(push->git, GIT_WORDS("symbolic-ref", "--quiet", "--short",
+                                                          arena_format(push->arena, "refs/remotes/%s/HEAD", remote)));
+    size_t size = strlen(remote);
+    if (head && strncmp(head, remote, size) == 0 && head[size] == '/')
+        return head + size + 1;
+    struct text out = {0}, said = {0};
+    const char *branch = NULL;
+    int status =
+        user_git_remote(push->git, GIT_WORDS("ls-remote", "--symref", remote, "HEAD"), &out, &said, push->error);
+    const char *at = status == 0 ? strstr(text_content(&out), "refs/heads/") : NULL;
+    if (at)
+        branch = arena_copy(push->arena, at + 11, strcspn(at + 11, "\t\n"));
+    else if (status > 0)
+        fail_remote(push, "git ls-remote", text_content(&said));
+    else
+        error_set(push->error, "%s does not say which branch is its default one",
+                  without_password(push->arena, remote));
+    text_free(&out);
+    text_free(&said);
+    return branch;
+}
+
+/* The branch that all targets follow. */
+static const char *followed_branch(struct push *push, const struct changes *changes)
+{
+    const char *branch = NULL;
+    for (size_t i = 0; i < changes->targets.count; i++) {
+        const char *own = changes->targets.items[i].branch;
+        own = !own || strcmp(own, "HEAD") == 0 ? "" : own;
+        if (strncmp(own, "refs/heads/", 11) == 0)
+            own += 11;
+        if (branch && strcmp(own, branch) != 0) {
+            error_set(push->error, "the targets follow several branches ('%s' and '%s'): push them one at a time",
+                      *branch ? branch : "HEAD", *own ? own : "HEAD");
+            return NULL;
+        }
+        branch = own;
+    }
+    return branch && *branch ? arena_string(push->arena, branch) : default_branch(push);
+}
+
+/* What the policy at HEAD says; where there is none, the remote's default branch has one. */
+static const char *guess_branch(struct push *push)
+{
+    struct revision head;
+    struct repository repository = {0};
+    struct changes changes = {0};
+    struct error ignored = {0};
+    const char *branch = NULL;
+    if (push->request->directory)
+        branch = user_git_line(push->git, GIT_WORDS("symbolic-ref", "--quiet", "--short", "HEAD"));
+    else if (history_find(push->git->history, "HEAD", &head, &ignored) &&
+             history_open_tree(push->git->history, head.tree, &repository, &ignored) &&
+             changes_open(&changes, push->arena, &repository, push->request, &ignored))
+        branch = followed_branch(push, &changes);
+    changes_close(&changes);
+    repository_close(&repository);
+    error_free(&ignored);
+    return branch || push->error->message ? branch : default_branch(push);
+}
+
+/* Applying. */
+
+void push_close(struct push_work *work)
+{
+    if (!work->open)
+        return;
+    changes_close(&work->changes);
+    repository_close(&work->repository);
+    work->open = false;
+}
+
+static bool apply_at_tip(struct push *push)
+{
+    struct push_work *work = push->work;
+    struct applying applying = {
+        .git = push->git, .options = &push->options->decide, .tip = push->tip, .began = &push->began};
+    struct change_request request = *push->request;
+    request.extra = push->extra;
+    request.extra_count = push->extra_count;
+    push_close(work);
+    work->open = true;
+    return history_open_tree(push->git->history, push->tree, &work->repository, push->error) &&
+           apply_changes(&applying, push->arena, &request, &work->changes, &work->repository, push->end, push->error);
+}
+
+static void note_overlay(struct push *push)
+{
+    const struct changes *changes = &push->work->changes;
+    if (!push->overlay && changes->count)
+        push->overlay = changes->items[0].file;
+}
+
+/* Where an overlay was there at our first attempt, somebody has removed or renamed it meanwhile. */
+static bool explain_gone(struct push *push)
+{
+    if (!push->overlay || !push->tip)
+        return false;
+    const char *who = user_git_line(push->git, GIT_WORDS("log", "-1", "--no-show-signature", "--diff-filter=D",
+                                                         "--format=%h %an: %s", push->tip, "--", push->overlay));
+    if (who && *who)
+        error_append(push->error,
+                     arena_format(push->arena, "; meanwhile, %s has been removed (%s)", push->overlay, who));
+    return false;
+}
+
+/* Fetches the branch that the targets follow, as the policy on that branch says, and applies the intent. */
+static bool apply_anew(struct push *push)
+{
+    for (int i = 0; i < MOST_BRANCHES; i++) {
+        if (!fetch_tip(push, push->branch))
+            return false;
+        if (!apply_at_tip(push))
+            return explain_gone(push);
+        note_overlay(push);
+        if (push->request->directory)
+            return true;
+        const char *branch = followed_branch(push, &push->work->changes);
+        if (!branch || strcmp(branch, push->branch) == 0)
+            return branch;
+        push->branch = branch;
+    }
+    return error_set(push->error, "the branches' policies name each other as what the targets follow");
+}
+
+/* Pushing. */
+
+static const char *request_branch(struct push *push)
+{
+    const struct change_target *target = &push->work->changes.targets.items[0];
+    if (push->options->request_branch)
+        return push->options->request_branch;
+    if (!push->options->requests)
+        return push->branch;
+    return target->app ? arena_format(push->arena, "rootapp/%s-%s", target->app, target->environment)
+                       : "rootapp/images";
+}
+
+static bool send(struct push *push)
+{
+    const char *lease =
+        arena_format(push->arena, "--force-with-lease=refs/heads/%s:%s", push->pushed, push->old ? push->old : "");
+    const char *words[10] = {"push", "--porcelain", lease};
+    size_t count = 3;
+    struct text out = {0};
+    if (push->options->no_verify)
+        words[count++] = "--no-verify";
+    if (push->options->requests && is_gitlab(push->git, push->options->remote)) {
+        words[count++] = "--push-option=merge_request.create";
+        words[count++] = arena_format(push->arena, "--push-option=merge_request.target=%s", push->branch);
+    }
+    words[count++] = push->options->remote;
+    words[count++] = arena_format(push->arena, "%s:refs/heads/%s", push->commit, push->pushed);
+    text_cut(&push->words, 0);
+    int status = user_git_remote(push->git, words, &out, &push->words, push->error);
+    push->answered = status >= 0 && porcelain_refused(text_content(&out), &push->words);
+    bool landed = status == 0 && porcelain_landed(text_content(&out));
+    text_free(&out);
+    return landed;
+}
+
+static bool is_at_tip(struct push *push, const char *tip)
+{
+    return strcmp(push->commit, tip) == 0 ||
+           user_git_line(push->git, GIT_WORDS("merge-base", "--is-ancestor", push->commit, tip)) != NULL;
+}
+
+static bool refuse_push(struct push *push)
+{
+    push->end->result = "refused";
+    return error_set(push->error, "%s refused %s: %s. Nothing was changed%s",
+                     without_password(push->arena, push->options->remote), push->pushed,
+                     server_words(push->arena, text_content(&push->words)),
+                     push->options->requests ? "" : "; --pull-request goes through a branch");
+}
+
+/* The tip of the branch that is pushed to, as the remote tells it; "": there is none. */
+static const char *ask_tip(struct push *push)
+{
+    for (;;) {
+        struct error problem = {0}, *before = push->error;
+        push->error = &problem;
+        const char *tip = NULL;
+        if (strcmp(push->pushed, push->branch) != 0)
+            tip = ask_remote(push, arena_format(push->arena, "refs/heads/%s", push->pushed));
+        else if (fetch_tip(push, push->branch))
+            tip = push->tip;
+        push->error = before;
+        bool again = !tip && try_again(push);
+        if (!tip && !again)
+            error_set(push->error,
+                      "unknown: the commit %.7s may have landed, or not (%s); run again, which changes "
+                      "nothing where it has",
+                      push->commit, problem.message ? problem.message : "no answer");
+        error_free(&problem);
+        if (tip || !again)
+            return tip;
+    }
+}
+
+enum outcome { OUTCOME_LANDED, OUTCOME_LOST, OUTCOME_FAILED };
+
+/* Pushes, and asks what is true wherever that did not say that it has landed. */
+static enum outcome push_once(struct push *push)
+{
+    for (;;) {
+        const char *before = push->old ? push->old : "";
+        if (send(push))
+            return OUTCOME_LANDED;
+        const char *tip = push->error->message ? NULL : ask_tip(push);
+        if (!tip)
+            return OUTCOME_FAILED;
+        if (*tip && is_at_tip(push, tip))
+            return OUTCOME_LANDED;
+        if (strcmp(tip, before) != 0)
+            return OUTCOME_LOST;
+        if (push->answered || !try_again(push)) {
+            refuse_push(push);
+            return OUTCOME_FAILED;
+        }
+    }
+}
+
+static bool make_commit(struct push *push)
+{
+    struct text message = {0};
+    bool good = message_write(push->git, &push->work->changes, &push->options->message, &push->options->source,
+                              &message, push->error);
+    push->commit = good ? commit_make(push->git, &push->work->changes, push->tip, &message, push->error) : NULL;
+    text_free(&message);
+    return push->commit;
+}
+
+/* Takes over what the branch's own commits set and the target's branch does not have. */
+static bool take_extra(struct push *push)
+{
+    struct set_images set;
+    const char *range = arena_format(push->arena, "%s..%s", push->tip, push->old);
+    if (!set_images_read(push->git, range, &set, push->error))
+        return false;
+    if (set.stranger)
+        return error_set(push->error,
+                         "%s has the commit %.7s, which is not of set-image: somebody works on it; merge or "
+                         "delete it first",
+                         push->pushed, set.stranger);
+    push->extra = ARENA_ARRAY(push->arena, set.count + 1, struct extra_image);
+    push->extra_count = 0;
+    for (size_t i = set.count; i > 0; i--) {
+        struct extra_image *extra = &push->extra[push->extra_count];
+        extra->overlay = set.items[i - 1].overlay;
+        push->extra_count += image_wish_read(push->arena, set.items[i - 1].image, &extra->wish, NULL);
+    }
+    return true;
+}
+
+/* A branch for a pull request is ours alone, and made anew on the tip of the target's branch. */
+static bool look_at_request(struct push *push)
+{
+    push->pushed = request_branch(push);
+    push->old = push->tip;
+    if (strcmp(push->pushed, push->branch) == 0)
+        return true;
+    const char *id = ask_remote(push, arena_format(push->arena, "refs/heads/%s", push->pushed));
+    push->old = id && *id ? id : NULL;
+    if (!push->old)
+        return id;
+    const char *tip = push->tip, *tree = push->tree;
+    bool good = fetch_tip(push, push->pushed);
+    push->old = push->tip;
+    push->tip = tip;
+    push->tree = tree;
+    return good && take_extra(push) && (!push->extra_count || apply_at_tip(push));
+}
+
+/* Whether the branch for a pull request is what we would make of it. */
+static bool is_requested_already(struct push *push)
+{
+    if (!push->old || strcmp(push->pushed, push->branch) == 0)
+        return false;
+    const char *parent = id_of(push, arena_format(push->arena, "%s^", push->old), "commit");
+    const char *tree = id_of(push, push->old, "tree"), *ours = id_of(push, push->commit, "tree");
+    return parent && tree && ours && strcmp(parent, push->tip) == 0 && strcmp(tree, ours) == 0;
+}
+
+static void note_landed(struct push *push, bool was_there)
+{
+    struct change_end *end = push->end;
+    end->result = was_there ? "unchanged" : "pushed";
+    if (was_there)
+        push->commit = push->old;
+    end->branch = push->pushed;
+    end->old = push->old;
+    end->commit = push->commit;
+    end->url = strcmp(push->pushed, push->branch) == 0
+                   ? commit_url(push->git, push->options->remote, push->commit)
+                   : compare_url(push->git, push->options->remote, push->branch, push->pushed);
+}
+
+/* Everybody waits for a part of what a cycle takes, up to eight times as long after three lost races; no longer, so
+ * that those who come later do not overtake for ever. */
+static void wait_after_race(const struct push *push, double cycle)
+{
+    unsigned doublings = push->end->attempts < MOST_DOUBLINGS ? push->end->attempts : MOST_DOUBLINGS;
+    double most = (double)(1u << doublings) * cycle;
+    wait_for(chance() * (most < 8 ? most : 8));
+}
+
+static bool give_up(struct push *push)
+{
+    return error_set(push->error,
+                     "%u attempts in %u seconds: others have moved '%s' each time, the last one to %.7s; "
+                     "nothing was changed",
+                     push->end->attempts, push->options->seconds, push->pushed, push->tip);
+}
+
+static bool push_until_landed(struct push *push)
+{
+    for (;;) {
+        struct timespec start;
+        clock_gettime(CLOCK_MONOTONIC, &start);
+        push->end->attempts++;
+        if (!apply_anew(push) || !look_at_request(push))
+            return false;
+        if (!changes_any(&push->work->changes) || push->options->dry_run)
+            return true;
+        if (!make_commit(push))
+            return false;
+        bool was_there = is_requested_already(push);
+        enum outcome outcome = was_there ? OUTCOME_LANDED : push_once(push);
+        if (outcome == OUTCOME_LANDED)
+            note_landed(push, was_there);
+        if (outcome != OUTCOME_LOST)
+            return outcome == OUTCOME_LANDED;
+        if (seconds_since(&push->began_at) > push->options->seconds)
+            return give_up(push);
+        wait_after_race(push, seconds_since(&start));
+    }
+}
+
+bool push_changes(struct user_git *git, const struct push_options *options, const struct change_request *request,
+                  struct push_work *work, struct change_end *end, struct error *error)
+{
+    struct push push = {.git = git,
+                        .arena = git->history->arena,
+                        .options = options,
+                        .request = request,
+                        .work = work,
+                        .end = end,
+                        .error = error};
+    clock_gettime(CLOCK_MONOTONIC, &push.began_at);
+    push.branch = make_references(&push) ? guess_branch(&push) : NULL;
+    bool good = push.branch && push_until_landed(&push);
+    remove_references(&push);
+    text_free(&push.words);
+    return good;
+}

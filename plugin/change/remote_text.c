@@ -1,0 +1,135 @@
+/* remote_text.c: makes URLs for people, and reads what `git push --porcelain` prints. */
+#include "plugin/change/remote_text.h"
+
+#include <string.h>
+
+const char *without_password(struct arena *arena, const char *remote)
+{
+    const char *host = strstr(remote, "://"), *at = host ? strchr(host, '@') : NULL;
+    const char *slash = host ? strchr(host + 3, '/') : NULL;
+    if (!at || (slash && slash < at))
+        return remote;
+    return arena_format(arena, "%.*s%s", (int)(host + 3 - remote), remote, at + 1);
+}
+
+/* https://HOST/PATH of a remote, from any form of URL; NULL: it has no host. */
+static const char *web_address(struct user_git *git, const char *remote)
+{
+    struct arena *arena = git->history->arena;
+    const char *url = user_git_line(git, GIT_WORDS("remote", "get-url", remote));
+    url = without_password(arena, url ? url : remote);
+    const char *host = strstr(url, "://"), *colon = strchr(url, ':'), *at = strchr(url, '@');
+    const char *rest;
+    if (host && (strncmp(url, "http", 4) == 0 || strncmp(url, "ssh", 3) == 0))
+        rest = host + 3;
+    else if (!host && at && colon && at < colon)
+        rest = arena_format(arena, "%.*s/%s", (int)(colon - at - 1), at + 1, colon + 1);
+    else
+        return NULL;
+    size_t size = strlen(rest);
+    if (size > 4 && strcmp(rest + size - 4, ".git") == 0)
+        size -= 4;
+    return arena_format(arena, "https://%.*s", (int)size, rest);
+}
+
+/* Servers by a part of their host's name. */
+static const struct server {
+    const char *host, *commit, *compare;
+} servers[] = {
+    {"github", "%s/commit/%s", "%s/compare/%s...%s?expand=1"},    {"gitlab", "%s/-/commit/%s", "%s/-/compare/%s...%s"},
+    {"bitbucket", "%s/commits/%s", "%s/branches/compare/%s..%s"}, {"gitea", "%s/commit/%s", "%s/compare/%s...%s"},
+    {"codeberg", "%s/commit/%s", "%s/compare/%s...%s"},
+};
+
+static const struct server *server_of(const char *address)
+{
+    size_t size = address ? strcspn(address + 8, "/") + 8 : 0;
+    for (size_t i = 0; address && i < sizeof servers / sizeof *servers; i++) {
+        const char *found = strstr(address, servers[i].host);
+        if (found && found < address + size)
+            return &servers[i];
+    }
+    return NULL;
+}
+
+/* The forms of the table have no more than three texts, each %s. */
+static const char *fill(struct arena *arena, const char *form, const char *const *texts)
+{
+    struct text out = {0};
+    for (; *form; form++) {
+        if (strncmp(form, "%s", 2) != 0) {
+            text_byte(&out, *form);
+            continue;
+        }
+        text_string(&out, *texts++);
+        form++;
+    }
+    const char *copy = arena_string(arena, text_content(&out));
+    text_free(&out);
+    return copy;
+}
+
+const char *commit_url(struct user_git *git, const char *remote, const char *commit)
+{
+    const char *address = web_address(git, remote);
+    const struct server *server = server_of(address);
+    return server ? fill(git->history->arena, server->commit, (const char *const[]){address, commit}) : NULL;
+}
+
+const char *compare_url(struct user_git *git, const char *remote, const char *base, const char *branch)
+{
+    const char *address = web_address(git, remote);
+    const struct server *server = server_of(address);
+    return server ? fill(git->history->arena, server->compare, (const char *const[]){address, base, branch}) : NULL;
+}
+
+bool is_gitlab(struct user_git *git, const char *remote)
+{
+    const struct server *server = server_of(web_address(git, remote));
+    return server && strcmp(server->host, "gitlab") == 0;
+}
+
+/* The line of the reference: FLAG TAB FROM:TO TAB SUMMARY. */
+static const char *reference_line(const char *output)
+{
+    for (const char *line = output; *line; line += strcspn(line, "\n") + (line[strcspn(line, "\n")] == '\n'))
+        if (strchr(" +-*!=t", line[0]) && line[1] == '\t')
+            return line;
+    return "";
+}
+
+bool porcelain_landed(const char *output)
+{
+    const char *line = reference_line(output);
+    return *line && strchr(" +*=", *line);
+}
+
+bool porcelain_refused(const char *output, struct text *words)
+{
+    const char *line = reference_line(output);
+    if (*line != '!')
+        return false;
+    const char *tab = strchr(line + 2, '\t');
+    if (tab)
+        text_format(words, "%s%.*s", words->size ? " " : "", (int)strcspn(tab + 1, "\n"), tab + 1);
+    return true;
+}
+
+const char *server_words(struct arena *arena, const char *said)
+{
+    static const char mark[] = "remote: ";
+    struct text out = {0};
+    for (const char *at = strstr(said, mark); at; at = strstr(at, mark)) {
+        at += sizeof mark - 1;
+        const char *next = strstr(at, mark), *end = strstr(at, " To ");
+        const char *other = strstr(at, " error: failed to push");
+        end = end && (!other || end < other) ? end : other;
+        end = next && (!end || next < end) ? next : end ? end : at + strlen(at);
+        text_format(&out, "%s%.*s", out.size ? " " : "", (int)(end - at), at);
+        while (out.size && out.bytes[out.size - 1] == ' ')
+            text_cut(&out, out.size - 1);
+    }
+    const char *words = out.size ? arena_string(arena, out.bytes) : said;
+    text_free(&out);
+    return words;
+}

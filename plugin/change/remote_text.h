@@ -1,0 +1,24 @@
+/* Texts of remotes: URLs for people, and what servers say. Nothing is decided by the words of a message. */
+#ifndef PLUGIN_CHANGE_REMOTE_TEXT_H
+#define PLUGIN_CHANGE_REMOTE_TEXT_H
+
+#include "plugin/change/user_git.h"
+
+/* A name or a URL without the password in it. */
+const char *without_password(struct arena *arena, const char *remote);
+
+/* Where a commit, or the changes of a branch, are shown; NULL: the server is none that we know (GitHub, GitLab,
+ * Bitbucket, Gitea). */
+const char *commit_url(struct user_git *git, const char *remote, const char *commit);
+const char *compare_url(struct user_git *git, const char *remote, const char *base, const char *branch);
+bool is_gitlab(struct user_git *git, const char *remote);
+
+/* What `git push --porcelain` printed: whether the reference was updated, or is up to date; and whether the server (or
+ * our own git) refused it, with the reason added to `words`. */
+bool porcelain_landed(const char *output);
+bool porcelain_refused(const char *output, struct text *words);
+
+/* What the server itself says in git's messages ("remote: ..."), else all of them. */
+const char *server_words(struct arena *arena, const char *said);
+
+#endif
