@@ -21,7 +21,7 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_
 MAIN := tests/fuzz/driver.c
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all install help demo setup test unit cases remote cli generator argocd property image e2e bench-argocd fuzz valgrind tsan fuzz-targets unit-tests checks apps format lint clean
+.PHONY: all install help demo setup test unit cases remote cli generator argocd property image e2e bench-argocd fuzz valgrind tsan fuzz-targets unit-tests checks apps onboarding format lint clean
 all: $(BUILD)/rootapp ## builds build/rootapp
 
 help: ## lists the targets
@@ -118,6 +118,9 @@ checks: ## checks layers, headers and formatting
 
 apps: ## tests the applications and their manifests
 	@tests/apps/run
+
+onboarding: all ## runs ONBOARDING.md as a developer would
+	@tests/docs/onboarding
 
 format: ## formats the C sources
 	clang-format -i $(foreach layer,$(LAYERS) tests/unit tests/fuzz,$(wildcard $(layer)/*.[ch]))

@@ -42,7 +42,7 @@ def scenario_sealed_for_another_namespace(fixture):
     def refused():
         status = fixture.api.get("SealedSecret", "shop", "shop-staging").get("status", {})
         said = [condition.get("message", "") for condition in status.get("conditions", []) if condition["status"] == "False"]
-        return any("no key could decrypt" in text for text in said) or Unmet(str(said))
+        return any("no key could decrypt secret" in text for text in said) or Unmet(str(said))
     fixture.plane.wait(refused, "it is refused in staging")
     assert not fixture.api.get("Secret", "shop", "shop-staging"), "it was decrypted in staging too"
 
