@@ -34,10 +34,10 @@ data: {a: stolen}
 
 
 def scenario_application_of_another_group(fixture):
-    """Where groups of directories have apps, a second directory of an app's name gets no part of the first one's Application."""
+    """Where groups of directories have apps, a second directory of an app's name, also one that sorts first, takes nothing over."""
     others = fixture.snapshot()
     fixture.change_policy(lambda spec: spec["discover"].append({"path": "groups/*/{app}/k8s/overlays/{env}"}))
-    for group in ("payments", "rivals"):
+    for group in ("payments", "attackers", "rivals"):
         fixture.repository.write(f"groups/{group}/checkout/k8s/overlays/dev/kustomization.yaml",
                                  f"configMapGenerator: [{{name: owner, literals: [group={group}], options: {{disableNameSuffixHash: true}}}}]\n")
         fixture.commit(f"Add checkout of {group}")
