@@ -1,0 +1,95 @@
+/* hosts.c: hosts, paths and ports of the nodes that two Applications of one cluster claim. */
+#include <string.h>
+
+#include "base/map.h"
+#include "check/workloads.h"
+
+struct claim {
+    const struct check_target *target;
+    const struct check_object *object;
+    origin at;
+};
+
+struct claims {
+    struct check_input *input;
+    struct map *by_text;
+};
+
+static void claim_one(struct claims *claims, const struct check_target *target, const struct check_object *object,
+                      origin at, const char *what)
+{
+    struct arena *arena = claims->input->arena;
+    const char *key = arena_format(arena, "%s%s", place_key(arena, target, ""), what);
+    void **slot = map_slot(claims->by_text, key, strlen(key));
+    const struct claim *first = *slot;
+    if (!first) {
+        struct claim *claim = ARENA_NEW(arena, struct claim);
+        *claim = (struct claim){target, object, at};
+        *slot = claim;
+    } else if (first->target != target) {
+        struct finding *finding =
+            check_report(claims->input, target, RA306, at, object, "%s is claimed by %s '%s' of %s, too", what,
+                         first->object->kind, first->object->name, first->target->name);
+        struct span place = span_at(first->target->origins, first->at);
+        if (place.file && !finding->related_count)
+            finding_add_related(claims->input->findings, finding, place, "the other claim");
+    }
+}
+
+/* A canary shares its host on purpose. */
+static bool is_canary(const struct check_object *object)
+{
+    const struct node *annotations = node_find(node_find(object->root, "metadata"), "annotations");
+    return node_equals(node_find(annotations, "nginx.ingress.kubernetes.io/canary"), "true");
+}
+
+static void claim_ingress_rule(struct claims *claims, const struct check_target *target,
+                               const struct check_object *object, const struct node *rule)
+{
+    const struct node *host = node_find(rule, "host"), *paths = node_find(node_find(rule, "http"), "paths");
+    for (uint32_t i = 0; node_text(host) && node_is_list(paths) && i < paths->count; i++) {
+        const struct node *path = node_find(paths->items[i], "path");
+        claim_one(claims, target, object, host->origin,
+                  arena_format(claims->input->arena, "the host %s with the path %s", host->text,
+                               node_text(path) ? path->text : "/"));
+    }
+}
+
+static void claim_ingress(struct claims *claims, const struct check_target *target, const struct check_object *object)
+{
+    const struct node *rules_of = node_find(node_find(object->root, "spec"), "rules");
+    for (uint32_t i = 0; !is_canary(object) && node_is_list(rules_of) && i < rules_of->count; i++)
+        claim_ingress_rule(claims, target, object, rules_of->items[i]);
+}
+
+static void claim_service(struct claims *claims, const struct check_target *target, const struct check_object *object)
+{
+    const struct node *spec = node_find(object->root, "spec"), *ports = node_find(spec, "ports");
+    const struct node *address = node_find(spec, "loadBalancerIP");
+    for (uint32_t i = 0; node_is_list(ports) && i < ports->count; i++) {
+        const struct node *port = node_find(ports->items[i], "nodePort");
+        if (node_text(port) && !node_equals(port, "0"))
+            claim_one(claims, target, object, port->origin,
+                      arena_format(claims->input->arena, "the nodes' port %s", port->text));
+    }
+    if (node_text(address) && *address->text)
+        claim_one(claims, target, object, address->origin,
+                  arena_format(claims->input->arena, "the address %s", address->text));
+}
+
+static void run(struct check_input *input)
+{
+    struct claims claims = {input, map_new(input->arena)};
+    for (size_t i = 0; i < input->target_count; i++) {
+        const struct check_target *target = &input->targets[i];
+        for (size_t j = 0; target->found && j < target->object_count; j++) {
+            if (strcmp(target->objects[j].kind, "Ingress") == 0)
+                claim_ingress(&claims, target, &target->objects[j]);
+            else if (strcmp(target->objects[j].kind, "Service") == 0 && !*target->objects[j].group)
+                claim_service(&claims, target, &target->objects[j]);
+        }
+    }
+}
+
+static const enum rule_id ids[] = {RA306, RULE_COUNT};
+const struct check hosts_check = {"hosts", ids, run};
