@@ -74,10 +74,16 @@ struct finding *check_report_in(struct check_input *input, const struct check_ta
     return added;
 }
 
+struct span check_place(const struct check_target *target, origin at, const struct check_object *about)
+{
+    struct span place = span_at(target->origins, origins_last_written(target->origins, at));
+    return place.file || !about ? place : span_at(target->origins, about->root->origin);
+}
+
 struct finding *check_report(struct check_input *input, const struct check_target *target, enum rule_id id, origin at,
                              const struct check_object *about, const char *format, ...)
 {
-    struct span place = span_at(target->origins, at);
+    struct span place = check_place(target, at, about);
     if (!place.file)
         place = check_directory_place(input, target->directory);
     struct finding finding = finding_of(id, place, about);

@@ -85,6 +85,10 @@ struct finding *check_report_in(struct check_input *input, const struct check_ta
                                 struct span place, const struct check_object *about, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
+/* The place that is to be changed for a value to change: where its last writer took it from. Of what stands nowhere, as
+ * the kind of a generated object, the object's own place. */
+struct span check_place(const struct check_target *target, origin at, const struct check_object *about);
+
 /* Line 1 of a directory's kustomization file; the directory itself where it has none. */
 struct span check_directory_place(const struct check_input *input, const char *directory);
 

@@ -50,7 +50,7 @@ static void check_object(struct check_input *input, const struct check_target *t
         struct finding *finding =
             check_report(input, target, RA117, check_origin(object->root, kind_path), object,
                          "%s '%s' is synced together with the definition of its kind", object->kind, object->name);
-        struct span place = span_at(target->origins, check_origin(definition->root, kind_path));
+        struct span place = check_place(target, check_origin(definition->root, kind_path), definition);
         if (place.file && !finding->related_count)
             finding_add_related(input->findings, finding, place, "the definition");
         return;

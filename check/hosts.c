@@ -30,7 +30,7 @@ static void claim_one(struct claims *claims, const struct check_target *target, 
         struct finding *finding =
             check_report(claims->input, target, RA306, at, object, "%s is claimed by %s '%s' of %s, too", what,
                          first->object->kind, first->object->name, first->target->name);
-        struct span place = span_at(first->target->origins, first->at);
+        struct span place = check_place(first->target, first->at, first->object);
         if (place.file && !finding->related_count)
             finding_add_related(claims->input->findings, finding, place, "the other claim");
     }

@@ -36,7 +36,7 @@ static void tell(struct check_input *input, const struct owner *first, const str
                      same_app ? "%s '%s' belongs to another Application of '%s' in the same cluster and namespace, too"
                               : "%s '%s' belongs to '%s', too: the same cluster and namespace",
                      second->object->kind, second->object->name, first->target->found->app);
-    struct span other = span_at(first->target->origins, check_origin(first->object->root, name_path));
+    struct span other = check_place(first->target, check_origin(first->object->root, name_path), first->object);
     if (!finding->related_count && other.file)
         finding_add_related(input->findings, finding, other, "the other one");
 }

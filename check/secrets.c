@@ -39,7 +39,7 @@ static void look_at(struct check_input *input, const struct check_target *target
 {
     static const char *const kind_path[] = {"kind", NULL};
     origin at = check_origin(object->root, kind_path);
-    struct span place = span_at(target->origins, at);
+    struct span place = check_place(target, at, object);
     struct finding *finding;
     if (is_sops(object))
         finding =

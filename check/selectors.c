@@ -52,7 +52,7 @@ static void explain_pods(struct check_input *input, struct finding *finding, con
 {
     const struct node *have = node_get(near->labels, differs->key);
     finding->fix = arena_format(input->arena, "%s: %s", differs->key->text, node_text(have));
-    struct span place = span_at(near->target->origins, have->origin);
+    struct span place = check_place(near->target, have->origin, near->object);
     if (place.file && !finding->related_count)
         finding_add_related(
             input->findings, finding, place,

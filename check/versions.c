@@ -92,7 +92,7 @@ static bool is_same_image(const struct image *left, const struct image *right)
 
 static void relate(const struct step_check *step, struct finding *finding, origin at)
 {
-    struct span place = span_at(step->earlier->origins, at);
+    struct span place = check_place(step->earlier, at, NULL);
     if (place.file && !finding->related_count)
         finding_add_related(step->input->findings, finding, place,
                             arena_format(step->input->arena, "%s", step->earlier->found->environment));

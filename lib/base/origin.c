@@ -112,6 +112,28 @@ origin origins_add_writer(struct origins *origins, const struct writer *writer)
     return UINT32_MAX - (origin)(writers->count - 1);
 }
 
+/* What a step added comes before what it left of the value before; of several the last one. */
+static origin added_part(const struct writer *writer)
+{
+    origin kept = 0;
+    for (size_t i = writer->part_count; i > 0; i--) {
+        origin from = writer->parts[i - 1].from;
+        if (from && from != writer->before)
+            return from;
+        kept = kept ? kept : from;
+    }
+    return kept ? kept : writer->place;
+}
+
+origin origins_last_written(const struct origins *origins, origin at)
+{
+    enum { LONGEST_CHAIN = 1000 };
+    const struct writer *writer;
+    for (size_t i = 0; i < LONGEST_CHAIN && (writer = origins_writer(origins, at)); i++)
+        at = added_part(writer);
+    return place_in_text(origins, at);
+}
+
 static struct range *range_of(const struct origins *origins, origin at)
 {
     size_t low = 0, high = origins->count;

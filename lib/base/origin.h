@@ -51,4 +51,9 @@ void origins_record_writers(struct origins *origins);
 origin origins_add_writer(struct origins *origins, const struct writer *writer); /* copied; what it names is borrowed */
 const struct writer *origins_writer(const struct origins *origins, origin at);   /* NULL: a place in a text */
 
+/* The place in a text that is to be changed for the value to change: where the last step took from what it put in. Of
+ * an image whose tag was set, the tag; of a name with a prefix, the prefix. The origin itself where there is no writer;
+ * 0 where the value stands nowhere. */
+origin origins_last_written(const struct origins *origins, origin at);
+
 #endif

@@ -103,7 +103,8 @@ void check_directory(const struct repository *repository, const char *directory,
     struct rendered rendered = {0};
     struct error error = {0};
     struct text text = {0};
-    session_open(&session, &(struct session_options){.repository = repository, .warn = true, .everything = true});
+    session_open(&session, &(struct session_options){
+                               .repository = repository, .warn = true, .record_writers = true, .everything = true});
     struct check_target target = {.name = name, .directory = directory, .origins = engine_origins(session.engine)};
     target.rendered =
         session_build(&session, directory, &rendered, &error) && session_write(&session, &rendered, &text, &error);

@@ -156,7 +156,8 @@ static void *begin(void *context)
     session_open(&worker->session, &(struct session_options){.repository = set->repository,
                                                              .share_bases = true,
                                                              .references = set->references,
-                                                             .warn = set->keeps_trees});
+                                                             .warn = set->keeps_trees,
+                                                             .record_writers = set->keeps_trees});
     return worker;
 }
 
