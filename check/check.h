@@ -53,8 +53,9 @@ struct check_input {
     const struct source *source;
     const struct check_target *targets; /* sorted by app, environment */
     size_t target_count;
-    const struct root_set *set; /* NULL: directories that stand alone */
-    bool whole;                 /* all targets of the repository are there */
+    const struct check_policy *policy; /* check/policy.h */
+    const struct root_set *set;        /* NULL: directories that stand alone */
+    bool whole;                        /* all targets of the repository are there */
     struct findings *findings;
 };
 

@@ -1,30 +1,45 @@
 /* check.c: tells what is wrong with a repository before it is merged. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/map.h"
 #include "base/path.h"
-#include "finding/write.h"
 #include "plugin/commands.h"
+#include "plugin/run/check_output.h"
 #include "plugin/run/checking.h"
+#include "plugin/run/history.h"
 #include "plugin/run/output.h"
+#include "plugin/run/version.h"
 #include "yaml/decode.h"
 
 struct check_options {
-    const char *root, *fail_on, *explain;
-    struct option_list rules, skipped;
-    bool list_rules, verbose;
+    const char *root, *fail_on, *explain, *policy, *today, *since, *kubernetes;
+    struct option_list rules, skipped, output;
+    bool list_rules, verbose, staged;
     long threads;
 };
 
 static const char *const levels[] = {"error", "warning", "note", "never", NULL};
 
 static const struct option options[] = {
+    OPTION_LIST(struct check_options, output, 'o', "output", "FORMAT[=FILE]",
+                "text (default), github, sarif, junit or json, to standard output or to a file; may be given several "
+                "times"),
+    OPTION_TEXT(struct check_options, since, 0, "since", "COMMIT",
+                "only what the common ancestor with COMMIT does not have"),
+    OPTION_SWITCH(struct check_options, staged, 0, "staged", "look at what `git commit` would commit"),
     OPTION_CHOICE(struct check_options, fail_on, 0, "fail-on", "LEVEL", levels,
                   "exit 1 at findings of this severity and above: error (default), warning, note, never"),
     OPTION_LIST(struct check_options, rules, 0, "rule", "ID",
                 "only this rule, by id, name or group (RA7); may be given several times"),
     OPTION_LIST(struct check_options, skipped, 0, "skip", "ID", "not this rule; may be given several times"),
+    OPTION_TEXT(struct check_options, kubernetes, 0, "kubernetes", "VERSION",
+                "the clusters' version, 1.37 for example, instead of the policy's"),
+    OPTION_TEXT(struct check_options, policy, 0, "policy", "FILE",
+                "the check policy (default check.yaml in the directory of the RootApp)"),
+    OPTION_TEXT(struct check_options, today, 0, "today", "DATE", "the day on which exceptions are judged"),
     OPTION_SWITCH(struct check_options, verbose, 0, "verbose", "show what exceptions permit, too"),
     OPTION_TEXT(struct check_options, explain, 0, "explain", "ID", "say what a rule is about, and stop"),
     OPTION_SWITCH(struct check_options, list_rules, 0, "list-rules", "list the rules, and stop"),
@@ -38,8 +53,11 @@ struct checking {
     const struct invocation *invocation;
     const struct check_options *chosen;
     struct repository repository;
+    struct check_policy policy;
     struct findings *findings;
-    size_t target_count;
+    struct name_list targets;
+    const char *today;
+    bool usage; /* the policy or the command line is wrong */
 };
 
 /* The rules as they are told. */
@@ -156,20 +174,54 @@ static void localize(struct checking *checking)
     }
 }
 
+static bool read_policy(struct checking *checking, struct error *error)
+{
+    const struct check_options *chosen = checking->chosen;
+    struct arena *arena = checking->invocation->arena;
+    const char *path =
+        chosen->policy ? chosen->policy : path_join(arena, chosen->root ? chosen->root : "argo/root", "check.yaml");
+    bool read = check_policy_read(arena, checking->repository.source, path_clean(arena, path), chosen->policy,
+                                  &checking->policy, error);
+    if (chosen->kubernetes)
+        checking->policy.kubernetes = chosen->kubernetes;
+    checking->usage = !read;
+    return read;
+}
+
+static void add_target(struct checking *checking, const char *name)
+{
+    struct name_list *targets = &checking->targets;
+    const char **names = ARENA_ARRAY(checking->invocation->arena, targets->count + 1, const char *);
+    for (size_t i = 0; i < targets->count; i++)
+        names[i] = targets->names[i];
+    names[targets->count++] = name;
+    targets->names = names;
+}
+
+static bool judge(struct checking *checking, struct findings *findings, bool whole, struct error *error)
+{
+    checking->usage =
+        !check_policy_apply(&checking->policy, checking->repository.source, checking->today, whole, findings, error);
+    return !checking->usage;
+}
+
 static bool check_one_directory(struct checking *checking, const char *path, struct error *error)
 {
+    const char *name = path_clean(checking->invocation->arena, path);
     repository_close(&checking->repository);
     checking->repository = (struct repository){0};
-    if (!repository_find(checking->invocation->arena, path, WITHOUT_GIT_SYSTEM, &checking->repository, error))
+    if (!repository_find(checking->invocation->arena, path, WITHOUT_GIT_SYSTEM, &checking->repository, error) ||
+        !read_policy(checking, error))
         return false;
     struct findings *found = findings_new(checking->invocation->arena), *all = checking->findings;
-    check_directory(&checking->repository, checking->repository.directory,
-                    path_clean(checking->invocation->arena, path), found);
+    check_directory(&checking->repository, checking->repository.directory, name, &checking->policy, found);
+    if (!judge(checking, found, false, error))
+        return false;
     checking->findings = found;
     localize(checking);
     checking->findings = all;
     findings_add_all(all, found, NULL);
-    checking->target_count++;
+    add_target(checking, name);
     return true;
 }
 
@@ -182,32 +234,113 @@ static bool check_directories(struct checking *checking, const char *const *path
 }
 
 /* The set cannot be made: what is wrong with the policy or with discovery is a finding like others. */
-static void add_set_error(struct checking *checking, struct error *problem, const char *root)
+static void add_set_error(struct findings *findings, struct error *problem, const char *root)
 {
     struct place place = {problem->file ? problem->file : root, problem->line, problem->column};
-    check_add_error(checking->findings, NULL, place, problem->message);
-    error_free(problem);
+    check_add_error(findings, NULL, place, problem->message);
 }
 
-static bool check_repository(struct checking *checking, const char *const *operands, size_t count, struct error *error)
+/* One tree: the work tree, the index or a commit. */
+static bool check_tree(struct checking *checking, struct repository *repository, struct findings *findings,
+                       struct name_list *targets, struct error *error)
 {
     struct render_set set = {0};
-    struct arena *arena = checking->invocation->arena;
+    const struct invocation *invocation = checking->invocation;
     struct error problem = {0};
-    bool good = repository_find(arena, ".", WITHOUT_GIT_HERE, &checking->repository, error) &&
-                render_set_open(&set, arena, &checking->repository, checking->chosen->root, error);
+    bool good = render_set_open(&set, invocation->arena, repository, checking->chosen->root, error);
     if (good) {
         render_set_keep_trees(&set);
-        render_set_add_targets(&set, operands, count);
+        render_set_add_targets(&set, invocation->operands, invocation->operand_count);
         if (render_set_run(&set, (unsigned)checking->chosen->threads, &problem))
-            checking->target_count = check_render_set(&set, count == 0, checking->findings);
-        else if (count)
+            *targets = check_render_set(&set, !invocation->operand_count, &checking->policy, findings);
+        else if (invocation->operand_count)
             good = error_set(error, "%s", problem.message);
         else
-            add_set_error(checking, &problem, set.root);
+            add_set_error(findings, &problem, set.root);
     }
     error_free(&problem);
     render_set_close(&set);
+    return good;
+}
+
+static bool check_here(struct checking *checking, struct error *error)
+{
+    return read_policy(checking, error) &&
+           check_tree(checking, &checking->repository, checking->findings, &checking->targets, error) &&
+           judge(checking, checking->findings, !checking->invocation->operand_count, error);
+}
+
+static bool check_repository(struct checking *checking, struct error *error)
+{
+    return repository_find(checking->invocation->arena, ".", WITHOUT_GIT_HERE, &checking->repository, error) &&
+           check_here(checking, error);
+}
+
+/* What the base has already is none of this change's; of several that are alike, as many as there are more. */
+static void take_away(struct findings *findings, const struct findings *base)
+{
+    struct map *known = map_new(findings->arena);
+    size_t kept = 0;
+    for (size_t i = 0; i < base->count; i++) {
+        const char *print = finding_fingerprint(findings->arena, base->items[i]);
+        uintptr_t *count = (uintptr_t *)map_slot(known, print, strlen(print));
+        *count += 1;
+    }
+    for (size_t i = 0; i < findings->count; i++) {
+        const char *print = finding_fingerprint(findings->arena, findings->items[i]);
+        uintptr_t *count = (uintptr_t *)map_slot(known, print, strlen(print));
+        if (*count)
+            *count -= 1;
+        else
+            findings->items[kept++] = findings->items[i];
+    }
+    findings->count = kept;
+}
+
+/* The commit from which COMMIT and this tree went apart. */
+static bool find_base(struct history *history, const char *name, struct revision *out, struct error *error)
+{
+    const char *words[] = {"merge-base", name, "HEAD", NULL};
+    struct text commit = {0};
+    bool found = history_run(history, words, &commit, error);
+    const char *id = arena_copy(history->arena, text_content(&commit), strcspn(text_content(&commit), "\n"));
+    text_free(&commit);
+    return found && history_find(history, id, out, error);
+}
+
+static bool check_base(struct checking *checking, struct history *history, const struct revision *base,
+                       struct error *error)
+{
+    struct findings *before = findings_new(checking->invocation->arena);
+    struct name_list ignored;
+    struct repository repository = {0};
+    struct error problem = {0};
+    if (!history_open_tree(history, base->tree, &repository, error))
+        return false;
+    if (check_tree(checking, &repository, before, &ignored, &problem))
+        take_away(checking->findings, before);
+    error_free(&problem); /* without a root set there, everything is new */
+    repository_close(&repository);
+    return true;
+}
+
+/* What is changed: the index or the work tree, less what the base has. */
+static bool check_change(struct checking *checking, struct error *error)
+{
+    const struct check_options *chosen = checking->chosen;
+    struct history history = {0};
+    struct revision base = {0}, staged = {0};
+    bool good = history_open(&history, checking->invocation->arena, ".", error) &&
+                (!chosen->since || find_base(&history, chosen->since, &base, error)) &&
+                (!chosen->staged || history_find_index(&history, &staged, error));
+    if (good && chosen->staged)
+        good = history_open_tree(&history, staged.tree, &checking->repository, error);
+    else if (good)
+        good = repository_find(checking->invocation->arena, ".", WITHOUT_GIT_HERE, &checking->repository, error);
+    good = good && check_here(checking, error) && (!chosen->since || check_base(checking, &history, &base, error));
+    repository_close(&checking->repository);
+    checking->repository = (struct repository){0};
+    history_close(&history);
     return good;
 }
 
@@ -221,11 +354,14 @@ static bool find_findings(struct checking *checking, struct error *error)
         directories += names_directory(operands[i]);
     if (directories && directories < invocation->operand_count)
         return error_set(error, "name either Applications or directories, not both");
+    if (directories && (checking->chosen->since || checking->chosen->staged))
+        return error_set(error, "--since and --staged look at Applications, not at directories");
+    if (checking->chosen->since || checking->chosen->staged)
+        return check_change(checking, error);
     if (directories)
         return check_directories(checking, operands, directories, error);
     bool alone = !invocation->operand_count && !checking->chosen->root && is_kustomization_directory(".");
-    return alone ? check_directories(checking, here, 1, error)
-                 : check_repository(checking, operands, invocation->operand_count, error);
+    return alone ? check_directories(checking, here, 1, error) : check_repository(checking, error);
 }
 
 /* What is told. */
@@ -237,6 +373,8 @@ static const char *source_line(void *context, const char *file, unsigned line)
     struct file_bytes bytes;
     struct error ignored = {0};
     const char *text = NULL;
+    if (strcmp(checking->repository.root, "/") == 0) /* places are as seen from here: see localize */
+        file = path_join(arena, working_directory(arena, &ignored), file) + 1;
     if (source_read(checking->repository.source, arena, file, &bytes, &ignored))
         text = bytes.bytes;
     error_free(&ignored);
@@ -247,24 +385,38 @@ static const char *source_line(void *context, const char *file, unsigned line)
 
 static bool write_report(struct checking *checking, struct error *error)
 {
+    const struct check_options *chosen = checking->chosen;
     struct finding_report report = {.findings = checking->findings,
-                                    .target_count = checking->target_count,
-                                    .verbose = checking->chosen->verbose,
-                                    .line = source_line,
+                                    .target_count = checking->targets.count,
+                                    .targets = checking->targets.names,
+                                    .verbose = chosen->verbose,
+                                    .provides = check_provides,
+                                    .version = ROOTAPP_VERSION,
+                                    .line = checking->repository.source ? source_line : NULL,
                                     .context = checking};
-    struct text out = {0}, summary = {0};
-    bool terminal = isatty(STDOUT_FILENO);
-    if (terminal)
-        write_findings_terminal(&report, !getenv("NO_COLOR"), &out);
-    else
-        write_findings_lines(&report, &out);
-    write_findings_summary(&report, terminal ? &out : &summary);
-    text_byte(terminal ? &out : &summary, '\n');
-    bool good = output_print(&out, error);
-    output_note(&summary);
-    text_free(&out);
-    text_free(&summary);
-    return good;
+    return check_output_write(&report, chosen->output.items, chosen->output.count, error);
+}
+
+static const char *day_of(struct arena *arena, const char *option)
+{
+    char text[16];
+    struct tm date;
+    time_t now = time(NULL);
+    if (option || !gmtime_r(&now, &date) || !strftime(text, sizeof text, "%Y-%m-%d", &date))
+        return option ? option : "1970-01-01";
+    return arena_string(arena, text);
+}
+
+static bool check_command_line(const struct invocation *invocation, struct error *error)
+{
+    const struct check_options *chosen = invocation->options;
+    for (size_t i = 0; i < chosen->output.count; i++)
+        if (!check_output_is_known(chosen->output.items[i], error))
+            return false;
+    if (chosen->kubernetes && !check_minor_version(chosen->kubernetes))
+        return error_set(error, "--kubernetes %s: write 1.37, for example", chosen->kubernetes);
+    return check_rule_names(invocation->arena, &chosen->rules, error) &&
+           check_rule_names(invocation->arena, &chosen->skipped, error);
 }
 
 static enum severity least_severity(const struct check_options *chosen)
@@ -289,20 +441,23 @@ static bool fails(const struct checking *checking)
 static int run(const struct invocation *invocation, struct error *error)
 {
     const struct check_options *chosen = invocation->options;
-    struct checking checking = {
-        .invocation = invocation, .chosen = chosen, .findings = findings_new(invocation->arena)};
+    struct checking checking = {.invocation = invocation,
+                                .chosen = chosen,
+                                .findings = findings_new(invocation->arena),
+                                .today = day_of(invocation->arena, chosen->today)};
     if (chosen->list_rules)
         return list_rules(error);
     if (chosen->explain)
         return explain(invocation->arena, chosen->explain, error);
-    if (!check_rule_names(invocation->arena, &chosen->rules, error) ||
-        !check_rule_names(invocation->arena, &chosen->skipped, error))
+    if (!check_command_line(invocation, error))
         return EXIT_USAGE;
     bool good = find_findings(&checking, error);
     choose_findings(chosen, checking.findings);
     findings_sort(checking.findings);
     good = good && write_report(&checking, error);
     repository_close(&checking.repository);
+    if (checking.usage)
+        return EXIT_USAGE;
     return !good || fails(&checking) ? EXIT_FAILED : EXIT_GOOD;
 }
 
@@ -322,9 +477,10 @@ const struct command check_command = {
         "docs/checks.md explains the rules.\n"
         "\n"
         "The exit status is 0 if there is nothing at or above the severity of --fail-on, 1 if there is or if something "
-        "cannot be read, and 2 if the command line is wrong.",
+        "cannot be read, and 2 if the command line or the check policy is wrong.",
     .examples = "rootapp check\n"
                 "rootapp check apps/example-app/k8s/overlays/dev\n"
+                "rootapp check -o text -o sarif=build/check.sarif\n"
                 "rootapp check --explain RA104\n",
     .options = options,
     .options_size = sizeof(struct check_options),

@@ -61,7 +61,12 @@ struct finding_resource {
     const char *api_version, *kind, *namespace, *name;
 };
 
-struct exception;
+/* What permits a finding: an entry of the policy, or a comment beside its line. */
+struct exception {
+    struct span place;
+    const char *reason, *until; /* until: a date, or "never" */
+    bool is_inline;
+};
 
 struct finding {
     const struct rule *rule;

@@ -11,6 +11,11 @@ struct finding_report {
     bool verbose;                    /* show what exceptions permit, too */
     const char *const *targets;      /* their names, sorted; for formats that tell what is good */
 
+    const char *const *changed; /* files that a pull request changes; none: not known */
+    size_t changed_count;
+    bool (*provides)(enum rule_id id); /* whether a rule is looked at; NULL: all are */
+    const char *version;               /* of this program */
+
     /* The text of a line of a file, without its end; NULL: not known. */
     const char *(*line)(void *context, const char *file, unsigned line);
     void *context;
@@ -25,6 +30,18 @@ void write_findings_terminal(const struct finding_report *report, bool colours, 
 
 /* For editors and logs: file:line:column: severity: message [id name] (targets), a line each, and a summary. */
 void write_findings_lines(const struct finding_report *report, struct text *out);
+
+/* For GitHub's workflows: annotations; and a table in Markdown for $GITHUB_STEP_SUMMARY. */
+void write_findings_github(const struct finding_report *report, struct text *out);
+void write_findings_markdown(const struct finding_report *report, struct text *out);
+
+/* For code scanning, dashboards of tests, and other programs. */
+void write_findings_sarif(const struct finding_report *report, struct text *out);
+void write_findings_junit(const struct finding_report *report, struct text *out);
+void write_findings_json(const struct finding_report *report, struct text *out);
+
+/* What stays the same of a finding when lines move: 32 hexadecimal digits, in the arena. */
+const char *finding_fingerprint(struct arena *arena, const struct finding *finding);
 
 /* "2 errors, 1 warning in 906 targets; 1 excepted", without a newline. */
 void write_findings_summary(const struct finding_report *report, struct text *out);

@@ -108,7 +108,7 @@ static void write_source(const struct finding_report *report, const struct findi
         place->end_line == place->line && place->end_column > place->column ? place->end_column - place->column : 1;
     text_format(out, "  %s%6u │%s ", style->dim, place->line, style->end);
     write_visible(out, line);
-    text_format(out, "\n         %s", style->severity);
+    text_format(out, "\n          %s", style->severity);
     text_repeat(out, ' ', place->column);
     text_repeat(out, '^', width);
     text_format(out, "%s\n", style->end);

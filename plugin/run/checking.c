@@ -12,7 +12,7 @@ void check_add_error(struct findings *findings, const char *target, struct place
 }
 
 static struct check_target target_of(const struct render_set *set, const struct target *found,
-                                     const struct render_job *job)
+                                     const struct render_job *job, const struct check_policy *policy)
 {
     struct check_target target = {
         .name = job->name,
@@ -21,6 +21,7 @@ static struct check_target target_of(const struct render_set *set, const struct 
         .origins = job->origins,
         .application = render_set_application(set, found->name),
         .root_origins = engine_origins(set->session.engine),
+        .kubernetes = check_minor_version(check_policy_environment(policy, found->environment).kubernetes),
         .rendered = !job->error,
     };
     target.project = found->project ? render_set_project(set, found->project) : NULL;
@@ -42,7 +43,18 @@ static void add_job(const struct render_job *job, struct findings *findings)
                         job->problem);
 }
 
-size_t check_render_set(const struct render_set *set, bool whole, struct findings *findings)
+/* Each once: one on several clusters is rendered once. They are sorted. */
+static struct name_list target_names(const struct check_input *input)
+{
+    struct name_list names = {.names = ARENA_ARRAY(input->findings->arena, input->target_count, const char *)};
+    for (size_t i = 0; i < input->target_count; i++)
+        if (!names.count || strcmp(names.names[names.count - 1], input->targets[i].name) != 0)
+            names.names[names.count++] = arena_string(input->findings->arena, input->targets[i].name);
+    return names;
+}
+
+struct name_list check_render_set(const struct render_set *set, bool whole, const struct check_policy *policy,
+                                  struct findings *findings)
 {
     struct check_target *targets = ARENA_ARRAY(set->arena, set->target_count, struct check_target);
     struct check_input input = {.arena = set->arena,
@@ -50,6 +62,7 @@ size_t check_render_set(const struct render_set *set, bool whole, struct finding
                                 .targets = targets,
                                 .set = &set->session.set,
                                 .whole = whole,
+                                .policy = policy,
                                 .findings = findings};
     if (set->rendered.findings)
         findings_add_all(findings, set->rendered.findings, NULL);
@@ -58,10 +71,10 @@ size_t check_render_set(const struct render_set *set, bool whole, struct finding
     for (size_t i = 0; i < set->target_count; i++) {
         const struct render_job *job = render_set_job(set, &set->targets[i]);
         if (job)
-            targets[input.target_count++] = target_of(set, &set->targets[i], job);
+            targets[input.target_count++] = target_of(set, &set->targets[i], job, policy);
     }
     check_run(&input);
-    return input.target_count;
+    return target_names(&input);
 }
 
 /* The files that a render reads; none where that cannot be found out. */
@@ -82,13 +95,14 @@ static struct name_list references_of(const struct session *session, struct aren
 }
 
 static void check_rendered(const struct session *session, const struct rendered *rendered, struct check_target *target,
-                           struct findings *findings)
+                           const struct check_policy *policy, struct findings *findings)
 {
     struct arena *arena = findings->arena;
     struct check_input input = {.arena = arena,
                                 .source = session->options.repository->source,
                                 .targets = target,
                                 .target_count = 1,
+                                .policy = policy,
                                 .findings = findings};
     target->references = references_of(session, arena, target->directory);
     target->objects = check_objects(arena, rendered->items, rendered->count, NULL);
@@ -97,7 +111,7 @@ static void check_rendered(const struct session *session, const struct rendered 
 }
 
 void check_directory(const struct repository *repository, const char *directory, const char *name,
-                     struct findings *findings)
+                     const struct check_policy *policy, struct findings *findings)
 {
     struct session session;
     struct rendered rendered = {0};
@@ -115,7 +129,8 @@ void check_directory(const struct repository *repository, const char *directory,
                         error.file ? (struct place){error.file, error.line, error.column}
                                    : (struct place){directory, 0, 0},
                         error.message);
-    check_rendered(&session, &rendered, &target, findings);
+    target.kubernetes = check_minor_version(policy->kubernetes);
+    check_rendered(&session, &rendered, &target, policy, findings);
     text_free(&text);
     error_free(&error);
     rendered_free(&rendered);

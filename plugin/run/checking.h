@@ -2,17 +2,18 @@
 #ifndef PLUGIN_CHECKING_H
 #define PLUGIN_CHECKING_H
 
-#include "check/check.h"
+#include "check/policy.h"
 #include "plugin/run/render_set.h"
 
 /* Adds what is found in a set that was run with trees (render_set_keep_trees). `whole`: all targets are in it. Returns
- * how many were checked. */
-size_t check_render_set(const struct render_set *set, bool whole, struct findings *findings);
+ * the names of those that were checked. */
+struct name_list check_render_set(const struct render_set *set, bool whole, const struct check_policy *policy,
+                                  struct findings *findings);
 
 /* Renders one directory that stands alone, under a name, and adds what is found. What cannot be rendered is a finding,
  * too. */
 void check_directory(const struct repository *repository, const char *directory, const char *name,
-                     struct findings *findings);
+                     const struct check_policy *policy, struct findings *findings);
 
 /* An error as a finding: RA001, where it belongs. `target`: NULL where it is of all. */
 void check_add_error(struct findings *findings, const char *target, struct place place, const char *message);

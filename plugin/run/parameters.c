@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/intern.h"
-#include "plugin/run/json.h"
 #include "yaml/decode.h"
+#include "json/json.h"
 
 /* The names are those of an Application's source.kustomize (argo-cd pkg/apis/application/v1alpha1/types.go,
  * ApplicationSourceKustomize), and so is what they do. Argo CD gives a plugin texts, lists of texts and maps of texts.

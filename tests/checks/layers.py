@@ -14,7 +14,9 @@ import sys
 # From the bottom up. Folders of one row do not know each other.
 FLOORS = [
     ["lib/base"],
-    ["lib/yaml", "lib/source", "lib/finding"],
+    ["lib/yaml", "lib/source"],
+    ["lib/json"],
+    ["lib/finding"],
     ["generator", "kubernetes", "kustomize/text"],
     ["kustomize/resource"],
     ["kustomize/schema", "kustomize/specs", "kustomize/remote"],

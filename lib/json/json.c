@@ -1,9 +1,11 @@
-/* json.c: reads JSON with jansson, whose header no other file includes. */
-#include "plugin/run/json.h"
+/* json.c: reads and writes JSON with jansson, whose header no other file includes. */
+#include "json/json.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/utf8.h"
 
 /* jansson nests no deeper than 2048, its JSON_PARSER_MAX_DEPTH, so recursion is bounded. */
 static struct node *convert(struct tree *tree, json_t *value);
@@ -72,4 +74,92 @@ struct node *json_parse(struct tree *tree, const char *what, const char *text, s
     struct node *node = convert(tree, value);
     json_decref(value);
     return node;
+}
+
+/* Writing. */
+
+static json_t *inner(struct json_value *value)
+{
+    return (json_t *)value;
+}
+
+static struct json_value *outer(json_t *value)
+{
+    memory_check(value);
+    return (struct json_value *)value;
+}
+
+struct json_value *json_map_new(void)
+{
+    json_set_alloc_funcs(take, free);
+    return outer(json_object());
+}
+
+struct json_value *json_list_new(void)
+{
+    json_set_alloc_funcs(take, free);
+    return outer(json_array());
+}
+
+static json_t *new_text(const char *text)
+{
+    struct text valid = {0};
+    utf8_add_valid(&valid, text, strlen(text));
+    json_t *value = json_stringn(text_content(&valid), valid.size);
+    text_free(&valid);
+    memory_check(value);
+    return value;
+}
+
+void json_map_put(struct json_value *map, const char *name, struct json_value *value)
+{
+    json_object_set_new(inner(map), name, inner(value));
+}
+
+void json_map_put_text(struct json_value *map, const char *name, const char *text)
+{
+    if (text)
+        json_object_set_new(inner(map), name, new_text(text));
+}
+
+void json_map_put_number(struct json_value *map, const char *name, long long number)
+{
+    json_object_set_new(inner(map), name, json_integer(number));
+}
+
+struct json_value *json_bool_value(bool value)
+{
+    return outer(json_boolean(value));
+}
+
+void json_map_put_null(struct json_value *map, const char *name)
+{
+    json_object_set_new(inner(map), name, json_null());
+}
+
+void json_list_put(struct json_value *list, struct json_value *value)
+{
+    json_array_append_new(inner(list), inner(value));
+}
+
+void json_list_put_text(struct json_value *list, const char *text)
+{
+    json_array_append_new(inner(list), new_text(text));
+}
+
+static int add_bytes(const char *bytes, size_t size, void *out)
+{
+    text_bytes(out, bytes, size);
+    return 0;
+}
+
+void json_value_write(const struct json_value *value, struct text *out)
+{
+    json_dump_callback((const json_t *)value, add_bytes, out, JSON_INDENT(2));
+    text_byte(out, '\n');
+}
+
+void json_value_free(struct json_value *value)
+{
+    json_decref(inner(value));
 }

@@ -1,0 +1,36 @@
+/* fingerprint.c: what stays of a finding when lines move. */
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "finding/write.h"
+
+static void add(struct text *text, const char *part)
+{
+    text_string(text, part ? part : "");
+    text_byte(text, '\n');
+}
+
+/* The rule, what it is about and, where that is of no object, its file. Numbers of lines are none of it. */
+const char *finding_fingerprint(struct arena *arena, const struct finding *finding)
+{
+    const struct finding_resource *resource = &finding->resource;
+    struct text text = {0};
+    unsigned char digest[DIGEST_SIZE];
+    add(&text, finding->rule->id);
+    add(&text, finding->place.file);
+    add(&text, resource->kind);
+    add(&text, resource->namespace);
+    add(&text, resource->name);
+    add(&text, finding->field);
+    add(&text, finding->message);
+    digest_sha256(text_content(&text), text.size, digest);
+    text_free(&text);
+    char *hex = arena_alloc(arena, 33);
+    for (size_t i = 0; i < 16; i++) {
+        hex[2 * i] = "0123456789abcdef"[digest[i] >> 4];
+        hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+    }
+    hex[32] = '\0';
+    return hex;
+}
