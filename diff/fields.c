@@ -7,6 +7,7 @@
 #include "diff/list_keys.h"
 #include "diff/mask.h"
 #include "diff/quantity.h"
+#include "yaml/written.h"
 
 struct comparison {
     const struct diff *diff;
@@ -15,9 +16,28 @@ struct comparison {
     struct text path;
 };
 
-static struct place place_of(const struct diff_side *side, const struct node *node)
+/* Where a value was written, or of a value of several parts the one that makes it differ from the other side's; and the
+ * rest of that line, where a comment may say something. */
+static struct place place_of(const struct comparison *comparison, const struct diff_side *side, const struct node *node,
+                             const struct node *other, const char **line)
 {
-    return node && side->origins ? origins_place(side->origins, node->origin) : (struct place){0};
+    struct arena *arena = comparison->diff->arena;
+    if (!node || !side->origins || !node_is_scalar(node))
+        return node && side->origins ? origins_place(side->origins, node->origin) : (struct place){0};
+    struct written written = written_value(side->origins, arena, node);
+    size_t same = 0, index = 0;
+    while (node_is_scalar(other) && same < node->count && same < other->count && node->text[same] == other->text[same])
+        same++;
+    while (index + 1 < written.count && written.parts[index].start + written.parts[index].size <= same)
+        index++;
+    if (index >= written.count || !written.parts[index].place.file)
+        return origins_place(side->origins, node->origin);
+    const struct written_part *part = &written.parts[index];
+    const char *text = line && part->text && part->byte < part->text_size ? part->text + part->byte : NULL;
+    const char *end = text ? memchr(text, '\n', part->text_size - part->byte) : NULL;
+    if (text)
+        *line = arena_copy(arena, text, end ? (size_t)(end - text) : part->text_size - part->byte);
+    return part->place;
 }
 
 /* A dot in a name is written \. as kustomize's fieldPath has it. */
@@ -39,16 +59,6 @@ static bool in_template(const struct comparison *comparison)
            (strcmp(comparison->change->id.kind, "Pod") == 0 && strncmp(path, "spec", 4) == 0);
 }
 
-/* The value is followed by what a comment says about it. */
-static const char *line_of(const struct comparison *comparison, const struct node *node)
-{
-    size_t size = 0;
-    const struct origins *origins = comparison->head->origins;
-    const char *text = node && node->origin && origins ? origins_text(origins, node->origin, &size) : NULL;
-    const char *end = text ? memchr(text, '\n', size) : NULL;
-    return text ? arena_copy(comparison->diff->arena, text, end ? (size_t)(end - text) : size) : NULL;
-}
-
 static struct field_change *add_field(struct comparison *comparison, const struct mask_place *place, enum field_op op,
                                       const struct node *old, const struct node *new)
 {
@@ -58,9 +68,8 @@ static struct field_change *add_field(struct comparison *comparison, const struc
     struct field_change *field = &change->fields[change->count++];
     *field = (struct field_change){.path = arena_string(diff->arena, text_content(&comparison->path)),
                                    .op = op,
-                                   .source = place_of(comparison->head, new),
-                                   .was = place_of(comparison->base, old)};
-    field->line = line_of(comparison, new);
+                                   .was = place_of(comparison, comparison->base, old, new, NULL)};
+    field->source = place_of(comparison, comparison->head, new, old, &field->line);
     field->old = mask_value(diff->tree, place, old, &field->hidden);
     field->new = mask_value(diff->tree, place, new, &field->hidden);
     if (!field->hidden && op == FIELD_REPLACE && same_amount(field->path, node_text(old), node_text(new)))

@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/path.h"
 #include "diff/changes.h"
+#include "yaml/written.h"
 
 /* One side while its resources are matched. */
 struct side {
@@ -60,24 +61,31 @@ static size_t stem_size(const struct object_id *id)
     return strspn(id->name + size - 10, "2456789bcdfghkmt") == 10 ? size - 11 : 0;
 }
 
-/* What a resource was called in the file that it comes from. */
+/* What a resource was called in the file that it comes from: what a name said before all steps, or, where those were
+ * not recorded, what stands in the file. */
 static const char *original_name(const struct diff *diff, const struct side *side, size_t index, struct place *place)
 {
-    const struct node *resource = side->given->items[index];
-    const struct node *name = node_get(node_get(resource, &key_metadata), &key_name);
-    if (!name || !name->origin || !side->given->origins)
+    const struct origins *origins = side->given->origins;
+    const struct node *name = node_get(node_get(side->given->items[index], &key_metadata), &key_name);
+    if (!node_is_scalar(name) || !name->origin || !origins)
         return NULL;
-    *place = origins_place(side->given->origins, name->origin);
+    struct written written = written_value(origins, diff->arena, name);
+    const char *text = name->text;
+    bool recorded = written.step;
+    while (written.old) {
+        text = arena_copy(diff->arena, written.old, written.old_size);
+        written = written_at(origins, diff->arena, written.before, text, written.old_size);
+    }
+    *place =
+        written.count && written.parts[0].place.file ? written.parts[0].place : origins_place(origins, name->origin);
+    if (!place->file || recorded)
+        return place->file ? text : NULL;
     size_t size, length = 0;
-    const char *text = origins_text(side->given->origins, name->origin, &size);
-    if (!text || !place->file)
-        return NULL;
-    bool quoted = size && (*text == '"' || *text == '\'');
-    text += quoted;
-    size -= quoted;
-    while (length < size && !strchr(" \t\r\n\"',}", text[length]))
+    text = origins_text(origins, name->origin, &size);
+    bool quoted = text && size && (*text == '"' || *text == '\'');
+    while (text && quoted + length < size && !strchr(" \t\r\n\"',}", text[quoted + length]))
         length++;
-    return arena_copy(diff->arena, text, length);
+    return text ? arena_copy(diff->arena, text + quoted, length) : NULL;
 }
 
 /* A key for each way of matching, alike for what is the same; NULL: it cannot be matched so. */

@@ -190,6 +190,10 @@ void show_counts(const struct report *report, struct text *out)
         if (count)
             text_format(out, "%s%zu %s", out->size > size ? ", " : "", count, state_name(shown[i]));
     }
+    if (!report->total) {
+        text_string(out, "nothing changes");
+        return;
+    }
     text_string(out, out->size > size ? " of " : "nothing changes in ");
     show_count(report->total, "Application", out);
 }

@@ -108,9 +108,8 @@ static bool check_fail_on(const char *list, struct error *error)
 static bool confine_call(void *context, struct error *error)
 {
     struct call *call = context;
-    const char *const readable[] = {call->history.place.objects, call->history.common, call->history.temporary, NULL};
     struct confinement wanted = {.root = call->history.common,
-                                 .readable = readable,
+                                 .readable = history_object_directories(&call->history),
                                  .writable = call->history.temporary,
                                  .memory = MEGABYTES,
                                  .seconds = SECONDS,

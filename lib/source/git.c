@@ -97,7 +97,9 @@ void git_objects_free(struct git_objects *objects)
 bool git_objects_ready(struct git_objects *objects, struct error *error)
 {
     pthread_mutex_lock(&objects->mutex);
-    bool ready = open_reader(objects, error);
+    const struct git_place *place = &objects->place;
+    bool loads = !objects->reader && !place->batch && !place->sha256 && !git_is_partial(place) && git_library_load();
+    bool ready = loads || open_reader(objects, error);
     pthread_mutex_unlock(&objects->mutex);
     return ready;
 }

@@ -23,6 +23,9 @@ struct git_reader {
     void (*release)(struct git_reader *reader);
 };
 
+/* Loads libgit2 without starting it. False: it is not there. */
+bool git_library_load(void);
+
 /* NULL: libgit2 is not there, or cannot open these objects. */
 struct git_reader *git_library_open(const struct git_place *place);
 

@@ -196,7 +196,7 @@ static struct diff_side side_of(const struct compare_side *side, const struct co
     const struct compare_render *done = target ? compare_side_find(side, target->directory) : NULL;
     if (!done || done->error)
         return (struct diff_side){0};
-    return (struct diff_side){.origins = engine_origins(side->session.engine),
+    return (struct diff_side){.origins = engine_origins(side->renderer.engine),
                               .items = (const struct node *const *)done->rendered.items,
                               .count = done->rendered.count,
                               .namespace = target->found ? target->found->namespace : NULL};
@@ -384,6 +384,8 @@ bool compare_run(struct compare *compare, struct report *report, struct error *e
     size_t count;
     if (!open_sides(compare, error))
         return false;
+    if (!compare->changed->count)
+        return true;
     if (!find_targets(compare, error))
         return false;
     const struct target_pair *pairs = find_pairs(compare, report, &count);

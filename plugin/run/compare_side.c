@@ -36,6 +36,8 @@ void compare_side_close(struct compare_side *side)
     }
     if (side->session.engine)
         session_close(&side->session);
+    if (side->rendered)
+        session_close(&side->renderer);
     repository_close(&side->repository);
     reference_cache_free(side->references);
     arena_free(side->arena);
@@ -191,7 +193,7 @@ void compare_side_add(struct compare_side *side, const struct compare_target *ta
 /* With the trust that Argo CD's plugin would have in this Application's project. */
 static void render(struct compare_side *side, struct compare_render *job)
 {
-    struct session *session = &side->session;
+    struct session *session = &side->renderer;
     struct trust trust = {.root_project = root_project, .project = job->project};
     struct error error = {0};
     struct text line = {0};
@@ -205,8 +207,15 @@ static void render(struct compare_side *side, struct compare_render *job)
     error_free(&error);
 }
 
+/* Knowing who wrote each value costs that bases are not shared: of a large change, the file of each value has to do. */
+enum { MOST_RECORDED = 100 };
+
 void compare_side_render(struct compare_side *side)
 {
+    session_open(&side->renderer, &(struct session_options){.repository = &side->repository,
+                                                            .share_bases = side->render_count > MOST_RECORDED,
+                                                            .record_writers = side->render_count <= MOST_RECORDED});
+    side->rendered = true;
     for (size_t i = 0; i < side->render_count; i++)
         render(side, &side->renders[i]);
 }

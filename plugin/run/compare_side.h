@@ -28,6 +28,8 @@ struct compare_side {
     struct reference_cache *references;
     bool is_open, has_root; /* it has a root set of its own */
     struct session root, session;
+    struct session renderer; /* open once it has rendered */
+    bool rendered;
     struct rendered root_set;
     struct compare_target *targets; /* sorted by name */
     size_t count;

@@ -77,6 +77,10 @@ bool history_fetch_missing(struct history *history, const char *tree, struct err
 /* Loads or starts what reads objects, so that the process can be confined. */
 bool history_ready(struct history *history, struct error *error);
 
+/* The directories that are read for objects: the repository's own, ours, and those that they borrow from. NULL ends
+ * them. */
+const char *const *history_object_directories(struct history *history);
+
 /* Runs git in the repository: `words` are its arguments, NULL ends them. Its output goes to `out` as it is (NULL:
  * nowhere). False where it exits with another status than 0, with what it said; passwords in URLs are hidden. */
 bool history_run(struct history *history, const char *const *words, struct text *out, struct error *error);

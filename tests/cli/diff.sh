@@ -119,6 +119,10 @@ test_statuses() {
     history
     rootapp diff --exit-code
     expect_status 0
+    expect_out "nothing changes"
+    put other/file <<<x
+    rootapp diff --exit-code
+    expect_status 0
     expect_out "nothing changes in 3 Applications"
     image shop dev 2
     rootapp diff --exit-code
@@ -188,6 +192,9 @@ test_places() {
     same "a worktree" "$(cat "$LOGS/out")" "$(cat "$LOGS/expected")"
     rootapp -C "$LOGS/bare" diff main...feature
     same "bare" "$(cat "$LOGS/out")" "$(cat "$LOGS/expected")"
+    git clone -q --shared --bare "$LOGS/bare" "$LOGS/borrowing"
+    rootapp -C "$LOGS/borrowing" diff main...feature
+    same "alternates" "$(cat "$LOGS/out")" "$(cat "$LOGS/expected")"
     rootapp -C "$LOGS/bare" diff
     expect_status 1
     expect_err_has "the repository is bare"
