@@ -5,6 +5,7 @@
 
 #include "plugin/commands.h"
 #include "plugin/run/output.h"
+#include "plugin/run/terminal.h"
 
 enum { OPTION_COLUMN = 30, LINE = 100 };
 
@@ -13,33 +14,6 @@ static void write_padded(struct text *out, const char *string, size_t column)
     size_t size = strlen(string);
     text_string(out, string);
     text_repeat(out, ' ', size + 1 < column ? column - size : 1);
-}
-
-/* Breaks a text at spaces; its own line breaks stay. `column` is where the text begins and its lines continue. */
-static void write_wrapped(struct text *out, const char *string, size_t column)
-{
-    size_t at = column;
-    while (*string) {
-        size_t word = strcspn(string, " \n");
-        if (at > column && at + word > LINE) {
-            out->bytes[out->size - 1] = '\n';
-            text_repeat(out, ' ', column);
-            at = column;
-        }
-        text_bytes(out, string, word);
-        string += word;
-        at += word + 1;
-        if (*string == '\n') {
-            text_byte(out, '\n');
-            text_repeat(out, ' ', column);
-            at = column;
-            string++;
-        } else if (*string == ' ') {
-            text_byte(out, ' ');
-            string++;
-        }
-    }
-    text_byte(out, '\n');
 }
 
 /* "-o, --output PATH". Refused options are no part of help: whoever writes one is told why. */
@@ -63,7 +37,7 @@ static void write_options(const struct option *option, struct text *out)
         text_string(&label, "  ");
         option_label(option, true, &label);
         write_padded(out, label.bytes, OPTION_COLUMN);
-        write_wrapped(out, option->help, OPTION_COLUMN);
+        terminal_wrap(out, option->help, OPTION_COLUMN, LINE);
         text_free(&label);
     }
 }
@@ -90,7 +64,7 @@ void help_command_page(const struct command *command, struct text *out)
     text_string(out, "usage: ");
     write_usage(command, out);
     text_byte(out, '\n');
-    write_wrapped(out, command->description, 0);
+    terminal_wrap(out, command->description, 0, LINE);
     text_byte(out, '\n');
     if (command->options)
         write_options(command->options, out);
@@ -115,7 +89,7 @@ void help_command_markdown(const struct command *command, struct text *out)
     text_format(out, "# rootapp %s: %s\n\n    ", command->name, command->summary);
     write_usage(command, out);
     text_byte(out, '\n');
-    write_wrapped(out, command->description, 0);
+    terminal_wrap(out, command->description, 0, LINE);
     text_string(out, "\n## Options\n\n| Option | Meaning |\n|---|---|\n");
     if (command->options)
         write_option_rows(command->options, out);

@@ -4,23 +4,28 @@
 #include <unistd.h>
 
 #include "base/intern.h"
+#include "generator/policy.h"
 #include "plugin/commands.h"
+#include "plugin/matrix.h"
 #include "plugin/run/output.h"
 #include "plugin/run/render_set.h"
+#include "plugin/run/terminal.h"
 #include "plugin/table.h"
 #include "yaml/emit.h"
 
 struct list_options {
-    const char *format, *root;
+    const char *format, *root, *environment, *team;
     long threads;
 };
 
-static const char *const formats[] = {"table", "plain", "name", "json", "yaml", NULL};
+static const char *const formats[] = {"table", "wide", "plain", "name", "json", "yaml", NULL};
 
 static const struct option options[] = {
     OPTION_NUMBER(struct list_options, threads, 'j', "jobs", "N", "render N at once (default: one per processor)"),
     OPTION_CHOICE(struct list_options, format, 'o', "output", "FORMAT", formats,
-                  "table, plain, name, json or yaml (default: table on a terminal, else plain)"),
+                  "table, wide, plain, name, json or yaml (default: table on a terminal, else plain)"),
+    OPTION_TEXT(struct list_options, environment, 0, "env", "ENV", "only what is in this environment"),
+    OPTION_TEXT(struct list_options, team, 0, "team", "TEAM", "only what belongs to this team"),
     OPTION_TEXT(struct list_options, root, 0, "root", "DIR", "the directory of the RootApp (default argo/root)"),
     OPTION_END,
 };
@@ -75,12 +80,14 @@ static const char *joined(struct arena *arena, const char *lines, const char *se
     return copy;
 }
 
-static void write_table(const struct render_set *set, bool aligned, struct text *out)
+static void write_wide(const struct render_set *set, bool aligned, struct text *out)
 {
     static const char *const titles[] = {"APP",       "ENV",  "CLUSTER", "TEAM",   "PROJECT",
                                          "NAMESPACE", "PATH", "IMAGES",  "PROBLEM"};
     struct table table = {.arena = set->arena, .titles = titles, .columns = sizeof titles / sizeof *titles};
     for (size_t i = 0; i < set->target_count; i++) {
+        if (!filter_selects(&set->filter, &set->targets[i]))
+            continue;
         struct row row = row_of(set, &set->targets[i]);
         const char *cells[] = {
             row.target->app, row.target->environment, row.cluster,      row.target->team,
@@ -94,13 +101,45 @@ static void write_table(const struct render_set *set, bool aligned, struct text 
         table_write_plain(&table, out);
 }
 
+/* Environments in the policy's order: of those that something is in. */
+static const char **used_environments(const struct render_set *set, const struct found_target *rows, size_t count,
+                                      size_t *used)
+{
+    const struct policy *policy = set->session.set.policy;
+    const char **names = ARENA_ARRAY(set->arena, policy->spec.environments.count + 1, const char *);
+    *used = 0;
+    for (size_t i = 0; i < policy->spec.environments.count; i++) {
+        const char *name = policy_environments(policy)[i].name;
+        bool found = false;
+        for (size_t row = 0; row < count && !found; row++)
+            found = rows[row].target->environment && strcmp(rows[row].target->environment, name) == 0;
+        if (found)
+            names[(*used)++] = name;
+    }
+    return names;
+}
+
+static void write_matrix(const struct render_set *set, struct text *out)
+{
+    struct found_target *rows = ARENA_ARRAY(set->arena, set->target_count + 1, struct found_target);
+    struct matrix matrix = {
+        .arena = set->arena, .rows = rows, .width = terminal_width(), .color = terminal_has_color()};
+    for (size_t i = 0; i < set->target_count; i++) {
+        struct row row = row_of(set, &set->targets[i]);
+        if (filter_selects(&set->filter, row.target))
+            rows[matrix.count++] = (struct found_target){row.target, row.images, row.problem};
+    }
+    matrix.environments = used_environments(set, rows, matrix.count, &matrix.environment_count);
+    matrix_write(&matrix, out);
+}
+
 /* APP/ENV, as `render` takes it: of what has an Application, each once. */
 static void write_names(const struct render_set *set, struct text *out)
 {
     const struct target *before = NULL;
     for (size_t i = 0; i < set->target_count; i++) {
         const struct target *target = &set->targets[i];
-        if (!target->name)
+        if (!target->name || !filter_selects(&set->filter, target))
             continue;
         bool repeated =
             before && strcmp(before->app, target->app) == 0 && strcmp(before->environment, target->environment) == 0;
@@ -139,6 +178,8 @@ static bool write_document(const struct render_set *set, bool json, struct text 
     struct tree tree = {.arena = set->arena, .keys = intern_new(set->arena), .owner = 1};
     struct node *list = tree_list(&tree);
     for (size_t i = 0; i < set->target_count; i++) {
+        if (!filter_selects(&set->filter, &set->targets[i]))
+            continue;
         struct row row = row_of(set, &set->targets[i]);
         tree_append(&tree, list, row_node(&tree, &row));
     }
@@ -157,18 +198,24 @@ static bool write_as(const struct render_set *set, const char *format, struct er
         write_names(set, &out);
     else if (strcmp(format, "json") == 0 || strcmp(format, "yaml") == 0)
         good = write_document(set, *format == 'j', &out, error);
+    else if (strcmp(format, "table") == 0)
+        write_matrix(set, &out);
     else
-        write_table(set, *format == 't', &out);
+        write_wide(set, *format == 'w', &out);
     good = good && output_print(&out, error);
     text_free(&out);
     return good;
 }
 
-static bool list(const struct list_options *chosen, struct render_set *set, struct error *error)
+static bool list(const struct invocation *invocation, struct render_set *set, struct error *error)
 {
+    const struct list_options *chosen = invocation->options;
     const char *format = chosen->format ? chosen->format : isatty(STDOUT_FILENO) ? "table" : "plain";
-    if (strcmp(format, "name") != 0)
-        render_set_add_targets(set, NULL, 0);
+    render_set_add_targets(set, invocation->operands, invocation->operand_count);
+    set->targets_wanted = strcmp(format, "name") != 0;
+    set->filter.environment = chosen->environment;
+    set->filter.team = chosen->team;
+    set->filter.skipped = true;
     return render_set_run(set, (unsigned)chosen->threads, error) && write_as(set, format, error);
 }
 
@@ -179,7 +226,8 @@ static int run(const struct invocation *invocation, struct error *error)
     struct render_set set = {0};
     if (!repository_find(invocation->arena, ".", WITHOUT_GIT_HERE, &repository, error))
         return EXIT_FAILED;
-    bool good = render_set_open(&set, invocation->arena, &repository, chosen->root, error) && list(chosen, &set, error);
+    bool good =
+        render_set_open(&set, invocation->arena, &repository, chosen->root, error) && list(invocation, &set, error);
     render_set_close(&set);
     repository_close(&repository);
     return good ? EXIT_GOOD : EXIT_FAILED;
@@ -187,18 +235,24 @@ static int run(const struct invocation *invocation, struct error *error)
 
 const struct command list_command = {
     .name = "list",
-    .operands = "",
-    .summary = "show the table of apps and environments",
+    .operands = "[APP[/ENV]... | DIR...]",
+    .most_operands = OPERANDS_UNLIMITED,
+    .summary = "show which version of which app is in which environment",
     .description =
-        "Lists what the RootApp finds: app, environment, cluster, team, project, namespace, path, images, and what is "
-        "wrong: why a "
-        "directory gets no Application, or why it does not render. Project and namespace are those of the final "
-        "Application, after the patches of the root's kustomization.\n"
+        "Shows what the RootApp finds: a line for each app, a column for each environment, and in it the version that "
+        "is deployed there: the tag of the image that is named like the app, or of its first one; 'ok' where no image "
+        "runs, '-' where there is nothing, '!' where something is wrong. Below are the reasons: why a directory gets "
+        "no Application, or why it does not render.\n"
         "\n"
-        "On a terminal the columns are aligned and have titles; otherwise they are separated by tabs. '-o name' prints "
-        "APP/ENV, as "
-        "'rootapp render' takes it. The exit status is 0 as long as the list is complete, whatever the problems in it.",
+        "Operands choose apps, environments or directories: shop, shop/prod, 'shop*', '*/prod', apps/shop.\n"
+        "\n"
+        "-o wide has a line for each directory: app, environment, cluster, team, project, namespace, path, images and "
+        "problem. Project and namespace are those of the final Application, after the patches of the root's "
+        "kustomization. -o plain is the same without titles, separated by tabs, and the default where the output is "
+        "no terminal. -o name prints APP/ENV, as 'rootapp render' takes it. The exit status is 0 as long as the list "
+        "is complete, whatever the problems in it.",
     .examples = "rootapp list\n"
+                "rootapp list --env prod\n"
                 "rootapp list -o json | jq -r '.[] | select(.problem) | .path'\n",
     .options = options,
     .options_size = sizeof(struct list_options),

@@ -130,13 +130,15 @@ static int run(const struct invocation *invocation, struct error *error)
 
 const struct command render_command = {
     .name = "render",
-    .operands = "[APP[/ENV]...]",
+    .operands = "[APP[/ENV]... | DIR...]",
     .most_operands = OPERANDS_UNLIMITED,
     .summary = "show what Argo CD would apply",
     .description =
         "Renders the root set and every Application that the RootApp finds, in parallel, as the plugin would. With "
         "operands, "
-        "only the Applications that they name.\n"
+        "only the Applications that they name: shop, shop/prod, '*/prod' (quoted, so that the shell leaves the star), "
+        "or a "
+        "directory: apps/shop/k8s/overlays/dev, or one above it.\n"
         "\n"
         "Without -o, everything goes to standard output, each render under a comment with its name. With -o, the "
         "directory gets root.yaml (what the root Application applies), root/ENV.yaml (the root of each environment) "
@@ -145,7 +147,8 @@ const struct command render_command = {
         "other origin "
         "is refused. If anything cannot be rendered, everything that is broken is listed, and nothing is written.",
     .examples = "rootapp render -o build/rendered\n"
-                "rootapp render example-app/prod\n",
+                "rootapp render example-app/prod\n"
+                "rootapp render '*/prod' -o build/prod\n",
     .options = options,
     .options_size = sizeof(struct render_options),
     .run = run,

@@ -8,7 +8,6 @@
 #include "base/path.h"
 #include "generator/policy.h"
 #include "plugin/run/images.h"
-#include "yaml/decode.h"
 
 enum { MOST_TOGETHER = 8 };
 
@@ -59,6 +58,7 @@ bool render_set_open(struct render_set *set, struct arena *arena, struct reposit
     repository->source = source_snapshot(repository->source);
     *set = (struct render_set){.arena = arena, .repository = repository, .by_path = map_new(arena)};
     set->root = render_set_root(arena, repository, root, error);
+    set->filter.directory = repository->directory;
     set->references = reference_cache_new();
     pthread_mutex_init(&set->mutex, NULL);
     return set->root;
@@ -66,9 +66,9 @@ bool render_set_open(struct render_set *set, struct arena *arena, struct reposit
 
 void render_set_add_targets(struct render_set *set, const char *const *operands, size_t count)
 {
-    set->operands = operands;
-    set->operand_count = count;
-    set->all = count == 0;
+    set->filter.operands = operands;
+    set->filter.operand_count = count;
+    set->targets_wanted = true;
 }
 
 void render_set_add_roots(struct render_set *set)
@@ -103,49 +103,6 @@ const struct render_job *render_set_job(const struct render_set *set, const stru
 static const char *target_label(struct arena *arena, const struct target *target)
 {
     return arena_format(arena, "%s/%s", target->app, target->environment);
-}
-
-/* An operand names an app, or an app and an environment. */
-static bool operand_matches(const char *operand, const struct target *target)
-{
-    size_t size = strlen(target->app);
-    if (strncmp(operand, target->app, size) != 0)
-        return false;
-    return !operand[size] || (operand[size] == '/' && strcmp(operand + size + 1, target->environment) == 0);
-}
-
-static bool is_chosen(const struct render_set *set, const struct target *target)
-{
-    for (size_t i = 0; i < set->operand_count; i++)
-        if (operand_matches(set->operands[i], target))
-            return true;
-    return set->all;
-}
-
-static bool check_operand(const struct render_set *set, const char *operand, struct error *error)
-{
-    const char **names = ARENA_ARRAY(set->arena, 2 * set->target_count + 1, const char *);
-    size_t count = 0;
-    for (size_t i = 0; i < set->target_count; i++) {
-        if (!set->targets[i].name)
-            continue;
-        if (operand_matches(operand, &set->targets[i]))
-            return true;
-        names[count++] = set->targets[i].app;
-        names[count++] = target_label(set->arena, &set->targets[i]);
-    }
-    const char *near = nearest_name(operand, names);
-    if (near)
-        return error_set(error, "no application '%s' (did you mean '%s'?)", operand, near);
-    return error_set(error, "no application '%s'; 'rootapp list' shows them", operand);
-}
-
-static bool check_operands(const struct render_set *set, struct error *error)
-{
-    for (size_t i = 0; i < set->operand_count; i++)
-        if (!check_operand(set, set->operands[i], error))
-            return false;
-    return true;
 }
 
 static void *begin(void *context)
@@ -327,7 +284,7 @@ static bool same_app(const struct unit *unit, const struct target *target)
 static void add_found(void *context, const struct target *target)
 {
     struct render_set *set = context;
-    if (!is_chosen(set, target) || render_set_job(set, target))
+    if (!set->targets_wanted || !filter_selects(&set->filter, target) || render_set_job(set, target))
         return;
     if (set->unit && !same_app(set->unit, target))
         send_unit(set);
@@ -387,7 +344,7 @@ static bool make_root_set(struct render_set *set, struct error *error)
         return error_set(error, "%s: has no RootApp; name the directory that has with --root DIR", set->root);
     set->targets = set->session.set.targets;
     set->target_count = set->session.set.target_count;
-    return check_operands(set, error);
+    return filter_check(&set->filter, set->targets, set->target_count, set->arena, error);
 }
 
 bool render_set_run(struct render_set *set, unsigned threads, struct error *error)

@@ -12,6 +12,7 @@
 
 #include "plugin/run/progress.h"
 #include "plugin/run/session.h"
+#include "plugin/run/target_filter.h"
 
 /* One render and what came of it. */
 struct render_job {
@@ -34,11 +35,10 @@ struct render_job {
 struct render_set {
     struct arena *arena;
     struct repository *repository;
-    const char *root; /* the directory of the RootApp, from the repository's root */
-    const char *const *operands;
-    size_t operand_count;
+    const char *root;            /* the directory of the RootApp, from the repository's root */
+    struct target_filter filter; /* chooses targets; to be narrowed before the run */
     bool keeps_trees;
-    bool roots, all; /* what to render: the root set; all targets, whatever the operands */
+    bool roots, targets_wanted; /* what to render: the root set; targets */
     void (*beside)(void *context);
     void (*take)(void *context, struct render_job *const *jobs, size_t count);
     void *context; /* of both */
@@ -73,7 +73,8 @@ const char *render_set_root(struct arena *arena, const struct repository *reposi
 bool render_set_open(struct render_set *set, struct arena *arena, struct repository *repository, const char *root,
                      struct error *error);
 
-/* To be rendered: all targets, or those that operands like APP and APP/ENV name, which have to stay. */
+/* To be rendered: all targets, or those that operands name (plugin/run/target_filter.h), which have to stay. What else
+ * `set->filter` says may be set before the run. */
 void render_set_add_targets(struct render_set *set, const char *const *operands, size_t count);
 
 /* To be rendered: the root set as the root Application gets it, and as each environment's root does. */

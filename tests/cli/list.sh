@@ -17,15 +17,97 @@ $(printf '%s\t' shop prod default default-prod shop-prod apps/shop/overlays/prod
     same "elsewhere in the repository" "$(cat "$LOGS/out")" "$(cat ../../before)"
 }
 
-test_table() {
+test_wide() {
     repository
-    rootapp list -o table
+    rootapp list -o wide
     expect_status 0
     expect_out_has "APP   ENV   CLUSTER" "PROJECT       NAMESPACE"
     same "aligned" "$(awk '{ print index($0, "apps/") }' "$LOGS/out" | sort -u | wc -l)" 2
+}
+
+# What a terminal of COLUMNS gets, with its colors as \e[..m.
+on_terminal() { # COMMAND...
+    script -qec "$*" /dev/null </dev/null | tr -d '\r' | sed 's/\x1b/\\e/g' >terminal
+}
+
+test_matrix() {
+    repository
+    overlay worker prod
+    echo 'nonsense: true' >>apps/worker/overlays/prod/kustomization.yaml
+    sed -i '/image: example.pay/s/:dev$/@sha256:0123456789abcdef/' apps/pay/overlays/dev/deployment.yaml
+    rootapp list -o table
+    expect_status 0
+    expect_out "APP     dev       prod
+pay     @0123456  -
+shop    dev       prod
+worker  -         !
+
+apps/worker/overlays/prod/kustomization.yaml:2:1: invalid Kustomization: json:
+unknown field \"nonsense\""
     command -v script >/dev/null || return 0
-    script -qec "$ROOTAPP list" /dev/null </dev/null | tr -d '\r' >terminal
-    grep -q "^APP   ENV" terminal || fail "no titles on a terminal: $(cat terminal)"
+    TERM=xterm on_terminal "$ROOTAPP list"
+    grep -qxF '\e[1mAPP\e[0m     \e[1mdev\e[0m       \e[1mprod\e[0m' terminal || fail "titles on a terminal: $(cat terminal)"
+    grep -qF '\e[31m!\e[0m' terminal || fail "a problem on a terminal: $(cat terminal)"
+    NO_COLOR=1 on_terminal "$ROOTAPP list"
+    same "without colors" "$(cat terminal)" "$(cat "$LOGS/out")"
+}
+
+# Environments that do not fit beside each other stand below each other; no line is wider than the terminal.
+test_narrow() {
+    local env
+    repository
+    for env in qa staging perf; do
+        sed -i "/name: prod/i\\  - {name: $env, destination: {name: in-cluster, namespace: '{app}-{env}'}}" argo/root/rootapp.yaml
+        overlay shop "$env"
+        sed -i '/image: example.shop/s/:.*/: example\/shop:2.0.0-rc.1/' "apps/shop/overlays/$env/deployment.yaml"
+    done
+    COLUMNS=40 rootapp list -o table
+    expect_out "APP   dev  qa          staging
+pay   dev  -           -
+shop  dev  2.0.0-rc.1  2.0.0-rc.1
+
+APP   perf        prod
+pay   -           -
+shop  2.0.0-rc.1  prod"
+    overlay shop elsewhere
+    COLUMNS=60 rootapp list -o table
+    same "wide lines" "$(awk 'length > 60' "$LOGS/out")" ""
+}
+
+test_alike() {
+    local app
+    repository
+    for app in a b c d e; do mkdir -p apps/$app/overlays/dev; done
+    rootapp list -o table
+    expect_out_has "5 directories: no kustomization.yaml in it" \
+        "    apps/a/overlays/dev, apps/b/overlays/dev, apps/c/overlays/dev, and 2 more"
+}
+
+test_filters() {
+    repository
+    mkdir -p apps/shop/overlays/qa
+    filtered() { # WHAT... EXPECTED
+        rootapp list "${@:1:$#-1}"
+        same "list ${*:1:$#-1}" "$(cut -f 1,2 "$LOGS/out" | tr '\t\n' '/ ')" "${!#}"
+    }
+    filtered shop "shop/dev shop/prod shop/qa "
+    filtered shop/prod "shop/prod "
+    filtered 'sh*' "shop/dev shop/prod shop/qa "
+    filtered '*/dev' "pay/dev shop/dev "
+    filtered --env prod "shop/prod "
+    filtered --team default --env dev "pay/dev shop/dev "
+    filtered apps/shop "shop/dev shop/prod shop/qa "
+    filtered apps/pay/overlays/dev shop/prod "pay/dev shop/prod "
+    rootapp list shpo
+    expect_failure 1 "no application 'shpo' (did you mean 'shop'?)"
+    rootapp list --env pord
+    expect_failure 1 "--env pord: no application has it (did you mean 'prod'?)"
+    rootapp list --team nobody
+    expect_failure 1 "--team nobody: no application has it"
+    cd apps/shop || return
+    filtered ./overlays/dev "shop/dev "
+    filtered . "shop/dev shop/prod shop/qa "
+    filtered .. "pay/dev shop/dev shop/prod shop/qa "
 }
 
 test_names() {
@@ -46,7 +128,7 @@ test_documents() {
     rootapp list -o yaml
     expect_out_has "- app: pay" "  environment: dev" "  - example/shop:prod"
     rootapp list -o xml
-    expect_failure 2 "'xml' is none of table, plain, name, json, yaml"
+    expect_failure 2 "'xml' is none of table, wide, plain, name, json, yaml"
 }
 
 test_problems() {

@@ -82,6 +82,13 @@ $("$ROOTAPP" build apps/shop/overlays/dev)"
     expect_failure 1 "no application 'shpo' (did you mean 'shop'?)"
     rootapp render shop/production
     expect_failure 1 "no application 'shop/production'"
+    rootapp render '*/prod'
+    same "a pattern" "$(grep '^# ' "$LOGS/out")" "# shop/prod: apps/shop/overlays/prod"
+    rootapp render apps/shop/overlays/dev apps/pay
+    same "directories" "$(grep -c '^# ' "$LOGS/out")" 2
+    mkdir -p apps/shop/overlays/qa
+    rootapp render shop/qa
+    expect_failure 1 "no application 'shop/qa': apps/shop/overlays/qa: " "'qa'"
 }
 
 test_broken_targets() {

@@ -1,0 +1,63 @@
+/* terminal.c: finds out how wide a terminal is, and breaks texts into its lines. */
+#include "plugin/run/terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { USUAL_WIDTH = 80, LEAST_WIDTH = 40, LARGEST_WIDTH = 1000 };
+
+static size_t bounded(long width)
+{
+    return width < LEAST_WIDTH ? LEAST_WIDTH : width > LARGEST_WIDTH ? LARGEST_WIDTH : (size_t)width;
+}
+
+size_t terminal_width(void)
+{
+    const char *columns = getenv("COLUMNS");
+    long wanted = columns ? strtol(columns, NULL, 10) : 0;
+    struct winsize size = {0};
+    if (wanted > 0)
+        return bounded(wanted);
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+        return bounded(size.ws_col);
+    return USUAL_WIDTH;
+}
+
+bool terminal_has_color(void)
+{
+    const char *refused = getenv("NO_COLOR");
+    return isatty(STDOUT_FILENO) && !(refused && *refused);
+}
+
+static void break_line(struct text *out, size_t column)
+{
+    while (out->size && out->bytes[out->size - 1] == ' ')
+        text_cut(out, out->size - 1);
+    text_byte(out, '\n');
+    text_repeat(out, ' ', column);
+}
+
+void terminal_wrap(struct text *out, const char *string, size_t column, size_t width)
+{
+    size_t at = column;
+    while (*string) {
+        size_t word = strcspn(string, " \n");
+        if (width && at > column && at + word > width) {
+            break_line(out, column);
+            at = column;
+        }
+        text_bytes(out, string, word);
+        string += word;
+        at += word + 1;
+        if (*string == '\n') {
+            break_line(out, column);
+            at = column;
+        } else if (*string == ' ') {
+            text_byte(out, ' ');
+        }
+        string += *string != '\0';
+    }
+    text_byte(out, '\n');
+}
