@@ -123,7 +123,7 @@ const struct command set_image_command = {
     .examples = "rootapp set-image example-app/dev example/example-app:1.4.0\n"
                 "rootapp set-image --push --source . example-app/dev example/example-app:1.4.0\n"
                 "rootapp set-image --dry-run 'example-app/*' example/example-app:1.4.0\n"
-                "rootapp set-image --directory k8s/overlays/dev example/example-app:1.4.0\n",
+                "rootapp set-image --directory apps/example-app/k8s/overlays/dev example/example-app:1.4.0\n",
     .options = options,
     .options_size = sizeof(struct set_image_options),
     .run = run,
