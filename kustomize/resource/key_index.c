@@ -5,8 +5,7 @@ enum { FEW_COMPARISONS = 1024 };
 
 static size_t slot_of(const struct key_index *index, const struct key *key)
 {
-    uint64_t hash = (uint64_t)(uintptr_t)key * UINT64_C(0x9e3779b97f4a7c15);
-    size_t slot = (size_t)(hash >> 20) & index->mask;
+    size_t slot = (size_t)hash_pointer(&index->key, key) & index->mask;
     while (index->slots[slot] && index->slots[slot]->key != key)
         slot = (slot + 1) & index->mask;
     return slot;
@@ -21,6 +20,7 @@ void key_index_init(struct key_index *index, struct arena *arena, const struct n
     while (size < (size_t)map->count * 2)
         size *= 2;
     index->mask = size - 1;
+    index->key = hash_key();
     index->slots = ARENA_ARRAY(arena, size, const struct entry *);
     for (uint32_t i = 0; i < map->count; i++)
         index->slots[slot_of(index, map->entries[i].key)] = &map->entries[i];

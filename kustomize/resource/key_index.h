@@ -2,12 +2,14 @@
 #ifndef KUSTOMIZE_KEY_INDEX_H
 #define KUSTOMIZE_KEY_INDEX_H
 
+#include "base/hash.h"
 #include "yaml/tree.h"
 
 struct key_index {
     const struct node *map;
     const struct entry **slots;
     size_t mask;
+    struct hash_key key;
 };
 
 /* For about `lookups` look-ups among the entries that the map has now. NULL for the map: nothing is found. */

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 enum { FIRST_ROOM = 16 };
 
 struct item {
@@ -21,6 +23,7 @@ struct slot {
 
 struct map {
     struct arena *arena;
+    struct hash_key key;
     struct slot *slots;
     size_t room, count; /* the room is a power of two, or 0 */
 };
@@ -29,27 +32,8 @@ struct map *map_new(struct arena *arena)
 {
     struct map *map = ARENA_NEW(arena, struct map);
     map->arena = arena;
+    map->key = hash_key();
     return map;
-}
-
-static uint64_t mix(uint64_t hash, uint64_t bytes)
-{
-    hash = (hash ^ bytes) * 0x9E3779B97F4A7C15u; /* 2^64 divided by the golden ratio */
-    return hash ^ (hash >> 29);
-}
-
-static uint64_t hash_of(const char *key, size_t size)
-{
-    uint64_t hash = mix(size, 0), bytes;
-    for (; size >= sizeof bytes; key += sizeof bytes, size -= sizeof bytes) {
-        memcpy(&bytes, key, sizeof bytes);
-        hash = mix(hash, bytes);
-    }
-    bytes = 0;
-    for (size_t i = 0; i < size; i++)
-        bytes = bytes << 8 | (unsigned char)key[i];
-    hash = mix(hash, bytes);
-    return hash ^ (hash >> 32);
 }
 
 /* The slot of a key, or the free one where it would stand. There is always a free one. */
@@ -80,7 +64,7 @@ void **map_find(const struct map *map, const void *key, size_t size)
 {
     if (!map->count)
         return NULL;
-    const struct slot *slot = slot_of(map, hash_of(key, size), key, size);
+    const struct slot *slot = slot_of(map, hash_bytes(&map->key, key, size), key, size);
     return slot->item ? &slot->item->value : NULL;
 }
 
@@ -93,7 +77,7 @@ void *map_get(const struct map *map, const void *key, size_t size)
 void **map_slot(struct map *map, const void *key, size_t size)
 {
     make_room(map);
-    uint64_t hash = hash_of(key, size);
+    uint64_t hash = hash_bytes(&map->key, key, size);
     struct slot *slot = slot_of(map, hash, key, size);
     if (!slot->item) {
         slot->item = ARENA_NEW(map->arena, struct item);

@@ -146,6 +146,7 @@ static size_t slots_for(struct key_check *check, size_t count)
     if (size > check->room) {
         check->slots = memory_resize(check->slots, memory_product(size, sizeof *check->slots));
         check->room = size;
+        check->key = hash_key();
     }
     memset(check->slots, 0, size * sizeof *check->slots);
     return size;
@@ -155,8 +156,7 @@ static size_t slots_for(struct key_check *check, size_t count)
 static ptrdiff_t find_many(struct key_check *check, size_t slots, const struct entry *entries, size_t count,
                            const struct key *key)
 {
-    uint64_t hash = (uint64_t)(uintptr_t)key * UINT64_C(0x9E3779B97F4A7C15);
-    for (size_t slot = (size_t)(hash >> 32) & (slots - 1);; slot = (slot + 1) & (slots - 1)) {
+    for (size_t slot = (size_t)hash_pointer(&check->key, key) & (slots - 1);; slot = (slot + 1) & (slots - 1)) {
         uint32_t position = check->slots[slot];
         if (!position) {
             check->slots[slot] = (uint32_t)count + 1;

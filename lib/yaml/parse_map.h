@@ -2,6 +2,7 @@
 #ifndef YAML_PARSE_MAP_H
 #define YAML_PARSE_MAP_H
 
+#include "base/hash.h"
 #include "yaml/parse_stream.h"
 
 /* A growing array of entries, used as a stack by the maps that are being read. */
@@ -20,6 +21,7 @@ struct key_check {
     enum dialect dialect;
     uint32_t *slots;
     size_t room;
+    struct hash_key key;
 };
 
 void key_check_free(struct key_check *check);

@@ -1,0 +1,21 @@
+/* Hashes that nobody can choose collisions for: keys and names come from others, who know this source.
+ *
+ * They depend on random bytes that the kernel gives to each process, and so differ from run to run: no output may
+ * depend on them. Each step is a product of 128 bits, folded, with a secret factor: what two blocks differ in leaves a
+ * difference that only who knows the factor can undo with the next block. */
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct hash_key {
+    uint64_t start, factor;
+};
+
+struct hash_key hash_key(void); /* the process's; costs some hundred instructions */
+
+uint64_t hash_bytes(const struct hash_key *key, const char *bytes, size_t size);
+uint64_t hash_pointer(const struct hash_key *key, const void *pointer);
+
+#endif
