@@ -5,12 +5,14 @@
 
 #include <string.h>
 
+#include "kustomize/resource/key_index.h"
+
 /* A definition may name others many times over. */
 enum { DEEPEST_TYPE = 64, MOST_PROPERTIES = 100000 };
 
 struct crd_reader {
     struct tree *tree;
-    const struct node *types; /* by name */
+    struct key_index types; /* by name */
     struct config *config;
     struct gvk gvk;
     const struct node *open[DEEPEST_TYPE]; /* definitions on the way to the one at hand */
@@ -76,7 +78,8 @@ static bool read_property(struct crd_reader *reader, const struct entry *propert
 /* kustomize follows a type that contains itself until its stack is used up. */
 static bool read_type(struct crd_reader *reader, const char *name, const char *path, struct error *error)
 {
-    const struct node *type = node_find(reader->types, name), *properties = properties_of(type);
+    const struct entry *found = key_index_find(&reader->types, intern_string(reader->tree->keys, name));
+    const struct node *type = found ? found->value : NULL, *properties = properties_of(type);
     if (!node_is_map(properties))
         return true;
     if (reader->depth == DEEPEST_TYPE)
@@ -110,7 +113,8 @@ bool read_crds(struct render *render, const struct node *root, struct config *ou
 {
     if (!node_is_map(root))
         return error_at(error, root->origin, "unable to parse open API definition: expected a map of definitions");
-    struct crd_reader reader = {.tree = render->tree, .types = root, .config = out};
+    struct crd_reader reader = {.tree = render->tree, .config = out};
+    key_index_init(&reader.types, render->arena, root, root->count);
     for (uint32_t i = 0; i < root->count; i++) {
         const char *name = root->entries[i].key->text;
         if (!looks_like_resource(root->entries[i].value))

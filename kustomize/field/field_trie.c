@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { KEYS_OF_A_STEP = 32 };
+
 struct branch {
     const struct key *key;
     struct field_trie *to;
@@ -81,6 +83,8 @@ static bool walk_child(struct walk *walk, const struct field_trie *trie, const s
 
 static bool walk_map(struct walk *walk, const struct field_trie *trie, const struct node *map)
 {
+    if (!tree_count_steps(walk->tree, trie->branch_count * (1 + map->count / KEYS_OF_A_STEP), walk->error))
+        return false;
     for (size_t i = 0; i < trie->branch_count; i++) {
         if (!trie->branches[i].key->size)
             return error_at(walk->error, map->origin, "cannot set or create an empty field name");

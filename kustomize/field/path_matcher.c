@@ -7,7 +7,7 @@
 #include "yaml/emit_v3.h"
 #include "yaml/line_comment.h"
 
-enum { LONGEST_PATH = 256, STEPS_OF_AN_ITEM = 8 };
+enum { LONGEST_PATH = 256, STEPS_OF_AN_ITEM = 8, KEYS_OF_A_STEP = 16, BYTES_OF_A_STEP = 16 };
 
 enum part_kind { PART_KEY, PART_INDEX, PART_PATTERN, PART_EVERY };
 
@@ -166,6 +166,8 @@ static bool find_key(struct search *search, size_t at, struct node **slot)
         return find_nameless(search, at, slot);
     if ((*slot)->kind != NODE_MAP)
         return wrong_node_kind(*slot, NODE_MAP, search->error);
+    if (!tree_count_steps(matcher->tree, (*slot)->count / KEYS_OF_A_STEP, search->error))
+        return false;
     struct entry *entry = node_entry(*slot, part->key);
     if (!entry && !search->create)
         return true;
@@ -196,13 +198,13 @@ static bool find_index(struct search *search, size_t at, struct node **slot)
 }
 
 /* The text of a value as go-yaml v3 prints it, with the comment behind it. */
-static bool write_text(const struct node *value, struct text *text, struct error *error)
+static bool write_text(const struct node *value, struct text *text, size_t *looked_at, struct error *error)
 {
     size_t size;
     text_cut(text, 0);
     if (!emit_v3(value, text, error))
         return false;
-    const char *comment = line_comment(error->origins, value, &size);
+    const char *comment = line_comment(error->origins, value, &size, looked_at);
     if (!comment)
         return true;
     while (text->size && text->bytes[text->size - 1] == '\n')
@@ -218,14 +220,16 @@ static bool pattern_fits(struct search *search, struct path_part *part, const st
     struct text *scratch = &matcher->scratch;
     if (!part->regex)
         part->regex = regex_compile(matcher->tree->arena, part->pattern, matcher->origin, search->error);
-    if (!part->regex || !write_text(value, scratch, search->error))
+    size_t looked_at = 0;
+    if (!part->regex || !write_text(value, scratch, &looked_at, search->error))
         return false;
     static const char blanks[] = " \t\n\v\f\r";
     size_t start = strspn(text_content(scratch), blanks), end = scratch->size;
     while (end > start && strchr(blanks, scratch->bytes[end - 1]))
         end--;
     *fits = regex_matches(part->regex, text_content(scratch) + start, end - start);
-    return tree_count_steps(matcher->tree, STEPS_OF_AN_ITEM + regex_cost(part->regex), search->error);
+    size_t steps = STEPS_OF_AN_ITEM + (scratch->size + looked_at) / BYTES_OF_A_STEP + regex_cost(part->regex);
+    return tree_count_steps(matcher->tree, steps, search->error);
 }
 
 /* One look through a list. Items themselves end the path, whatever follows. */
@@ -233,6 +237,8 @@ static bool find_items(struct search *search, size_t at, struct node **slot)
 {
     struct path_part *part = &search->matcher->parts[at];
     struct tree *tree = search->matcher->tree;
+    if (!tree_count_steps(tree, (*slot)->count / KEYS_OF_A_STEP, search->error))
+        return false;
     for (uint32_t i = 0; i < (*slot)->count; i++) {
         struct node *item = (*slot)->items[i];
         const struct node *value = part->key ? node_get(item, part->key) : item;

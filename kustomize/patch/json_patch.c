@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kustomize/resource/json_document.h"
+#include "kustomize/resource/key_index.h"
 #include "kustomize/text/json_text.h"
 #include "yaml/decode.h"
 #include "yaml/written.h"
@@ -16,7 +17,7 @@
 enum { STEPS_OF_A_PATCH = 20 };
 
 /* A path is followed by searching each map on its way: what that may add up to. */
-static const uint64_t most_looked_at = 2 * 1000 * UINT64_C(1000000);
+static const uint64_t most_looked_at = 1000 * UINT64_C(1000000);
 
 struct operation {
     const char *name, *path, *from; /* NULL where absent or no string */
@@ -133,11 +134,11 @@ static bool list_index(const char *key, uint32_t count, long *index)
     return true;
 }
 
-static struct node *member(const struct location *place)
+static struct node *member(const struct work *work, const struct location *place)
 {
     long index;
     if (node_is_map(place->container))
-        return node_find(place->container, place->key);
+        return node_get(place->container, intern_string(work->tree->keys, place->key));
     return list_index(place->key, place->container->count, &index) ? place->container->items[index] : NULL;
 }
 
@@ -165,7 +166,7 @@ static struct location find(const struct work *work, const char *path)
         *work->looked_at += container->count;
         place.key = decode_segment(work->tree->arena, at + 1, size);
         at = at[1 + size] ? at + 1 + size : NULL;
-        container = at ? member(&place) : NULL;
+        container = at ? member(work, &place) : NULL;
     }
     if (at)
         place.container = NULL;
@@ -210,7 +211,7 @@ static struct node *own_value(const struct work *work, const struct location *pl
         value->origin = work->operation->origin;
     bool replaces = place && (node_is_map(place->container) || strcmp(work->operation->name, "replace") == 0);
     if (value->kind == NODE_SCALAR && replaces)
-        written_over(work->tree, value, member(place), "patches");
+        written_over(work->tree, value, member(work, place), "patches");
     else
         written_subtree(work->tree, value, "patches");
     return value;
@@ -311,7 +312,7 @@ static bool find_source(const struct work *work, struct location *source, struct
         return missing_path(work, "from path", from);
     if (node_is_list(source->container) && !list_index(source->key, source->container->count, &index))
         return bad_index(work, from, source->key);
-    *value = member(source);
+    *value = member(work, source);
     return true;
 }
 
@@ -349,20 +350,32 @@ const char *json_patch_copies_nothing(struct tree *tree, const struct json_patch
         return NULL;
     struct location source = find(&work, operation->from);
     *at = operation->origin;
-    return node_is_map(source.container) && !member(&source) ? operation->from : NULL;
+    return node_is_map(source.container) && !member(&work, &source) ? operation->from : NULL;
 }
 
-static bool same_json(const struct node *left, const struct node *right);
+static bool same_json(struct arena *arena, const struct node *left, const struct node *right);
 
 /* A null that an operation has put into the document is a value to json-patch, and equals no null within another one.
  */
-static bool same_member(const struct node *member, const struct node *wanted)
+static bool same_member(struct arena *arena, const struct node *member, const struct node *wanted)
 {
-    return !(node_is_null(member) && member->tagged) && same_json(member, wanted);
+    return !(node_is_null(member) && member->tagged) && same_json(arena, member, wanted);
+}
+
+static bool same_entries(struct arena *arena, const struct node *left, const struct node *right)
+{
+    struct key_index index;
+    key_index_init(&index, arena, right, left->count);
+    for (uint32_t i = 0; i < left->count; i++) {
+        const struct entry *match = key_index_find(&index, left->entries[i].key);
+        if (!match || !same_member(arena, left->entries[i].value, match->value))
+            return false;
+    }
+    return true;
 }
 
 /* kustomize compares texts of JSON: 1 and 1.0 differ, and so do "<" and "\u003c". */
-static bool same_json(const struct node *left, const struct node *right)
+static bool same_json(struct arena *arena, const struct node *left, const struct node *right)
 {
     if (!left || !right || node_is_null(left) || node_is_null(right))
         return (!left || node_is_null(left)) && (!right || node_is_null(right));
@@ -371,13 +384,11 @@ static bool same_json(const struct node *left, const struct node *right)
     if (left->kind == NODE_SCALAR)
         return (left->tag == TAG_STRING) == (right->tag == TAG_STRING) && left->tagged == right->tagged &&
                memcmp(left->text, right->text, left->count) == 0;
-    for (uint32_t i = 0; i < left->count; i++) {
-        const struct node *item = left->kind == NODE_LIST ? left->items[i] : left->entries[i].value;
-        const struct entry *match = left->kind == NODE_MAP ? node_entry(right, left->entries[i].key) : NULL;
-        const struct node *other = left->kind == NODE_LIST ? right->items[i] : match ? match->value : NULL;
-        if ((left->kind == NODE_MAP && !match) || !same_member(item, other))
+    if (left->kind == NODE_MAP)
+        return same_entries(arena, left, right);
+    for (uint32_t i = 0; i < left->count; i++)
+        if (!same_member(arena, left->items[i], right->items[i]))
             return false;
-    }
     return true;
 }
 
@@ -390,8 +401,8 @@ static bool test(const struct work *work)
         return missing_path(work, "path", path);
     if (*path && node_is_list(place.container) && !list_index(place.key, place.container->count, &index))
         return bad_index(work, path, place.key);
-    const struct node *value = *path ? member(&place) : *work->root, *wanted = work->operation->value;
-    if (same_json(value, wanted))
+    const struct node *value = *path ? member(work, &place) : *work->root, *wanted = work->operation->value;
+    if (same_json(work->tree->arena, value, wanted))
         return true;
     if (!node_is_scalar(value) || !node_is_scalar(wanted))
         return error_at(work->error, work->operation->origin, "testing value %s failed: test failed", path);

@@ -42,11 +42,15 @@ static const struct node *look_up_field(struct kust_target *target, const struct
     struct trail trail;
     trail_start(&trail, &resource->root);
     struct node *value = NULL;
-    if (!dotted_path_lookup(&resource->root, dotted_path_split(tree->arena, field), &trail, &value, error)) {
+    size_t looked_at = 0;
+    if (!dotted_path_lookup(&resource->root, dotted_path_split(tree->arena, field), &trail, &value, &looked_at,
+                            error)) {
         error_locate(error, origins_place(target->render->origins, field_origin(source->node, "fieldPath")));
         error_wrap(error, "error looking up replacement source '%s'", field);
         return NULL;
     }
+    if (!tree_count_steps(tree, looked_at / LOOKS_A_STEP, error))
+        return NULL;
     if (!value || (node_is_empty(value) && !(value->kind == NODE_SCALAR && value->tag == TAG_NONE)))
         return missing_source(target, source, resource, field, error);
     return trail_own(tree, &trail);

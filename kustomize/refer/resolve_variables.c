@@ -37,19 +37,23 @@ static struct dotted_path split_indexes(struct arena *arena, struct dotted_path 
     return split;
 }
 
-static bool read_value(struct arena *arena, struct resource *holder, const struct var *var, struct variable_value *out,
+static bool read_value(struct tree *tree, struct resource *holder, const struct var *var, struct variable_value *out,
                        struct error *error)
 {
+    struct arena *arena = tree->arena;
     const char *field = or_empty(var->field.field_path);
     field = *field ? field : default_field;
     struct dotted_path path = split_indexes(arena, dotted_path_split(arena, field));
     struct error ignored = {0};
     struct node *node = NULL;
     *out = (struct variable_value){.name = var->name};
-    bool found =
-        dotted_path_lookup(&holder->root, path, NULL, &node, &ignored) && node && variable_value_read(arena, node, out);
+    size_t looked_at = 0;
+    bool found = dotted_path_lookup(&holder->root, path, NULL, &node, &looked_at, &ignored) && node &&
+                 variable_value_read(arena, node, out);
     out->origin = found ? node->origin : 0;
     error_free(&ignored);
+    if (!tree_count_steps(tree, looked_at / LOOKS_A_STEP, error))
+        return false;
     return found || error_at(error, field_origin(var->node, "fieldref"),
                              "field specified in var '%s' not found in corresponding resource: %s has no usable '%s'",
                              out->name, id_text(arena, &holder->id), field);
@@ -104,7 +108,7 @@ static bool read_values(struct kust_target *target, struct expansion *expansion,
         struct variable_value *value = &expansion->list[expansion->count];
         if (!holder)
             return no_holder(target, var, error);
-        if (!read_value(arena, holder, var, value, error))
+        if (!read_value(target->render->tree, holder, var, value, error))
             return false;
         *map_slot(expansion->values, var->name, strlen(var->name)) = value;
     }

@@ -82,14 +82,16 @@ static bool write_yaml(const struct node *root, const struct v3_comments *commen
     return done;
 }
 
+enum { BYTES_A_STEP = 4 }; /* they are read and written anew each time */
+
 /* The scalar that the path meets first, and how many parts lead to it. NULL: none, or only at the path's end. */
 static const struct node *find_scalar(struct dotted_path path, struct node *const *root, struct trail *trail,
-                                      size_t *parts)
+                                      size_t *parts, size_t *looked_at)
 {
     for (*parts = 1; *parts < path.count; ++*parts) {
         struct error ignored = {0};
         struct node *node = NULL;
-        dotted_path_lookup(root, (struct dotted_path){path.parts, *parts}, trail, &node, &ignored);
+        dotted_path_lookup(root, (struct dotted_path){path.parts, *parts}, trail, &node, looked_at, &ignored);
         error_free(&ignored);
         if (!node || node->kind == NODE_SCALAR)
             return node;
@@ -181,8 +183,11 @@ enum structured replacement_write_structured(struct path_matcher *path, struct t
     trail_start(&trail, root);
     struct error ignored = {0};
     struct v3_comments comments = {0};
-    size_t parts;
-    const struct node *scalar = find_scalar(path_matcher_path(path), root, &trail, &parts);
+    size_t parts, looked_at = 0;
+    const struct node *scalar = find_scalar(path_matcher_path(path), root, &trail, &parts, &looked_at);
+    size_t read = scalar ? scalar->count / BYTES_A_STEP : 0;
+    if (!tree_count_steps(tree, looked_at / LOOKS_A_STEP + read, error))
+        return STRUCTURED_FAILED;
     struct node *inner = scalar ? parse_scalar_text(tree, scalar, &comments, &ignored) : NULL;
     error_free(&ignored);
     if (!inner)

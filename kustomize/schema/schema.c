@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "kustomize/schema/schema_index.h"
 #include "kustomize/schema/schema_table.h"
 
 /* The only builtin version. Source: kyaml openapi/builtin_schema.go */
@@ -13,8 +14,8 @@ static const char builtin_version[] = "v1.21.2";
 struct schema_set {
     struct arena *arena;
     struct map *made;
-    const struct node *chosen; /* a file's, waiting to be needed */
-    const struct node *file;   /* in force */
+    struct schema_index *chosen; /* a file's, waiting to be needed; NULL: none */
+    struct schema_index *file;   /* in force */
     bool is_chosen, in_force;
     bool builtin_met;    /* an unknown kind was met while the builtin schemas counted: they will be needed */
     bool builtin_loaded; /* in force too */
@@ -69,51 +70,8 @@ bool schema_set_choose(struct schema_set *schemas, bool is_root, const char *ver
                         builtin_version);
     schemas->is_chosen = true;
     schemas->in_force = false;
-    schemas->chosen = file;
+    schemas->chosen = file ? schema_index_new(schemas->arena, file) : NULL;
     return true;
-}
-
-static const char *text_of(const struct node *map, const char *key)
-{
-    const char *text = node_text(node_find(map, key));
-    return text ? text : "";
-}
-
-static bool names_kind(const struct node *gvk, const char *api_version, const char *kind)
-{
-    const char *group = text_of(gvk, "group"), *version = text_of(gvk, "version");
-    const char *slash = strchr(api_version, '/');
-    size_t group_size = slash ? (size_t)(slash - api_version) : 0;
-    return strcmp(text_of(gvk, "kind"), kind) == 0 && strlen(group) == group_size &&
-           memcmp(group, api_version, group_size) == 0 && strcmp(version, slash ? slash + 1 : api_version) == 0;
-}
-
-static const char group_version_kind[] = "x-kubernetes-group-version-kind";
-
-static const struct node *definition_of(const struct node *file, const char *api_version, const char *kind)
-{
-    const struct node *definitions = node_find(file, "definitions"), *found = NULL;
-    for (uint32_t i = 0; node_is_map(definitions) && i < definitions->count; i++) {
-        const struct node *definition = definitions->entries[i].value;
-        const struct node *kinds = node_find(definition, group_version_kind);
-        for (uint32_t j = 0; node_is_list(kinds) && j < kinds->count; j++)
-            if (names_kind(kinds->items[j], api_version, kind))
-                found = definition;
-    }
-    return found;
-}
-
-/* Looking through a large file takes long, so what was found is kept. */
-static const struct schema *find_in_file(struct schema_set *schemas, const char *api_version, const char *kind)
-{
-    const char *id = arena_format(schemas->arena, "%s %s", api_version, kind);
-    const struct node **known = (const struct node **)map_slot(schemas->made, id, strlen(id));
-    static const struct node nothing;
-    if (!*known) {
-        const struct node *definition = definition_of(schemas->file, api_version, kind);
-        *known = definition ? definition : &nothing;
-    }
-    return *known == &nothing ? NULL : schema_from_node(schemas, *known);
 }
 
 const struct schema *schema_set_find(struct schema_set *schemas, const char *api_version, const char *kind)
@@ -123,7 +81,7 @@ const struct schema *schema_set_find(struct schema_set *schemas, const char *api
     if (schemas->builtin_loaded && (schemas->builtin_last || !schemas->file))
         found = schema_builtin(api_version, kind);
     if (!found && schemas->file)
-        found = find_in_file(schemas, api_version, kind);
+        found = schema_from_node(schemas, schema_index_kind(schemas->file, api_version, kind));
     if (!found && schemas->builtin_loaded)
         found = schema_builtin(api_version, kind);
     return found;
@@ -138,24 +96,12 @@ const struct node *schema_set_file_definition(const struct schema_set *schemas, 
 {
     if (schemas->builtin_last && schema_set_builtin_definition(schemas, name))
         return NULL;
-    return node_find(node_find(schemas->file, "definitions"), name);
+    return schema_set_file_member(schemas, node_find(schema_index_file(schemas->file), "definitions"), name);
 }
 
-/* A kind has a namespace where any path says so (findNamespaceability). */
-static bool cluster_scoped_in(const struct node *file, const struct gvk *gvk)
+const struct node *schema_set_file_member(const struct schema_set *schemas, const struct node *map, const char *key)
 {
-    const struct node *paths = node_find(file, "paths");
-    bool found = false;
-    for (uint32_t i = 0; node_is_map(paths) && i < paths->count; i++) {
-        const struct node *kind = node_find(node_find(paths->entries[i].value, "get"), group_version_kind);
-        if (!kind || strcmp(text_of(kind, "kind"), gvk->kind) != 0 || strcmp(text_of(kind, "group"), gvk->group) != 0 ||
-            strcmp(text_of(kind, "version"), gvk->version) != 0)
-            continue;
-        if (strstr(paths->entries[i].key->text, "namespaces/{namespace}"))
-            return false;
-        found = true;
-    }
-    return found;
+    return schema_index_member(schemas->file, map, key);
 }
 
 bool schema_set_meet_kind(struct schema_set *schemas, const struct gvk *gvk)
@@ -165,7 +111,7 @@ bool schema_set_meet_kind(struct schema_set *schemas, const struct gvk *gvk)
         return cluster;
     if (!schemas->is_chosen && !schemas->in_force)
         schemas->builtin_met = true;
-    return schemas->chosen && cluster_scoped_in(schemas->chosen, gvk);
+    return schemas->chosen && schema_index_is_cluster_scoped(schemas->chosen, gvk);
 }
 
 void schema_set_replay(struct schema_set *schemas, const struct schema_set *other)

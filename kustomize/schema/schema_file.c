@@ -81,7 +81,8 @@ const struct schema *schema_from_node(struct schema_set *schemas, const struct n
 
 const struct schema *schema_file_field(const struct schema *schema, const char *name)
 {
-    const struct node *field = node_find(node_find(schema->node, "properties"), name);
+    const struct node *properties = node_find(schema->node, "properties");
+    const struct node *field = schema_set_file_member(schema->schemas, properties, name);
     const struct node *others = node_find(schema->node, "additionalProperties");
     return schema_from_node(schema->schemas, field ? field : others);
 }

@@ -33,6 +33,9 @@ const struct schema *schema_file_items(const struct schema *schema);
 const struct node *schema_set_file_definition(const struct schema_set *schemas, const char *name);
 const struct schema *schema_set_builtin_definition(const struct schema_set *schemas, const char *name);
 
+/* The value under a key of any map of the file that is in force. */
+const struct node *schema_set_file_member(const struct schema_set *schemas, const struct node *map, const char *key);
+
 /* Where schemas that are made live. */
 struct arena *schema_set_arena(const struct schema_set *schemas);
 struct map *schema_set_made(const struct schema_set *schemas); /* struct node * -> struct schema * */

@@ -201,7 +201,7 @@ static struct node *child(const struct node *node, uint32_t index)
 }
 
 bool dotted_path_lookup(struct node *const *root, struct dotted_path path, struct trail *trail, struct node **out,
-                        struct error *error)
+                        size_t *looked_at, struct error *error)
 {
     static const char blanks[] = " \t\n\v\f\r";
     struct node *node = *root;
@@ -218,6 +218,7 @@ bool dotted_path_lookup(struct node *const *root, struct dotted_path path, struc
             return error_set(error, "the path has more than %d parts", TRAIL_LONGEST);
         if (!step(node, part, size, &index, error))
             return false;
+        *looked_at += index;
         if (trail)
             trail->steps[depth] = index;
         depth++;

@@ -15,9 +15,11 @@ struct dotted_path {
 struct dotted_path dotted_path_split(struct arena *arena, const char *text);
 
 /* Finds one place: parts are keys, indexes, - (the last item) or [key=value]. Absent: *out is NULL. `trail` (or NULL)
- * gets the way, which a writer owns with trail_own. False: the path does not fit the object, or is too long. */
+ * gets the way, which a writer owns with trail_own. False: the path does not fit the object, or is too long. What the
+ * search has looked at on its way is added to `looked_at`; LOOKS_A_STEP of it are a step (tree_count_steps). */
+enum { LOOKS_A_STEP = 8 };
 bool dotted_path_lookup(struct node *const *root, struct dotted_path path, struct trail *trail, struct node **out,
-                        struct error *error);
+                        size_t *looked_at, struct error *error);
 
 /* Where a path without a place ends, for messages: ": 'spec' has no 'replica' (did you mean 'replicas'?)". "": that is
  * not at a key of a map. */

@@ -24,14 +24,17 @@ static const char *behind_plain(const char *at, const char *end)
     return NULL;
 }
 
-const char *line_comment(const struct origins *origins, const struct node *scalar, size_t *size)
+const char *line_comment(const struct origins *origins, const struct node *scalar, size_t *size, size_t *looked_at)
 {
     size_t rest = 0;
     const char *at = node_is_scalar(scalar) && scalar->as_read ? origins_text(origins, scalar->origin, &rest) : NULL;
     const char *end = at ? at + rest : NULL;
     if (!rest || strchr("|>&*!#", *at))
         return NULL;
+    const char *start = at;
     at = strchr("\"'", *at) ? behind_quotes(at, end) : behind_plain(at, end);
+    const char *stop = at ? at : memchr(start, '\n', rest);
+    *looked_at += stop ? (size_t)(stop - start) : rest;
     if (!at)
         return NULL;
     while (at < end && strchr(" \t", *at))

@@ -1,6 +1,7 @@
 /* scalar.c: the final form of numbers and dates, and which strings look like them. */
 #include "yaml/scalar.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,22 +53,40 @@ static void count_up(char *scientific)
         ++*digit;
 }
 
-/* The shortest digits that read back as the same number, and of these the nearest. A power of two has less room below
- * than above it: there the nearest digits can miss while the next larger ones read back. */
+/* Writes a number with so many digits behind the point; whether it reads back. A power of two has less room below than
+ * above it: there the nearest digits can miss while the next larger ones read back. */
+static bool reads_back(double value, int precision, char text[NUMBER_SIZE])
+{
+    int exponent;
+    snprintf(text, NUMBER_SIZE, "%.*e", precision, value);
+    if (strtod(text, NULL) == value)
+        return true;
+    if (frexp(value, &exponent) != 0.5)
+        return false;
+    count_up(text);
+    return strtod(text, NULL) == value;
+}
+
+/* The shortest digits that read back as the same number, and of these the nearest. With DBL_DIG digits a normal number
+ * is written as any shorter text that reads back, with zeros behind it. Of others, more digits read back where fewer
+ * do. */
 static struct decimal shortest(double value)
 {
     char text[NUMBER_SIZE];
-    for (int precision = 0; precision < 17; precision++) {
-        snprintf(text, sizeof text, "%.*e", precision, value);
-        if (strtod(text, NULL) == value)
-            break;
-        int exponent;
-        if (frexp(value, &exponent) != 0.5)
-            continue;
-        count_up(text);
-        if (strtod(text, NULL) == value)
-            break;
+    int least = 0, most = DBL_DECIMAL_DIG - 1;
+    if (value >= DBL_MIN) {
+        for (int precision = DBL_DIG - 1; !reads_back(value, precision, text) && precision < most;)
+            precision++;
+        return split(text);
     }
+    while (least < most) {
+        int middle = (least + most) / 2;
+        if (reads_back(value, middle, text))
+            most = middle;
+        else
+            least = middle + 1;
+    }
+    reads_back(value, most, text);
     return split(text);
 }
 

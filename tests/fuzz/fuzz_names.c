@@ -82,11 +82,12 @@ static void check_field_path(struct tree *tree, const char *path, const char *ke
     struct node *root = tree_map(tree), *list = tree_list(tree), *item = tree_map(tree), *found;
     struct error error = {0};
     struct trail trail;
+    size_t looked_at = 0;
     tree_set_string(tree, item, "name", key);
     tree_append(tree, list, item);
     tree_set_named(tree, root, key, list);
     tree_set_string(tree, root, "a", "b");
-    dotted_path_lookup(&root, dotted_path_split(tree->arena, path), &trail, &found, &error);
+    dotted_path_lookup(&root, dotted_path_split(tree->arena, path), &trail, &found, &looked_at, &error);
     error_free(&error);
 }
 
