@@ -52,17 +52,31 @@ void render_warn(struct render *render, const char *format, ...)
 
 /* kustomize's load restriction: the file, links resolved, lies in the kustomization's own directory or below. Nobody
  * lifts it for a clone. */
+static bool is_restricted(const struct kust_target *target)
+{
+    return !target->render->options->load_restrictions_none || target->clone;
+}
+
+static bool check_within(const struct kust_target *target, const char *real, struct error *error)
+{
+    return path_is_within(real, target->directory) ||
+           error_set(error, "security; file '%s' is not in or below '%s'", real, kust_target_name(target, "."));
+}
+
 static bool allowed(const struct kust_target *target, const char *path, struct error *error)
 {
-    const struct render *render = target->render;
-    if (render->options->load_restrictions_none && !target->clone)
+    if (!is_restricted(target))
         return true;
-    char *real = source_resolve(target->source, render->arena, path, error);
-    if (!real)
-        return false;
-    if (path_is_within(real, target->directory))
-        return true;
-    return error_set(error, "security; file '%s' is not in or below '%s'", real, kust_target_name(target, "."));
+    const char *real = source_resolve(target->source, target->render->arena, path, error);
+    return real && check_within(target, real, error);
+}
+
+/* Links may have been exchanged since it was allowed: what counts in the end is the file that was opened. */
+static bool read_allowed(const struct kust_target *target, const char *path, struct file_bytes *out,
+                         struct error *error)
+{
+    return allowed(target, path, error) && source_read(target->source, target->render->arena, path, out, error) &&
+           (!is_restricted(target) || check_within(target, out->real ? out->real : path, error));
 }
 
 /* A file that is not there may be there under a name like it. */
@@ -97,8 +111,7 @@ bool kust_target_read(struct kust_target *target, const char *path, struct file_
         return error_set(error, "security; file '%s' is not in or below '%s': an absolute path leaves the repository",
                          path, target->directory);
     char *full = path_join(render->arena, target->directory, path);
-    return (allowed(target, full, error) && source_read(target->source, render->arena, full, out, error)) ||
-           suggest_file(target, full, error);
+    return read_allowed(target, full, out, error) || suggest_file(target, full, error);
 }
 
 /* The name's place, else that of what should hold it. */

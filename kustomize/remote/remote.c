@@ -147,7 +147,8 @@ static bool read_cached(struct remote *remote, const char *place, struct http_an
 {
     struct text text = {.limit = SOURCE_LARGEST_FILE + sizeof *known};
     bool good = place && file_read(place, &text);
-    *out = (struct file_bytes){good ? arena_copy(remote->arena, text_content(&text), text.size) : "", text.size};
+    *out = (struct file_bytes){.bytes = good ? arena_copy(remote->arena, text_content(&text), text.size) : "",
+                               .size = text.size};
     text_free(&text);
     good = good && take_line(out, known->etag, sizeof known->etag) &&
            take_line(out, known->modified, sizeof known->modified);
@@ -172,8 +173,8 @@ static bool take_answer(struct remote *remote, const char *place, const struct h
         return true;
     if (answer->status < 200 || answer->status > 299)
         return error_set(error, "HTTP Error: status code %ld (%s)", answer->status, http_status_name(answer->status));
-    *out = (struct file_bytes){arena_copy(remote->arena, text_content(&answer->body), answer->body.size),
-                               answer->body.size};
+    *out = (struct file_bytes){.bytes = arena_copy(remote->arena, text_content(&answer->body), answer->body.size),
+                               .size = answer->body.size};
     if (place)
         keep_file(place, answer);
     return true;

@@ -204,13 +204,17 @@ static bool directory_read(const struct source *source, struct arena *arena, con
                            struct error *error)
 {
     int fd;
-    int problem = open_file(source, path, OPEN_READ, &fd);
+    struct text real = {0};
+    int problem = open_path(directory_of(source), path, OPEN_READ, &fd, &real);
+    const char *opened = real.size ? arena_string(arena, real.bytes) : NULL;
+    text_free(&real);
     if (problem)
         return source_problem(error, path, problem == ENXIO ? PROBLEM_NOT_REGULAR : problem); /* ENXIO: a socket */
     size_t size = 0;
     problem = check_regular(fd, &size);
     if (!problem)
         problem = read_all(fd, arena, size, out);
+    out->real = opened;
     close(fd);
     return problem ? source_problem(error, path, problem) : true;
 }

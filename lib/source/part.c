@@ -72,7 +72,10 @@ static bool part_read(const struct source *source, struct arena *arena, const ch
     struct error inner = {0};
     if (!own)
         return source_problem(error, path, PROBLEM_NOT_SENT);
-    return of->backend->read(of, arena, own, out, &inner) || place_error(path, own, &inner, error);
+    if (!of->backend->read(of, arena, own, out, &inner))
+        return place_error(path, own, &inner, error);
+    out->real = out->real ? path_join(arena, part_of(source)->directory, out->real) : NULL;
+    return true;
 }
 
 static bool part_size(const struct source *source, const char *path, size_t *out)

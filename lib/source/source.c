@@ -159,6 +159,7 @@ static bool count_bytes(const struct source *source, const char *path, size_t si
 bool source_read(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
                  struct error *error)
 {
+    out->real = NULL; /* a kind of source that follows no links says nothing of it */
     int problem = source ? check_path(path) : ENOENT;
     if (problem)
         return source_problem(error, path, problem);
@@ -169,6 +170,7 @@ bool source_read(const struct source *source, struct arena *arena, const char *p
 bool source_read_small(const struct source *source, struct arena *arena, const char *path, size_t most,
                        struct file_bytes *out, struct error *error)
 {
+    out->real = NULL;
     size_t size = 0;
     int problem = source ? check_path(path) : ENOENT;
     if (problem)

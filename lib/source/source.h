@@ -16,6 +16,7 @@ enum file_kind { FILE_ABSENT, FILE_REGULAR, FILE_DIRECTORY, FILE_OTHER, FILE_REF
 struct file_bytes {
     const char *bytes; /* a NUL stands behind them */
     size_t size;
+    const char *real; /* the path that was opened where it led over symbolic links; NULL: the path that was asked for */
 };
 
 struct source;

@@ -350,6 +350,19 @@ Test(source, a_snapshot_lists_once)
     source_free(memory);
 }
 
+/* Where a file was read, over which links whatsoever, is said by the call that read it. */
+Test(source, reading_tells_what_was_opened)
+{
+    struct file_bytes bytes;
+    make_link("shop", "root/apps/alias");
+    struct source *source = open_root(PLAIN);
+    cr_assert(source_read(source, arena, "apps/alias/a.yaml", &bytes, &error), "%s", error.message);
+    cr_expect_str_eq(bytes.real, "apps/shop/a.yaml");
+    cr_assert(source_read(source, arena, "apps/shop/a.yaml", &bytes, &error));
+    cr_expect_null(bytes.real);
+    source_free(source);
+}
+
 /* The names of a large directory are found by an index, those of a small one are looked through. */
 Test(source, a_snapshot_of_a_large_directory)
 {
