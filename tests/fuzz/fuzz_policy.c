@@ -2,6 +2,7 @@
  * to the root set, and then app. A file `parameters` is Argo CD's JSON of parameters. */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "fuzz.h"
 #include "memory_tree.h"
 #include "plugin/run/parameters.h"
@@ -16,7 +17,9 @@ static bool build(struct session *session, const char *directory, struct text *o
     struct text notes = {0};
     bool good = session_build(session, directory, &rendered, &error) && session_write(session, &rendered, out, &error);
     MUST(good == !error.message);
+    MUST(!good || utf8_is_valid(text_content(out), out->size));
     session_notes(session, false, &notes);
+    MUST(utf8_is_valid(text_content(&notes), notes.size));
     text_free(&notes);
     rendered_free(&rendered);
     error_free(&error);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "base/utf8.h"
 #include "fuzz.h"
 #include "kustomize/engine.h"
 
@@ -71,6 +72,8 @@ static bool render(struct engine *engine, const char *directory, struct text *ou
     if (!good)
         error_write(&error, &message);
     MUST(!message.size || !memchr(message.bytes, '\0', message.size));
+    MUST(utf8_is_valid(text_content(&message), message.size));
+    MUST(!good || utf8_is_valid(text_content(out), out->size));
     text_free(&message);
     rendered_free(&rendered);
     error_free(&error);
