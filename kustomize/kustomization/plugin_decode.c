@@ -29,23 +29,54 @@ static bool is_known(const char *const *names, const char *key)
     return false;
 }
 
-/* The configuration as it stands in its file: what the plugin is given is a copy. */
-static void notice_fields(struct kust_target *target, const struct struct_type *type)
+static const struct field *field_named(const struct field *fields, const char *key)
 {
-    struct render *render = target->render;
-    const struct node *root = target->plugin ? target->plugin->root : NULL;
-    const char **names = names_of(render->arena, type->fields);
-    for (uint32_t i = 0; node_is_map(root) && i < root->count; i++) {
-        const char *key = root->entries[i].key->text, *near = nearest_name(key, names);
-        if (is_known(names, key))
+    for (; fields->name; fields++)
+        if (strcasecmp(fields->name, key) == 0)
+            return fields;
+    return NULL;
+}
+
+struct search {
+    struct render *render;
+    const struct resource *about; /* NULL: a file of its own */
+    const char *what;             /* whose fields they are */
+};
+
+static void look_at(const struct search *search, const struct node *node, const struct struct_type *type,
+                    bool outermost)
+{
+    const char **names = names_of(search->render->arena, type->fields);
+    for (uint32_t i = 0; node_is_list(node) && i < node->count; i++)
+        look_at(search, node->items[i], type, false);
+    for (uint32_t i = 0; node_is_map(node) && i < node->count; i++) {
+        const char *key = node->entries[i].key->text, *near = nearest_name(key, names);
+        const struct field *field = field_named(type->fields, key);
+        if (field && field->of)
+            look_at(search, node->entries[i].value, field->of, false);
+        if (field || (outermost && is_known(names, key)))
             continue;
-        notice_about(render,
-                     render_notice(render, RA746, root->entries[i].origin,
-                                   "%s has no field '%s', and kustomize passes over it%s%s%s",
-                                   target->plugin->id.gvk.kind, key, near ? " (did you mean '" : "", near ? near : "",
-                                   near ? "'?)" : ""),
-                     target->plugin, key);
+        notice_about(search->render,
+                     render_notice(search->render, RA746, node->entries[i].origin,
+                                   "%s has no field '%s', and kustomize passes over it%s%s%s", search->what, key,
+                                   near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : ""),
+                     search->about, key);
     }
+}
+
+/* The configuration as it stands in its file: what the plugin is given is a copy. */
+static void notice_fields(const struct kust_target *target, const struct struct_type *type)
+{
+    const struct resource *plugin = target->plugin;
+    if (plugin)
+        look_at(&(struct search){target->render, plugin, plugin->id.gvk.kind}, plugin->root, type, true);
+}
+
+void notice_unknown_fields(struct render *render, const char *what, const struct node *node,
+                           const struct struct_type *type)
+{
+    if (wants_notices(render) && node)
+        look_at(&(struct search){render, NULL, what}, node, type, false);
 }
 
 bool plugin_decode(struct kust_target *target, const struct node *config, const struct struct_type *type, void *out,

@@ -9,4 +9,8 @@
 bool plugin_decode(struct kust_target *target, const struct node *config, const struct struct_type *type, void *out,
                    struct error *error);
 
+/* Notes the fields of a node that its type does not have, all the way down. */
+void notice_unknown_fields(struct render *render, const char *what, const struct node *node,
+                           const struct struct_type *type);
+
 #endif

@@ -340,6 +340,12 @@ static bool copy(const struct work *work)
     return insert(work, &destination, work->operation->path, new_value(work, value));
 }
 
+const char *json_patch_path(const struct json_patch *patch, size_t index, origin *at)
+{
+    *at = patch->items[index].origin;
+    return patch->items[index].path;
+}
+
 const char *json_patch_copies_nothing(struct tree *tree, const struct json_patch *patch, size_t index,
                                       struct node *root, origin *at)
 {

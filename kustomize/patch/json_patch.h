@@ -26,4 +26,7 @@ bool json_patch_reads_annotations(const struct json_patch *patch);
 const char *json_patch_copies_nothing(struct tree *tree, const struct json_patch *patch, size_t index,
                                       struct node *root, origin *at);
 
+/* The path of an operation; NULL: it has none. */
+const char *json_patch_path(const struct json_patch *patch, size_t index, origin *at);
+
 #endif

@@ -116,12 +116,64 @@ static bool names_default_container(const struct resource *resource)
     return node_find(annotations, "kubectl.kubernetes.io/default-container");
 }
 
+static uint32_t count_named(const struct node *list, const char *name)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < list->count; i++)
+        count += strcmp(name_of(list->items[i]), name) == 0;
+    return count;
+}
+
+/* Ports are told apart by their numbers: one with a new number is another port, whatever its name. */
+static void notice_ports(const struct merge *merge, const struct node *before, const struct node *patch,
+                         const struct node *result)
+{
+    for (uint32_t i = 0; i < patch->count; i++) {
+        const char *name = name_of(patch->items[i]);
+        if (*name && count_named(before, name) == 1 && count_named(result, name) == 2)
+            tell(merge, RA714, patch->items[i]->origin,
+                 arena_format(merge->render->arena,
+                              "the port '%s' is added beside the one of that name, not changed: ports are merged by "
+                              "their numbers",
+                              name));
+    }
+}
+
+/* How many of the fields that exclude each other an element has: of a volume, all but its name. */
+static uint32_t count_sources(const struct node *element, const char *field)
+{
+    if (strcmp(field, "env") == 0)
+        return node_find(element, "value") && node_find(element, "valueFrom") ? 2 : 1;
+    return strcmp(field, "volumes") == 0 && node_is_map(element) ? element->count - 1 : 0;
+}
+
+/* A patch that gives an element another source has to take away the one of the base. */
+static void notice_sources(const struct merge *merge, const struct node *before, const struct node *patch,
+                           const struct node *result, const char *field)
+{
+    for (uint32_t i = 0; i < patch->count; i++) {
+        const char *name = name_of(patch->items[i]);
+        uint32_t at = find(result, name), was = find(before, name);
+        if (*name && at < result->count && was < before->count && count_sources(result->items[at], field) > 1 &&
+            count_sources(before->items[was], field) <= 1)
+            tell(
+                merge, RA715, patch->items[i]->origin,
+                arena_format(merge->render->arena,
+                             "'%s' now has two sources, that of the base and that of the patch: the API server refuses "
+                             "it; set the old one to null",
+                             name));
+    }
+}
+
 void notice_order(const struct merge *merge, const struct node *before, const struct node *patch,
                   const struct node *result)
 {
     const char *field = merge->field ? merge->field : "";
     if (!node_is_list(before) || !node_is_list(patch) || !node_is_list(result) || result->count > MOST_ITEMS)
         return;
+    notice_sources(merge, before, patch, result, field);
+    if (strcmp(field, "ports") == 0)
+        notice_ports(merge, before, patch, result);
     if (strcmp(field, "initContainers") == 0)
         notice_init_containers(merge, before, patch, result);
     for (uint32_t i = 0; strcmp(field, "env") == 0 && i < result->count; i++)

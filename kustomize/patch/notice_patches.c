@@ -1,6 +1,7 @@
 /* notice_patches.c: notes patches that select too much, say nothing, or are read as something else. */
 #include "kustomize/patch/notice_patches.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "kustomize/kustomization/notice.h"
@@ -119,6 +120,44 @@ void notice_misread(struct render *render, const struct yaml_text *text)
         const struct node *value = node_find(list->items[i], "value");
         if (value)
             look_at(render, value, 0);
+    }
+}
+
+/* The element that a number in a path means, in a list of several that have names; NULL: there is none. */
+static const struct node *element_by_position(struct arena *arena, const struct node *root, const char *path)
+{
+    const struct node *node = root;
+    for (const char *at = path; *at == '/' && node;) {
+        size_t size = strcspn(at + 1, "/");
+        const char *segment = arena_copy(arena, at + 1, size);
+        at += 1 + size;
+        if (node_is_map(node)) {
+            node = node_find(node, segment);
+            continue;
+        }
+        bool number = *segment && strspn(segment, "0123456789") == size && size < 6;
+        unsigned long index = number ? strtoul(segment, NULL, 10) : 0;
+        if (!number || !node_is_list(node) || index >= node->count)
+            return NULL;
+        if (node->count > 1 && node_text(node_get(node->items[index], &key_name)))
+            return node->items[index];
+        node = node->items[index];
+    }
+    return NULL;
+}
+
+void notice_positions(struct render *render, const struct json_patch *patch, const struct resource *resource)
+{
+    for (size_t i = 0; wants_notices(render) && i < json_patch_count(patch); i++) {
+        origin at;
+        const char *path = json_patch_path(patch, i, &at);
+        const struct node *element = path ? element_by_position(render->arena, resource->root, path) : NULL;
+        struct finding *finding =
+            element ? render_notice(render, RA713, at,
+                                    "this path means '%s' of %s '%s' by its position, which changes with the base",
+                                    node_text(node_get(element, &key_name)), resource->id.gvk.kind, resource->id.name)
+                    : NULL;
+        notice_about(render, finding, resource, path);
     }
 }
 

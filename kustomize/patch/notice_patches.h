@@ -17,6 +17,9 @@ void notice_unchanged(struct render *render, const struct resource *patch, const
 /* Words that a JSON patch's YAML 1.1 reads as another type or number than they look. */
 void notice_misread(struct render *render, const struct yaml_text *text);
 
+/* Paths that name one of several elements by its number. */
+void notice_positions(struct render *render, const struct json_patch *patch, const struct resource *resource);
+
 /* Copies of what is not there, before the patch is applied. */
 void notice_copies(struct render *render, const struct json_patch *patch, const struct resource *resource);
 

@@ -334,6 +334,7 @@ bool patch_apply_json(struct kust_target *target, const struct selector_fields *
         struct resource *resource = selected.items[i];
         notice_rounded_numbers(render, resource->root);
         notice_copies(render, patch, resource);
+        notice_positions(render, patch, resource);
         if (store_past_ids)
             resource_store_past_id(render->arena, resource);
         resource_demand_annotations(render->tree, resource);

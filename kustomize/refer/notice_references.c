@@ -120,6 +120,31 @@ static void look_at(struct search *search, const struct node *map, const struct 
     notice_about(search->render, finding, search->referrer, key);
 }
 
+static void tell_address(struct search *search, const struct node *scalar, const char *name)
+{
+    const char *word = word_of(search->render->arena, "Service", name);
+    const struct resource *meant = map_get(search->renamed, word, strlen(word));
+    if (meant && meant != search->referrer)
+        notice_about(search->render,
+                     render_notice(search->render, RA735, scalar->origin,
+                                   "this address still says '%s', and the Service is called '%s' in this build", name,
+                                   meant->id.name),
+                     search->referrer, NULL);
+}
+
+/* http://NAME:80/, or NAME:80 alone: kustomize looks into no text. */
+static void look_at_address(struct search *search, const struct node *scalar)
+{
+    struct arena *arena = search->render->arena;
+    const char *at = strstr(scalar->text, "://");
+    const char *host = at ? at + 3 : scalar->text;
+    size_t size = strcspn(host, ":/.");
+    bool port = host[size] == ':' && host[size + 1] >= '0' && host[size + 1] <= '9';
+    bool inside = host[size] != '.' || strncmp(host + size + 1 + strcspn(host + size + 1, ".:/"), ".svc", 4) == 0;
+    if (size && size < 64 && inside && (at || port))
+        tell_address(search, scalar, arena_copy(arena, host, size));
+}
+
 static void walk(struct search *search, const struct node *node, const char *field, unsigned depth)
 {
     if (depth > DEEPEST || node->kind == NODE_SCALAR)
@@ -127,6 +152,8 @@ static void walk(struct search *search, const struct node *node, const char *fie
     for (uint32_t i = 0; i < node->count; i++) {
         const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
         const struct node *value = entry ? entry->value : node->items[i];
+        if (value->kind == NODE_SCALAR && !(entry && strcmp(entry->key->text, "image") == 0))
+            look_at_address(search, value);
         if (entry && value->kind == NODE_SCALAR)
             look_at(search, node, entry, field);
         else if (!(entry && depth == 0 && entry->key == &key_metadata))
@@ -154,6 +181,24 @@ static const char *moved_to(const struct resources *resources, const char *names
     return NULL;
 }
 
+/* system:serviceaccount:NAMESPACE:NAME, and system:serviceaccounts:NAMESPACE of all of them. */
+static void look_at_user(struct render *render, const struct resources *resources, const struct resource *binding,
+                         const struct node *subject)
+{
+    const char *name = node_text(node_get(subject, &key_name));
+    const char *at = name && strncmp(name, "system:serviceaccount", 21) == 0 ? strchr(name + 7, ':') : NULL;
+    if (!at)
+        return;
+    const char *namespace = arena_copy(render->arena, at + 1, strcspn(at + 1, ":"));
+    const char *moved = is_here(resources, namespace) ? NULL : moved_to(resources, namespace);
+    if (moved && strcmp(moved, namespace) != 0)
+        notice_about(render,
+                     render_notice(render, RA734, field_origin(subject, "name"),
+                                   "the subject '%s' names namespace '%s', and what was there is moved to '%s'", name,
+                                   namespace, moved),
+                     binding, "subjects");
+}
+
 static void look_at_subject(struct render *render, const struct resources *resources, const struct resource *binding,
                             const struct node *subject)
 {
@@ -177,8 +222,10 @@ static void look_at_subjects(struct render *render, const struct resources *reso
     const struct node *subjects = node_find(binding->root, "subjects");
     if (!ends_with(binding->id.gvk.kind, "RoleBinding"))
         return;
-    for (uint32_t i = 0; node_is_list(subjects) && i < subjects->count; i++)
+    for (uint32_t i = 0; node_is_list(subjects) && i < subjects->count; i++) {
         look_at_subject(render, resources, binding, subjects->items[i]);
+        look_at_user(render, resources, binding, subjects->items[i]);
+    }
 }
 
 bool notice_references(struct kust_target *target, struct error *error)

@@ -263,6 +263,7 @@ static bool read_one(struct kust_target *target, const struct node *node, struct
     struct replacement *replacement = ARENA_NEW(tree->arena, struct replacement);
     if (!node_is_null(node) && !decode(tree, node, &replacement_type, DECODE_AS_GO_LENIENT, replacement, error))
         return false;
+    notice_unknown_fields(target->render, "a replacement", node, &replacement_type);
     replacement->path = NULL; /* files do not name files */
     add(tree->arena, all, replacement, false);
     return true;

@@ -56,6 +56,63 @@ static void notice_versions(struct render *render, const struct list *pairs)
             }
 }
 
+static bool has_labels(const struct node *labels, const struct node *wanted)
+{
+    for (uint32_t i = 0; i < wanted->count; i++) {
+        const char *text = node_text(node_get(labels, wanted->entries[i].key));
+        if (!text ||
+            strcmp(text, wanted->entries[i].value->kind == NODE_SCALAR ? wanted->entries[i].value->text : "") != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Whether a selector means pods of this kustomization, which get the label as well. */
+static bool selects_own(const struct resources *resources, const struct node *selector)
+{
+    for (size_t i = 0; i < resources->count; i++) {
+        const struct node *spec = node_get(resources->items[i]->root, &key_spec);
+        const struct node *metadata = node_get(node_find(spec, "template"), &key_metadata);
+        if (metadata && has_labels(node_get(metadata, &key_labels), selector))
+            return true;
+    }
+    return false;
+}
+
+/* The peers of a NetworkPolicy are other pods. */
+static void notice_peers(struct kust_target *target, const struct resource *resource, const struct node *entries,
+                         const char *direction, const char *label)
+{
+    struct render *render = target->render;
+    for (uint32_t i = 0; node_is_list(entries) && i < entries->count; i++) {
+        const struct node *peers = node_find(entries->items[i], direction);
+        for (uint32_t k = 0; node_is_list(peers) && k < peers->count; k++) {
+            const struct node *labels = node_find(node_find(peers->items[k], "podSelector"), "matchLabels");
+            if (node_is_map(labels) && labels->count && !selects_own(kust_target_resources(target), labels))
+                notice_about(render,
+                             render_notice(render, RA738, labels->entries[0].origin,
+                                           "the label '%s' is added to this selector of other pods: they match only if "
+                                           "they have it, too",
+                                           label),
+                             resource, "podSelector");
+        }
+    }
+}
+
+static void notice_narrowed(struct kust_target *target, const struct list *pairs)
+{
+    const struct resources *resources = kust_target_resources(target);
+    const struct pair *items = pairs->items;
+    for (size_t i = 0; wants_notices(target->render) && pairs->count && i < resources->count; i++) {
+        const struct resource *resource = resources->items[i];
+        const struct node *spec = node_get(resource->root, &key_spec);
+        if (strcmp(resource->id.gvk.kind, "NetworkPolicy") != 0)
+            continue;
+        notice_peers(target, resource, node_find(spec, "ingress"), "from", items[0].key);
+        notice_peers(target, resource, node_find(spec, "egress"), "to", items[0].key);
+    }
+}
+
 bool add_labels(struct kust_target *target, struct error *error)
 {
     const struct kustomization *kustomization = target->kustomization;
@@ -63,9 +120,12 @@ bool add_labels(struct kust_target *target, struct error *error)
     if (!kustomization->labels.count && !kustomization->common_labels.count)
         return true;
     notice_versions(target->render, &kustomization->common_labels);
+    notice_narrowed(target, &kustomization->common_labels);
     for (size_t i = 0; i < kustomization->labels.count; i++)
-        if (labels[i].include_selectors)
+        if (labels[i].include_selectors) {
             notice_versions(target->render, &labels[i].pairs);
+            notice_narrowed(target, &labels[i].pairs);
+        }
     for (size_t i = 0; i < kustomization->labels.count; i++)
         if (!set_item(target, &labels[i], error))
             return false;
