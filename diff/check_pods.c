@@ -28,38 +28,35 @@ static const struct privilege losses[] = {
     {"securityContext", NULL, "loses its security context"},
 };
 
-static bool contains(const struct node *node, const struct privilege *row);
-
-/* Whether a map that was added has a field of a row somewhere. */
-static bool holds(const struct node *node, const struct privilege *row)
+static bool is_given(const struct privilege *row, const char *path, const struct node *value)
 {
-    if (node_is_map(node) && contains(node, row))
-        return true;
-    for (size_t i = 0; (node_is_map(node) || node_is_list(node)) && i < node->count; i++)
-        if (holds(node_is_map(node) ? node->entries[i].value : node->items[i], row))
-            return true;
-    return false;
+    return path_ends(path, row->path) && value && (!row->value || node_equals(value, row->value));
 }
 
-static bool contains(const struct node *node, const struct privilege *row)
+/* Whether a value gives it, or something below that value does. `path` is changed, and left as it was. */
+static bool gives(const struct privilege *row, struct text *path, const struct node *value)
 {
-    char first[64];
-    const char *point = strchr(row->path, '.');
-    size_t size = point ? (size_t)(point - row->path) : strlen(row->path);
-    memcpy(first, row->path, size);
-    first[size] = '\0';
-    const struct node *value = node_find(node, first);
-    if (point && value)
-        value = node_find(value, point + 1);
-    return value && (!row->value || node_equals(value, row->value));
+    size_t size = path->size;
+    bool found = is_given(row, path->bytes, value);
+    for (size_t i = 0; !found && (node_is_map(value) || node_is_list(value)) && i < value->count; i++) {
+        const struct key *key = node_is_map(value) ? value->entries[i].key : NULL;
+        text_format(path, ".%s", key ? key->text : "[]");
+        found = gives(row, path, node_is_map(value) ? value->entries[i].value : value->items[i]);
+        text_cut(path, size);
+    }
+    return found;
 }
 
+/* An item of a list that was added belongs to the list. */
 static bool matches(const struct field_change *field, const struct privilege *row)
 {
-    const char *text = node_text(field->new);
-    bool here = path_ends(field->path, row->path) && field->new && (!row->value || text_is(text, row->value));
-    bool listed = !row->value && strstr(field->path, row->path) && field->op == FIELD_ADD && strstr(field->path, ".[");
-    return here || (listed && path_ends(row->path, "add")) || (field->op == FIELD_ADD && holds(field->new, row));
+    struct text path = {0};
+    const char *item = strrchr(field->path, '[');
+    bool in_list = field->op == FIELD_ADD && item && item > field->path && field->path[strlen(field->path) - 1] == ']';
+    text_bytes(&path, field->path, in_list ? (size_t)(item - field->path - 1) : strlen(field->path));
+    bool found = field->op != FIELD_REMOVE && gives(row, &path, field->new);
+    text_free(&path);
+    return found;
 }
 
 static void check_privileges(struct judge *judge, const struct resource_change *change,
