@@ -143,6 +143,18 @@ static bool take_text(struct arena *arena, const struct app_text *text, struct a
     return take_links(arena, text, out, error) && take_notifications(arena, text, out, error);
 }
 
+/* Other tools have files of this name, too: an Application, values of an ApplicationSet. */
+static bool is_foreign(const struct node *root)
+{
+    static const char *const known[] = {"description", "links", "notifications", NULL};
+    if (!node_is_map(root) || node_find(root, "apiVersion") || node_find(root, "kind"))
+        return true;
+    for (uint32_t i = 0; i < root->count; i++)
+        if (nearest_name(root->entries[i].key->text, known))
+            return false;
+    return root->count > 0;
+}
+
 /* The tree has a memory of its own, which goes with it. */
 static bool read_file(struct tree *tree, const struct generate_input *input, const char *path, struct origins *origins,
                       struct app_file *out, struct error *error)
@@ -156,7 +168,7 @@ static bool read_file(struct tree *tree, const struct generate_input *input, con
     struct yaml_text yaml = {.file = path, .bytes = file.bytes, .size = file.size, .origins = origins};
     if (!parse_first(tree, &yaml, &root, error))
         return false;
-    return !root || node_is_null(root) ||
+    return !root || node_is_null(root) || is_foreign(root) ||
            (decode(tree, root, &app_type, DECODE_EXACT, &text, error) && take_text(tree->arena, &text, out, error));
 }
 
@@ -170,10 +182,9 @@ static void keep_texts(struct arena *arena, struct app_file *file)
     file->description = file->description ? arena_string(arena, file->description) : NULL;
 }
 
-void read_app_file(const struct generate_input *input, const char *app_path, struct app_file *out)
+void read_app_file(const struct generate_input *input, const char *path, struct app_file *out)
 {
     struct arena *arena = input->tree->arena, *scratch = arena_new();
-    const char *path = path_join(arena, app_path, "app.yaml");
     *out = (struct app_file){0};
     struct origins *origins = origins_new();
     struct error error = {.origins = origins};

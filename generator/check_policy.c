@@ -58,6 +58,14 @@ static bool check_source(const struct policy *policy, struct error *error)
     return check_revision(policy->target_revision, node, error);
 }
 
+static bool check_app_file(const struct policy *policy, struct error *error)
+{
+    const char *name = policy->spec.app_file;
+    if (*name && is_one_line(name) && !strchr(name, '/') && strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
+        return true;
+    return error_at(error, field_origin(policy->spec.node, "appFile"), "appFile: '%s' is no name of a file", name);
+}
+
 /* Addresses and names of clusters become patterns in AppProjects as well. */
 static bool is_cluster_text(const char *text)
 {
@@ -245,7 +253,7 @@ bool policy_check_discover(struct arena *arena, struct policy *policy, struct er
 bool policy_check(struct tree *tree, struct policy *policy, struct error *error)
 {
     struct arena *arena = tree->arena;
-    return check_source(policy, error) && check_environments(arena, policy, error) &&
+    return check_source(policy, error) && check_app_file(policy, error) && check_environments(arena, policy, error) &&
            check_teams(arena, policy, error) &&
            check_reserved(&policy->spec.reserved_namespaces, "reservedNamespaces", error) &&
            check_reserved(&policy->spec.reserved_names, "reservedNames", error) &&

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/path.h"
 #include "generator/name.h"
+#include "generator/slips.h"
 
 enum { MOST_REFUSED = 10000 };
 
@@ -20,6 +21,7 @@ struct walk {
     const struct discover_rule *rule;
     const char *names[PATTERN_LONGEST]; /* what the named segments matched so far */
     const char *app_path;
+    const char *taken; /* the first directory of this entry that an entry above has; NULL: none */
     size_t entries;
     struct error *error;
 };
@@ -75,9 +77,10 @@ static const char *check_kustomization(const struct walk *walk, const char *dire
         count += kind != FILE_ABSENT;
         regular += kind == FILE_REGULAR;
     }
-    *broken = count > 0;
+    const char *lost = count ? NULL : find_lost_kustomization(walk->input->source, walk->input->tree->arena, directory);
+    *broken = count || lost;
     if (!count)
-        return "no kustomization.yaml in it";
+        return lost ? lost : "no kustomization.yaml in it";
     if (count > 1)
         return "more than one kustomization file in it: keep one";
     return regular ? NULL : "its kustomization file cannot be read";
@@ -171,19 +174,53 @@ static bool add_found(struct walk *walk, const char *directory, const struct env
     return true;
 }
 
+static const char *unlisted_environment(const struct walk *walk, const char *name)
+{
+    struct arena *arena = walk->input->tree->arena;
+    size_t count = walk->policy->spec.environments.count;
+    const char **names = ARENA_ARRAY(arena, count + 1, const char *);
+    for (size_t i = 0; i < count; i++)
+        names[i] = policy_environments(walk->policy)[i].name;
+    const char *near = nearest_name(name, names);
+    const char *problem = arena_format(arena, "environment '%s' is not listed in spec.environments", name);
+    return near ? arena_format(arena, "%s (did you mean '%s'?)", problem, near) : problem;
+}
+
+/* A directory that an entry above has taken is not taken twice; an entry that finds nothing else says so. */
+static void note_taken(struct walk *walk, const char *directory)
+{
+    if (!walk->taken)
+        walk->taken = directory;
+}
+
+static void tell_taken(struct walk *walk, size_t found_before)
+{
+    if (!walk->taken || walk->out->found_count > found_before)
+        return;
+    refuse_directory(walk, walk->taken,
+                     arena_format(walk->input->tree->arena,
+                                  "'%s' finds only directories that entries above it have, as this one: a directory is "
+                                  "in one environment",
+                                  walk->rule->path));
+}
+
 /* A directory that the whole path matches. */
 static bool decide_match(struct walk *walk, const char *directory)
 {
     void **slot = map_slot(walk->seen, directory, strlen(directory));
-    if (*slot || is_excluded(walk, directory))
+    if (is_excluded(walk, directory))
         return true;
-    *slot = walk;
+    if (*slot && *slot != walk->rule)
+        note_taken(walk, directory);
+    if (*slot)
+        return true;
+    *slot = (void *)walk->rule;
     const char *name = environment_of(walk);
     const struct environment *environment = policy_environment(walk->policy, name);
     bool broken;
     const char *problem = check_names(walk);
     if (!problem && !environment)
-        problem = arena_format(walk->input->tree->arena, "environment '%s' is not listed in spec.environments", name);
+        problem = unlisted_environment(walk, name);
     if (!problem) {
         problem = check_kustomization(walk, directory, &broken);
         if (!problem || broken)
@@ -225,12 +262,30 @@ static void note_app_path(struct walk *walk, const char *directory, size_t at)
         walk->app_path = directory;
 }
 
+/* Where a fixed part of a path is not there, one of nearly that name may have been meant. */
+static void note_missing(struct walk *walk, const char *parent, const char *name)
+{
+    struct arena *arena = walk->input->tree->arena;
+    const char *near = find_near_directory(walk->input->source, arena, parent, name);
+    if (near)
+        refuse_directory(walk, path_join(arena, parent, near),
+                         arena_format(arena, "'%s' has '%s' here: did you mean that?", walk->rule->path, name));
+    else if (!walk->group && !walk->out->missing)
+        walk->out->missing = path_join(arena, parent, name);
+}
+
 static bool visit_literals(struct walk *walk, const char *directory, size_t at, size_t depth)
 {
     const struct path_pattern *pattern = &walk->rule->pattern;
     const char *before = walk->app_path;
     for (; at < pattern->count && pattern->segments[at].kind == SEGMENT_LITERAL; at++) {
-        directory = path_join(walk->input->tree->arena, directory, pattern->segments[at].text);
+        const char *parent = directory, *name = pattern->segments[at].text;
+        directory = path_join(walk->input->tree->arena, directory, name);
+        if (source_kind(walk->input->source, directory) == FILE_ABSENT) {
+            note_missing(walk, parent, name);
+            walk->app_path = before;
+            return true;
+        }
         note_app_path(walk, directory, at);
     }
     bool done = enter_directory(walk, directory, at, depth);
@@ -358,8 +413,11 @@ bool discover(const struct generate_input *input, const struct policy *policy, s
         memset(walk.names, 0, sizeof walk.names);
         walk.app_path = NULL;
         walk.group = NULL;
+        walk.taken = NULL;
+        size_t found_before = out->found_count;
         if (!walk.rule->exclude && !visit_directory(&walk, ".", 0, 0))
             return false;
+        tell_taken(&walk, found_before);
     }
     return true;
 }

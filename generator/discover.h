@@ -47,6 +47,7 @@ struct discovery {
     void (*tell)(void *context, const struct found *found); /* of each as soon as it is found; it lives in the arena */
     void *context;
     size_t found_count;
+    const char *missing; /* the first directory before any variable part that is not there; NULL: none */
     struct refused *refused;
     size_t refused_count, refused_room;
 };

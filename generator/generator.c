@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/path.h"
 #include "generator/make.h"
 #include "generator/name.h"
 
@@ -173,7 +174,9 @@ static const struct app_file *app_file_of(struct generation *generation, const s
     struct app_file *file = ARENA_NEW(generation->input->tree->arena, struct app_file);
     *slot = file;
     if (share->scanned <= SHARE_MOST_SCANNED)
-        read_app_file(generation->input, found->app_path, file);
+        read_app_file(generation->input,
+                      path_join(generation->input->tree->arena, found->app_path, generation->policy->spec.app_file),
+                      file);
     else
         file->problem = "app.yaml is not read: its group has too much to read";
     share->scanned += file->cost;
@@ -362,6 +365,21 @@ static size_t count_applications(const struct root_set *set, const struct enviro
     return count;
 }
 
+/* The one that tells why there is no target: of this environment before others. */
+static const struct target *first_problem(const struct root_set *set, const struct environment *only)
+{
+    const struct target *first = NULL;
+    for (size_t i = 0; i < set->target_count; i++) {
+        const struct target *target = &set->targets[i];
+        if (!target->problem || target->name)
+            continue;
+        if (only && target->environment && strcmp(target->environment, only->name) == 0)
+            return target;
+        first = first ? first : target;
+    }
+    return first;
+}
+
 /* Losing all would prune all, so an empty result has to be wanted. The first problem tells why there is none. */
 static bool check_empty(const struct root_set *set, const struct environment *only, struct error *error)
 {
@@ -374,10 +392,15 @@ static bool check_empty(const struct root_set *set, const struct environment *on
         return true;
     const char *where = only ? " for environment " : "";
     const char *name = only ? only->name : "";
-    for (size_t i = 0; i < set->target_count; i++)
-        if (set->targets[i].problem && !set->targets[i].name)
-            return error_at(error, at, "spec.discover finds no target%s%s: %s: %s", where, name, set->targets[i].path,
-                            set->targets[i].problem);
+    const struct target *problem = first_problem(set, only);
+    if (problem)
+        return error_at(error, at, "spec.discover finds no target%s%s: %s: %s", where, name, problem->path,
+                        problem->problem);
+    if (set->missing)
+        return error_at(error, at,
+                        "spec.discover finds no target%s%s: there is no directory '%s'; if none is what you want, set "
+                        "allowEmpty: true",
+                        where, name, set->missing);
     return error_at(error, at, "spec.discover finds no target%s%s; if none is what you want, set allowEmpty: true",
                     where, name);
 }
@@ -412,6 +435,7 @@ static bool generate_all(struct generation *generation)
     struct overlay overlay = {0};
     for (size_t i = 0; i < generation->accepted_count; i++)
         emit_application(generation, &generation->accepted[i], &overlay);
+    generation->out->missing = discovery.missing;
     for (size_t i = 0; i < discovery.refused_count; i++)
         add_refused(generation, &discovery.refused[i]);
     sort_targets(generation);

@@ -68,6 +68,7 @@ struct root_set {
     struct target *targets; /* all that were found, sorted by app, environment (in policy order), cluster, path */
     size_t target_count;
     size_t application_count; /* targets that have an Application */
+    const char *missing;      /* a directory that discovery begins with and that is not there; NULL: none */
 };
 
 bool generate_root_set(const struct generate_input *input, struct root_set *out, struct error *error);

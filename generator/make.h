@@ -51,8 +51,9 @@ struct app_file {
     size_t cost; /* bytes that were read */
 };
 
-/* Reads apps/APP/app.yaml; an absent one is empty. */
-void read_app_file(const struct generate_input *input, const char *app_path, struct app_file *out);
+/* Reads a file like apps/APP/app.yaml; an absent one is empty, and so is one that is somebody else's: with apiVersion
+ * or kind, or without any field that is nearly one of ours. */
+void read_app_file(const struct generate_input *input, const char *path, struct app_file *out);
 
 /* One project per team and environment. Fails where the template or the sync windows make no valid AppProject. */
 struct node *make_project(struct tree *tree, const struct policy *policy, const struct team *team,

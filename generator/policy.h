@@ -72,7 +72,7 @@ struct policy_spec {
     struct naming projects, application, roots;
     struct list reserved_namespaces, reserved_names; /* const char * */
     bool allow_empty, break_glass;
-    const char *partition_text;
+    const char *partition_text, *app_file;
 };
 
 struct policy {

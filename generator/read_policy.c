@@ -95,6 +95,7 @@ static const struct field spec_fields[] = {
     FIELD_BOOL(struct policy_spec, allow_empty, "allowEmpty"),
     FIELD_BOOL(struct policy_spec, break_glass, "breakGlass"),
     FIELD_STRING(struct policy_spec, partition_text, "partition"),
+    FIELD_STRING(struct policy_spec, app_file, "appFile"),
     FIELD_END,
 };
 static const struct struct_type spec_type = {"spec", sizeof(struct policy_spec), spec_fields,
@@ -226,6 +227,7 @@ static void set_defaults(struct policy *policy)
     struct policy_spec *spec = &policy->spec;
     if (!spec->reserved_names.node)
         spec->reserved_names = (struct list){.items = (void *)names, .count = 1};
+    set_default(&spec->app_file, "app.yaml");
     set_default(&spec->projects.name, "{team}-{env}");
     set_default(&spec->application.name, "{app}-{env}");
     set_default(&spec->roots.name, "root-{env}");

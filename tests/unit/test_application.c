@@ -414,7 +414,8 @@ Test(application, an_app_may_describe_itself)
 Test(application, a_hostile_app_file_hurts_only_itself)
 {
     static const char *const bad[] = {
-        "project: default\n",
+        "project: default\nlinks: {}\n",
+        "descripton: x\n",
         "description: [x]\n",
         "description: \"a\\nb\"\n",
         "links: {x: 'javascript:alert(1)'}\n",
@@ -425,11 +426,8 @@ Test(application, a_hostile_app_file_hurts_only_itself)
         "notifications: [{service: s, recipients: ['a;b']}]\n",
         "notifications: [{trigger: this-is-a-very-long-trigger-indeed-it-is, service: and-a-long-service, recipients: "
         "[a]}]\n",
-        "a: &a [x, x]\nb: &b [*a, *a]\n",
-        "annotations: {argocd.argoproj.io/sync-options: Prune=false}\n",
         "{",
         "\t",
-        "- 1\n",
         "%YAML 9\n---\n",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -444,6 +442,29 @@ Test(application, a_hostile_app_file_hurts_only_itself)
         cr_expect_not(says("Application", "a-prod", "link.argocd"), "%s", bad[i]);
         cr_expect_not(says("Application", "a-prod", "info"), "%s", bad[i]);
     }
+}
+
+Test(application, a_file_of_others_is_no_problem)
+{
+    static const char *const others[] = {
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\n",
+        "a: &a [x, x]\nb: &b [*a, *a]\n",
+        "annotations: {argocd.argoproj.io/sync-options: Prune=false}\n",
+        "- 1\n",
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        source_free(fixture.source);
+        fixture.input.source = fixture.source = source_memory();
+        add_overlay("apps/a/k8s/overlays/prod");
+        add_file("apps/a/app.yaml", others[i]);
+        add_file("apps/a/about.yaml", "description: The shop\n");
+        generate(base_policy);
+        cr_expect_null(target_at("apps/a/k8s/overlays/prod")->problem, "%s", others[i]);
+        cr_expect_not(says("Application", "a-prod", "sync-options"));
+        generate(with_spec("  appFile: about.yaml\n"));
+        cr_expect(says("Application", "a-prod", "value: The shop"));
+    }
+    expect_refusal(with_spec("  appFile: ../x\n"), "'../x' is no name of a file");
 }
 
 Test(application, a_huge_app_file_hurts_only_itself)

@@ -232,6 +232,53 @@ Test(discover, a_path_of_a_team_is_a_pattern_without_names)
                    "paths lead neither out of the repository");
 }
 
+Test(discover, a_slip_keeps_its_application)
+{
+    static const char *const names[] = {"kustomisation.yaml", "kustomization.yaml.txt", "Kustomization.yml",
+                                        "deployment.yaml"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        source_free(fixture.source);
+        fixture.input.source = fixture.source = source_memory();
+        add_file(arena_format(fixture.tree.arena, "apps/a/k8s/overlays/dev/%s", names[i]), "resources: []\n");
+        generate(base_policy);
+        cr_expect(says("Application", "a-dev", "path: apps/a/k8s/overlays/dev"), "%s", names[i]);
+        cr_expect(has_problem("apps/a/k8s/overlays/dev", "no kustomization.yaml in it, but"), "%s", names[i]);
+    }
+}
+
+Test(discover, a_directory_without_yaml_has_no_application)
+{
+    add_overlay("apps/b/k8s/overlays/dev");
+    add_file("apps/a/k8s/overlays/dev/README.md", "");
+    generate(base_policy);
+    cr_expect(has_problem("apps/a/k8s/overlays/dev", "no kustomization.yaml in it"));
+    cr_expect_eq(fixture.set.application_count, 1);
+}
+
+Test(discover, names_that_are_nearly_right_are_told)
+{
+    add_overlay("apps/a/k8s/overlays/prd");
+    add_overlay("apps/b/k8s/overlay/dev");
+    add_overlay("apps/c/k8s/overlays/dev");
+    generate(base_policy);
+    cr_expect(has_problem("apps/a/k8s/overlays/prd", "did you mean 'prod'?"));
+    cr_expect(has_problem("apps/b/k8s/overlay", "has 'overlays' here: did you mean that?"));
+    expect_refusal(with(base_policy, "apps/{app}", "app/{app}"), "apps: 'app/{app}/k8s/overlays/{env}' has 'app' here");
+    expect_refusal(with(base_policy, "apps/{app}", "elsewhere/{app}"), "there is no directory 'elsewhere'");
+}
+
+Test(discover, an_entry_that_finds_what_is_taken_says_so)
+{
+    add_overlay("apps/a/base");
+    const char *policy = policy_with_rules("  - {path: 'apps/{app}/base', env: dev}\n"
+                                           "  - {path: 'apps/{app}/base', env: prod}\n");
+    generate(policy);
+    cr_expect(says("Application", "a-dev", "path: apps/a/base"));
+    cr_expect(has_problem("apps/a/base", "finds only directories that entries above it have"));
+    fixture.input.environment = "prod";
+    expect_refusal(policy, "for environment prod: apps/a/base: 'apps/{app}/base' finds only directories");
+}
+
 Test(discover, names_that_are_made_by_hand_are_taken)
 {
     static const char *names[] = {"monitoring-dev"};
