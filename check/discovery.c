@@ -30,26 +30,28 @@ static const char *misnamed_file(const struct check_input *input, const char *di
     return NULL;
 }
 
+static void tell_misnamed(struct check_input *input, const char *path, const char *file)
+{
+    check_report_in(input, NULL, RA003, (struct span){path_join(input->arena, path, file), 1, 1, 0, 0}, NULL,
+                    "no kustomization.yaml in '%s'; is '%s' meant to be it?", path, file);
+}
+
 static void tell_skipped(struct check_input *input, const struct target *target)
 {
-    const char *path = target->path, *environment = target->environment;
-    const char *file = source_kind(input->source, path) == FILE_DIRECTORY ? misnamed_file(input, path) : NULL;
-    struct span place = check_directory_place(input, path);
-    const char *near = environment && !policy_environment(input->set->policy, environment)
-                           ? nearest_name(environment, environment_names(input))
-                           : NULL;
-    if (place.line || !file)
-        check_report_in(input, NULL, RA003, place, NULL, "skipped: %s%s%s%s", target->problem,
-                        near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
-    else
-        check_report_in(input, NULL, RA003, (struct span){path_join(input->arena, path, file), 1, 1, 0, 0}, NULL,
-                        "skipped: no kustomization.yaml in '%s'; is '%s' meant to be it?", path, file);
+    struct span place = check_directory_place(input, target->path);
+    check_report_in(input, NULL, RA003, place, NULL, "skipped: %s", target->problem);
 }
 
 /* It gets its Application, but not all that was asked for. What does not render is told of as that. */
 static void tell_problem(struct check_input *input, const struct target *target)
 {
-    for (size_t i = 0; i < input->target_count; i++)
+    const char *file = source_kind(input->source, target->path) == FILE_DIRECTORY &&
+                               check_directory_place(input, target->path).line == 0
+                           ? misnamed_file(input, target->path)
+                           : NULL;
+    if (file)
+        tell_misnamed(input, target->path, file);
+    for (size_t i = 0; !file && i < input->target_count; i++)
         if (input->targets[i].found == target && input->targets[i].rendered)
             check_report_in(input, &input->targets[i], RA003, check_directory_place(input, target->path), NULL, "%s",
                             target->problem);

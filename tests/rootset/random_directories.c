@@ -80,10 +80,9 @@ static void add_quoted(struct text *out, const char *bytes, size_t size)
     text_byte(out, '"');
 }
 
-static void add_list_of_paths(struct text *out, size_t count)
+static void add_list_of_paths(struct text *out, const char *field, size_t count)
 {
-    static const char *const fields[] = {"resources", "bases", "components", "crds", "configurations", "transformers"};
-    text_format(out, "%s: [", PICK(fields));
+    text_format(out, "%s: [", field);
     for (; count; count--) {
         struct text path = {0};
         add_path(&path);
@@ -96,7 +95,8 @@ static void add_list_of_paths(struct text *out, size_t count)
 
 static void add_kustomization(struct text *out)
 {
-    switch (chance(6)) {
+    static const char *const fields[] = {"resources", "bases", "components", "crds", "configurations", "transformers"};
+    switch (chance(8)) {
     case 0:
         text_string(out, "a: &a [x, x, x, x]\nb: &b [*a, *a, *a, *a]\nc: &c [*b, *b, *b, *b]\nresources: *c\n");
         return;
@@ -108,8 +108,9 @@ static void add_kustomization(struct text *out)
         add_bytes(out, 300);
         return;
     default:
-        for (size_t count = chance(4); count; count--)
-            add_list_of_paths(out, chance(8));
+        for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+            if (chance(3) == 0)
+                add_list_of_paths(out, fields[i], 1 + chance(6));
     }
 }
 
@@ -140,9 +141,12 @@ static void add_tenant_file(struct source *source, const char *own)
     struct text path = {0}, content = {0};
     text_format(&path, "%s", own);
     if (chance(2)) {
+        static const char *const apps[] = {"evil", "checkout", "monitoring", "shop", "other"};
         bool group = strncmp(own, "teams", 5) == 0;
-        text_format(&path, "%s%s/k8s/overlays/%s/%s", group ? "/" : "", group ? PICK(names) : "", PICK(names),
-                    chance(4) ? "kustomization.yaml" : PICK(names));
+        const char *app = chance(3) ? PICK(apps) : PICK(names);
+        const char *environment = chance(5) ? (chance(2) ? "dev" : "prod") : PICK(names);
+        text_format(&path, "%s%s/k8s/overlays/%s/%s", group ? "/" : "", group ? app : "", environment,
+                    chance(8) ? "kustomization.yaml" : PICK(names));
     } else
         for (size_t count = 1 + chance(6); count; count--)
             text_format(&path, "/%s", PICK(names));
