@@ -70,8 +70,9 @@ static const char *find_permission(struct report *report, const char *line, cons
     return arena_string(report->arena, comment[size] ? comment + size + 1 : "without a reason");
 }
 
-static void add(struct judge *judge, enum risk_number rule, enum risk_level level, const struct field_change *field,
-                const char *format, va_list arguments)
+__attribute__((format(printf, 5, 0))) static void add(struct judge *judge, enum risk_number rule, enum risk_level level,
+                                                      const struct field_change *field, const char *format,
+                                                      va_list arguments)
 {
     struct report *report = judge->report;
     const struct resource_change *resource = judge->resource;

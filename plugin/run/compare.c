@@ -350,6 +350,14 @@ static void name_environments(const struct compare *compare, struct report *repo
     report->last_environments = names;
 }
 
+static bool is_target_directory(const struct compare *compare, const char *directory)
+{
+    for (size_t i = 0; i < compare->head->count; i++)
+        if (strcmp(compare->head->targets[i].directory, directory) == 0)
+            return true;
+    return false;
+}
+
 /* Files that mean something to Argo CD or to git, and nothing to this comparison. */
 static void note_paths(const struct compare *compare, struct report *report)
 {
@@ -359,7 +367,8 @@ static void note_paths(const struct compare *compare, struct report *report)
         if (path->new_mode == 0160000 || path->old_mode == 0160000)
             note_comparison(report, arena_format(compare->arena,
                                                  "%s: a submodule has moved; its files are not rendered", path->path));
-        if (strncmp(name, ".argocd-source", 14) == 0 && path->status != 'D')
+        if (strncmp(name, ".argocd-source", 14) == 0 && path->status != 'D' &&
+            is_target_directory(compare, path_directory(compare->arena, path->path)))
             note_comparison(report,
                             arena_format(compare->arena,
                                          "%s: Argo CD merges this file into the source, and this comparison does not",

@@ -207,6 +207,9 @@ static void render(struct compare_side *side, struct compare_render *job)
     error_free(&error);
 }
 
+/* What one render may use, as the plugin's own renders of tenants' Applications. */
+enum { MOST_NODES = 1500000, MOST_STEPS = 20000000 };
+
 /* Knowing who wrote each value costs that bases are not shared: of a large change, the file of each value has to do. */
 enum { MOST_RECORDED = 100 };
 
@@ -214,6 +217,8 @@ void compare_side_render(struct compare_side *side)
 {
     session_open(&side->renderer, &(struct session_options){.repository = &side->repository,
                                                             .share_bases = side->render_count > MOST_RECORDED,
+                                                            .node_limit = MOST_NODES,
+                                                            .step_limit = MOST_STEPS,
                                                             .record_writers = side->render_count <= MOST_RECORDED});
     side->rendered = true;
     for (size_t i = 0; i < side->render_count; i++)

@@ -214,6 +214,22 @@ END
     put apps/shop/overlays/dev/settings.env <<<"$1"
 }
 
+# What Argo CD reads beside a kustomization, and this comparison does not, is said; elsewhere such a file means nothing.
+test_what_is_not_compared() {
+    history
+    put apps/shop/overlays/dev/.argocd-source.yaml <<<'kustomize: {images: [a]}'
+    put elsewhere/.argocd-source.yaml <<<'kustomize: {images: [a]}'
+    git update-index --add --cacheinfo "160000,$(git rev-parse HEAD),module"
+    rootapp diff --staged
+    expect_status 0
+    grep -q "argocd-source" "$LOGS/out" && fail "nothing was staged yet"
+    expect_out_has "module: a submodule has moved; its files are not rendered"
+    git add --all apps elsewhere
+    rootapp diff --staged
+    expect_out_has "apps/shop/overlays/dev/.argocd-source.yaml: Argo CD merges this file"
+    grep -q "elsewhere" "$LOGS/out" && fail "a file that Argo CD does not read"
+}
+
 test_generated_names() {
     history
     generated LEVEL=info
