@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "base/path.h"
+#include "plugin/as_plugin.h"
 #include "plugin/commands.h"
 #include "plugin/run/check_output.h"
 #include "plugin/run/checking.h"
@@ -15,6 +16,7 @@
 #include "yaml/decode.h"
 
 struct check_options {
+    struct plugin_options plugin;
     const char *root, *fail_on, *explain, *policy, *today, *since, *kubernetes;
     struct option_list rules, skipped, output;
     bool list_rules, verbose, staged;
@@ -45,6 +47,7 @@ static const struct option options[] = {
     OPTION_SWITCH(struct check_options, list_rules, 0, "list-rules", "list the rules, and stop"),
     OPTION_NUMBER(struct check_options, threads, 'j', "jobs", "N", "render N at once (default: one per processor)"),
     OPTION_TEXT(struct check_options, root, 0, "root", "DIR", "the directory of the RootApp (default argo/root)"),
+    PLUGIN_OPTIONS(struct check_options, plugin),
     OPTION_END,
 };
 
@@ -251,11 +254,14 @@ static bool check_tree(struct checking *checking, struct repository *repository,
     if (good) {
         render_set_keep_trees(&set);
         render_set_add_targets(&set, invocation->operands, invocation->operand_count);
-        if (render_set_run(&set, (unsigned)checking->chosen->threads, &problem))
+        if (!plugin_rules_read(&checking->chosen->plugin, invocation, repository, &set.rules, error))
+            good = false;
+        set.rules.refuse_secrets = false; /* RA501 tells of every Secret, at its line */
+        if (good && render_set_run(&set, (unsigned)checking->chosen->threads, &problem))
             *targets = check_render_set(&set, !invocation->operand_count, &checking->policy, findings);
-        else if (invocation->operand_count)
+        else if (good && invocation->operand_count)
             good = error_set(error, "%s", problem.message);
-        else
+        else if (good)
             add_set_error(findings, &problem, set.root);
     }
     error_free(&problem);

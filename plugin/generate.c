@@ -1,23 +1,13 @@
 /* generate.c: what argocd-cmp-server calls: renders the working directory for one Application. */
 #include "generator/make.h"
 #include "plugin/commands.h"
-#include "plugin/helm_options.h"
-#include "plugin/remote_options.h"
+#include "plugin/generate_options.h"
 #include "plugin/run/confine.h"
 #include "plugin/run/large_renders.h"
 #include "plugin/run/output.h"
 #include "plugin/run/request.h"
 #include "plugin/run/session.h"
 #include "plugin/run/trust.h"
-
-struct generate_options {
-    struct fetch_options fetch;
-    struct chart_options charts;
-    const char *root_project, *allow_kinds;
-    bool refuse_secrets, require_confinement;
-    const char *load_restrictor;
-    long memory_limit, time_limit, processor_limit, input_limit, output_limit, large_renders;
-};
 
 /* What a render may use. Argo CD waits 60 s for a plugin and takes 100 MB from it: the deadline and the size of its
  * gRPC calls (argo-cd v3, cmpserver/plugin/plugin.go and common/common.go). The rest is some ten times what large

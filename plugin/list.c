@@ -5,6 +5,7 @@
 
 #include "base/intern.h"
 #include "generator/policy.h"
+#include "plugin/as_plugin.h"
 #include "plugin/commands.h"
 #include "plugin/matrix.h"
 #include "plugin/run/output.h"
@@ -14,6 +15,7 @@
 #include "yaml/emit.h"
 
 struct list_options {
+    struct plugin_options plugin;
     const char *format, *root, *environment, *team;
     long threads;
 };
@@ -27,6 +29,7 @@ static const struct option options[] = {
     OPTION_TEXT(struct list_options, environment, 0, "env", "ENV", "only what is in this environment"),
     OPTION_TEXT(struct list_options, team, 0, "team", "TEAM", "only what belongs to this team"),
     OPTION_TEXT(struct list_options, root, 0, "root", "DIR", "the directory of the RootApp (default argo/root)"),
+    PLUGIN_OPTIONS(struct list_options, plugin),
     OPTION_END,
 };
 
@@ -216,7 +219,8 @@ static bool list(const struct invocation *invocation, struct render_set *set, st
     set->filter.environment = chosen->environment;
     set->filter.team = chosen->team;
     set->filter.skipped = true;
-    return render_set_run(set, (unsigned)chosen->threads, error) && write_as(set, format, error);
+    return plugin_rules_read(&chosen->plugin, invocation, set->repository, &set->rules, error) &&
+           render_set_run(set, (unsigned)chosen->threads, error) && write_as(set, format, error);
 }
 
 static int run(const struct invocation *invocation, struct error *error)
@@ -250,7 +254,10 @@ const struct command list_command = {
         "problem. Project and namespace are those of the final Application, after the patches of the root's "
         "kustomization. -o plain is the same without titles, separated by tabs, and the default where the output is "
         "no terminal. -o name prints APP/ENV, as 'rootapp render' takes it. The exit status is 0 as long as the list "
-        "is complete, whatever the problems in it.",
+        "is complete, whatever the problems in it.\n"
+        "\n"
+        "What Argo CD would refuse is a problem here, too: the command line of argo/install/plugin.yaml says what is "
+        "allowed.",
     .examples = "rootapp list\n"
                 "rootapp list --env prod\n"
                 "rootapp list -o json | jq -r '.[] | select(.problem) | .path'\n",

@@ -274,6 +274,7 @@ bool options_parse(struct arena *arena, char **arguments, struct invocation *out
                                .before = parser.only_operands ? parser.before : parser.operand_count,
                                .help = parser.common.help,
                                .version = parser.common.version,
-                               .arena = arena};
+                               .arena = arena,
+                               .parse = options_parse};
     return out->help || out->version || check_operands(&parser);
 }

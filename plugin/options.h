@@ -95,6 +95,9 @@ struct command {
     int (*run)(const struct invocation *invocation, struct error *error);
 };
 
+typedef bool command_line_parser(struct arena *arena, char **arguments, struct invocation *out, int *status,
+                                 struct error *error);
+
 /* A parsed command line. Lives in `arena`, which a command may use for whatever lives as long as the process. */
 struct invocation {
     const struct command *command; /* NULL: none was given */
@@ -104,6 +107,7 @@ struct invocation {
     size_t before;      /* how many of them stand before "--"; all, where there is none */
     bool help, version; /* asked for by an option */
     struct arena *arena;
+    command_line_parser *parse; /* for a command that reads another command line: options_parse */
 };
 
 enum { OPERANDS_UNLIMITED = 4096 };

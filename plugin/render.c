@@ -1,11 +1,14 @@
 /* render.c: shows locally what Argo CD would apply. */
+#include "plugin/as_plugin.h"
 #include "plugin/commands.h"
 #include "plugin/run/output.h"
 #include "plugin/run/output_directory.h"
 #include "plugin/run/render_set.h"
 
 struct render_options {
+    struct plugin_options plugin;
     const char *output, *root;
+    bool keep_going;
     long threads;
 };
 
@@ -14,11 +17,14 @@ static const struct option options[] = {
     OPTION_TEXT(struct render_options, output, 'o', "output", "DIR",
                 "write a file for each render into this directory, which is replaced"),
     OPTION_TEXT(struct render_options, root, 0, "root", "DIR", "the directory of the RootApp (default argo/root)"),
+    OPTION_SWITCH(struct render_options, keep_going, 'k', "keep-going",
+                  "write what can be rendered, even if something else cannot"),
+    PLUGIN_OPTIONS(struct render_options, plugin),
     OPTION_END,
 };
 
-/* All that is broken, in order; then the summary is the error. */
-static bool report(const struct render_set *set, struct error *error)
+/* Tells all that is broken, in order. How many that are. */
+static size_t report(const struct render_set *set)
 {
     size_t broken = 0;
     struct text lines = {0};
@@ -33,9 +39,13 @@ static bool report(const struct render_set *set, struct error *error)
     }
     output_note(&lines);
     text_free(&lines);
-    if (broken)
-        error_set(error, "%zu of %zu cannot be rendered; nothing was written", broken, set->count);
-    return broken == 0;
+    return broken;
+}
+
+static bool summarize(const struct render_set *set, size_t broken, struct error *error)
+{
+    return !broken || error_set(error, "%zu of %zu cannot be rendered; %s", broken, set->count,
+                                set->keeps_going ? "the others were written" : "nothing was written");
 }
 
 static bool write_stream(const struct render_set *set, struct error *error)
@@ -43,7 +53,9 @@ static bool write_stream(const struct render_set *set, struct error *error)
     struct text all = {0};
     for (size_t i = 0; i < set->count; i++) {
         const struct render_job *job = set->jobs[i];
-        text_format(&all, "%s# %s: %s\n", i ? "---\n" : "", job->name, job->directory);
+        if (job->error)
+            continue;
+        text_format(&all, "%s# %s: %s\n", all.size ? "---\n" : "", job->name, job->directory);
         text_bytes(&all, text_content(&job->text), job->text.size);
     }
     bool good = output_print(&all, error);
@@ -82,9 +94,11 @@ static bool finish(const struct render_set *set, struct output_directory *direct
                    struct error *error)
 {
     const char **paths = ARENA_ARRAY(set->arena, set->count, const char *);
+    size_t count = 0;
     for (size_t i = 0; i < set->count; i++)
-        paths[i] = file_path(set->arena, set->jobs[i]);
-    return output_directory_finish(directory, paths, set->count, threads, error);
+        if (!set->jobs[i]->error)
+            paths[count++] = file_path(set->arena, set->jobs[i]);
+    return output_directory_finish(directory, paths, count, threads, error);
 }
 
 static bool render_to_directory(struct render_set *set, const char *path, unsigned threads, struct error *error)
@@ -97,21 +111,30 @@ static bool render_to_directory(struct render_set *set, const char *path, unsign
         *error = replacing.error;
         good = false;
     }
-    good = good && report(set, error) && finish(set, replacing.directory, threads, error);
+    size_t broken = good ? report(set) : 0;
+    if (good && (!broken || set->keeps_going))
+        good = finish(set, replacing.directory, threads, error);
     output_directory_free(replacing.directory);
-    return good;
+    return good && summarize(set, broken, error);
 }
 
 static bool render(const struct invocation *invocation, struct render_set *set, struct error *error)
 {
     const struct render_options *chosen = invocation->options;
     unsigned threads = (unsigned)chosen->threads;
+    if (!plugin_rules_read(&chosen->plugin, invocation, set->repository, &set->rules, error))
+        return false;
+    set->keeps_going = chosen->keep_going;
     if (!invocation->operand_count)
         render_set_add_roots(set);
     render_set_add_targets(set, invocation->operands, invocation->operand_count);
     if (chosen->output)
         return render_to_directory(set, chosen->output, threads, error);
-    return render_set_run(set, threads, error) && report(set, error) && write_stream(set, error);
+    if (!render_set_run(set, threads, error))
+        return false;
+    size_t broken = report(set);
+    bool good = (broken && !set->keeps_going) || write_stream(set, error);
+    return good && summarize(set, broken, error);
 }
 
 static int run(const struct invocation *invocation, struct error *error)
@@ -145,7 +168,12 @@ const struct command render_command = {
         "and "
         "apps/APP/ENV.yaml. It is replaced as a whole when everything is rendered; a directory that holds files of "
         "other origin "
-        "is refused. If anything cannot be rendered, everything that is broken is listed, and nothing is written.",
+        "is refused. If anything cannot be rendered, everything that is broken is listed, and nothing is written; with "
+        "--keep-going, what can be rendered is. The exit status is 1 either way.\n"
+        "\n"
+        "What the plugin would refuse cannot be rendered, and what it is allowed can: that is read from its command "
+        "line "
+        "in argo/install/plugin.yaml.",
     .examples = "rootapp render -o build/rendered\n"
                 "rootapp render example-app/prod\n"
                 "rootapp render '*/prod' -o build/prod\n",

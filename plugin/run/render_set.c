@@ -55,7 +55,6 @@ const char *render_set_root(struct arena *arena, const struct repository *reposi
 bool render_set_open(struct render_set *set, struct arena *arena, struct repository *repository, const char *root,
                      struct error *error)
 {
-    repository->source = source_snapshot(repository->source);
     *set = (struct render_set){.arena = arena, .repository = repository, .by_path = map_new(arena)};
     set->root = render_set_root(arena, repository, root, error);
     set->filter.directory = repository->directory;
@@ -111,6 +110,9 @@ static void *begin(void *context)
     struct worker *worker = memory_new(sizeof *worker);
     worker->results = arena_new();
     session_open(&worker->session, &(struct session_options){.repository = set->repository,
+                                                             .load_restrictor = set->rules.load_restrictor,
+                                                             .remote = set->rules.remote,
+                                                             .helm = set->rules.helm,
                                                              .share_bases = true,
                                                              .references = set->references,
                                                              .warn = set->keeps_trees,
@@ -176,7 +178,10 @@ static void render_root(struct render_set *set, struct worker *worker, struct re
 static void render_target(const struct render_set *set, struct worker *worker, struct render_job *job)
 {
     struct session *session = &worker->session;
-    struct trust trust = {.root_project = root_project, .project = job->project};
+    struct trust trust = {.root_project = set->rules.root_project ? set->rules.root_project : root_project,
+                          .project = job->project,
+                          .allowed = set->rules.allowed_kinds,
+                          .refuse_secrets = set->rules.refuse_secrets};
     struct rendered rendered = {0};
     struct error error = {0};
     session->options.trust = &trust;
@@ -253,7 +258,7 @@ static void take_targets(void *context)
     queue_wait(set->queue);
     set->takes = set->take;
     for (const struct unit *unit = set->units; unit; unit = unit->next)
-        set->takes = set->takes && !is_broken(unit);
+        set->takes = set->takes && (set->keeps_going || !is_broken(unit));
     for (struct unit *unit = set->units; set->takes && unit; unit = unit->next) {
         unit->rendered = true;
         queue_add(set->queue, &unit->queued);
@@ -331,6 +336,10 @@ static void collect_jobs(struct render_set *set)
 static bool make_root_set(struct render_set *set, struct error *error)
 {
     session_open(&set->session, &(struct session_options){.repository = set->repository,
+                                                          .load_restrictor = set->rules.load_restrictor,
+                                                          .remote = set->rules.remote,
+                                                          .helm = set->rules.helm,
+                                                          .argocd_namespace = set->rules.argocd_namespace,
                                                           .everything = true,
                                                           .references = set->references,
                                                           .queue = set->queue,
@@ -349,6 +358,8 @@ static bool make_root_set(struct render_set *set, struct error *error)
 
 bool render_set_run(struct render_set *set, unsigned threads, struct error *error)
 {
+    if (!set->rules.helm.enabled)
+        set->repository->source = source_snapshot(set->repository->source);
     set->progress = progress_begin("rendering");
     set->queue = queue_open(&(struct queue_options){
         .threads = threads, .context = set, .begin = begin, .work = work, .end = end, .done = show_progress});

@@ -32,12 +32,24 @@ struct render_job {
     const char *problem;
 };
 
+/* What the plugin's command line says about a render. Zeroed: it says nothing. */
+struct render_rules {
+    const char *root_project; /* NULL: argocd-root */
+    const char *allowed_kinds, *load_restrictor;
+    bool refuse_secrets;
+    struct remote_options remote;
+    struct helm_options helm;
+    const char *argocd_namespace; /* NULL: argocd */
+};
+
 struct render_set {
     struct arena *arena;
     struct repository *repository;
     const char *root;            /* the directory of the RootApp, from the repository's root */
+    struct render_rules rules;   /* to be set before the run */
     struct target_filter filter; /* chooses targets; to be narrowed before the run */
     bool keeps_trees;
+    bool keeps_going;           /* what is not broken is taken (render_set_add_work) even if something is */
     bool roots, targets_wanted; /* what to render: the root set; targets */
     void (*beside)(void *context);
     void (*take)(void *context, struct render_job *const *jobs, size_t count);
@@ -68,8 +80,8 @@ struct render_set {
 const char *render_set_root(struct arena *arena, const struct repository *repository, const char *option,
                             struct error *error);
 
-/* `root` is the option --root. The set must stay where it is. To be closed in any case. The repository is seen through
- * a snapshot from now on. */
+/* `root` is the option --root. The set must stay where it is. To be closed in any case. Once it runs, the repository is
+ * seen through a snapshot, unless helm may add charts to it. */
 bool render_set_open(struct render_set *set, struct arena *arena, struct repository *repository, const char *root,
                      struct error *error);
 

@@ -95,6 +95,7 @@ static struct generate_input input_of(struct session *session, struct tree *tree
         .root_path = session->directory,
         .engine_version = ROOTAPP_VERSION,
         .root_project = session->options.trust ? session->options.trust->root_project : NULL,
+        .argocd_namespace = session->options.argocd_namespace,
         .scan = scan,
         .scan_context = session,
         .found = session->options.found,

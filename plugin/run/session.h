@@ -28,6 +28,7 @@ struct session_options {
     struct helm_options helm;           /* zeroed: no charts are inflated */
     struct function_options functions;  /* zeroed: no programs are run */
     const struct request *request;      /* NULL: we are not called by Argo CD */
+    const char *argocd_namespace;       /* where Argo CD runs, without a request; NULL: argocd */
     const struct edits *edits;          /* of the kustomization file that is built; NULL: none */
     const struct trust *trust;          /* NULL: whoever calls us may do everything */
     size_t node_limit;                  /* YAML values in one render; 0: the engine's default */
