@@ -38,6 +38,10 @@ $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 
+# What `rootapp version -o json` tells of the commit. Only this file is compiled with it.
+COMMIT ?=
+$(BUILD)/obj/plugin/version.o: CFLAGS += $(if $(COMMIT),-DROOTAPP_COMMIT='"$(COMMIT)"')
+
 $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIBRARY) $(LIBRARIES) $(shell $(PKG_CONFIG) --libs criterion)

@@ -6,9 +6,11 @@
 #include "yaml/decode.h"
 
 const struct command *const commands[] = {
+#define GROUP(title)
 #define COMMAND(name) &name##_command,
 #include "plugin/commands.def"
 #undef COMMAND
+#undef GROUP
     NULL,
 };
 

@@ -4,8 +4,10 @@
 
 #include "plugin/options.h"
 
+#define GROUP(title)
 #define COMMAND(name) extern const struct command name##_command;
 #include "plugin/commands.def"
 #undef COMMAND
+#undef GROUP
 
 #endif

@@ -2,12 +2,33 @@
 #include "plugin/help.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "plugin/commands.h"
 #include "plugin/run/output.h"
 #include "plugin/run/terminal.h"
 
 enum { OPTION_COLUMN = 30, LINE = 100 };
+
+/* A title, or a command below it. */
+struct overview_line {
+    const char *title;
+    const struct command *command;
+};
+
+static const struct overview_line overview[] = {
+#define GROUP(title) {title, NULL},
+#define COMMAND(name) {NULL, &name##_command},
+#include "plugin/commands.def"
+#undef COMMAND
+#undef GROUP
+};
+
+/* A page has lines of 100; a terminal says how long its own are. */
+static size_t line_width(void)
+{
+    return isatty(STDOUT_FILENO) ? terminal_width() : LINE;
+}
 
 static void write_padded(struct text *out, const char *string, size_t column)
 {
@@ -36,8 +57,13 @@ static void write_options(const struct option *option, struct text *out)
         struct text label = {0};
         text_string(&label, "  ");
         option_label(option, true, &label);
-        write_padded(out, label.bytes, OPTION_COLUMN);
-        terminal_wrap(out, option->help, OPTION_COLUMN, LINE);
+        if (label.size + 2 > OPTION_COLUMN) {
+            text_format(out, "%s\n", label.bytes);
+            text_repeat(out, ' ', OPTION_COLUMN);
+        } else {
+            write_padded(out, label.bytes, OPTION_COLUMN);
+        }
+        terminal_wrap(out, option->help, OPTION_COLUMN, line_width());
         text_free(&label);
     }
 }
@@ -50,11 +76,19 @@ static void write_usage(const struct command *command, struct text *out)
 
 void help_overview(struct text *out)
 {
-    text_string(out, "usage: rootapp [-C DIR] COMMAND [options] [operands]\n\n");
-    for (size_t i = 0; commands[i]; i++) {
+    terminal_wrap(out,
+                  "rootapp turns directories of a git repository into Argo CD Applications, and renders them as "
+                  "kustomize does.",
+                  0, line_width());
+    text_string(out, "\nusage: rootapp [-C DIR] COMMAND [options] [operands]\n");
+    for (size_t i = 0; i < sizeof overview / sizeof *overview; i++) {
+        if (overview[i].title) {
+            text_format(out, "\n%s:\n", overview[i].title);
+            continue;
+        }
         text_string(out, "  ");
-        write_padded(out, commands[i]->name, 12);
-        text_format(out, "%s\n", commands[i]->summary);
+        write_padded(out, overview[i].command->name, 12);
+        terminal_wrap(out, overview[i].command->summary, 14, line_width());
     }
     text_string(out, "\n'rootapp help COMMAND' shows a command's options.\n");
 }
@@ -64,7 +98,7 @@ void help_command_page(const struct command *command, struct text *out)
     text_string(out, "usage: ");
     write_usage(command, out);
     text_byte(out, '\n');
-    terminal_wrap(out, command->description, 0, LINE);
+    terminal_wrap(out, command->description, 0, line_width());
     text_byte(out, '\n');
     if (command->options)
         write_options(command->options, out);

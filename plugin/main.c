@@ -63,7 +63,9 @@ int main(int count, char **arguments)
     int status;
     if (options_parse(arena, *arguments ? arguments + 1 : arguments, &invocation, &status, &error))
         status = dispatch(&invocation, &error);
-    if (error.message) {
+    if (error.message && error.kind == ERROR_CLOSED_PIPE) {
+        status = 128 + SIGPIPE; /* as if the signal had ended us, and as silent: `rootapp list | head` is no mistake */
+    } else if (error.message) {
         print_error(&error);
         status = status ? status : EXIT_FAILED;
     }

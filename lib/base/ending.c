@@ -33,6 +33,7 @@ static _Atomic(pid_t) programs[MOST];
 /* Directories that are being made, and whether the end has come: then none is made any more. */
 static atomic_int making;
 static atomic_bool ended;
+static atomic_bool line_shown;
 
 static void drop(struct noted *noted)
 {
@@ -151,6 +152,20 @@ static void kill_programs(void)
     }
 }
 
+void ending_clears_line(bool wanted)
+{
+    atomic_store(&line_shown, wanted);
+}
+
+static void clear_line(void)
+{
+    static const char clear[] = "\r\033[K";
+    if (!atomic_exchange(&line_shown, false))
+        return;
+    ssize_t written = write(STDERR_FILENO, clear, sizeof clear - 1);
+    (void)written;
+}
+
 static void wait_a_little(void)
 {
     nanosleep(&(struct timespec){.tv_nsec = PAUSE_NANOSECONDS}, NULL);
@@ -182,6 +197,7 @@ _Noreturn void end_process(const char *line)
     pthread_sigmask(SIG_BLOCK, &all, NULL);
     while (atomic_flag_test_and_set(&ending))
         pause();
+    clear_line();
     ssize_t written = write(STDERR_FILENO, line, strlen(line));
     (void)written;
     kill_programs();
@@ -191,6 +207,7 @@ _Noreturn void end_process(const char *line)
 
 static void end_by_signal(int number)
 {
+    clear_line();
     kill_programs();
     remove_directories();
     signal(number, SIG_DFL);

@@ -18,6 +18,9 @@ void ending_forget_directory(const char *path);
 void ending_add_program(pid_t leader);
 void ending_forget_program(pid_t leader);
 
+/* Whether a line of progress stands on the terminal, which the end has to clear. */
+void ending_clears_line(bool wanted);
+
 /* Says why, in one line, kills the programs, removes the directories, and exits with status 1. Only the first of
  * several threads gets to say something. */
 _Noreturn void end_process(const char *line);

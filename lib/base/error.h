@@ -21,6 +21,7 @@ enum error_kind {
     ERROR_NOT_FOUND,     /* no such file or directory */
     ERROR_NOT_SENT,      /* it lies in a part of the repository that was not sent */
     ERROR_BEYOND_JSON,   /* YAML that JSON cannot express */
+    ERROR_CLOSED_PIPE,   /* whoever read our output has seen enough */
 };
 
 struct error {

@@ -34,6 +34,8 @@ bool output_print(const struct text *text, struct error *error)
         return error_set(error, "the output is too large");
     if (write_all(STDOUT_FILENO, text))
         return true;
+    if (errno == EPIPE)
+        return error_set_kind(error, ERROR_CLOSED_PIPE, "standard output: %s", strerror(errno));
     return error_set(error, "standard output: %s", errno == EBADF ? "is closed" : strerror(errno));
 }
 

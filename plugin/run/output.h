@@ -5,7 +5,8 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* To standard output, in one go. What a closed pipe or a full disk does not take is an error. */
+/* To standard output, in one go. What a full disk does not take is an error; so is a
+ * closed pipe, of the kind ERROR_CLOSED_PIPE. */
 bool output_print(const struct text *text, struct error *error);
 
 /* To standard error; what cannot be written there is lost. */

@@ -5,9 +5,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/ending.h"
 #include "plugin/run/output.h"
 
-enum { MILLISECONDS_BETWEEN = 100 };
+enum { MILLISECONDS_BETWEEN = 100, MILLISECONDS_BEFORE_REST = 2000 };
 
 static long long milliseconds(void)
 {
@@ -20,7 +21,16 @@ struct progress progress_begin(const char *verb)
 {
     const char *terminal = getenv("TERM");
     bool dumb = !terminal || (terminal[0] == 'd' && terminal[1] == 'u');
-    return (struct progress){.verb = verb, .visible = isatty(STDERR_FILENO) && !dumb, .shown = milliseconds()};
+    long long now = milliseconds();
+    return (struct progress){.verb = verb, .visible = isatty(STDERR_FILENO) && !dumb, .begun = now, .shown = now};
+}
+
+/* How long the rest takes if it goes on as it did; said when two seconds have shown how it does. */
+static void add_rest(const struct progress *progress, long long now, size_t done, size_t total, struct text *out)
+{
+    long long passed = now - progress->begun;
+    if (passed >= MILLISECONDS_BEFORE_REST && done && done <= total)
+        text_format(out, ", %lld s left", (passed * (long long)(total - done) / (long long)done + 999) / 1000);
 }
 
 void progress_show(struct progress *progress, size_t done, size_t total)
@@ -30,8 +40,10 @@ void progress_show(struct progress *progress, size_t done, size_t total)
         return;
     progress->shown = now;
     progress->on_screen = true;
+    ending_clears_line(true);
     struct text line = {0};
     text_format(&line, "\r\033[K%s %zu of %zu", progress->verb, done, total);
+    add_rest(progress, now, done, total, &line);
     output_note(&line);
     text_free(&line);
 }
@@ -40,6 +52,7 @@ void progress_end(struct progress *progress)
 {
     if (!progress->on_screen)
         return;
+    ending_clears_line(false);
     struct text line = {0};
     text_string(&line, "\r\033[K");
     output_note(&line);

@@ -1,4 +1,4 @@
-/* A line of progress on the terminal: "rendering 12 of 90". Nothing where standard error is no terminal. */
+/* A line of progress on the terminal: "rendering 12 of 90, 4 s left". Nothing where standard error is no terminal. */
 #ifndef PLUGIN_PROGRESS_H
 #define PLUGIN_PROGRESS_H
 
@@ -9,7 +9,7 @@ struct progress {
     const char *verb; /* "rendering" */
     bool visible;
     bool on_screen;
-    long long shown; /* when, in milliseconds */
+    long long begun, shown; /* when, in milliseconds */
 };
 
 struct progress progress_begin(const char *verb);

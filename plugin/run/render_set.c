@@ -48,6 +48,11 @@ const char *render_set_root(struct arena *arena, const struct repository *reposi
     }
     if (source_kind(repository->source, root) == FILE_DIRECTORY)
         return root;
+    if (!option && !repository->has_git)
+        error_set(error,
+                  "not in a git repository, and there is no %s here; start in the repository, or name the directory of "
+                  "the RootApp with --root DIR",
+                  root);
     error_set(error, "%s: no such directory; name the directory of the RootApp with --root DIR", root);
     return NULL;
 }
