@@ -10,6 +10,8 @@ PACKAGES := jansson libpcre2-8
 # Of libm, an optimizing compiler needs nothing that libc has not, too.
 LIBRARIES = $(if $(SHARED),,-Wl,-Bstatic) $(shell $(PKG_CONFIG) --libs $(PACKAGES)) \
 	$(if $(SHARED),,-Wl,-Bdynamic) -Wl,--as-needed -lc -lm
+# Packed relocations, of which tables of texts have thousands: each start of the program adjusts them.
+PACKED := -Wl,-z,pack-relative-relocs
 STANDARD := -std=c17 -D_POSIX_C_SOURCE=200809L -I. -Ilib
 override CFLAGS += $(STANDARD) $(WARNINGS) -fno-common -pthread -MMD -MP
 
@@ -28,7 +30,7 @@ help: ## lists the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 $(BUILD)/rootapp: $(BUILD)/obj/plugin/main.o $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+	$(CC) $(CFLAGS) $(PACKED) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 
 $(LIBRARY): $(filter-out $(BUILD)/obj/plugin/main.o,$(OBJECTS))
 	@rm -f $@

@@ -486,7 +486,7 @@ const struct command check_command = {
         "cannot be read, and 2 if the command line or the check policy is wrong.",
     .examples = "rootapp check\n"
                 "rootapp check apps/example-app/k8s/overlays/dev\n"
-                "rootapp check -o text -o sarif=build/check.sarif\n"
+                "rootapp check -o text -o sarif=check.sarif\n"
                 "rootapp check --explain RA104\n",
     .options = options,
     .options_size = sizeof(struct check_options),

@@ -17,12 +17,14 @@ enum severity { SEVERITY_OFF, SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 /* What a rule has to look at: one render; one Application with its files; several Applications and the policy. */
 enum rule_scope { SCOPE_RENDER, SCOPE_APPLICATION, SCOPE_APPLICATIONS };
 
+/* The texts stand in the table itself: pointers would have to be adjusted at each start of the program. */
+enum { RULE_TEXT = 320 };
 struct rule {
-    const char *id, *name; /* RA302, service-selects-no-pod */
+    char id[6], name[42]; /* RA302, service-selects-no-pod */
     enum severity severity;
     enum rule_scope scope;
-    const char *summary, *why, *fix; /* sentences */
-    const char *traps;               /* what is not meant, or where it may be wrong; "": nothing */
+    char summary[RULE_TEXT], why[RULE_TEXT], fix[RULE_TEXT]; /* sentences */
+    char traps[RULE_TEXT]; /* what is not meant, or where it may be wrong; "": nothing */
 };
 
 /* The ids, so that a finding of a rule that is not in the table does not compile. */
