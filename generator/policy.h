@@ -28,7 +28,9 @@ struct destination {
 struct environment {
     const struct node *node;
     const char *name, *target_revision, *deletion_text;
+    const char *changes_text, *digest_text; /* how images come into the environment: for set-image and promote */
     enum deletion deletion;
+    bool by_pull_request, needs_digest;
     enum choice allow_empty;
     const struct node *sync_windows;
     const struct destination *destination;

@@ -34,6 +34,8 @@ static const struct field environment_fields[] = {
     {"name", FIELD_IS_STRING, offsetof(struct environment, name), NULL, true},
     FIELD_STRING(struct environment, target_revision, "targetRevision"),
     FIELD_STRING(struct environment, deletion_text, "deletion"),
+    FIELD_STRING(struct environment, changes_text, "changes"),
+    FIELD_STRING(struct environment, digest_text, "digest"),
     FIELD_CHOICE(struct environment, allow_empty, "allowEmpty"),
     FIELD_NODE(struct environment, sync_windows, "syncWindows"),
     FIELD_POINTER(struct environment, destination, "destination", &destination_type),
@@ -194,14 +196,20 @@ static bool read_destinations(struct arena *arena, struct environment *environme
 static bool read_environments(struct arena *arena, struct policy *policy, struct error *error)
 {
     static const char *const deletions[] = {"auto", "keep", "confirm", NULL};
+    static const char *const changes[] = {"direct", "pullRequest", NULL}, *const digests[] = {"optional", "required",
+                                                                                              NULL};
     struct environment *environments = policy->spec.environments.items;
     for (size_t i = 0; i < policy->spec.environments.count; i++) {
         struct environment *environment = &environments[i];
-        unsigned deletion;
+        unsigned deletion, change, digest;
         if (!read_word(environment->deletion_text, environment->node, "deletion", deletions, &deletion, error) ||
+            !read_word(environment->changes_text, environment->node, "changes", changes, &change, error) ||
+            !read_word(environment->digest_text, environment->node, "digest", digests, &digest, error) ||
             !read_destinations(arena, environment, error))
             return false;
         environment->deletion = (enum deletion)deletion;
+        environment->by_pull_request = change == 1;
+        environment->needs_digest = digest == 1;
     }
     return true;
 }

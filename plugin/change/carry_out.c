@@ -150,6 +150,7 @@ static bool change_work_tree(struct carry_out *carry, struct change_end *end, st
     struct applying applying = {
         .git = carry->has_history ? &carry->git : NULL, .options = &carry->decide, .tip = "HEAD"};
     bool good = find_repository(carry, &repository, error) &&
+                (!carry->prepare || carry->prepare(carry, NULL, NULL, error)) &&
                 apply_changes(&applying, carry->arena, &carry->request, &changes, &repository, end, error) &&
                 write_files(carry, &changes, &repository, end, error) && report(carry, &changes, end, error);
     if (!good)
@@ -204,6 +205,7 @@ static bool change_remote(struct carry_out *carry, struct change_end *end, struc
         .decide = carry->decide,
     };
     bool good = find_places(carry, error) && demand_remote(carry, options.remote, error) &&
+                (!carry->prepare || carry->prepare(carry, &carry->git, options.remote, error)) &&
                 push_changes(&carry->git, &options, &carry->request, &work, end, error) &&
                 report(carry, &work.changes, end, error);
     push_close(&work);

@@ -12,12 +12,18 @@ struct carry_out_options {
     long seconds;
 };
 
+struct carry_out;
 struct carry_out {
     struct arena *arena;
     struct carry_out_options options;
     const char *root, *directory; /* --root and --directory */
     struct change_request request;
     struct decide_options decide;
+
+    /* Fills the request's intents once the places are known: from the work tree where `git` is NULL, else from the
+     * remote. NULL: they are filled already. */
+    bool (*prepare)(struct carry_out *carry, struct user_git *git, const char *remote, struct error *error);
+    const void *context; /* of `prepare` */
 
     /* Internal: */
     struct history history;

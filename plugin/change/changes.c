@@ -134,10 +134,19 @@ static struct overlay *overlay_of(struct making *making, const char *path)
 static bool demand_digest(const struct change_request *request, const struct image_change *change, struct error *error)
 {
     const char *environment = change->target->environment;
-    if (change->edit.digest || !request->require_digest)
+    if (change->edit.digest || (!request->require_digest && !change->target->needs_digest))
         return true;
     return error_set(error, "%s: %s: a digest is required%s%s: %s:TAG@sha256:...", change->target->label,
                      change->wish->name, environment ? " in " : "", environment ? environment : "", change->wish->name);
+}
+
+static bool demand_freedom(const struct change_request *request, const struct image_change *change, struct error *error)
+{
+    const char *hold = change->edit.hold;
+    if (!request->refuses_holds || !hold || request->overrules)
+        return true;
+    return error_in(error, (struct place){change->file, change->edit.line, 1}, "%s: %s is held%s%s",
+                    change->target->label, change->wish->name, *hold ? ": " : "", hold);
 }
 
 static const char *pair_of(struct arena *arena, const char *tag, const char *digest)
@@ -174,7 +183,8 @@ static bool edit_image(struct making *making, const struct change_target *target
     size_t size = file->new.size;
     const char *before = arena_copy(arena, text_content(&file->new), size);
     if (!image_edit(arena, file->path, wish, making->request->overrules, &file->new, &change.edit, making->error) ||
-        !demand_digest(making->request, &change, making->error))
+        !demand_digest(making->request, &change, making->error) ||
+        !demand_freedom(making->request, &change, making->error))
         return false;
     change.state = change.edit.count ? CHANGE_MADE : change.edit.hold ? CHANGE_HELD : CHANGE_NONE;
     change.from = pair_of(arena, change.edit.old_tag, change.edit.old_digest);
@@ -356,6 +366,14 @@ static bool check_renders(struct making *making, const struct overlay *overlay)
     return good;
 }
 
+static bool check_overlays(struct making *making)
+{
+    bool good = true;
+    for (size_t i = 0; i < making->count && good; i++)
+        good = check_renders(making, &making->overlays[i]);
+    return good;
+}
+
 /* The session of the tree as it is goes on reading below the changed files. */
 static bool check_all(struct making *making)
 {
@@ -369,10 +387,21 @@ static bool check_all(struct making *making)
     }
     making->repository->source = source_layered(making->repository->source, over);
     open_session(&making->edited, making->repository, true);
-    bool good = true;
-    for (size_t i = 0; i < making->count && good; i++)
-        good = check_renders(making, &making->overlays[i]);
+    bool good = check_overlays(making);
     session_close(&making->edited);
+    return good;
+}
+
+bool changes_verify(struct changes *changes, struct arena *arena, const struct repository *repository,
+                    const struct change_request *request, struct error *error)
+{
+    struct repository same = *repository;
+    struct making making = {
+        .changes = changes, .repository = &same, .request = request, .by_path = map_new(arena), .error = error};
+    bool good = changes_open(changes, arena, &same, request, error) && edit_all(&making) &&
+                (!changes_any(changes) || error_set(error, "%s: is not as it is written", request->directory)) &&
+                check_overlays(&making);
+    changes_close(changes);
     return good;
 }
 

@@ -33,6 +33,7 @@ struct change_request {
     size_t count;
     bool overrules;      /* a hold does not hold */
     bool require_digest; /* a tag alone is refused */
+    bool refuses_holds;  /* a hold is an error, not something to leave alone */
     const struct extra_image *extra;
     size_t extra_count;
     enum judgement (*judge)(void *context, struct image_change *change); /* of each edit of an intent; NULL: good */
@@ -77,6 +78,11 @@ struct changes {
 bool changes_make(struct changes *changes, struct arena *arena, struct repository *repository,
                   const struct change_request *request, struct error *error);
 void changes_close(struct changes *changes);
+
+/* The same where nothing may change: it verifies that all is rendered as it is wished. The repository stays as it is.
+ * What is found lives in the arena, and is to be closed by nobody. */
+bool changes_verify(struct changes *changes, struct arena *arena, const struct repository *repository,
+                    const struct change_request *request, struct error *error);
 
 /* The targets alone. */
 bool changes_open(struct changes *changes, struct arena *arena, const struct repository *repository,

@@ -99,6 +99,12 @@ static const char *last_commit(struct user_git *git, const char *tip, const char
     return line ? line : tip;
 }
 
+static bool has_lower_tag(const struct image_change *change)
+{
+    const struct image_edit *edit = &change->edit;
+    return edit->old_tag && edit->tag && is_downgrade(edit->old_tag, edit->tag);
+}
+
 enum verdict decide(struct user_git *git, struct arena *arena, const struct image_change *change,
                     const struct decide_options *options, const struct set_images *set, const struct began *began,
                     const char *tip, const char **why)
@@ -110,6 +116,11 @@ enum verdict decide(struct user_git *git, struct arena *arena, const struct imag
         *why = arena_format(arena, "%s is %s, not %s as expected", change->wish->name, change->from, expect->text);
         return VERDICT_CONFLICT;
     }
+    if (options->refuses_lower && has_lower_tag(change)) {
+        *why = arena_format(arena, "%s is %s, which is newer than %s; --rollback takes it back", change->wish->name,
+                            change->from, change->to);
+        return VERDICT_CONFLICT;
+    }
     if (options->replace)
         return VERDICT_APPLY;
     const char *value = image_text(arena, change->wish->name, change->edit.old_tag, change->edit.old_digest);
@@ -118,7 +129,7 @@ enum verdict decide(struct user_git *git, struct arena *arena, const struct imag
     enum verdict verdict = setter ? by_setter(git, arena, change, options, setter, &decided, why) : VERDICT_APPLY;
     if (decided)
         return verdict;
-    if (options->no_downgrade && is_downgrade(change->from, change->to)) {
+    if (options->no_downgrade && has_lower_tag(change)) {
         *why = arena_format(arena, "%s is %s, which is newer than %s", change->wish->name, change->from, change->to);
         return VERDICT_SUPERSEDED;
     }

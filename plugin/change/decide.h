@@ -10,6 +10,7 @@
 struct decide_options {
     struct image_wish expect; /* name NULL: nothing is expected */
     bool no_downgrade, replace;
+    bool refuses_lower; /* a lower version is a conflict */
     struct sequence sequence;
     const char *source, *source_commit; /* the clone of the code, and its commit; NULL: not known */
 };

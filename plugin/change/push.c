@@ -311,7 +311,7 @@ static const char *request_branch(struct push *push)
     const struct change_target *target = &push->work->changes.targets.items[0];
     if (push->options->request_branch)
         return push->options->request_branch;
-    if (!push->options->requests)
+    if (!push->options->requests && !target->by_pull_request)
         return push->branch;
     return target->app ? arena_format(push->arena, "rootapp/%s-%s", target->app, target->environment)
                        : "rootapp/images";
@@ -326,7 +326,7 @@ static bool send(struct push *push)
     struct text out = {0};
     if (push->options->no_verify)
         words[count++] = "--no-verify";
-    if (push->options->requests && is_gitlab(push->git, push->options->remote)) {
+    if (strcmp(push->pushed, push->branch) != 0 && is_gitlab(push->git, push->options->remote)) {
         words[count++] = "--push-option=merge_request.create";
         words[count++] = arena_format(push->arena, "--push-option=merge_request.target=%s", push->branch);
     }
@@ -516,6 +516,24 @@ static bool push_until_landed(struct push *push)
             return give_up(push);
         wait_after_race(push, seconds_since(&start));
     }
+}
+
+bool push_open_source(struct user_git *git, const char *remote, const struct change_request *request,
+                      struct repository *out, struct error *error)
+{
+    const struct push_options options = {.remote = remote, .seconds = MOST_TRANSPORT};
+    struct push_work work = {0};
+    struct push push = {.git = git,
+                        .arena = git->history->arena,
+                        .options = &options,
+                        .request = request,
+                        .work = &work,
+                        .error = error};
+    clock_gettime(CLOCK_MONOTONIC, &push.began_at);
+    push.branch = make_references(&push) ? guess_branch(&push) : NULL;
+    bool good = push.branch && fetch_tip(&push, push.branch) && history_open_tree(git->history, push.tree, out, error);
+    remove_references(&push);
+    return good;
 }
 
 bool push_changes(struct user_git *git, const struct push_options *options, const struct change_request *request,

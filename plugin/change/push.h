@@ -33,4 +33,8 @@ bool push_changes(struct user_git *git, const struct push_options *options, cons
                   struct push_work *work, struct change_end *end, struct error *error);
 void push_close(struct push_work *work);
 
+/* The tip of the branch that the request's targets follow, for reading. */
+bool push_open_source(struct user_git *git, const char *remote, const struct change_request *request,
+                      struct repository *out, struct error *error);
+
 #endif

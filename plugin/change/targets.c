@@ -31,7 +31,8 @@ static void take_found(void *context, const struct found *found)
         .environment = arena_string(arena, found->environment->name),
         .path = arena_string(arena, found->resolved),
         .branch = arena_string(arena, environment_revision(finding->policy, found->environment)),
-        .policy = found->environment,
+        .by_pull_request = found->environment->by_pull_request,
+        .needs_digest = found->environment->needs_digest,
     };
     add_target(arena, finding->out, &target);
 }

@@ -10,9 +10,9 @@
 struct change_target {
     const char *label; /* APP/ENV; of a directory outside of any policy: the directory */
     const char *app, *environment;
-    const char *path;   /* of the overlay, without symbolic links */
-    const char *branch; /* that it follows; NULL: the policy names none */
-    const struct environment *policy;
+    const char *path;                   /* of the overlay, without symbolic links */
+    const char *branch;                 /* that it follows; NULL: the policy names none */
+    bool by_pull_request, needs_digest; /* as the policy says of its environment */
 };
 
 struct change_targets {
