@@ -13,8 +13,9 @@
 #include "plugin/change/apply.h"
 #include "plugin/change/commit.h"
 #include "plugin/change/remote_text.h"
+#include "plugin/change/remote_tips.h"
 
-enum { MOST_BRANCHES = 3, MOST_TRANSPORT = 4, MOST_DOUBLINGS = 3 };
+enum { MOST_BRANCHES = 3, MOST_DOUBLINGS = 3, READING_SECONDS = 120 };
 
 struct push {
     struct user_git *git;
@@ -24,34 +25,19 @@ struct push {
     struct push_work *work;
     struct change_end *end;
     struct error *error;
-    const char *references; /* a directory of references of our own, below refs/rootapp */
-    const char *branch;     /* that the targets follow */
-    const char *pushed;     /* the branch that is pushed to */
-    const char *tip, *tree; /* of `branch` */
-    const char *old;        /* what is replaced on the branch that is pushed to; NULL: it is new */
-    const char *commit;     /* ours; NULL: none so far */
+    struct remote_tips tips;
+    const char *branch;    /* that the targets follow */
+    const char *pushed;    /* the branch that is pushed to */
+    struct remote_tip tip; /* of `branch` */
+    const char *old;       /* what is replaced on the branch that is pushed to; NULL: it is new */
+    const char *commit;    /* ours; NULL: none so far */
     struct began began;
     const char *overlay;       /* the first file of our first attempt */
     struct extra_image *extra; /* what a branch for a pull request has already */
     size_t extra_count;
-    unsigned transport; /* failures of the network */
-    bool answered;      /* the last push was refused by the server, not lost */
-    struct text words;  /* of the server */
-    struct timespec began_at;
+    bool answered;     /* the last push was refused by the server, not lost */
+    struct text words; /* of the server */
 };
-
-static double seconds_since(const struct timespec *then)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - then->tv_sec) + (double)(now.tv_nsec - then->tv_nsec) / 1e9;
-}
-
-static void wait_for(double seconds)
-{
-    struct timespec time = {.tv_sec = (time_t)seconds, .tv_nsec = (long)((seconds - (double)(time_t)seconds) * 1e9)};
-    nanosleep(&time, NULL);
-}
 
 /* Between 0 and 1. */
 static double chance(void)
@@ -62,144 +48,7 @@ static double chance(void)
     return (double)number / UINT32_MAX;
 }
 
-/* References. */
-
-/* Removed when we end, however that is; what was left by one that was killed goes with the next. */
-static bool make_references(struct push *push)
-{
-    const char *below = path_join(push->arena, push->git->history->common, "refs/rootapp");
-    if (!directory_make(below, push->error))
-        return false;
-    push->references = temporary_directory(push->arena, below, push->error);
-    return push->references;
-}
-
-static const char *reference(const struct push *push, const char *branch)
-{
-    const char *name = strrchr(push->references, '/') + 1;
-    return arena_format(push->arena, "refs/rootapp/%s/%s", name, branch);
-}
-
-static const char *id_of(struct push *push, const char *name, const char *kind)
-{
-    return user_git_line(push->git, GIT_WORDS("rev-parse", "--verify", "--quiet", "--end-of-options",
-                                              arena_format(push->arena, "%s^{%s}", name, kind)));
-}
-
-/* Where git keeps references elsewhere than in files, ours are not in the directory. */
-static void remove_references(struct push *push)
-{
-    if (!push->references)
-        return;
-    directory_remove(push->references);
-    const char *left = push->branch ? id_of(push, reference(push, push->branch), "commit") : NULL;
-    if (left)
-        user_git_line(push->git, GIT_WORDS("update-ref", "-d", reference(push, push->branch)));
-}
-
-/* The network. */
-
-static bool fail_remote(struct push *push, const char *what, const char *said)
-{
-    return error_set(push->error, "%s of %s: %s", what, without_password(push->arena, push->options->remote), said);
-}
-
-/* Waits before the network is tried again; false: often enough. */
-static bool try_again(struct push *push)
-{
-    if (push->transport == MOST_TRANSPORT || seconds_since(&push->began_at) > push->options->seconds)
-        return false;
-    wait_for((double)(1u << push->transport++));
-    return true;
-}
-
-static const char *branch_spec(const struct push *push, const char *branch)
-{
-    return arena_format(push->arena, "+refs/heads/%s:%s", branch, reference(push, branch));
-}
-
-/* What the remote has under a full name; "" where there is no such reference, NULL where it cannot be asked. */
-static const char *ask_remote(struct push *push, const char *name)
-{
-    struct text out = {0}, said = {0};
-    int status =
-        user_git_remote(push->git, GIT_WORDS("ls-remote", push->options->remote, name), &out, &said, push->error);
-    const char *text = text_content(&out);
-    const char *id = status == 0 ? arena_copy(push->arena, text, strcspn(text, "\t")) : NULL;
-    if (status > 0)
-        fail_remote(push, "git ls-remote", text_content(&said));
-    text_free(&out);
-    text_free(&said);
-    return id;
-}
-
-static bool refuse_branch(struct push *push, const char *branch, const char *said)
-{
-    const char *label =
-        push->work->open && push->work->changes.targets.count ? push->work->changes.targets.items[0].environment : NULL;
-    const char *tag = ask_remote(push, arena_format(push->arena, "refs/tags/%s", branch));
-    if (tag && *tag)
-        return error_set(push->error, "%s follows the tag %s: no push reaches it", label ? label : "the target",
-                         branch);
-    const char *head = tag ? ask_remote(push, arena_format(push->arena, "refs/heads/%s", branch)) : NULL;
-    if (head && !*head)
-        return error_set(push->error, "%s has no branch '%s'", without_password(push->arena, push->options->remote),
-                         branch);
-    return fail_remote(push, "git fetch", said);
-}
-
-/* The tip of a branch and its tree. The network is tried again; that there is no such branch is told at once. */
-static bool fetch_tip(struct push *push, const char *branch)
-{
-    for (;;) {
-        struct text said = {0};
-        int status = user_git_remote(push->git,
-                                     GIT_WORDS("fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
-                                               "--no-recurse-submodules", "--refmap=", push->options->remote,
-                                               branch_spec(push, branch)),
-                                     NULL, &said, push->error);
-        bool again = status > 0 && push->tip && try_again(push);
-        if (status > 0 && !again)
-            refuse_branch(push, branch, text_content(&said));
-        text_free(&said);
-        if (!again && status != 0)
-            return false;
-        if (status == 0)
-            break;
-    }
-    push->tip = id_of(push, reference(push, branch), "commit");
-    push->tree = push->tip ? id_of(push, push->tip, "tree") : NULL;
-    return push->tree ||
-           error_set(push->error, "the tip of '%s' cannot be read: an object is missing or corrupt", branch);
-}
-
 /* Branches. */
-
-/* The remote's default branch. */
-static const char *default_branch(struct push *push)
-{
-    const char *remote = push->options->remote;
-    const char *head = user_git_line(push->git, GIT_WORDS("symbolic-ref", "--quiet", "--short",
-                                                          arena_format(push->arena, "refs/remotes/%s/HEAD", remote)));
-    size_t size = strlen(remote);
-    if (head && strncmp(head, remote, size) == 0 && head[size] == '/')
-        return head + size + 1;
-    struct text out = {0}, said = {0};
-    const char *branch = NULL;
-    int status =
-        user_git_remote(push->git, GIT_WORDS("ls-remote", "--symref", remote, "HEAD"), &out, &said, push->error);
-    const char *at = status == 0 ? strstr(text_content(&out), "refs/heads/") : NULL;
-    if (at)
-        branch = arena_copy(push->arena, at + 11, strcspn(at + 11, "\t\n"));
-    else if (status > 0)
-        fail_remote(push, "git ls-remote", text_content(&said));
-    else
-        error_set(push->error, "%s does not say which branch is its default one",
-                  without_password(push->arena, remote));
-    text_free(&out);
-    text_free(&said);
-    return branch;
-}
 
 /* The branch that all targets follow. */
 static const char *followed_branch(struct push *push, const struct changes *changes)
@@ -217,7 +66,7 @@ static const char *followed_branch(struct push *push, const struct changes *chan
         }
         branch = own;
     }
-    return branch && *branch ? arena_string(push->arena, branch) : default_branch(push);
+    return branch && *branch ? arena_string(push->arena, branch) : remote_default_branch(&push->tips);
 }
 
 /* What the policy at HEAD says; where there is none, the remote's default branch has one. */
@@ -237,7 +86,7 @@ static const char *guess_branch(struct push *push)
     changes_close(&changes);
     repository_close(&repository);
     error_free(&ignored);
-    return branch || push->error->message ? branch : default_branch(push);
+    return branch || push->error->message ? branch : remote_default_branch(&push->tips);
 }
 
 /* Applying. */
@@ -255,13 +104,13 @@ static bool apply_at_tip(struct push *push)
 {
     struct push_work *work = push->work;
     struct applying applying = {
-        .git = push->git, .options = &push->options->decide, .tip = push->tip, .began = &push->began};
+        .git = push->git, .options = &push->options->decide, .tip = push->tip.commit, .began = &push->began};
     struct change_request request = *push->request;
     request.extra = push->extra;
     request.extra_count = push->extra_count;
     push_close(work);
     work->open = true;
-    return history_open_tree(push->git->history, push->tree, &work->repository, push->error) &&
+    return history_open_tree(push->git->history, push->tip.tree, &work->repository, push->error) &&
            apply_changes(&applying, push->arena, &request, &work->changes, &work->repository, push->end, push->error);
 }
 
@@ -275,10 +124,10 @@ static void note_overlay(struct push *push)
 /* Where an overlay was there at our first attempt, somebody has removed or renamed it meanwhile. */
 static bool explain_gone(struct push *push)
 {
-    if (!push->overlay || !push->tip)
+    if (!push->overlay || !push->tip.commit)
         return false;
     const char *who = user_git_line(push->git, GIT_WORDS("log", "-1", "--no-show-signature", "--diff-filter=D",
-                                                         "--format=%h %an: %s", push->tip, "--", push->overlay));
+                                                         "--format=%h %an: %s", push->tip.commit, "--", push->overlay));
     if (who && *who)
         error_append(push->error,
                      arena_format(push->arena, "; meanwhile, %s has been removed (%s)", push->overlay, who));
@@ -289,7 +138,7 @@ static bool explain_gone(struct push *push)
 static bool apply_anew(struct push *push)
 {
     for (int i = 0; i < MOST_BRANCHES; i++) {
-        if (!fetch_tip(push, push->branch))
+        if (!remote_tip_fetch(&push->tips, push->branch, &push->tip))
             return false;
         if (!apply_at_tip(push))
             return explain_gone(push);
@@ -359,15 +208,15 @@ static bool refuse_push(struct push *push)
 static const char *ask_tip(struct push *push)
 {
     for (;;) {
-        struct error problem = {0}, *before = push->error;
-        push->error = &problem;
+        struct error problem = {0};
+        push->tips.error = &problem;
         const char *tip = NULL;
         if (strcmp(push->pushed, push->branch) != 0)
-            tip = ask_remote(push, arena_format(push->arena, "refs/heads/%s", push->pushed));
-        else if (fetch_tip(push, push->branch))
-            tip = push->tip;
-        push->error = before;
-        bool again = !tip && try_again(push);
+            tip = remote_ask(&push->tips, arena_format(push->arena, "refs/heads/%s", push->pushed));
+        else if (remote_tip_fetch(&push->tips, push->branch, &push->tip))
+            tip = push->tip.commit;
+        push->tips.error = push->error;
+        bool again = !tip && remote_try_again(&push->tips);
         if (!tip && !again)
             error_set(push->error,
                       "unknown: the commit %.7s may have landed, or not (%s); run again, which changes "
@@ -395,7 +244,7 @@ static enum outcome push_once(struct push *push)
             return OUTCOME_LANDED;
         if (strcmp(tip, before) != 0)
             return OUTCOME_LOST;
-        if (push->answered || !try_again(push)) {
+        if (push->answered || !remote_try_again(&push->tips)) {
             refuse_push(push);
             return OUTCOME_FAILED;
         }
@@ -407,7 +256,7 @@ static bool make_commit(struct push *push)
     struct text message = {0};
     bool good = message_write(push->git, &push->work->changes, &push->options->message, &push->options->source,
                               &message, push->error);
-    push->commit = good ? commit_make(push->git, &push->work->changes, push->tip, &message, push->error) : NULL;
+    push->commit = good ? commit_make(push->git, &push->work->changes, push->tip.commit, &message, push->error) : NULL;
     text_free(&message);
     return push->commit;
 }
@@ -416,7 +265,7 @@ static bool make_commit(struct push *push)
 static bool take_extra(struct push *push)
 {
     struct set_images set;
-    const char *range = arena_format(push->arena, "%s..%s", push->tip, push->old);
+    const char *range = arena_format(push->arena, "%s..%s", push->tip.commit, push->old);
     if (!set_images_read(push->git, range, &set, push->error))
         return false;
     if (set.stranger)
@@ -438,18 +287,16 @@ static bool take_extra(struct push *push)
 static bool look_at_request(struct push *push)
 {
     push->pushed = request_branch(push);
-    push->old = push->tip;
+    push->old = push->tip.commit;
     if (strcmp(push->pushed, push->branch) == 0)
         return true;
-    const char *id = ask_remote(push, arena_format(push->arena, "refs/heads/%s", push->pushed));
+    const char *id = remote_ask(&push->tips, arena_format(push->arena, "refs/heads/%s", push->pushed));
     push->old = id && *id ? id : NULL;
     if (!push->old)
         return id;
-    const char *tip = push->tip, *tree = push->tree;
-    bool good = fetch_tip(push, push->pushed);
-    push->old = push->tip;
-    push->tip = tip;
-    push->tree = tree;
+    struct remote_tip tip = {0};
+    bool good = remote_tip_fetch(&push->tips, push->pushed, &tip);
+    push->old = tip.commit;
     return good && take_extra(push) && (!push->extra_count || apply_at_tip(push));
 }
 
@@ -458,9 +305,9 @@ static bool is_requested_already(struct push *push)
 {
     if (!push->old || strcmp(push->pushed, push->branch) == 0)
         return false;
-    const char *parent = id_of(push, arena_format(push->arena, "%s^", push->old), "commit");
-    const char *tree = id_of(push, push->old, "tree"), *ours = id_of(push, push->commit, "tree");
-    return parent && tree && ours && strcmp(parent, push->tip) == 0 && strcmp(tree, ours) == 0;
+    const char *parent = user_git_id(push->git, arena_format(push->arena, "%s^", push->old), "commit");
+    const char *tree = user_git_id(push->git, push->old, "tree"), *ours = user_git_id(push->git, push->commit, "tree");
+    return parent && tree && ours && strcmp(parent, push->tip.commit) == 0 && strcmp(tree, ours) == 0;
 }
 
 static void note_landed(struct push *push, bool was_there)
@@ -491,7 +338,7 @@ static bool give_up(struct push *push)
     return error_set(push->error,
                      "%u attempts in %u seconds: others have moved '%s' each time, the last one to %.7s; "
                      "nothing was changed",
-                     push->end->attempts, push->options->seconds, push->pushed, push->tip);
+                     push->end->attempts, push->options->seconds, push->pushed, push->tip.commit);
 }
 
 static bool push_until_landed(struct push *push)
@@ -512,44 +359,38 @@ static bool push_until_landed(struct push *push)
             note_landed(push, was_there);
         if (outcome != OUTCOME_LOST)
             return outcome == OUTCOME_LANDED;
-        if (seconds_since(&push->began_at) > push->options->seconds)
+        if (seconds_since(&push->tips.began) > push->options->seconds)
             return give_up(push);
         wait_after_race(push, seconds_since(&start));
     }
 }
 
+static bool open_push(struct push *push)
+{
+    push->arena = push->git->history->arena;
+    push->tips = (struct remote_tips){
+        .git = push->git, .remote = push->options->remote, .seconds = push->options->seconds, .error = push->error};
+    push->branch = remote_tips_open(&push->tips) ? guess_branch(push) : NULL;
+    return push->branch;
+}
+
 bool push_open_source(struct user_git *git, const char *remote, const struct change_request *request,
                       struct repository *out, struct error *error)
 {
-    const struct push_options options = {.remote = remote, .seconds = MOST_TRANSPORT};
-    struct push_work work = {0};
-    struct push push = {.git = git,
-                        .arena = git->history->arena,
-                        .options = &options,
-                        .request = request,
-                        .work = &work,
-                        .error = error};
-    clock_gettime(CLOCK_MONOTONIC, &push.began_at);
-    push.branch = make_references(&push) ? guess_branch(&push) : NULL;
-    bool good = push.branch && fetch_tip(&push, push.branch) && history_open_tree(git->history, push.tree, out, error);
-    remove_references(&push);
+    const struct push_options options = {.remote = remote, .seconds = READING_SECONDS};
+    struct push push = {.git = git, .options = &options, .request = request, .error = error};
+    bool good = open_push(&push) && remote_tip_fetch(&push.tips, push.branch, &push.tip) &&
+                history_open_tree(git->history, push.tip.tree, out, error);
+    remote_tips_close(&push.tips, push.branch);
     return good;
 }
 
 bool push_changes(struct user_git *git, const struct push_options *options, const struct change_request *request,
                   struct push_work *work, struct change_end *end, struct error *error)
 {
-    struct push push = {.git = git,
-                        .arena = git->history->arena,
-                        .options = options,
-                        .request = request,
-                        .work = work,
-                        .end = end,
-                        .error = error};
-    clock_gettime(CLOCK_MONOTONIC, &push.began_at);
-    push.branch = make_references(&push) ? guess_branch(&push) : NULL;
-    bool good = push.branch && push_until_landed(&push);
-    remove_references(&push);
+    struct push push = {.git = git, .options = options, .request = request, .work = work, .end = end, .error = error};
+    bool good = open_push(&push) && push_until_landed(&push);
+    remote_tips_close(&push.tips, push.branch);
     text_free(&push.words);
     return good;
 }

@@ -104,3 +104,9 @@ const char *user_git_line(struct user_git *git, const char *const *words)
     text_free(&out);
     return line;
 }
+
+const char *user_git_id(struct user_git *git, const char *name, const char *kind)
+{
+    return user_git_line(git, GIT_WORDS("rev-parse", "--verify", "--quiet", "--end-of-options",
+                                        arena_format(git->history->arena, "%s^{%s}", name, kind)));
+}

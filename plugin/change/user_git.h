@@ -31,6 +31,9 @@ bool user_git_run(struct user_git *git, const char *const *words, const struct t
 /* The first line that it prints, in the arena of the history; NULL where its status is not 0, without an error. */
 const char *user_git_line(struct user_git *git, const char *const *words);
 
+/* The id of what a name stands for, as a "commit" or a "tree"; NULL: there is none. */
+const char *user_git_id(struct user_git *git, const char *name, const char *kind);
+
 /* The value of credential.helper that gives the token: it goes from one environment to the other, so that no argument,
  * file or message has it. */
 const char *token_helper(struct arena *arena, const char *token_variable);
