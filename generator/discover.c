@@ -309,13 +309,21 @@ static bool check_text(struct walk *walk, const char *child, const char *name)
     return false;
 }
 
+/* Whether a name at a segment is that of an app that nobody asks for. */
+static bool is_other_app(const struct walk *walk, const struct segment *segment, const char *name)
+{
+    const char *only = walk->input->only_app;
+    return only && segment->kind == SEGMENT_NAME && strcmp(segment->text, "app") == 0 && strcmp(name, only) != 0;
+}
+
 /* One child of a directory, for the segment at `at`. */
 static bool visit_child(struct walk *walk, const char *directory, const char *name, size_t at, size_t depth)
 {
     const struct segment *segment = &walk->rule->pattern.segments[at];
     const char *before = walk->app_path;
     struct share *outer = walk->group;
-    if (is_hidden(name) || (segment->kind != SEGMENT_ANY_DEPTH && !segment_matches(segment, name)))
+    if (is_hidden(name) || (segment->kind != SEGMENT_ANY_DEPTH && !segment_matches(segment, name)) ||
+        is_other_app(walk, segment, name))
         return true;
     const char *child = path_join(walk->input->tree->arena, directory, name);
     if (is_excluded(walk, child) || !check_text(walk, child, name))

@@ -44,6 +44,7 @@ struct generate_input {
     void *scan_context;
     target_found *found; /* NULL: nobody is told */
     void *found_context;
+    const char *only_app; /* of discovery: no other app is looked for; NULL: all are */
 };
 
 /* One app × env × cluster that was found, or a directory that cannot be one. Fields that are not known are NULL. */

@@ -48,18 +48,44 @@ static bool choose_directory(struct changes *changes, const struct repository *r
     return true;
 }
 
-static bool choose_targets(struct changes *changes, const struct change_request *request, struct error *error)
+/* The app that all patterns name; NULL: they name several. */
+static const char *only_app(const struct changes *changes, const struct change_request *request)
 {
-    struct change_targets all = {0};
-    if (!change_targets_find(&changes->session, changes->arena, request->root, &all, &changes->root, error))
-        return false;
-    changes->policy = changes->session.policy;
+    const char *first = request->intents[0].pattern, *slash = strchr(first, '/');
+    size_t size = slash ? (size_t)(slash - first) + 1 : 0;
+    for (size_t i = 0; i < request->count; i++)
+        if (strncmp(request->intents[i].pattern, first, size) != 0)
+            return NULL;
+    const char *app = arena_copy(changes->arena, first, size ? size - 1 : 0);
+    return !size || strpbrk(app, "*?[{\\") ? NULL : app;
+}
+
+static bool choose_among(struct changes *changes, const struct change_request *request,
+                         const struct change_targets *all, struct error *error)
+{
+    changes->targets = (struct change_targets){0};
     for (size_t i = 0; i < request->count; i++) {
-        if (!change_targets_choose(changes->arena, &all, request->intents[i].pattern, &changes->targets, error))
+        if (!change_targets_choose(changes->arena, all, request->intents[i].pattern, &changes->targets, error))
             return false;
         changes->ends[i] = changes->targets.count;
     }
     return true;
+}
+
+/* Where one app is meant, no other is looked for, unless that one is not there. */
+static bool choose_targets(struct changes *changes, const struct change_request *request, struct error *error)
+{
+    struct change_targets some = {0}, all = {0};
+    if (!change_policy_read(&changes->session, request->root, &changes->root, error))
+        return false;
+    changes->policy = changes->session.policy;
+    const char *app = only_app(changes, request);
+    if (!change_targets_find(&changes->session, changes->arena, app, &some, error))
+        return false;
+    if (choose_among(changes, request, &some, app ? NULL : error))
+        return true;
+    return app && change_targets_find(&changes->session, changes->arena, NULL, &all, error) &&
+           choose_among(changes, request, &all, error);
 }
 
 bool changes_open(struct changes *changes, struct arena *arena, const struct repository *repository,

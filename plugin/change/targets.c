@@ -44,7 +44,7 @@ static int compare(const void *left, const void *right)
     return order ? order : strcmp(a->label, b->label);
 }
 
-static bool read_policy(struct session *session, const char *root, struct rendered *rendered, struct error *error)
+bool change_policy_read(struct session *session, const char *root, struct rendered *rendered, struct error *error)
 {
     if (!session_build(session, root, rendered, error))
         return false;
@@ -56,13 +56,11 @@ static bool read_policy(struct session *session, const char *root, struct render
     return true;
 }
 
-bool change_targets_find(struct session *session, struct arena *arena, const char *root, struct change_targets *out,
-                         struct rendered *rendered, struct error *error)
+bool change_targets_find(struct session *session, struct arena *arena, const char *only_app, struct change_targets *out,
+                         struct error *error)
 {
-    if (!read_policy(session, root, rendered, error))
-        return false;
     struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1};
-    struct generate_input input = {.source = session->options.repository->source, .tree = &tree};
+    struct generate_input input = {.source = session->options.repository->source, .tree = &tree, .only_app = only_app};
     struct finding_targets finding = {arena, out, session->policy};
     struct discovery discovery = {.tell = take_found, .context = &finding};
     const struct origins *before = error->origins;

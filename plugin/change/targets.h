@@ -20,10 +20,13 @@ struct change_targets {
     size_t count, room;
 };
 
-/* All targets of the policy in `root`, sorted by directory. The session reads policies only (policy_only). `rendered`
- * is to be freed in any case; session->policy lives as long. */
-bool change_targets_find(struct session *session, struct arena *arena, const char *root, struct change_targets *out,
-                         struct rendered *rendered, struct error *error);
+/* Reads the policy in `root`. The session reads policies only (policy_only). `rendered` is to be freed in any case;
+ * session->policy lives as long. */
+bool change_policy_read(struct session *session, const char *root, struct rendered *rendered, struct error *error);
+
+/* All targets of the policy, sorted by directory; of one app alone where that is not NULL. */
+bool change_targets_find(struct session *session, struct arena *arena, const char *only_app, struct change_targets *out,
+                         struct error *error);
 
 /* Adds the targets that a pattern names: APP/ENV, where `*` stands for anything within either half. It is an error
  * where there is none. */
