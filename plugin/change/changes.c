@@ -107,7 +107,7 @@ void changes_close(struct changes *changes)
     session_close(&changes->session);
 }
 
-static bool is_changed(const struct changed_file *file)
+bool changed_file_differs(const struct changed_file *file)
 {
     return file->old.size != file->new.size || memcmp(file->old.bytes, file->new.bytes, file->old.size) != 0;
 }
@@ -115,7 +115,7 @@ static bool is_changed(const struct changed_file *file)
 bool changes_any(const struct changes *changes)
 {
     for (size_t i = 0; i < changes->file_count; i++)
-        if (is_changed(&changes->files[i]))
+        if (changed_file_differs(&changes->files[i]))
             return true;
     return false;
 }
@@ -381,7 +381,7 @@ static bool check_renders(struct making *making, const struct overlay *overlay)
 {
     struct changes *changes = making->changes;
     struct rendered before = {0}, after = {0};
-    bool changed = is_changed(&changes->files[overlay->file]);
+    bool changed = changed_file_differs(&changes->files[overlay->file]);
     bool good =
         session_build(&changes->session, overlay->path, &before, making->error) ||
         error_wrap(making->error, "%s does not render as it is, so that nothing can be verified", overlay->path);

@@ -60,6 +60,8 @@ struct changed_file {
     struct text old, new;
 };
 
+bool changed_file_differs(const struct changed_file *file);
+
 struct changes {
     struct arena *arena;
     struct image_change *items;

@@ -23,7 +23,7 @@ static void choose_files(struct committing *committing, const struct changes *ch
     committing->files = ARENA_ARRAY(committing->arena, changes->file_count + 1, const struct changed_file *);
     for (size_t i = 0; i < changes->file_count; i++) {
         const struct changed_file *file = &changes->files[i];
-        if (file->old.size != file->new.size || memcmp(file->old.bytes, file->new.bytes, file->old.size) != 0)
+        if (changed_file_differs(file))
             committing->files[committing->count++] = file;
     }
     committing->modes = ARENA_ARRAY(committing->arena, committing->count + 1, const char *);

@@ -6,11 +6,6 @@
 #include "base/files.h"
 #include "base/path.h"
 
-static bool is_changed(const struct changed_file *file)
-{
-    return file->old.size != file->new.size || memcmp(file->old.bytes, file->new.bytes, file->old.size) != 0;
-}
-
 /* git's own index is meant here: that of the user. */
 static int call(struct user_git *git, const char *const *words, const struct text *input, struct text *out,
                 struct text *said, struct error *error)
@@ -48,7 +43,7 @@ bool local_commit_check(struct user_git *git, const struct changes *changes, str
     if (!user_git_line(git, GIT_WORDS("rev-parse", "--verify", "--quiet", "HEAD")))
         return error_set(error, "the branch has no commit yet: make the first one yourself, or leave --commit out");
     for (size_t i = 0; i < changes->file_count; i++)
-        if (is_changed(&changes->files[i]) && !is_clean(git, &changes->files[i], error))
+        if (changed_file_differs(&changes->files[i]) && !is_clean(git, &changes->files[i], error))
             return false;
     return true;
 }
@@ -79,7 +74,7 @@ bool local_commit_make(struct user_git *git, const struct changes *changes, cons
     const char *file = path_join(git->history->arena, git->temporary, "message");
     struct text paths = {0};
     for (size_t i = 0; i < changes->file_count; i++)
-        if (is_changed(&changes->files[i])) {
+        if (changed_file_differs(&changes->files[i])) {
             text_string(&paths, changes->files[i].path);
             text_byte(&paths, '\0');
         }

@@ -1,8 +1,6 @@
 /* work_tree.c: writes changed files, all or none. */
 #include "plugin/change/work_tree.h"
 
-#include <string.h>
-
 #include "base/files.h"
 #include "base/path.h"
 
@@ -28,8 +26,7 @@ bool work_tree_write(const struct changes *changes, const struct repository *rep
 {
     for (size_t i = 0; i < changes->file_count; i++) {
         const struct changed_file *file = &changes->files[i];
-        bool same = file->old.size == file->new.size &&memcmp(file->old.bytes, file->new.bytes, file->old.size) == 0;
-        if (same || write_file(changes, repository, file, &file->new, error))
+        if (!changed_file_differs(file) || write_file(changes, repository, file, &file->new, error))
             continue;
         work_tree_restore(changes, repository, i);
         return false;
