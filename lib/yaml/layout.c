@@ -242,6 +242,34 @@ static const struct layout_node *read_scalar(struct reader *reader, struct layou
     return node;
 }
 
+static const struct layout_node *read_block(struct reader *reader, struct layout_node *node, bool map)
+{
+    node->kind = map ? LAYOUT_MAP : LAYOUT_LIST;
+    scan_skip(&reader->scanner);
+    return map ? read_block_map(reader, node) : read_block_list(reader, node, false);
+}
+
+static const struct layout_node *read_brackets(struct reader *reader, struct layout_node *node,
+                                               const struct token *token)
+{
+    bool map = token->kind == TOKEN_FLOW_MAP_START;
+    node->kind = map ? LAYOUT_MAP : LAYOUT_LIST;
+    node->style = STYLE_FLOW;
+    skip(reader, token);
+    return read_flow(reader, node, map ? TOKEN_FLOW_MAP_END : TOKEN_FLOW_LIST_END);
+}
+
+/* Behind an anchor or a tag, nothing can be a value; elsewhere, whoever asks has looked for that. */
+static const struct layout_node *read_nothing(struct reader *reader, struct layout_node *node)
+{
+    if (!node->anchored && !node->tagged) {
+        fail_at(reader, node->start, "did not find expected node content");
+        return NULL;
+    }
+    node->start = node->end = reader->last;
+    return node;
+}
+
 static const struct layout_node *read_content(struct reader *reader, struct layout_node *node, bool after_key)
 {
     const struct token *token = peek(reader);
@@ -250,38 +278,21 @@ static const struct layout_node *read_content(struct reader *reader, struct layo
     node->start = start_of(reader, token);
     switch (token->kind) {
     case TOKEN_SCALAR:
-        node->kind = LAYOUT_SCALAR;
-        return read_scalar(reader, node, token);
     case TOKEN_ALIAS:
-        node->kind = LAYOUT_ALIAS;
+        node->kind = token->kind == TOKEN_SCALAR ? LAYOUT_SCALAR : LAYOUT_ALIAS;
         return read_scalar(reader, node, token);
     case TOKEN_BLOCK_MAP_START:
-        node->kind = LAYOUT_MAP;
-        scan_skip(&reader->scanner);
-        return read_block_map(reader, node);
     case TOKEN_BLOCK_LIST_START:
-        node->kind = LAYOUT_LIST;
-        scan_skip(&reader->scanner);
-        return read_block_list(reader, node, false);
+        return read_block(reader, node, token->kind == TOKEN_BLOCK_MAP_START);
     case TOKEN_FLOW_LIST_START:
     case TOKEN_FLOW_MAP_START:
-        node->kind = token->kind == TOKEN_FLOW_LIST_START ? LAYOUT_LIST : LAYOUT_MAP;
-        node->style = STYLE_FLOW;
-        skip(reader, token);
-        return read_flow(reader, node, node->kind == LAYOUT_LIST ? TOKEN_FLOW_LIST_END : TOKEN_FLOW_MAP_END);
+        return read_brackets(reader, node, token);
+    case TOKEN_BLOCK_ENTRY:
+        node->kind = after_key ? LAYOUT_LIST : LAYOUT_NOTHING;
+        return after_key ? read_block_list(reader, node, true) : read_nothing(reader, node);
     default:
-        break;
+        return read_nothing(reader, node);
     }
-    if (token->kind == TOKEN_BLOCK_ENTRY && after_key) {
-        node->kind = LAYOUT_LIST;
-        return read_block_list(reader, node, true);
-    }
-    if (node->anchored || node->tagged) {
-        node->start = node->end = reader->last;
-        return node;
-    }
-    fail_at(reader, node->start, "did not find expected node content");
-    return NULL;
 }
 
 static const struct layout_node *read_node(struct reader *reader, bool after_key)
@@ -299,32 +310,39 @@ static const struct layout_node *read_node(struct reader *reader, bool after_key
     return reader->error->message ? NULL : read;
 }
 
+/* Over directives and what ends and begins documents; whether one has begun with ---. */
+static bool skip_marks(struct reader *reader)
+{
+    while (take(reader, TOKEN_VERSION_DIRECTIVE) || take(reader, TOKEN_TAG_DIRECTIVE) ||
+           take(reader, TOKEN_DOCUMENT_END))
+        ;
+    return take(reader, TOKEN_DOCUMENT_START);
+}
+
+static bool ends_document(struct reader *reader)
+{
+    return next_is(reader, TOKEN_DOCUMENT_START) || next_is(reader, TOKEN_DOCUMENT_END) ||
+           next_is(reader, TOKEN_STREAM_END);
+}
+
 static bool read_documents(struct reader *reader)
 {
     struct layout *layout = reader->layout;
     size_t room = 0;
-    const struct token *token;
-    while ((token = peek(reader)) && token->kind != TOKEN_STREAM_END) {
-        bool marked = false;
-        while (!marked && (take(reader, TOKEN_VERSION_DIRECTIVE) || take(reader, TOKEN_TAG_DIRECTIVE) ||
-                           take(reader, TOKEN_DOCUMENT_END) || (marked = take(reader, TOKEN_DOCUMENT_START))))
-            ;
-        if (!marked && ends_value(reader))
+    while (peek(reader) && !next_is(reader, TOKEN_STREAM_END)) {
+        if (!skip_marks(reader) && ends_value(reader))
             break;
         const struct layout_node *node = value_or_nothing(reader, false);
         if (!node)
             return false;
         layout->documents = arena_grow(reader->arena, layout->documents, layout->count, &room, sizeof node);
         layout->documents[layout->count++] = node;
-        token = peek(reader);
-        if (token && token->kind != TOKEN_DOCUMENT_START && token->kind != TOKEN_DOCUMENT_END &&
-            token->kind != TOKEN_STREAM_END)
-            return fail_at(reader, start_of(reader, token), "did not find expected <document start>");
+        if (peek(reader) && !ends_document(reader))
+            return fail_at(reader, start_of(reader, peek(reader)), "did not find expected <document start>");
     }
-    token = peek(reader);
-    if (token && token->kind != TOKEN_STREAM_END)
-        return fail_at(reader, start_of(reader, token), "did not find expected node content");
-    return token != NULL;
+    if (peek(reader) && !next_is(reader, TOKEN_STREAM_END))
+        return fail_at(reader, start_of(reader, peek(reader)), "did not find expected node content");
+    return peek(reader) != NULL;
 }
 
 bool layout_read(struct arena *arena, const char *file, const char *bytes, size_t size, struct layout *out,

@@ -155,15 +155,27 @@ static bool apply_anew(struct push *push)
 
 /* Pushing. */
 
-static const char *request_branch(struct push *push)
+/* The name of one target; of several, a common one. */
+static const char *usual_request_branch(const struct push *push)
 {
-    const struct change_target *target = &push->work->changes.targets.items[0];
+    const struct change_targets *targets = &push->work->changes.targets;
+    for (size_t i = 1; i < targets->count; i++)
+        if (strcmp(targets->items[i].label, targets->items[0].label) != 0)
+            return "rootapp/images";
+    return targets->items[0].app
+               ? arena_format(push->arena, "rootapp/%s-%s", targets->items[0].app, targets->items[0].environment)
+               : "rootapp/images";
+}
+
+static const char *request_branch(const struct push *push)
+{
+    const struct change_targets *targets = &push->work->changes.targets;
+    bool requests = push->options->requests;
+    for (size_t i = 0; i < targets->count; i++)
+        requests = requests || targets->items[i].by_pull_request;
     if (push->options->request_branch)
         return push->options->request_branch;
-    if (!push->options->requests && !target->by_pull_request)
-        return push->branch;
-    return target->app ? arena_format(push->arena, "rootapp/%s-%s", target->app, target->environment)
-                       : "rootapp/images";
+    return requests ? usual_request_branch(push) : push->branch;
 }
 
 static bool send(struct push *push)
