@@ -4,7 +4,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/map.h"
 #include "base/path.h"
 #include "plugin/as_plugin.h"
 #include "plugin/commands.h"
@@ -12,6 +11,7 @@
 #include "plugin/run/checking.h"
 #include "plugin/run/history.h"
 #include "plugin/run/output.h"
+#include "plugin/run/secret_scan.h"
 #include "plugin/run/version.h"
 #include "yaml/decode.h"
 
@@ -19,7 +19,7 @@ struct check_options {
     struct plugin_options plugin;
     const char *root, *fail_on, *explain, *policy, *today, *since, *kubernetes;
     struct option_list rules, skipped, output;
-    bool list_rules, verbose, staged;
+    bool list_rules, verbose, staged, secrets;
     long threads;
 };
 
@@ -32,8 +32,12 @@ static const struct option options[] = {
     OPTION_TEXT(struct check_options, since, 0, "since", "COMMIT",
                 "only what the common ancestor with COMMIT does not have"),
     OPTION_SWITCH(struct check_options, staged, 0, "staged", "look at what `git commit` would commit"),
-    OPTION_CHOICE(struct check_options, fail_on, 0, "fail-on", "LEVEL", levels,
-                  "exit 1 at findings of this severity and above: error (default), warning, note, never"),
+    OPTION_SWITCH(struct check_options, secrets, 0, "secrets",
+                  "look for secrets (RA5) in every text file, and at nothing else; with --since in every commit"),
+    OPTION_CHOICE(
+        struct check_options, fail_on, 0, "fail-on", "LEVEL", levels,
+        "exit 1 at findings of this severity and above: error (default; with --secrets warning), warning, note, "
+        "never"),
     OPTION_LIST(struct check_options, rules, 0, "rule", "ID",
                 "only this rule, by id, name or group (RA7); may be given several times"),
     OPTION_LIST(struct check_options, skipped, 0, "skip", "ID", "not this rule; may be given several times"),
@@ -282,27 +286,6 @@ static bool check_repository(struct checking *checking, struct error *error)
            check_here(checking, error);
 }
 
-/* What the base has already is none of this change's; of several that are alike, as many as there are more. */
-static void take_away(struct findings *findings, const struct findings *base)
-{
-    struct map *known = map_new(findings->arena);
-    size_t kept = 0;
-    for (size_t i = 0; i < base->count; i++) {
-        const char *print = finding_fingerprint(findings->arena, base->items[i]);
-        uintptr_t *count = (uintptr_t *)map_slot(known, print, strlen(print));
-        *count += 1;
-    }
-    for (size_t i = 0; i < findings->count; i++) {
-        const char *print = finding_fingerprint(findings->arena, findings->items[i]);
-        uintptr_t *count = (uintptr_t *)map_slot(known, print, strlen(print));
-        if (*count)
-            *count -= 1;
-        else
-            findings->items[kept++] = findings->items[i];
-    }
-    findings->count = kept;
-}
-
 /* The commit from which COMMIT and this tree went apart. */
 static bool find_base(struct history *history, const char *name, struct revision *out, struct error *error)
 {
@@ -324,7 +307,7 @@ static bool check_base(struct checking *checking, struct history *history, const
     if (!history_open_tree(history, base->tree, &repository, error))
         return false;
     if (check_tree(checking, &repository, before, &ignored, &problem))
-        take_away(checking->findings, before);
+        findings_take_away(checking->findings, before);
     error_free(&problem); /* without a root set there, everything is new */
     repository_close(&repository);
     return true;
@@ -350,9 +333,25 @@ static bool check_change(struct checking *checking, struct error *error)
     return good;
 }
 
+static bool check_secrets(struct checking *checking, struct error *error)
+{
+    struct history history = {0};
+    if (checking->invocation->operand_count)
+        return error_set(error, "--secrets looks at all files: leave '%s' out", checking->invocation->operands[0]);
+    struct secret_scan scan = {checking->chosen->since, checking->chosen->staged, checking->findings};
+    bool good = secret_scan(&scan, &history, &checking->repository, error) && read_policy(checking, error) &&
+                judge(checking, checking->findings, false, error);
+    repository_close(&checking->repository);
+    checking->repository = (struct repository){0};
+    history_close(&history);
+    return good;
+}
+
 static bool find_findings(struct checking *checking, struct error *error)
 {
     const struct invocation *invocation = checking->invocation;
+    if (checking->chosen->secrets)
+        return check_secrets(checking, error);
     const char *const *operands = invocation->operands;
     static const char *const here[] = {"."};
     size_t directories = 0;
@@ -427,7 +426,7 @@ static bool check_command_line(const struct invocation *invocation, struct error
 
 static enum severity least_severity(const struct check_options *chosen)
 {
-    enum severity least = SEVERITY_ERROR;
+    enum severity least = chosen->secrets ? SEVERITY_WARNING : SEVERITY_ERROR;
     if (chosen->fail_on && strcmp(chosen->fail_on, "never") == 0)
         return SEVERITY_ERROR + 1;
     if (chosen->fail_on)

@@ -1,7 +1,9 @@
 /* fingerprint.c: what stays of a finding when lines move. */
+#include <stdint.h>
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/map.h"
 #include "base/text.h"
 #include "finding/write.h"
 
@@ -33,4 +35,24 @@ const char *finding_fingerprint(struct arena *arena, const struct finding *findi
     }
     hex[32] = '\0';
     return hex;
+}
+
+void findings_take_away(struct findings *findings, const struct findings *others)
+{
+    struct map *known = map_new(findings->arena);
+    size_t kept = 0;
+    for (size_t i = 0; i < others->count; i++) {
+        const char *print = finding_fingerprint(findings->arena, others->items[i]);
+        uintptr_t *count = (uintptr_t *)map_slot(known, print, strlen(print));
+        *count += 1;
+    }
+    for (size_t i = 0; i < findings->count; i++) {
+        const char *print = finding_fingerprint(findings->arena, findings->items[i]);
+        uintptr_t *count = (uintptr_t *)map_slot(known, print, strlen(print));
+        if (*count)
+            *count -= 1;
+        else
+            findings->items[kept++] = findings->items[i];
+    }
+    findings->count = kept;
 }

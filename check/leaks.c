@@ -1,0 +1,42 @@
+/* leaks.c: decides how a text is read for what it gives away. */
+#include "check/leaks.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/path.h"
+
+static bool has_ending(const char *name, size_t size, const char *ending)
+{
+    size_t length = strlen(ending);
+    return size >= length && strncasecmp(name + size - length, ending, length) == 0;
+}
+
+static bool is_settings_file(const char *file)
+{
+    const char *name = path_base(file);
+    size_t size = strlen(name);
+    return has_ending(name, size, ".env") || strncmp(name, ".env", 4) == 0 || strncmp(name, "Dockerfile", 10) == 0 ||
+           has_ending(name, size, ".Dockerfile") || strncmp(name, "Containerfile", 13) == 0 ||
+           has_ending(name, size, ".properties");
+}
+
+static bool is_documents_file(const char *file)
+{
+    const char *name = path_base(file);
+    size_t size = strlen(name);
+    return has_ending(name, size, ".yaml") || has_ending(name, size, ".yml") || has_ending(name, size, ".json") ||
+           strcmp(name, "Kustomization") == 0;
+}
+
+void leaks_find(const char *file, const struct file_bytes *text, struct findings *findings)
+{
+    size_t looked_at = text->size < 8000 ? text->size : 8000; /* as git tells binary files */
+    if (memchr(text->bytes, '\0', looked_at))
+        return;
+    if (is_documents_file(file))
+        leaks_in_documents(file, text, findings);
+    if (is_settings_file(file))
+        leaks_in_settings(file, text, findings);
+    leaks_in_words(file, text, findings);
+}
