@@ -1,0 +1,31 @@
+/* The values that `seal` is to seal: asked for, read from files, or made. */
+#ifndef PLUGIN_SEAL_VALUES_H
+#define PLUGIN_SEAL_VALUES_H
+
+#include "base/text.h"
+#include "plugin/options.h"
+
+struct seal_value {
+    const char *key;
+    struct text value;
+    bool removed;
+};
+
+struct seal_values {
+    struct seal_value *items;
+    size_t count, room;
+};
+
+/* Where they come from. Lists hold KEY=PATH, paths of env files, KEY=BYTES, and keys to be removed. */
+struct seal_sources {
+    const char *const *keys; /* asked for without echo; one alone is read from a pipe */
+    size_t key_count;
+    const struct option_list *files, *env_files, *generated, *removed;
+};
+
+/* The values are to be forgotten in any case. */
+bool seal_values_read(struct arena *arena, const struct seal_sources *sources, struct seal_values *out,
+                      struct error *error);
+void seal_values_forget(struct seal_values *values);
+
+#endif

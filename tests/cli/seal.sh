@@ -1,0 +1,133 @@
+# shellcheck shell=bash
+# rootapp seal: values for the Secret that is rendered, by way of kubeseal, and every other byte of the file kept.
+# shellcheck source=repository.bash
+. "$TOP/tests/cli/repository.bash"
+
+# A kubeseal that notes how it is called, and gives something of the form of a sealed value.
+fake_kubeseal() {
+    cat >"$LOGS/kubeseal" <<END
+#!/usr/bin/env bash
+printf '%s\n' "\$*" >>'$LOGS/arguments'
+env >>'$LOGS/environment'
+cat >>'$LOGS/values'
+{ printf '\001\000'; head -c 280 /dev/urandom; } | base64 -w0
+END
+    chmod +x "$LOGS/kubeseal"
+    export KUBESEAL=$LOGS/kubeseal
+    put argo/certs/dev.pem <<<$'-----BEGIN CERTIFICATE-----\nAAECAwQF\n-----END CERTIFICATE-----'
+}
+
+seal_from() { # TEXT OPERAND...: the text comes from a pipe
+    status=0
+    printf '%s' "$1" | "$ROOTAPP" seal "${@:2}" >"$LOGS/out" 2>"$LOGS/err" || status=$?
+    last="rootapp seal ${*:2}"
+}
+
+test_new_secret() {
+    repository
+    fake_kubeseal
+    seal_from $'hunter2\n' shop/dev password
+    expect_status 0
+    expect_err_has "one newline at the end was taken off"
+    expect_out_has "sealed-secret.yaml: password sealed for Secret shop-dev/shop (strict)" "kustomization.yaml: names it under resources"
+    same "arguments" "$(cat "$LOGS/arguments")" "--raw --scope strict --cert argo/certs/dev.pem --name shop --namespace shop-dev --from-file=/dev/stdin"
+    same "value" "$(cat "$LOGS/values")" hunter2
+    ! grep -q hunter2 -r "$LOGS/environment" "$LOGS/arguments" . || fail "the value is to be seen"
+    grep -q 'rootapp.dev/sealed: "password=.*@shop-dev/shop"' apps/shop/overlays/dev/sealed-secret.yaml || fail "no record"
+    same "kustomization" "$(cat apps/shop/overlays/dev/kustomization.yaml)" "resources: [deployment.yaml, sealed-secret.yaml]"
+    rootapp check --rule RA5 --skip RA519 shop/dev
+    expect_status 0
+}
+
+# The prefix of the overlay is in the name that the value is sealed for; comments, quotes and the other keys stay.
+test_for_what_is_rendered() {
+    repository
+    fake_kubeseal
+    put apps/shop/overlays/dev/kustomization.yaml <<<$'namePrefix: blue-\nnamespace: till\nresources: [deployment.yaml, secret.yaml]'
+    put apps/shop/overlays/dev/secret.yaml <<'END'
+# The till's.
+kind: SealedSecret
+apiVersion: bitnami.com/v1alpha1
+metadata: {name: 'shop'}
+spec:
+    encryptedData:
+        "a": AgAA # first
+        b: 'AgBB'
+END
+    cp apps/shop/overlays/dev/secret.yaml before
+    printf '        # checksum %s\n' "$(sha256sum <before | cut -c1-64)" >>apps/shop/overlays/dev/deployment.yaml
+    seal_from x shop/dev c
+    expect_status 0
+    expect_out_has "c sealed for Secret till/blue-shop (strict)" "deployment.yaml: the checksum, so that new pods start"
+    grep -qF -e "--name blue-shop --namespace till" "$LOGS/arguments" || fail "sealed for $(cat "$LOGS/arguments")"
+    grep -q "checksum $(sha256sum <apps/shop/overlays/dev/secret.yaml | cut -c1-64)" apps/shop/overlays/dev/deployment.yaml || fail "an old checksum"
+    rootapp seal --remove c shop/dev
+    expect_status 0
+    same "other bytes" "$(grep -v '^metadata' apps/shop/overlays/dev/secret.yaml)" "$(grep -v '^metadata' before)"
+}
+
+test_refusals() {
+    repository
+    fake_kubeseal
+    rootapp seal shop/dev password=hunter2
+    expect_status 2
+    expect_err_has "--from-file KEY=PATH"
+    rootapp seal --generate a=16 shop/prod
+    expect_status 1
+    expect_err_has "argo/certs/prod.pem: cannot be read" "kubeseal --fetch-cert"
+    put argo/certs/prod.pem <<<'-----BEGIN PRIVATE KEY-----'
+    rootapp seal --generate a=16 shop/prod
+    expect_err_has "holds a private key"
+    rootapp seal --generate a=16 shop/test
+    expect_status 1
+    KUBESEAL=/nowhere/kubeseal rootapp seal --generate a=16 shop/dev
+    expect_status 1
+    expect_err_has "kubeseal is needed" "KUBESEAL"
+    put apps/base/kustomization.yaml <<<'resources: [secret.yaml]'
+    put apps/base/secret.yaml <<<'{apiVersion: bitnami.com/v1alpha1, kind: SealedSecret, metadata: {name: base}}'
+    put apps/pay/overlays/dev/kustomization.yaml <<<'resources: [deployment.yaml, ../../../base]'
+    rootapp seal --generate a=16 --secret base pay/dev
+    expect_status 1
+    expect_err_has "each overlay needs its own"
+    [ ! -e apps/shop/overlays/dev/sealed-secret.yaml ] || fail "something was written"
+}
+
+test_dry_run_and_sources() {
+    repository
+    fake_kubeseal
+    put keys.env <<<$'# two\nuser=till\nempty='
+    printf '\0\1' >binary
+    rootapp seal -n --from-env-file keys.env --from-file bin=binary --generate token=4 shop/dev
+    expect_status 0
+    expect_out_has "nothing was changed"
+    [ ! -e apps/shop/overlays/dev/sealed-secret.yaml ] || fail "it was written"
+    grep -qa till "$LOGS/values" || fail "the env file was not read"
+    same "calls" "$(wc -l <"$LOGS/arguments")" 4
+}
+
+# What the real one gives is opened by its own key, and for this name only.
+test_real_kubeseal() {
+    KUBESEAL=${KUBESEAL:-$(command -v kubeseal || echo "$HOME/.cache/rootapp-e2e/bin/kubeseal")}
+    [ -x "$KUBESEAL" ] && command -v openssl >/dev/null || skip "no kubeseal or openssl here"
+    export KUBESEAL
+    repository
+    mkdir -p argo/certs
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout "$LOGS/key.pem" -out argo/certs/dev.pem -days 30 -subj /CN=sealed 2>/dev/null
+    seal_from 'a b' shop/dev password
+    expect_status 0
+    sed -i 's/^  name: shop$/&\n  namespace: shop-dev/' apps/shop/overlays/dev/sealed-secret.yaml
+    opened=$("$KUBESEAL" --recovery-unseal --recovery-private-key "$LOGS/key.pem" <apps/shop/overlays/dev/sealed-secret.yaml)
+    [[ $opened == *'"password": "YSBi"'* ]] || fail "opened: $opened"
+    sed -i 's/shop-dev$/shop-prod/' apps/shop/overlays/dev/sealed-secret.yaml
+    ! "$KUBESEAL" --recovery-unseal --recovery-private-key "$LOGS/key.pem" <apps/shop/overlays/dev/sealed-secret.yaml >/dev/null 2>&1 || fail "opened elsewhere"
+}
+
+# B-4: the value is in no argument and no variable of any process, and in no file.
+test_value_is_seen_nowhere() {
+    command -v strace >/dev/null || skip "no strace here"
+    repository
+    fake_kubeseal
+    printf %s hunter2hunter2 | strace -f -v -s 4096 -e trace=execve,openat -o "$LOGS/trace" "$ROOTAPP" seal shop/dev password >/dev/null 2>&1 || fail "status $?"
+    ! grep -q hunter2 "$LOGS/trace" || fail "$(grep hunter2 "$LOGS/trace" | head -c 500)"
+    ! grep -rq hunter2 . || fail "in a file: $(grep -rl hunter2 .)"
+}
