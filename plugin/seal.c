@@ -194,10 +194,10 @@ static int run(const struct invocation *invocation, struct error *error)
         .arena = invocation->arena, .chosen = chosen, .operand = invocation->operands[0], .error = error};
     struct seal_sources sources = {.keys = invocation->operands + 1,
                                    .key_count = invocation->operand_count - 1,
-                                   .files = &chosen->files,
-                                   .env_files = &chosen->env_files,
-                                   .generated = &chosen->generated,
-                                   .removed = &chosen->removed};
+                                   .files = {chosen->files.items, chosen->files.count},
+                                   .env_files = {chosen->env_files.items, chosen->env_files.count},
+                                   .generated = {chosen->generated.items, chosen->generated.count},
+                                   .removed = {chosen->removed.items, chosen->removed.count}};
     bool good = seal_values_read(invocation->arena, &sources, &work.values, error) && seal(&work);
     seal_values_forget(&work.values);
     seal_files_free(&work.files);

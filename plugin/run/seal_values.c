@@ -185,7 +185,7 @@ static bool add_removed(struct reading *reading, const char *key)
     return value;
 }
 
-static bool each(struct reading *reading, const struct option_list *list,
+static bool each(struct reading *reading, const struct seal_list *list,
                  bool (*read_one)(struct reading *reading, const char *text))
 {
     for (size_t i = 0; i < list->count; i++)
@@ -198,8 +198,8 @@ bool seal_values_read(struct arena *arena, const struct seal_sources *sources, s
                       struct error *error)
 {
     struct reading reading = {arena, out, error};
-    return each(&reading, sources->files, read_key_file) && each(&reading, sources->env_files, read_env_file) &&
-           each(&reading, sources->generated, generate) && each(&reading, sources->removed, add_removed) &&
+    return each(&reading, &sources->files, read_key_file) && each(&reading, &sources->env_files, read_env_file) &&
+           each(&reading, &sources->generated, generate) && each(&reading, &sources->removed, add_removed) &&
            read_keys(&reading, sources);
 }
 

@@ -2,8 +2,9 @@
 #ifndef PLUGIN_SEAL_VALUES_H
 #define PLUGIN_SEAL_VALUES_H
 
+#include "base/arena.h"
+#include "base/error.h"
 #include "base/text.h"
-#include "plugin/options.h"
 
 struct seal_value {
     const char *key;
@@ -16,11 +17,16 @@ struct seal_values {
     size_t count, room;
 };
 
+struct seal_list {
+    const char *const *items;
+    size_t count;
+};
+
 /* Where they come from. Lists hold KEY=PATH, paths of env files, KEY=BYTES, and keys to be removed. */
 struct seal_sources {
     const char *const *keys; /* asked for without echo; one alone is read from a pipe */
     size_t key_count;
-    const struct option_list *files, *env_files, *generated, *removed;
+    struct seal_list files, env_files, generated, removed;
 };
 
 /* The values are to be forgotten in any case. */
