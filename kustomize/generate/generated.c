@@ -63,10 +63,17 @@ static struct node *fixed_value(struct tree *tree, const char *text)
     return value;
 }
 
+/* A plugin's configuration has its name and namespace in its metadata. */
+static origin argument_origin(const struct generator_arguments *arguments, const char *field)
+{
+    const struct node *metadata = node_get(arguments->node, &key_metadata);
+    return field_origin(metadata ? metadata : arguments->node, field);
+}
+
 static struct node *argument_value(struct tree *tree, const struct generator_arguments *arguments, const char *field,
                                    const char *text)
 {
-    const struct writer_part part = {.size = WHOLE_VALUE, .from = field_origin(arguments->node, field)};
+    const struct writer_part part = {.size = WHOLE_VALUE, .from = argument_origin(arguments, field)};
     struct node *value = styled_string(tree, text, strlen(text));
     written_new(tree, value, "generator", &part, 1);
     return value;

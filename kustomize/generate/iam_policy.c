@@ -5,6 +5,7 @@
 
 #include "kustomize/kustomization/provenance.h"
 #include "kustomize/kustomization/transformers.h"
+#include "yaml/written.h"
 
 struct account_fields {
     const char *name, *namespace, *project;
@@ -43,6 +44,14 @@ static const char *or_nothing(const char *text)
     return text ? text : "";
 }
 
+static void note_pasted(struct tree *tree, struct node *node)
+{
+    if (node->kind == NODE_SCALAR)
+        written_computed(tree, node, "generator", 0, "the generator pastes it together");
+    for (uint32_t i = 0; node->kind != NODE_SCALAR && i < node->count; i++)
+        note_pasted(tree, node->kind == NODE_MAP ? node->entries[i].value : node->items[i]);
+}
+
 /* kustomize pastes the names into YAML text. */
 static struct node *make_account(struct kust_target *target, const struct policy_fields *fields, origin at,
                                  struct error *error)
@@ -62,8 +71,10 @@ static struct node *make_account(struct kust_target *target, const struct policy
                                      or_nothing(fields->service.name), *namespace ? "\n  namespace: " : "", namespace);
     struct yaml_text text = {"", bytes, strlen(bytes), target->render->origins, at};
     struct node *root = NULL;
-    if (parse_first(target->render->tree, &text, &root, error) && root)
+    if (parse_first(target->render->tree, &text, &root, error) && root) {
         root->origin = at;
+        note_pasted(target->render->tree, root);
+    }
     return root;
 }
 

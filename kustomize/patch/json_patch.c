@@ -207,8 +207,10 @@ static struct node *own_value(const struct work *work, const struct location *pl
     struct node *value = new_value(work, work->operation->value);
     if (!work->tree->writers || !value)
         return value;
-    if (value->kind == NODE_SCALAR && !value->origin)
-        value->origin = work->operation->origin;
+    if (!work->operation->value) {
+        written_computed(work->tree, value, "patches", 0, "the operation has no value");
+        return value;
+    }
     bool replaces = place && (node_is_map(place->container) || strcmp(work->operation->name, "replace") == 0);
     if (value->kind == NODE_SCALAR && replaces)
         written_over(work->tree, value, member(work, place), "patches");

@@ -151,7 +151,10 @@ bool replacement_write(struct tree *tree, struct node *field, const struct node 
         return write_piece(tree, field, value, null ? "" : text, null ? 0 : size, options, error);
     }
     if (field->kind == NODE_SCALAR) {
-        written_from(tree, field, "replacements", value->origin);
+        if (value->kind == NODE_SCALAR)
+            written_from(tree, field, "replacements", value->origin);
+        else
+            written_computed(tree, field, "replacements", 0, "a map or list becomes an empty text there");
         tree_set_text(tree, field, text, size);
         return true;
     }

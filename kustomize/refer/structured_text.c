@@ -133,14 +133,6 @@ static enum structured rewrite(const struct node *scalar, const struct v3_commen
     return done ? STRUCTURED_WRITTEN : NOT_STRUCTURED;
 }
 
-static size_t common_start(const char *left, const char *right, size_t most)
-{
-    size_t size = 0;
-    while (size < most && left[size] == right[size])
-        size++;
-    return size;
-}
-
 static size_t common_end(const char *left_end, const char *right_end, size_t most)
 {
     size_t size = 0;
@@ -149,30 +141,45 @@ static size_t common_end(const char *left_end, const char *right_end, size_t mos
     return size;
 }
 
+/* Where the value stands in the new text, which is the old one in front of it and behind it; WHOLE_VALUE: nowhere. */
+static size_t find_value(const struct node *old, const struct node *value, const struct text *text)
+{
+    size_t shorter = old->count < text->size ? old->count : text->size, found = WHOLE_VALUE;
+    const char *fresh = text_content(text);
+    size_t behind = common_end(old->text + old->count, fresh + text->size, shorter);
+    if (value->kind != NODE_SCALAR)
+        return WHOLE_VALUE;
+    for (size_t at = 0; at + value->count <= text->size && at <= old->count; at++) {
+        size_t rest = text->size - at - value->count;
+        if (rest <= behind && at + rest <= old->count && memcmp(fresh + at, value->text, value->count) == 0)
+            found = at;
+        if (at == old->count || old->text[at] != fresh[at])
+            break;
+    }
+    return found;
+}
+
 /* A text that differs from the old one in the value alone is put together from both; any other is written anew. */
 static void note_change(struct tree *tree, struct node *scalar, const struct node *value, const struct text *text)
 {
     if (!tree->writers)
         return;
-    const char *old = scalar->text, *fresh = text_content(text);
-    size_t shorter = scalar->count < text->size ? scalar->count : text->size;
-    size_t start = common_start(old, fresh, shorter);
-    size_t end = common_end(old + scalar->count, fresh + text->size, shorter - start);
-    bool is_value = value->kind == NODE_SCALAR && text->size - start - end == value->count &&
-                    memcmp(fresh + start, value->text, value->count) == 0;
+    size_t at = find_value(scalar, value, text);
+    if (at == WHOLE_VALUE) {
+        written_computed(tree, scalar, "replacements", 0, "it is a text that was written anew");
+        return;
+    }
+    size_t behind = text->size - at - value->count;
     const struct writer_part parts[] = {
-        {.size = start, .from = scalar->origin, .from_size = start},
-        {.start = start, .size = text->size - start - end, .from = value->origin, .from_size = WHOLE_VALUE},
-        {.start = text->size - end,
-         .size = end,
+        {.size = at, .from = scalar->origin, .from_size = at},
+        {.start = at, .size = value->count, .from = value->origin, .from_size = WHOLE_VALUE},
+        {.start = text->size - behind,
+         .size = behind,
          .from = scalar->origin,
-         .from_start = scalar->count - end,
-         .from_size = end},
+         .from_start = scalar->count - behind,
+         .from_size = behind},
     };
-    if (is_value)
-        written_parts(tree, scalar, "replacements", parts, 3);
-    else
-        written_computed(tree, scalar, "replacements", scalar->origin, "it is a text that was written anew");
+    written_parts(tree, scalar, "replacements", parts, 3);
 }
 
 enum structured replacement_write_structured(struct path_matcher *path, struct tree *tree, struct node **root,

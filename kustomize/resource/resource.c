@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "yaml/written.h"
 
 /* Most tables ask for each of many kinds: the first letter tells nearly all apart, without a call. */
 static inline bool accepts(const char *wanted, const char *text)
@@ -182,6 +183,8 @@ static struct node *text_of(struct tree *tree, const struct node *value)
     struct node *text =
         tree_scalar(tree, scalar ? value->text : "", scalar ? value->count : 0, TAG_STRING, STYLE_PLAIN);
     text->origin = value->origin;
+    if (!scalar)
+        written_computed(tree, text, "resources", 0, "a map or list becomes an empty text there");
     return text;
 }
 

@@ -483,9 +483,20 @@ bool decode(struct tree *tree, const struct node *node, const struct struct_type
     return decode_struct(&decoder, node, type, NULL, out);
 }
 
+/* The field that decoding takes: of names that differ in case the last. */
+static const struct node *last_field(const struct node *node, const char *field)
+{
+    for (uint32_t i = node_is_map(node) ? node->count : 0; i-- > 0;) {
+        const char *key = node->entries[i].key->text;
+        if (((*key ^ *field) & 0x5F) == 0 && same_folded(field, key))
+            return node->entries[i].value;
+    }
+    return NULL;
+}
+
 origin field_origin(const struct node *node, const char *field)
 {
-    const struct node *value = node_find(node, field);
+    const struct node *value = last_field(node, field);
     return value && value->origin ? value->origin : node ? node->origin : 0;
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "yaml/layout.h"
+
 void note_writer(struct tree *tree, struct node *scalar, const struct node *before, const char *step,
                  const struct writer_part *parts, size_t count)
 {
@@ -40,19 +42,18 @@ void note_replaced(struct tree *tree, struct node *node, const struct node *old,
 
 /* Finding the bytes. */
 
-static size_t quoted_end(const char *text, size_t size, size_t at)
-{
-    char quote = text[at++];
-    for (; at < size; at++) {
-        if (text[at] == '\\' && quote == '"')
-            at++;
-        else if (text[at] == quote && quote == '\'' && at + 1 < size && text[at + 1] == quote)
-            at++;
-        else if (text[at] == quote)
-            return at + 1;
-    }
-    return size;
-}
+/* A stretch of the value, and what it was taken from. */
+struct stretch {
+    size_t start, size;
+    origin from;
+    size_t from_start, from_size;
+    const char *step, *computed;
+    bool raw;
+};
+
+struct extent {
+    size_t start, end, content;
+};
 
 static size_t line_end(const char *text, size_t size, size_t at)
 {
@@ -60,43 +61,8 @@ static size_t line_end(const char *text, size_t size, size_t at)
     return end ? (size_t)(end - text) : size;
 }
 
-/* A block scalar ends before the first line that is indented less than its first one. */
-static size_t block_end(const char *text, size_t size, size_t at, size_t *content)
-{
-    size_t end = line_end(text, size, at), indent = 0;
-    *content = end;
-    for (size_t line = end + 1; line < size; line = line_end(text, size, line) + 1) {
-        size_t spaces = strspn(text + line, " "), stop = line_end(text, size, line);
-        if (line + spaces >= stop)
-            continue;
-        if (!indent) {
-            indent = spaces;
-            *content = line + spaces;
-        }
-        if (spaces < indent || !indent)
-            break;
-        end = stop;
-    }
-    return end;
-}
-
-static size_t plain_end(const char *text, size_t size, size_t at)
-{
-    size_t end = line_end(text, size, at);
-    for (size_t i = at; i + 1 < end; i++)
-        if (text[i] == ' ' && text[i + 1] == '#')
-            end = i;
-    while (end > at && strchr(" \t\r", text[end - 1]))
-        end--;
-    return end;
-}
-
-struct extent {
-    size_t start, end, content;
-};
-
-/* The scalar that begins at a byte, its tag and anchor left out. */
-static struct extent extent_of(const struct file_bytes_at *file)
+/* Where the scalar that begins at a byte has its first character; its tag and anchor are left out. */
+static struct extent start_of(const struct file_bytes_at *file)
 {
     const char *text = file->text;
     size_t size = file->text_size, at = file->byte;
@@ -104,16 +70,59 @@ static struct extent extent_of(const struct file_bytes_at *file)
         at += strcspn(text + at, " \t\n");
         at += strspn(text + at, " \t");
     }
-    if (at >= size)
-        return (struct extent){file->byte, size, file->byte};
-    if (text[at] == '"' || text[at] == '\'')
-        return (struct extent){at, quoted_end(text, size, at), at + 1};
-    struct extent extent = {at, 0, at};
-    if (text[at] == '|' || text[at] == '>')
-        extent.end = block_end(text, size, at, &extent.content);
-    else
-        extent.end = plain_end(text, size, at);
+    struct extent extent = {at, at, at};
+    if (at < size && strchr("\"'", text[at]))
+        extent.content++;
+    if (at < size && strchr("|>", text[at])) {
+        extent.content = line_end(text, size, at) + 1;
+        extent.content += extent.content < size ? strspn(text + extent.content, " ") : 0;
+    }
     return extent;
+}
+
+static const struct layout_node *find_value(const struct layout_node *node, size_t byte)
+{
+    if (node->start == byte && node->kind != LAYOUT_MAP && node->kind != LAYOUT_LIST)
+        return node;
+    for (uint32_t i = 0; i < node->count; i++) {
+        const struct layout_item *item = &node->items[i];
+        bool key = item->key && item->key->start <= byte && byte < item->key->end;
+        if (key)
+            return item->key;
+        if (item->value && item->value->start <= byte && byte <= item->value->end)
+            return find_value(item->value, byte);
+    }
+    return node->start == byte ? node : NULL;
+}
+
+/* Narrows a scalar without escapes to the bytes of its value that a stretch is about. */
+static void narrow_extent(struct extent *extent, const struct layout_node *found, const struct stretch *stretch)
+{
+    bool written_out = found->kind == LAYOUT_SCALAR && found->style <= STYLE_DOUBLE_QUOTED &&
+                       found->end - extent->content - (extent->content > extent->start) == found->size;
+    if (!written_out || !stretch->from_start || stretch->from_start >= found->size)
+        return;
+    size_t rest = found->size - stretch->from_start;
+    extent->start = extent->content + stretch->from_start;
+    extent->end = extent->start + (stretch->from_size < rest ? stretch->from_size : rest);
+}
+
+/* Finds the end of the value that begins at a byte: that of its line where the file cannot be read. */
+static void find_end(struct arena *arena, const struct file_bytes_at *file, const struct stretch *stretch,
+                     struct extent *extent)
+{
+    size_t start = extent->start;
+    struct layout layout;
+    struct error ignored = {0};
+    const struct layout_node *found = NULL;
+    bool good = layout_read(arena, "", file->text, file->text_size, &layout, &ignored);
+    error_free(&ignored);
+    for (size_t i = 0; good && !found && i < layout.count; i++)
+        if (layout.documents[i]->start <= start && start <= layout.documents[i]->end)
+            found = find_value(layout.documents[i], start);
+    extent->end = found ? found->end : line_end(file->text, file->text_size, start);
+    if (found)
+        narrow_extent(extent, found, stretch);
 }
 
 struct finder {
@@ -147,19 +156,11 @@ static void set_bytes(struct written_part *part, const struct file_bytes_at *fil
     part->end = place_of_byte(part, file->file, end);
 }
 
-static bool stands_at(const struct file_bytes_at *file, size_t byte, const char *text, size_t size)
+/* Whether a file has these bytes at a place; what is empty has one only within something else. */
+static bool stands_at(const struct file_bytes_at *file, size_t byte, const char *text, size_t size, bool within)
 {
-    return size && byte + size <= file->text_size && memcmp(file->text + byte, text, size) == 0;
+    return (size || within) && byte + size <= file->text_size && memcmp(file->text + byte, text, size) == 0;
 }
-
-/* A stretch of the value, and what it was taken from. */
-struct stretch {
-    size_t start, size;
-    origin from;
-    size_t from_start, from_size;
-    const char *step, *computed;
-    bool raw;
-};
 
 /* Bytes of a file that is no YAML. */
 static void locate_raw(struct written_part *part, const struct file_bytes_at *file, const struct stretch *stretch)
@@ -181,13 +182,16 @@ static void locate(const struct finder *finder, struct written_part *part, const
         locate_raw(part, &file, stretch);
         return;
     }
-    struct extent extent = extent_of(&file);
+    struct extent extent = start_of(&file);
     size_t start = extent.content + stretch->from_start;
-    part->exact = found && !part->computed && stands_at(&file, start, finder->value + part->start, part->size);
+    part->exact = found && !part->computed &&
+                  stands_at(&file, start, finder->value + part->start, part->size, stretch->from_start > 0);
     if (part->exact)
         set_bytes(part, &file, start, start + part->size);
-    else
+    else {
+        find_end(finder->arena, &file, stretch, &extent);
         set_bytes(part, &file, extent.start, extent.end);
+    }
 }
 
 static void add_leaf(struct finder *finder, const struct stretch *stretch)
