@@ -8,16 +8,8 @@
 #include "kustomize/field/field_trie.h"
 #include "kustomize/kustomization/kind_table.h"
 
-/* A segment of a path. */
-struct part {
-    const struct key *key; /* NULL: a blank name, which stays where it is */
-    const char *name;      /* as messages call it */
-    const char *problem;   /* what is wrong with the name as the name of a field; NULL: nothing */
-    bool list;             /* it ended with [] */
-};
-
 struct path {
-    struct part *parts;
+    struct field_name *parts;
     size_t count;
     size_t spec;
     bool annotations; /* it leads to metadata.annotations */
@@ -76,9 +68,9 @@ static const char *problem_of(const char *name)
     return NULL;
 }
 
-static struct part compile_part(struct arena *arena, struct intern *keys, const char *text, size_t size)
+struct field_name field_name_read(struct arena *arena, struct intern *keys, const char *text, size_t size)
 {
-    struct part part = {0};
+    struct field_name part = {0};
     if (size >= 2 && memcmp(text + size - 2, "[]", 2) == 0) {
         part.list = true;
         size -= 2;
@@ -96,8 +88,7 @@ static struct part compile_part(struct arena *arena, struct intern *keys, const 
     return part;
 }
 
-/* The next segment of a path: up to a slash that no backslash precedes, without those backslashes. */
-static size_t next_segment(const char **path, char *segment)
+size_t field_path_next(const char **path, char *segment)
 {
     size_t size = 0;
     const char *at = *path;
@@ -115,12 +106,12 @@ static struct path compile_path(struct arena *arena, struct intern *keys, const 
     size_t segments = 1, size = strlen(text);
     for (const char *at = text; *at; at++)
         segments += *at == '/';
-    struct path path = {.parts = ARENA_ARRAY(arena, segments, struct part), .spec = spec};
+    struct path path = {.parts = ARENA_ARRAY(arena, segments, struct field_name), .spec = spec};
     char *segment = arena_alloc(arena, size + 1);
     const char *rest = text + (*text == '/');
     while (rest) {
-        size_t length = next_segment(&rest, segment);
-        path.parts[path.count++] = compile_part(arena, keys, segment, length);
+        size_t length = field_path_next(&rest, segment);
+        path.parts[path.count++] = field_name_read(arena, keys, segment, length);
     }
     path.annotations = path.count == 2 && path.parts[0].key == &key_metadata && path.parts[1].key == &key_annotations;
     return path;
@@ -190,7 +181,7 @@ static enum create_kind created_kind(const struct walk *walk, size_t depth)
 }
 
 /* Adds the key; a scalar is empty and untagged. */
-static const struct node *create_field(struct walk *walk, const struct part *part, enum create_kind kind)
+static const struct node *create_field(struct walk *walk, const struct field_name *part, enum create_kind kind)
 {
     struct node *map = trail_own(walk->tree, &walk->trail);
     struct node *value = kind == CREATE_MAP ? tree_map(walk->tree) : tree_plain(walk->tree, "");
@@ -220,7 +211,7 @@ static const struct node *convert_null(struct walk *walk, enum create_kind kind)
 
 static bool walk_map(struct walk *walk, const struct node *map, size_t depth, struct error *error)
 {
-    const struct part *part = &walk->path->parts[depth];
+    const struct field_name *part = &walk->path->parts[depth];
     if (part->problem)
         return error_at(error, map->origin, "fieldName: %s: %s", part->name, part->problem);
     if (!part->key)

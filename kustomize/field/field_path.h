@@ -43,4 +43,17 @@ bool field_paths_visit(struct field_paths *paths, struct resource *resource, enu
 bool visit_fields(struct tree *tree, struct resource *resource, struct field_specs specs, enum create_kind create,
                   field_visitor *visit, void *context, struct error *error);
 
+/* One name of a path, as kyaml takes it: without blanks around it, and without the mark of a list. */
+struct field_name {
+    const struct key *key; /* NULL: a blank name, which stays where it is */
+    const char *name;      /* as messages call it */
+    const char *problem;   /* what is wrong with the name as the name of a field; NULL: nothing */
+    bool list;             /* it ended with [] */
+};
+struct field_name field_name_read(struct arena *arena, struct intern *keys, const char *text, size_t size);
+
+/* The next name of a path, up to a slash that no backslash precedes, without those backslashes. Returns its size;
+ * `name` has room for the rest of the path, and `path` is NULL at its end. */
+size_t field_path_next(const char **path, char *name);
+
 #endif

@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#include "kustomize/field/field_path.h"
+
 enum { KEYS_OF_A_STEP = 32 };
 
 struct branch {
-    const struct key *key;
+    struct field_name name;
     struct field_trie *to;
 };
 
@@ -22,40 +24,25 @@ struct field_trie *field_trie_new(struct arena *arena)
     return ARENA_NEW(arena, struct field_trie);
 }
 
-static struct field_trie *branch_for(struct field_trie *trie, struct arena *arena, const struct key *key)
+static struct field_trie *branch_for(struct field_trie *trie, struct arena *arena, struct field_name name)
 {
     for (size_t i = 0; i < trie->branch_count; i++)
-        if (trie->branches[i].key == key)
+        if (trie->branches[i].name.key == name.key && !name.problem == !trie->branches[i].name.problem)
             return trie->branches[i].to;
     trie->branches = arena_grow(arena, trie->branches, trie->branch_count, &trie->branch_room, sizeof *trie->branches);
     struct field_trie *to = field_trie_new(arena);
-    trie->branches[trie->branch_count++] = (struct branch){key, to};
+    trie->branches[trie->branch_count++] = (struct branch){name, to};
     return to;
-}
-
-/* One name of a path: up to a slash that no backslash stands before, without the mark of a list. */
-static const char *next_name(struct arena *arena, const char *path, char **name)
-{
-    char *out = *name = arena_alloc(arena, strlen(path) + 1);
-    for (; *path && *path != '/'; path++) {
-        if (path[0] == '\\' && path[1] == '/')
-            path++;
-        *out++ = *path;
-    }
-    if (out - *name >= 2 && memcmp(out - 2, "[]", 2) == 0)
-        out -= 2;
-    *out = '\0';
-    return *path ? path + 1 : NULL;
 }
 
 void field_trie_add(struct field_trie *trie, struct arena *arena, struct intern *keys, const char *path,
                     uint32_t number)
 {
+    char *name = arena_alloc(arena, strlen(path) + 1);
     path += *path == '/'; /* one in front is allowed */
     while (path) {
-        char *name;
-        path = next_name(arena, path, &name);
-        trie = branch_for(trie, arena, intern_string(keys, name));
+        size_t size = field_path_next(&path, name);
+        trie = branch_for(trie, arena, field_name_read(arena, keys, name, size));
     }
     trie->numbers = arena_grow(arena, trie->numbers, trie->number_count, &trie->number_room, sizeof *trie->numbers);
     trie->numbers[trie->number_count++] = number;
@@ -86,13 +73,14 @@ static bool walk_map(struct walk *walk, const struct field_trie *trie, const str
     if (!tree_count_steps(walk->tree, trie->branch_count * (1 + map->count / KEYS_OF_A_STEP), walk->error))
         return false;
     for (size_t i = 0; i < trie->branch_count; i++) {
-        if (!trie->branches[i].key->size)
-            return error_at(walk->error, map->origin, "cannot set or create an empty field name");
-        const struct entry *entry = node_entry(map, trie->branches[i].key);
-        if (!entry)
+        const struct field_name *name = &trie->branches[i].name;
+        if (name->problem)
+            return error_at(walk->error, map->origin, "fieldName: %s: %s", name->name, name->problem);
+        const struct entry *entry = name->key ? node_entry(map, name->key) : NULL;
+        if (!entry && name->key)
             continue;
-        uint32_t index = (uint32_t)(entry - map->entries);
-        if (!walk_child(walk, trie->branches[i].to, entry->value, index))
+        if (!entry ? !walk_node(walk, trie->branches[i].to, map)
+                   : !walk_child(walk, trie->branches[i].to, entry->value, (uint32_t)(entry - map->entries)))
             return false;
         map = trail_end(&walk->trail); /* a visit may have copied it */
     }

@@ -6,6 +6,7 @@
 #include "kustomize/text/regex.h"
 #include "yaml/emit_v3.h"
 #include "yaml/line_comment.h"
+#include "yaml/v3_comments.h"
 
 enum { LONGEST_PATH = 256, STEPS_OF_AN_ITEM = 8, KEYS_OF_A_STEP = 16, BYTES_OF_A_STEP = 16 };
 
@@ -27,6 +28,7 @@ struct path_matcher {
     struct tree *tree;
     origin origin;
     struct text scratch;
+    const struct v3_comments *comments; /* of the text within a scalar that is searched; NULL: it is a file's */
 };
 
 struct search {
@@ -98,11 +100,17 @@ static struct node *make(const struct search *search, size_t next)
 static void set_origins(struct node *node, origin at)
 {
     node->origin = at;
+    node->as_read = false;
     for (uint32_t i = 0; node->kind != NODE_SCALAR && i < node->count; i++) {
         if (node->kind == NODE_MAP)
             node->entries[i].origin = at;
         set_origins(node->kind == NODE_MAP ? node->entries[i].value : node->items[i], at);
     }
+}
+
+void path_matcher_within(struct path_matcher *matcher, const struct v3_comments *comments)
+{
+    matcher->comments = comments;
 }
 
 struct node *parse_scalar_text(struct tree *tree, const struct node *scalar, struct v3_comments *comments,
@@ -126,10 +134,16 @@ struct node *parse_scalar_text(struct tree *tree, const struct node *scalar, str
 
 static bool find_in_text(struct search *search, size_t at, const struct node *scalar)
 {
-    struct node *root = parse_scalar_text(search->matcher->tree, scalar, NULL, search->error);
+    struct path_matcher *matcher = search->matcher;
+    const struct v3_comments *outer = matcher->comments;
+    struct v3_comments comments = {0};
+    struct node *root = parse_scalar_text(matcher->tree, scalar, &comments, search->error);
     if (!root)
         return error_at(search->error, scalar->origin, "the text is empty");
-    return find_from(search, at, &root);
+    matcher->comments = &comments;
+    bool good = find_from(search, at, &root);
+    matcher->comments = outer;
+    return good;
 }
 
 /* A part without a name finds only an empty scalar, which is itself. Any other becomes empty where it may be made, and
@@ -198,13 +212,25 @@ static bool find_index(struct search *search, size_t at, struct node **slot)
 }
 
 /* The text of a value as go-yaml v3 prints it, with the comment behind it. */
-static bool write_text(const struct node *value, struct text *text, size_t *looked_at, struct error *error)
+static const char *comment_behind(const struct path_matcher *matcher, const struct node *value, size_t *size,
+                                  size_t *looked_at)
+{
+    if (!matcher->comments)
+        return line_comment(matcher->tree->origins, value, size, looked_at);
+    const struct v3_comment *comment = v3_comment_at(matcher->comments, value);
+    const char *behind = comment ? comment->behind : NULL;
+    *size = behind ? strlen(behind) : 0;
+    return behind;
+}
+
+static bool write_text(const struct path_matcher *matcher, const struct node *value, struct text *text,
+                       size_t *looked_at, struct error *error)
 {
     size_t size;
     text_cut(text, 0);
     if (!emit_v3(value, text, error))
         return false;
-    const char *comment = line_comment(error->origins, value, &size, looked_at);
+    const char *comment = comment_behind(matcher, value, &size, looked_at);
     if (!comment)
         return true;
     while (text->size && text->bytes[text->size - 1] == '\n')
@@ -221,7 +247,7 @@ static bool pattern_fits(struct search *search, struct path_part *part, const st
     if (!part->regex)
         part->regex = regex_compile(matcher->tree->arena, part->pattern, matcher->origin, search->error);
     size_t looked_at = 0;
-    if (!part->regex || !write_text(value, scratch, &looked_at, search->error))
+    if (!part->regex || !write_text(search->matcher, value, scratch, &looked_at, search->error))
         return false;
     static const char blanks[] = " \t\n\v\f\r";
     size_t start = strspn(text_content(scratch), blanks), end = scratch->size;

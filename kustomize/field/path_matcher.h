@@ -25,6 +25,10 @@ bool path_matcher_find(struct path_matcher *matcher, size_t from, struct node **
 bool path_matcher_create(struct path_matcher *matcher, size_t from, struct node **root, enum node_kind kind,
                          struct node_array *out, struct error *error);
 
+/* What is searched from now on is the text of a scalar, with these comments: a pattern is matched against a value with
+ * the comment behind it. NULL: it is what files hold. */
+void path_matcher_within(struct path_matcher *matcher, const struct v3_comments *comments);
+
 /* Reads a scalar's text as YAML: NULL where it is none, or empty. `comments` (or NULL) gets those of the text. */
 struct node *parse_scalar_text(struct tree *tree, const struct node *scalar, struct v3_comments *comments,
                                struct error *error);

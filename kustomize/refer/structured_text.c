@@ -199,7 +199,10 @@ enum structured replacement_write_structured(struct path_matcher *path, struct t
     error_free(&ignored);
     if (!inner)
         return NOT_STRUCTURED;
-    if (!write_all(path, parts, tree, &inner, value, options))
+    path_matcher_within(path, &comments);
+    bool written = write_all(path, parts, tree, &inner, value, options);
+    path_matcher_within(path, NULL);
+    if (!written)
         return NOT_STRUCTURED;
     struct text text = {0};
     enum structured result = rewrite(scalar, &comments, inner, &text, path_matcher_text(path), error);

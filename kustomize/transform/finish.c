@@ -43,6 +43,9 @@ static bool asks_for(const struct kustomization *kustomization, const char *opti
     return false;
 }
 
+static const char managed_by_label[] = "app.kubernetes.io/managed-by";
+
+/* A label that kustomize has added to several maps at once is one value: all of them change. */
 static bool add_managed_by(struct tree *tree, struct resource *resource, struct error *error)
 {
     struct node *metadata = tree_demand_map(tree, tree_own(tree, &resource->root), &key_metadata);
@@ -53,7 +56,10 @@ static bool add_managed_by(struct tree *tree, struct resource *resource, struct 
     static const struct writer_part part = {.size = WHOLE_VALUE, .computed = "buildMetadata asks for managedByLabel"};
     struct node *value = tree_string(tree, "kustomize-" KUSTOMIZE_VERSION);
     written_new(tree, value, "buildMetadata", &part, 1);
-    tree_set_named(tree, labels, "app.kubernetes.io/managed-by", value);
+    const struct node *before = node_find(labels, managed_by_label);
+    value->twins = node_is_scalar(before) ? before->twins : 0;
+    tree_set_named(tree, labels, managed_by_label, value);
+    tree_write_twins(tree, &resource->root, value);
     return true;
 }
 

@@ -14,7 +14,7 @@ static void set_up(void)
 {
     arena = arena_new();
     origins = origins_new();
-    tree = (struct tree){.arena = arena, .keys = intern_new(arena), .owner = 1};
+    tree = (struct tree){.arena = arena, .keys = intern_new(arena), .owner = 1, .origins = origins};
     error = (struct error){.origins = origins};
 }
 
