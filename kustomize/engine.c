@@ -126,7 +126,7 @@ static void hide_secrets(struct arena *arena, struct error *error)
         return;
     const char *safe = url_without_secrets(arena, error->message);
     free(error->message);
-    error->message = memory_copy(safe, strlen(safe));
+    error->message = memory_string(safe);
 }
 
 bool engine_render(struct engine *engine, const char *directory, struct rendered *out, struct error *error)

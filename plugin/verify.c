@@ -6,6 +6,7 @@
 
 #include "base/path.h"
 #include "base/process.h"
+#include "kustomize/engine.h"
 #include "plugin/commands.h"
 #include "plugin/run/directories.h"
 #include "plugin/run/jobs.h"
@@ -88,10 +89,9 @@ static void render_theirs(const struct verification *verification, struct compar
     struct process_end end;
     struct error error = {0};
     if (!process_run(&process, &end, &error))
-        comparison->their_error = memory_copy(error.message, strlen(error.message));
+        comparison->their_error = memory_string(error.message);
     else if (end.timed_out || end.too_large)
-        comparison->their_error =
-            memory_copy(end.timed_out ? "takes too long (--timeout)" : "prints too much", end.timed_out ? 26 : 15);
+        comparison->their_error = memory_string(end.timed_out ? "takes too long (--timeout)" : "prints too much");
     else if (end.status)
         comparison->their_error = their_error_line(verification->prefix, &end.err);
     else {
@@ -141,7 +141,7 @@ static void render_ours(struct worker *worker, struct comparison *comparison)
     char *error = render_with(&worker->sharing, comparison->directory, &shared);
     bool same = !error == !comparison->our_error && same_text(&shared, &comparison->ours);
     if (!same && !comparison->our_error)
-        comparison->our_error = error ? error : memory_copy(sharing_problem, strlen(sharing_problem));
+        comparison->our_error = error ? error : memory_string(sharing_problem);
     if (comparison->our_error != error)
         free(error);
     text_free(&shared);

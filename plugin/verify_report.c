@@ -3,6 +3,7 @@
 
 #include "base/intern.h"
 #include "base/line_diff.h"
+#include "kustomize/engine.h"
 #include "plugin/run/version.h"
 #include "plugin/verify.h"
 #include "yaml/emit.h"

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "kustomize/engine.h"
 #include "plugin/commands.h"
 #include "plugin/run/output.h"
 

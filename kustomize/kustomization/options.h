@@ -5,6 +5,9 @@
 #include "kustomize/remote/remote.h"
 #include "yaml/parse.h"
 
+/* The release whose output the engine prints, and which `buildMetadata: [managedByLabel]` names. */
+#define KUSTOMIZE_VERSION "v5.8.3"
+
 /* A kind that a kustomization may name under `generators` and that the caller makes: the RootApp resource.
  * `config` is its node. The callback adds nodes to `out`, made with `tree`. */
 struct generator_kind {

@@ -116,8 +116,7 @@ bool json_document_reread(struct tree *tree, struct node *node, struct error *er
     return reread(tree, node, 0, error);
 }
 
-/* Values are decoded as they are, not as go-yaml v3 would print them: styles that change a value on the way go. */
-static void clear_styles(struct node *node)
+void json_clear_styles(struct node *node)
 {
     if (node->kind == NODE_SCALAR && (node->style == STYLE_FOLDED || node->style == STYLE_LITERAL))
         node->style = STYLE_DOUBLE_QUOTED;
@@ -125,7 +124,7 @@ static void clear_styles(struct node *node)
         return;
     node->style = STYLE_PLAIN;
     for (uint32_t i = 0; i < node->count; i++)
-        clear_styles(node->kind == NODE_MAP ? node->entries[i].value : node->items[i]);
+        json_clear_styles(node->kind == NODE_MAP ? node->entries[i].value : node->items[i]);
 }
 
 /* The styles and tags with which go-yaml v3 reads JSON. */
@@ -147,7 +146,7 @@ struct node *json_list_item(struct tree *tree, const struct node *item, struct e
         tree_refuse_copy(tree, item->origin, error);
         return NULL;
     }
-    clear_styles(plain);
+    json_clear_styles(plain);
     struct node *json = json_document(tree, plain, error);
     if (json)
         set_styles(json);

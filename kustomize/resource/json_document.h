@@ -17,4 +17,8 @@ bool json_document_reread(struct tree *tree, struct node *node, struct error *er
  * form, strings are quoted, maps are in flow style. */
 struct node *json_list_item(struct tree *tree, const struct node *item, struct error *error);
 
+/* Takes from an owned subtree the styles that change a value on its way through go-yaml v3's text: what is left is
+ * printed as Go decodes it. */
+void json_clear_styles(struct node *node);
+
 #endif

@@ -4,13 +4,11 @@
 #include "kustomize/field/field_path.h"
 #include "kustomize/field/set_value.h"
 #include "kustomize/kustomization/notice.h"
+#include "kustomize/kustomization/options.h"
 #include "kustomize/kustomization/provenance.h"
 #include "kustomize/kustomization/transformers.h"
 #include "kustomize/resource/history.h"
 #include "yaml/written.h"
-
-/* The release whose output this engine prints: what `buildMetadata: [managedByLabel]` names. */
-#define KUSTOMIZE_VERSION "v5.8.3"
 
 static bool is_local(const struct resource *resource)
 {

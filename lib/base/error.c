@@ -16,7 +16,7 @@ __attribute__((format(printf, 4, 0))) static bool fill(struct error *error, enum
     text_format_list(&text, format, arguments);
     error->message = memory_copy(text_content(&text), text.size);
     text_free(&text);
-    error->file = place.file ? memory_copy(place.file, strlen(place.file)) : NULL;
+    error->file = place.file ? memory_string(place.file) : NULL;
     error->kind = kind;
     error->line = place.line;
     error->column = place.column;
@@ -72,7 +72,7 @@ void error_locate(struct error *error, struct place place)
 {
     if (!error->message || error->file || !place.file)
         return;
-    error->file = memory_copy(place.file, strlen(place.file));
+    error->file = memory_string(place.file);
     error->line = place.line;
     error->column = place.column;
 }

@@ -94,7 +94,7 @@ static bool is_directory(const char *path)
 
 bool directory_make(const char *path, struct error *error)
 {
-    char *copy = memory_copy(path, strlen(path));
+    char *copy = memory_string(path);
     bool good = true;
     for (char *at = copy + 1; good; *at++ = '/') {
         at += strcspn(at, "/");

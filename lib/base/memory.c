@@ -106,3 +106,8 @@ char *memory_copy(const void *bytes, size_t size)
     copy[size] = '\0';
     return copy;
 }
+
+char *memory_string(const char *string)
+{
+    return memory_copy(string, strlen(string));
+}

@@ -9,9 +9,7 @@
 void *memory_new(size_t size);                     /* zeroed */
 void *memory_resize(void *old, size_t size);       /* as realloc */
 char *memory_copy(const void *bytes, size_t size); /* a copy with a NUL behind it */
-
-void *memory_resize(void *old, size_t size);       /* as realloc */
-char *memory_copy(const void *bytes, size_t size); /* a copy with a NUL behind it */
+char *memory_string(const char *string);
 
 /* A block of at least `*size` bytes, which becomes its size, in huge pages where the system has them: one fault instead
  * of 512. It is never resized. For what is large and will be filled. */

@@ -98,7 +98,7 @@ static int open_plain(const struct directory *directory, const char *path, int f
             return (int)fd;
         atomic_store_explicit(walks, true, memory_order_relaxed);
     }
-    char *copy = memory_copy(path, strlen(path));
+    char *copy = memory_string(path);
     int fd = walk_open(directory->root.fd, copy, flags);
     int problem = errno;
     free(copy);
@@ -348,7 +348,7 @@ static const struct source_backend directory_backend = {
 static char *absolute_path(const char *path)
 {
     if (*path == '/')
-        return memory_copy(path, strlen(path));
+        return memory_string(path);
     char here[PATH_MAX];
     struct text text = {0};
     if (strcmp(path, ".") == 0)

@@ -402,7 +402,7 @@ struct source *source_git(struct git_objects *objects, const char *tree, const c
     git->objects = objects;
     git->root = (struct root){.fd = -1, .read_link = read_link};
     if (root)
-        git->root.real = memory_copy(root, strlen(root));
+        git->root.real = memory_string(root);
     for (size_t i = 0; i < sizeof git->id && tree[2 * i] && tree[2 * i + 1]; i++)
         git->id[i] = (unsigned char)(hex_value(tree[2 * i]) << 4 | hex_value(tree[2 * i + 1]));
     return &git->source;

@@ -130,6 +130,6 @@ struct source *source_part(struct source *of, const char *directory)
     struct part *part = memory_new(sizeof *part);
     part->source.backend = &part_backend;
     part->of = of;
-    part->directory = memory_copy(directory, strlen(directory));
+    part->directory = memory_string(directory);
     return &part->source;
 }

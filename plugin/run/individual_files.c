@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "base/path.h"
+#include "kustomize/resource/json_document.h"
 #include "kustomize/resource/resource.h"
 #include "plugin/run/output.h"
 #include "yaml/emit.h"
@@ -99,6 +100,16 @@ static bool write_files(struct files *files, const char *directory, struct error
     return true;
 }
 
+/* kustomize decodes each resource and writes that; what it prints goes through a text in between, which changes folded
+ * texts and what is empty. */
+static bool write_decoded(struct arena *arena, const struct node *resource, struct text *out, struct error *error)
+{
+    struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1};
+    struct node *decoded = tree_copy(&tree, resource);
+    json_clear_styles(decoded);
+    return emit_yaml(decoded, out, error);
+}
+
 bool individual_files_write(const char *directory, const struct rendered *rendered, struct error *error)
 {
     struct arena *arena = arena_new();
@@ -107,7 +118,7 @@ bool individual_files_write(const char *directory, const struct rendered *render
     bool good = true;
     for (size_t i = 0; i < files.count && good; i++) {
         name_file(&files, &files.items[i], rendered->items[i]);
-        good = emit_yaml(rendered->items[i], &files.items[i].text, error);
+        good = write_decoded(arena, rendered->items[i], &files.items[i].text, error);
     }
     find_namespaces(&files);
     good = good && finish_names(&files, error) && write_files(&files, directory, error);

@@ -130,7 +130,7 @@ void repository_localize(const struct repository *repository, struct arena *aren
         return; /* what has no file names what it is */
     const char *shown = repository_local_path(repository, arena, error->file);
     free(error->file);
-    error->file = memory_copy(shown, strlen(shown));
+    error->file = memory_string(shown);
 }
 
 static bool is_root(const char *at, const char *root)

@@ -3,6 +3,5 @@
 #define PLUGIN_VERSION_H
 
 #define ROOTAPP_VERSION "0.1.0"
-#define KUSTOMIZE_VERSION "v5.8.3" /* whose output is reproduced */
 
 #endif

@@ -57,6 +57,31 @@ test_to_what_is_no_file() {
     expect_failure 1 "no/such/place" "No such file or directory"
 }
 
+# kustomize's standard output is the text of a text, which changes folded ones; its files are not.
+test_folded_texts_in_files() {
+    put app/kustomization.yaml <<<'resources: [map.yaml]'
+    put app/map.yaml <<'END'
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: folded}
+data:
+  text: >-
+    one
+      deeper
+    three
+END
+    mkdir files
+    rootapp build app -o files
+    expect_status 0
+    same "the text" "$(sed -n '/text:/,/three/p' files/v1_configmap_folded.yaml)" $'  text: |-\n    one\n      deeper\n    three'
+    rootapp build app
+    expect_out_has $'one\n\n      deeper'
+    local kustomize
+    kustomize=$(kustomize_program) || return 0
+    mkdir theirs
+    "$kustomize" build app -o theirs && diff -r theirs files || fail "kustomize writes another file"
+}
+
 test_to_a_directory() {
     put app/kustomization.yaml <<<'resources: [all.yaml]'
     put app/all.yaml <<'END'
