@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "kustomize/field/field_trie.h"
 #include "kustomize/kustomization/kind_table.h"
 
 struct path {

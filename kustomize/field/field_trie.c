@@ -125,11 +125,3 @@ bool field_trie_walk(const struct field_trie *trie, struct tree *tree, struct no
     trail_start(&walk.trail, root);
     return walk_node(&walk, trie, *root);
 }
-
-struct node *trail_end(const struct trail *trail)
-{
-    struct node *node = *trail->root;
-    for (size_t i = 0; i < trail->depth; i++)
-        node = node->kind == NODE_MAP ? node->entries[trail->steps[i]].value : node->items[trail->steps[i]];
-    return node;
-}

@@ -23,7 +23,4 @@ typedef bool trie_visitor(void *context, struct tree *tree, const struct trail *
 bool field_trie_walk(const struct field_trie *trie, struct tree *tree, struct node **root, trie_visitor *visit,
                      void *context, struct error *error);
 
-/* The node that a trail leads to, looked up without copying. */
-struct node *trail_end(const struct trail *trail);
-
 #endif

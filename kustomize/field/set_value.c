@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kustomize/field/field_trie.h"
 #include "yaml/resolve.h"
 
 bool set_owned_scalar(struct tree *tree, struct node *scalar, const struct new_scalar *value, struct error *error)

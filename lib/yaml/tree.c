@@ -257,6 +257,14 @@ struct node *trail_own(struct tree *tree, const struct trail *trail)
     return tree_own(tree, slot);
 }
 
+struct node *trail_end(const struct trail *trail)
+{
+    struct node *node = *trail->root;
+    for (size_t i = 0; i < trail->depth; i++)
+        node = node->kind == NODE_MAP ? node->entries[trail->steps[i]].value : node->items[trail->steps[i]];
+    return node;
+}
+
 struct twin_walk {
     struct tree *tree;
     const struct node *written;

@@ -128,5 +128,6 @@ static inline void trail_start(struct trail *trail, struct node **root)
 }
 
 struct node *trail_own(struct tree *tree, const struct trail *trail); /* owns all of the way; returns its end */
+struct node *trail_end(const struct trail *trail);                    /* its end, without copying */
 
 #endif
