@@ -3,6 +3,7 @@
  * Source: k8s.io/pod-security-admission policy/check_*.go */
 #include <string.h>
 
+#include "check/policy.h"
 #include "check/workloads.h"
 
 enum level { LEVEL_PRIVILEGED, LEVEL_BASELINE, LEVEL_RESTRICTED };
@@ -160,8 +161,9 @@ static void check_containers(const struct security_check *check, enum level leve
     }
 }
 
-/* The level of a namespace is its label's, where the same target or its Application makes the Namespace. */
-static const char *level_of(const struct workload *workload)
+/* The level of a namespace is its label's, where the same target or its Application makes the Namespace; else it is
+ * what the check policy says of the environment. */
+static const char *level_of(const struct check_input *input, const struct workload *workload)
 {
     const struct check_target *target = workload->target;
     static const char *const managed[] = {"spec", "syncPolicy", "managedNamespaceMetadata", "labels", NULL};
@@ -171,12 +173,14 @@ static const char *level_of(const struct workload *workload)
         if (strcmp(object->kind, "Namespace") == 0 && strcmp(object->name, workload->object->namespace) == 0)
             return node_text(node_find(labels, enforce_label));
     }
-    return node_text(node_find(node_path(target->application, managed), enforce_label));
+    const char *level = node_text(node_find(node_path(target->application, managed), enforce_label));
+    const char *environment = target->found ? target->found->environment : NULL;
+    return level || !input->policy ? level : check_policy_environment(input->policy, environment).pod_security;
 }
 
 static void check_workload(struct check_input *input, const struct workload *workload)
 {
-    const char *name = level_of(workload);
+    const char *name = level_of(input, workload);
     enum level level = !name                             ? LEVEL_PRIVILEGED
                        : strcmp(name, "restricted") == 0 ? LEVEL_RESTRICTED
                        : strcmp(name, "baseline") == 0   ? LEVEL_BASELINE

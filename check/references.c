@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "check/policy.h"
 #include "check/workloads.h"
 #include "yaml/decode.h"
 
@@ -65,6 +66,19 @@ static bool is_always_there(const char *kind, const char *name)
     for (size_t i = 0; i < sizeof builtin / sizeof *builtin; i++)
         if (strcmp(builtin[i].kind, kind) == 0 && strcmp(builtin[i].name, name) == 0)
             return true;
+    return false;
+}
+
+/* What the check policy says that clusters have without this repository; names may be patterns. */
+static bool is_provided(const struct check_policy *policy, const char *kind, const char *namespace, const char *name)
+{
+    for (size_t i = 0; policy && i < policy->provided.count; i++) {
+        const struct provided *provided = (const struct provided *)policy->provided.items + i;
+        if (provided->kind && strcmp(provided->kind, kind) == 0 &&
+            (!provided->namespace || strcmp(provided->namespace, namespace) == 0) &&
+            (!provided->name || strcmp(provided->name, name) == 0))
+            return true;
+    }
     return false;
 }
 
@@ -133,7 +147,8 @@ static void check_reference(struct reference_check *check, const struct workload
 {
     const struct node *name = node_find(reference, name_field), *key = node_find(reference, "key");
     const char *text = node_text(name);
-    if (!text || !*text || is_optional(reference) || is_always_there(kind, text))
+    if (!text || !*text || is_optional(reference) || is_always_there(kind, text) ||
+        is_provided(check->input->policy, kind, workload->object->namespace, text))
         return;
     const struct check_object *object = find_present(check, workload, kind, text);
     if (!object)

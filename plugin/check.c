@@ -181,14 +181,30 @@ static void localize(struct checking *checking)
     }
 }
 
-static bool read_policy(struct checking *checking, struct error *error)
+/* From the repository's root: of a file that is named, from the working directory; NULL: it lies outside. */
+static const char *policy_path(const struct checking *checking, struct error *error)
 {
     const struct check_options *chosen = checking->chosen;
     struct arena *arena = checking->invocation->arena;
+    if (!chosen->policy)
+        return path_clean(arena, path_join(arena, chosen->root ? chosen->root : "argo/root", "check.yaml"));
+    const char *here = working_directory(arena, error);
+    if (!here)
+        return NULL;
     const char *path =
-        chosen->policy ? chosen->policy : path_join(arena, chosen->root ? chosen->root : "argo/root", "check.yaml");
-    bool read = check_policy_read(arena, checking->repository.source, path_clean(arena, path), chosen->policy,
-                                  &checking->policy, error);
+        path_is_absolute(chosen->policy) ? path_clean(arena, chosen->policy) : path_join(arena, here, chosen->policy);
+    if (path_is_within(path, checking->repository.root))
+        return path_relative(arena, checking->repository.root, path);
+    error_set(error, "--policy %s: lies outside of the repository", chosen->policy);
+    return NULL;
+}
+
+static bool read_policy(struct checking *checking, struct error *error)
+{
+    const struct check_options *chosen = checking->chosen;
+    const char *path = policy_path(checking, error);
+    bool read = path && check_policy_read(checking->invocation->arena, checking->repository.source, path,
+                                          chosen->policy, &checking->policy, error);
     if (chosen->kubernetes)
         checking->policy.kubernetes = chosen->kubernetes;
     checking->usage = !read;
