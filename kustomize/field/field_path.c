@@ -48,6 +48,11 @@ static bool is_blank(char byte)
     return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
 
+static bool is_letter(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
 static bool is_number(const char *name)
 {
     const char *digits = name + (*name == '-' || *name == '+');
@@ -67,12 +72,23 @@ static const char *problem_of(const char *name)
     return NULL;
 }
 
+/* Most names are words, with which nothing can be wrong. */
+static bool is_word(const char *text, size_t size)
+{
+    return size && is_letter(text[0]) && is_letter(text[size - 1]);
+}
+
 struct field_name field_name_read(struct arena *arena, struct intern *keys, const char *text, size_t size)
 {
     struct field_name part = {0};
     if (size >= 2 && memcmp(text + size - 2, "[]", 2) == 0) {
         part.list = true;
         size -= 2;
+    }
+    if (is_word(text, size)) {
+        part.key = intern_bytes(keys, text, size);
+        part.name = part.key->text;
+        return part;
     }
     part.name = arena_copy(arena, text, size);
     part.problem = size ? NULL : problem_of("");
@@ -89,8 +105,9 @@ struct field_name field_name_read(struct arena *arena, struct intern *keys, cons
 
 size_t field_path_next(const char **path, char *segment)
 {
-    size_t size = 0;
-    const char *at = *path;
+    size_t size = strcspn(*path, "/\\");
+    const char *at = *path + size;
+    memcpy(segment, *path, size);
     for (; *at && *at != '/'; at++) {
         bool escaped_slash = at[0] == '\\' && at[1] == '/';
         at += escaped_slash;
