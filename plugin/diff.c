@@ -141,13 +141,14 @@ static bool prepare(struct call *call, struct error *error)
     const struct invocation *invocation = call->invocation;
     const struct diff_options *chosen = call->chosen;
     struct compare *compare = &call->compare;
-    *compare = (struct compare){.arena = invocation->arena,
-                                .history = &call->history,
-                                .operands = invocation->operands + invocation->before,
-                                .operand_count = invocation->operand_count - invocation->before,
-                                .sequential = chosen->threads == 1,
-                                .confine = confine_call,
-                                .context = call};
+    *compare =
+        (struct compare){.arena = invocation->arena,
+                         .history = &call->history,
+                         .operands = invocation->operand_count ? invocation->operands + invocation->before : NULL,
+                         .operand_count = invocation->operand_count - invocation->before,
+                         .sequential = chosen->threads == 1,
+                         .confine = confine_call,
+                         .context = call};
     const char *revisions = invocation->before ? invocation->operands[0] : NULL;
     if (!history_open(&call->history, invocation->arena, ".", error) ||
         !comparison_form_find(&call->history, revisions, chosen->staged, &call->form, error))

@@ -244,3 +244,8 @@ void ending_use_stack(char *memory)
 {
     sigaltstack(&(stack_t){.ss_sp = memory, .ss_size = ENDING_STACK}, NULL);
 }
+
+void ending_drop_stack(void)
+{
+    sigaltstack(&(stack_t){.ss_flags = SS_DISABLE}, NULL);
+}

@@ -29,9 +29,10 @@ _Noreturn void end_process(const char *line);
  * (SIGSEGV and its like) ends it as end_process does. */
 void ending_catch_signals(void);
 
-/* Where this thread handles a fault, so that it can when its own stack is used up. The memory is ENDING_STACK bytes and
- * stays as long as the thread. */
+/* Where this thread handles a fault, so that it can when its own stack is used up: ENDING_STACK bytes. A thread that is
+ * not the first one drops them before it ends, because what runs behind its function may lie in the same memory. */
 enum { ENDING_STACK = 64 * 1024 };
 void ending_use_stack(char *memory);
+void ending_drop_stack(void);
 
 #endif

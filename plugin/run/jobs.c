@@ -59,7 +59,9 @@ static void *work_apart(void *argument)
 {
     char stack[ENDING_STACK];
     ending_use_stack(stack);
-    return work(argument);
+    work(argument);
+    ending_drop_stack();
+    return NULL;
 }
 
 /* This thread works too. Where no thread can be had, it does everything. */

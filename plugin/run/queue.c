@@ -70,6 +70,7 @@ static void *work(void *argument)
     }
     pthread_mutex_unlock(&queue->mutex);
     end(queue, state);
+    ending_drop_stack();
     return NULL;
 }
 

@@ -193,6 +193,9 @@ spec: {{selector: {labels}, ports: [{{port: 80}}]}}
         if all(self.has_ended(applications.get(name), commit) for name in self.roots):
             for name in set(applications) - self.expected:  # such as `keep` leaves
                 self.api.delete("Application", name, NAMESPACE)
+            if set(applications) == self.expected:  # none needs its project any more to go
+                for project in self.projects() - self.expected_projects:
+                    self.api.delete("AppProject", project, NAMESPACE)
         complete = self.is_complete(commit, ["Succeeded", "Failed"])  # an operation that was terminated has failed
         return self.is_cleared() if complete is True else complete
 
