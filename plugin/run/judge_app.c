@@ -40,8 +40,9 @@ static struct map *names_before(const struct judging *judging)
     if (make_root_set(judging->before, judging->root, &session, &rendered, &ignored))
         for (size_t i = 0; i < session.set.target_count; i++) {
             const struct target *target = &session.set.targets[i];
-            if (target->name)
-                *map_slot(names, target->path, strlen(target->path)) = arena_string(judging->arena, target->name);
+            const char *path = target->name ? arena_string(judging->arena, target->path) : NULL;
+            if (path)
+                *map_slot(names, path, strlen(path)) = arena_string(judging->arena, target->name);
         }
     error_free(&ignored);
     rendered_free(&rendered);

@@ -27,7 +27,7 @@ test_wide() {
 
 # What a terminal of COLUMNS gets, with its colors as \e[..m.
 on_terminal() { # COMMAND...
-    script -qec "$*" /dev/null </dev/null | tr -d '\r' | sed 's/\x1b/\\e/g' >terminal
+    script -qec "$*" /dev/null </dev/null | tr -d '\r' | sed 's/\x1b/\\e/g; s/^.*\\e\[K//' >terminal # without the progress of a slow render
 }
 
 test_matrix() {

@@ -125,6 +125,7 @@ test_real_kubeseal() {
 # B-4: the value is in no argument and no variable of any process, and in no file.
 test_value_is_seen_nowhere() {
     command -v strace >/dev/null || skip "no strace here"
+    grep -q __asan_init "$ROOTAPP" && skip "the search for leaks does not work beside strace"
     repository
     fake_kubeseal
     printf %s hunter2hunter2 | strace -f -v -s 4096 -e trace=execve,openat -o "$LOGS/trace" "$ROOTAPP" seal shop/dev password >/dev/null 2>&1 || fail "status $?"

@@ -33,7 +33,7 @@ Test(memory, is_watched_in_arenas)
     memory_watch(8 * 1000 * 1000, count, &calls);
     struct arena *arena = arena_new();
     for (int i = 0; i < 1000 && !calls; i++)
-        arena_alloc(arena, 20 * 1000);
+        arena_alloc(arena, 2 * BLOCK); /* one that counts in an arena of single blocks, too */
     arena_free(arena);
     cr_expect_eq(calls, 1);
 }
