@@ -2,8 +2,7 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "check/check.h"
-#include "generator/policy.h"
+#include "check/workloads.h"
 
 struct owner {
     const struct check_target *target;
@@ -16,13 +15,6 @@ static bool is_kept(const struct check_object *object)
     const struct node *annotations = node_get(node_get(object->root, &key_metadata), &key_annotations);
     return *object->name && !node_find(annotations, "argocd.argoproj.io/hook") &&
            !node_find(annotations, "helm.sh/hook");
-}
-
-static const char *cluster_of(const struct target *found)
-{
-    static const char local[] = "https://kubernetes.default.svc";
-    const char *name = found->server ? found->server : found->server_name;
-    return !name || strcmp(name, "in-cluster") == 0 ? local : name;
 }
 
 static const char *const name_path[] = {"metadata", "name", NULL};
@@ -44,8 +36,9 @@ static void tell(struct check_input *input, const struct owner *first, const str
 static void look_at(struct check_input *input, struct map *owners, const struct check_target *target,
                     const struct check_object *object)
 {
-    const char *key = arena_format(input->arena, "%s\n%s\n%s\n%s\n%s", cluster_of(target->found), object->group,
-                                   object->kind, object->cluster_scoped ? "" : object->namespace, object->name);
+    const char *key = arena_format(input->arena, "%s\n%s\n%s\n%s",
+                                   place_key(input->arena, target, object->cluster_scoped ? "" : object->namespace),
+                                   object->group, object->kind, object->name);
     void **slot = map_slot(owners, key, strlen(key));
     struct owner *first = *slot;
     if (first && first->target != target) {
