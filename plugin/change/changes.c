@@ -270,11 +270,11 @@ static bool edit_all(struct making *making)
 
 /* What the edits do. */
 
-static bool expects(struct arena *arena, const struct image_change *change, const struct leaf *leaf)
+static bool expects(struct arena *arena, const struct image_change *change, const struct effect *effect)
 {
-    if (!leaf->old || !leaf->new || change->state != CHANGE_MADE)
+    if (!effect->old || !effect->new || change->state != CHANGE_MADE)
         return false;
-    struct image_parts old = image_split(arena, leaf->old), new = image_split(arena, leaf->new);
+    struct image_parts old = image_split(arena, effect->old), new = image_split(arena, effect->new);
     const struct image_edit *edit = &change->edit;
     bool paired = edit->tag || edit->digest;
     return strcmp(old.name, edit->old_name) == 0 && strcmp(new.name, edit->new_name) == 0 &&
@@ -282,40 +282,41 @@ static bool expects(struct arena *arena, const struct image_change *change, cons
            strcmp(new.digest, paired ? (edit->digest ? edit->digest : "") : old.digest) == 0;
 }
 
-static void take_leaf(struct changes *changes, struct image_change *change, const struct leaf *leaf)
+static void take_effect(struct changes *changes, struct image_change *change, const struct effect *effect)
 {
-    struct leaves *leaves = &change->leaves;
-    leaves->items = arena_grow(changes->arena, leaves->items, leaves->count, &leaves->room, sizeof *leaf);
-    leaves->items[leaves->count++] = *leaf;
+    struct effects *effects = &change->effects;
+    effects->items = arena_grow(changes->arena, effects->items, effects->count, &effects->room, sizeof *effect);
+    effects->items[effects->count++] = *effect;
 }
 
 /* Gives each difference to the change that wants it; one that nobody wants is an error. */
-static bool claim_leaves(struct making *making, const struct overlay *overlay, const struct leaves *leaves)
+static bool claim_effects(struct making *making, const struct overlay *overlay, const struct effects *effects)
 {
     struct changes *changes = making->changes;
-    for (size_t i = 0; i < leaves->count; i++) {
+    for (size_t i = 0; i < effects->count; i++) {
         bool claimed = false;
         for (size_t k = 0; k < changes->count && !claimed; k++) {
             struct image_change *change = &changes->items[k];
             claimed = change->target->path == overlay->path || strcmp(change->target->path, overlay->path) == 0;
-            claimed = claimed && expects(changes->arena, change, &leaves->items[i]);
+            claimed = claimed && expects(changes->arena, change, &effects->items[i]);
             if (claimed)
-                take_leaf(changes, change, &leaves->items[i]);
+                take_effect(changes, change, &effects->items[i]);
         }
         if (!claimed)
-            return explain_side_effect(changes, overlay->path, &leaves->items[i], making->error);
+            return explain_side_effect(changes, overlay->path, &effects->items[i], making->error);
     }
     return true;
 }
 
 /* Whether an image is rendered as it is wished, somewhere. */
-static bool is_rendered(const struct changes *changes, const struct image_change *change, const struct leaves *images)
+static bool is_rendered(const struct changes *changes, const struct image_change *change,
+                        const struct container_images *images)
 {
     const struct image_edit *edit = &change->edit;
     const char *pair = image_pair_text(changes->arena, edit->tag, edit->digest);
     for (size_t i = 0; i < images->count; i++) {
         size_t size = strlen(edit->new_name);
-        const char *image = images->items[i].old;
+        const char *image = images->items[i].image;
         if (strncmp(image, edit->new_name, size) == 0 && (!*pair || strcmp(image + size, pair) == 0))
             return true;
     }
@@ -323,12 +324,12 @@ static bool is_rendered(const struct changes *changes, const struct image_change
 }
 
 /* A container that still runs the image in another version, whose entry has nothing to do with newName. */
-static const struct leaf *find_left_behind(const struct changes *changes, const struct image_change *change,
-                                           const struct leaves *images)
+static const struct container_image *find_left_behind(const struct changes *changes, const struct image_change *change,
+                                                      const struct container_images *images)
 {
     const struct image_edit *edit = &change->edit;
     for (size_t i = 0; i < images->count; i++) {
-        struct image_parts parts = image_split(changes->arena, images->items[i].old);
+        struct image_parts parts = image_split(changes->arena, images->items[i].image);
         bool wanted = strcmp(parts.tag, edit->tag ? edit->tag : "") == 0 &&
                       strcmp(parts.digest, edit->digest ? edit->digest : "") == 0;
         if (strcmp(parts.name, change->wish->name) == 0 && !wanted && (edit->tag || edit->digest))
@@ -337,13 +338,14 @@ static const struct leaf *find_left_behind(const struct changes *changes, const 
     return NULL;
 }
 
-static void name_versions(const struct changes *changes, struct image_change *change, const struct leaves *images)
+static void name_versions(const struct changes *changes, struct image_change *change,
+                          const struct container_images *images)
 {
     struct arena *arena = changes->arena;
-    const char *from = change->leaves.count ? change->leaves.items[0].old : NULL;
+    const char *from = change->effects.count ? change->effects.items[0].old : NULL;
     for (size_t i = 0; !from && i < images->count; i++)
-        if (strcmp(image_split(arena, images->items[i].old).name, change->edit.old_name) == 0)
-            from = images->items[i].old;
+        if (strcmp(image_split(arena, images->items[i].image).name, change->edit.old_name) == 0)
+            from = images->items[i].image;
     const char *old = from ? from + strlen(image_split(arena, from).name) : "";
     const char *new = image_pair_text(arena, change->edit.tag, change->edit.digest);
     change->from = *old == ':' ? old + 1 : old;
@@ -354,11 +356,12 @@ static bool check_overlay(struct making *making, const struct overlay *overlay, 
                           const struct rendered *after)
 {
     struct changes *changes = making->changes;
-    struct leaves leaves = {0}, old = {0}, new = {0};
-    leaves_compare(changes->arena, before, after, &leaves);
-    leaves_images(changes->arena, before, &old);
-    leaves_images(changes->arena, after, &new);
-    if (!claim_leaves(making, overlay, &leaves))
+    struct effects effects = {0};
+    struct container_images old = {0}, new = {0};
+    effects_find(changes->arena, before, after, &effects);
+    images_reached(changes->arena, before, &old);
+    images_reached(changes->arena, after, &new);
+    if (!claim_effects(making, overlay, &effects))
         return false;
     for (size_t i = 0; i < changes->count; i++) {
         struct image_change *change = &changes->items[i];
@@ -367,9 +370,9 @@ static bool check_overlay(struct making *making, const struct overlay *overlay, 
         if (change->state == CHANGE_HELD || change->state == CHANGE_SUPERSEDED)
             continue;
         name_versions(changes, change, &old);
-        if (!change->leaves.count && !is_rendered(changes, change, &new))
+        if (!change->effects.count && !is_rendered(changes, change, &new))
             return explain_no_effect(changes, change, before, &old, making->error);
-        const struct leaf *left =
+        const struct container_image *left =
             strcmp(change->edit.new_name, change->wish->name) == 0 ? find_left_behind(changes, change, &new) : NULL;
         if (left)
             return explain_left_behind(changes, change, left, making->error);

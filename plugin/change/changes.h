@@ -5,8 +5,8 @@
 #ifndef PLUGIN_CHANGES_H
 #define PLUGIN_CHANGES_H
 
+#include "plugin/change/effects.h"
 #include "plugin/change/image_edit.h"
-#include "plugin/change/leaves.h"
 #include "plugin/change/targets.h"
 
 /* What is to be done: for the targets that a pattern names. */
@@ -49,9 +49,9 @@ struct image_change {
     const char *file;
     struct image_edit edit;
     enum change_state state;
-    const char *note;      /* why it is superseded; NULL: it is not */
-    const char *from, *to; /* the pairs: "1.3.0", "1.4.0@sha256:..."; first those of the entry, then as rendered */
-    struct leaves leaves;  /* what it changes in what is rendered */
+    const char *note;       /* why it is superseded; NULL: it is not */
+    const char *from, *to;  /* the pairs: "1.3.0", "1.4.0@sha256:..."; first those of the entry, then as rendered */
+    struct effects effects; /* what it changes in what is rendered */
 };
 
 struct changed_file {

@@ -4,17 +4,18 @@
 #define PLUGIN_CHANGE_EXPLAIN_H
 
 #include "plugin/change/changes.h"
+#include "plugin/run/images.h"
 
 /* A field that nobody wants to have changed. */
-bool explain_side_effect(const struct changes *changes, const char *overlay, const struct leaf *leaf,
+bool explain_side_effect(const struct changes *changes, const char *overlay, const struct effect *effect,
                          struct error *error);
 
 /* Nothing changes: no container runs the image, or something sets it afterwards. */
 bool explain_no_effect(const struct changes *changes, const struct image_change *change, const struct rendered *before,
-                       const struct leaves *images, struct error *error);
+                       const struct container_images *images, struct error *error);
 
 /* A container keeps the old image. */
-bool explain_left_behind(const struct changes *changes, const struct image_change *change, const struct leaf *leaf,
-                         struct error *error);
+bool explain_left_behind(const struct changes *changes, const struct image_change *change,
+                         const struct container_image *image, struct error *error);
 
 #endif

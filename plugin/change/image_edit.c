@@ -116,8 +116,7 @@ static bool refuse_two(struct editing *editing, const struct candidates *found)
 static void note_field(struct editing *editing, uint32_t at, const char *field, const char *from, const char *to)
 {
     struct place place = layout_place(&editing->layout, at);
-    editing->out->fields[editing->out->count++] =
-        (struct field_change){place.line, place.column, field, from, to, NULL};
+    editing->out->fields[editing->out->count++] = (struct entry_edit){place.line, place.column, field, from, to, NULL};
 }
 
 static bool set_field(struct editing *editing, const char *field, const char *value)
@@ -167,8 +166,8 @@ static bool rename_field(struct editing *editing, const char *field, const char 
     bool good = splice_string(&editing->layout, item->key, field, strlen(field), &edited, editing->error);
     if (!take_edit(editing, good, &edited) || !set_field(editing, field, value))
         return false;
-    struct field_change *change = &editing->out->fields[editing->out->count - 1];
-    *change = (struct field_change){change->line, change->column, other, old, value, field};
+    struct entry_edit *change = &editing->out->fields[editing->out->count - 1];
+    *change = (struct entry_edit){change->line, change->column, other, old, value, field};
     return true;
 }
 
@@ -320,7 +319,7 @@ bool image_edit(struct arena *arena, const char *file, const struct image_wish *
 void image_edit_write(const struct image_edit *edit, const char *file, const struct image_wish *wish, struct text *out)
 {
     for (size_t i = 0; i < edit->count; i++) {
-        const struct field_change *field = &edit->fields[i];
+        const struct entry_edit *field = &edit->fields[i];
         text_format(out, "%s:%u: ", file, field->line);
         if (edit->is_new)
             text_format(out, "images: %s is new here: %s%s%s%s%s%s%s\n", wish->name, wish->new_name ? "newName " : "",

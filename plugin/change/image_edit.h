@@ -9,7 +9,7 @@
 #include "plugin/change/image_wish.h"
 
 /* One field that was changed; `from` NULL: it is new, `to` NULL: it was removed. */
-struct field_change {
+struct entry_edit {
     unsigned line, column;
     const char *field, *from, *to;
     const char *became; /* the field whose place it takes is called so; NULL: `field` */
@@ -22,7 +22,7 @@ struct image_edit {
     const char *hold;                 /* why the entry is held: "" where no reason is given; NULL: it is not */
     bool is_new, is_pattern;          /* the entry was added; its name is a regular expression */
     unsigned line;                    /* of the entry */
-    struct field_change fields[4];
+    struct entry_edit fields[4];
     size_t count;
 };
 

@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "generator/policy.h"
 #include "kustomize/kustomization/image_name.h"
+#include "plugin/run/images.h"
 #include "yaml/layout.h"
 
 struct reading {
@@ -86,13 +87,13 @@ static bool is_promoted(const struct changes *changes, const char *name)
 
 /* Images that come from a base, a patch or a component are in both environments by the same file. */
 static void note_others(struct reading *reading, const struct changes *changes, const struct change_target *target,
-                        const struct leaves *images)
+                        const struct container_images *images)
 {
     for (size_t i = 0; i < images->count && !reading->promotion->image; i++) {
-        const char *name = image_split(reading->arena, images->items[i].old).name;
+        const char *name = image_split(reading->arena, images->items[i].image).name;
         if (!is_promoted(changes, name))
             text_format(reading->notes, "%s: %s is set by no entry of %s: nothing to promote\n", target->label,
-                        images->items[i].old, target->path);
+                        images->items[i].image, target->path);
     }
 }
 
@@ -106,11 +107,11 @@ static bool verify(struct reading *reading, const struct change_target *target, 
     struct repository same = *reading->repository;
     struct changes changes;
     struct rendered rendered = {0};
-    struct leaves images = {0};
+    struct container_images images = {0};
     bool good = session_build(&reading->targets.session, target->path, &rendered, reading->error) ||
                 error_wrap(reading->error, "%s does not render", target->label);
     if (good)
-        leaves_images(reading->arena, &rendered, &images);
+        images_reached(reading->arena, &rendered, &images);
     good = good && changes_verify(&changes, reading->arena, &same, &request, reading->error);
     if (good)
         note_others(reading, &changes, target, &images);

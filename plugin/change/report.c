@@ -38,10 +38,11 @@ void report_text(const struct changes *changes, struct text *out)
         }
         if (!is_repeated(changes, i))
             image_edit_write(&change->edit, change->file, change->wish, out);
-        for (size_t k = 0; k < change->leaves.count; k++) {
-            const struct leaf *leaf = &change->leaves.items[k];
-            text_format(out, "%s: %s: %s -> %s\n", change->target->label, leaf_text(changes->arena, leaf), leaf->old,
-                        leaf->new);
+        for (size_t k = 0; k < change->effects.count; k++) {
+            const struct effect *effect = &change->effects.items[k];
+            text_format(out, "%s: %s: %s -> %s\n", change->target->label,
+                        effect_text(changes->arena, effect->kind, effect->name, effect->path), effect->old,
+                        effect->new);
         }
     }
 }
@@ -72,14 +73,14 @@ static struct node *pair_node(struct tree *tree, const char *tag, const char *di
     return pair;
 }
 
-static struct node *resource_node(struct tree *tree, const struct leaf *leaf)
+static struct node *resource_node(struct tree *tree, const struct effect *effect)
 {
     struct node *node = tree_map(tree);
-    set_text(tree, node, "kind", leaf->kind);
-    set_text(tree, node, "name", leaf->name);
-    set_text(tree, node, "field", leaf->path);
-    set_text(tree, node, "from", leaf->old);
-    set_text(tree, node, "to", leaf->new);
+    set_text(tree, node, "kind", effect->kind);
+    set_text(tree, node, "name", effect->name);
+    set_text(tree, node, "field", effect->path);
+    set_text(tree, node, "from", effect->old);
+    set_text(tree, node, "to", effect->new);
     return node;
 }
 
@@ -102,8 +103,8 @@ static struct node *change_node(struct tree *tree, const struct image_change *ch
     set_text(tree, node, "image", change->wish->name);
     tree_set_named(tree, node, "from", pair_node(tree, edit->old_tag, edit->old_digest));
     tree_set_named(tree, node, "to", pair_node(tree, edit->tag, edit->digest));
-    for (size_t i = 0; i < change->leaves.count; i++)
-        tree_append(tree, resources, resource_node(tree, &change->leaves.items[i]));
+    for (size_t i = 0; i < change->effects.count; i++)
+        tree_append(tree, resources, resource_node(tree, &change->effects.items[i]));
     tree_set_named(tree, node, "resources", resources);
     return node;
 }

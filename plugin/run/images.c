@@ -6,71 +6,102 @@
 
 enum { DEEPEST = 64 };
 
-struct found {
+struct walk {
     struct arena *arena;
-    const char **names;
-    size_t count, room;
+    struct container_images *out;
+    const struct node *resource;
+    const char *steps[DEEPEST]; /* on the way, as paths are written */
+    size_t depth;
+    bool reached; /* with paths, and without ephemeral containers */
 };
 
-static void add(struct found *found, const char *image)
+static const char *path_of(const struct walk *walk)
 {
-    found->names = arena_grow(found->arena, found->names, found->count, &found->room, sizeof *found->names);
-    found->names[found->count++] = image;
+    struct text text = {0};
+    for (size_t i = 0; i < walk->depth; i++)
+        text_format(&text, "%s.", walk->steps[i]);
+    text_string(&text, "image");
+    const char *path = arena_string(walk->arena, text.bytes);
+    text_free(&text);
+    return path;
 }
 
-static bool holds_containers(const char *key)
+static bool holds_containers(const struct walk *walk, const char *key)
 {
     return strcmp(key, "containers") == 0 || strcmp(key, "initContainers") == 0 ||
-           strcmp(key, "ephemeralContainers") == 0;
+           (!walk->reached && strcmp(key, "ephemeralContainers") == 0);
 }
 
-static void walk(struct found *found, const struct node *node, unsigned depth);
-
-static void walk_containers(struct found *found, const struct node *list)
+static void add_container(struct walk *walk, const struct node *container)
 {
-    for (uint32_t i = 0; i < list->count; i++) {
-        const char *image = node_text(node_get(list->items[i], &key_image));
-        if (image && *image)
-            add(found, image);
-    }
-}
-
-static void walk_map(struct found *found, const struct node *map, unsigned depth)
-{
-    for (uint32_t i = 0; i < map->count; i++) {
-        const struct entry *entry = &map->entries[i];
-        if (holds_containers(entry->key->text) && node_is_list(entry->value))
-            walk_containers(found, entry->value);
-        else
-            walk(found, entry->value, depth + 1);
-    }
-}
-
-static void walk(struct found *found, const struct node *node, unsigned depth)
-{
-    if (depth > DEEPEST)
+    struct container_images *out = walk->out;
+    const char *image = node_text(node_get(container, &key_image));
+    if (!image || !*image)
         return;
-    if (node_is_map(node))
-        walk_map(found, node, depth);
-    for (uint32_t i = 0; node_is_list(node) && i < node->count; i++)
-        walk(found, node->items[i], depth + 1);
+    out->items = arena_grow(walk->arena, out->items, out->count, &out->room, sizeof *out->items);
+    out->items[out->count++] = (struct container_image){
+        .resource = walk->resource, .image = image, .path = walk->reached ? path_of(walk) : NULL};
+}
+
+/* An item is called by its name where it has one. */
+static const char *step_of(const struct walk *walk, const struct node *item, uint32_t index)
+{
+    const char *name = node_text(node_get(item, &key_name));
+    if (!walk->reached)
+        return "";
+    return name ? arena_format(walk->arena, "[name=%s]", name) : arena_format(walk->arena, "%u", index);
+}
+
+/* Whether `node` is a list of containers is told by the field that holds it. */
+static void walk_node(struct walk *walk, const struct node *node, bool containers)
+{
+    if (node_is_scalar(node) || walk->depth == DEEPEST)
+        return;
+    size_t depth = walk->depth++;
+    for (uint32_t i = 0; node_is_map(node) && i < node->count; i++) {
+        const char *key = node->entries[i].key->text;
+        walk->steps[depth] = key;
+        walk_node(walk, node->entries[i].value, holds_containers(walk, key));
+    }
+    for (uint32_t i = 0; node_is_list(node) && i < node->count; i++) {
+        walk->steps[depth] = step_of(walk, node->items[i], i);
+        if (containers)
+            add_container(walk, node->items[i]);
+        walk_node(walk, node->items[i], false);
+    }
+    walk->depth--;
+}
+
+static void list_images(struct arena *arena, const struct rendered *rendered, bool reached,
+                        struct container_images *out)
+{
+    struct walk walk = {.arena = arena, .out = out, .reached = reached};
+    for (size_t i = 0; i < rendered->count; i++) {
+        walk.resource = rendered->items[i];
+        walk_node(&walk, walk.resource, false);
+    }
+}
+
+void images_reached(struct arena *arena, const struct rendered *rendered, struct container_images *out)
+{
+    list_images(arena, rendered, true, out);
 }
 
 static int compare(const void *left, const void *right)
 {
-    const char *const *a = left, *const *b = right;
-    return strcmp(*a, *b);
+    const struct container_image *a = left, *b = right;
+    return strcmp(a->image, b->image);
 }
 
 void images_find(const struct rendered *rendered, struct text *out)
 {
-    struct found found = {.arena = arena_new()};
-    for (size_t i = 0; i < rendered->count; i++)
-        walk(&found, rendered->items[i], 0);
+    struct container_images found = {0};
+    struct arena *arena = arena_new();
+    list_images(arena, rendered, false, &found);
     if (found.count)
-        qsort(found.names, found.count, sizeof *found.names, compare);
+        qsort(found.items, found.count, sizeof *found.items, compare);
     for (size_t i = 0; i < found.count; i++)
-        if (i == 0 || strcmp(found.names[i], found.names[i - 1]) != 0)
-            text_format(out, "%s\n", found.names[i]);
-    arena_free(found.arena);
+        if (i == 0 || strcmp(found.items[i].image, found.items[i - 1].image) != 0)
+            text_format(out, "%s\n", found.items[i].image);
+    arena_free(arena);
 }
