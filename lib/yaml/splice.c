@@ -50,7 +50,8 @@ bool splice_string(const struct layout *layout, const struct layout_node *scalar
     if (scalar->kind == LAYOUT_NOTHING && !strchr(" \t\r\n,]}", behind))
         text_byte(out, ' ');
     put_range(layout, scalar->end, layout->size, out);
-    return true;
+    struct node value = {.kind = NODE_SCALAR, .tag = TAG_STRING, .text = string, .count = (uint32_t)size};
+    return reads_as_meant(layout, &(struct change){CHANGE_REPLACES, scalar, &value, NULL, 0}, out, error);
 }
 
 /* Removing. */
@@ -123,17 +124,35 @@ static bool remove_only(const struct layout *layout, const struct layout_node *o
     return true;
 }
 
-bool splice_remove(const struct layout *layout, const struct layout_node *of, uint32_t index, struct text *out,
-                   struct error *error)
+static void remove_from_flow(const struct layout *layout, const struct layout_item *item, bool first, struct text *out)
+{
+    if (first)
+        put_range(layout, 0, item->start, out);
+    else
+        put_flow_before(layout, item[-1].end, out);
+    put_range(layout, first ? item[1].start : item->end, layout->size, out);
+}
+
+static bool remove_item(const struct layout *layout, const struct layout_node *of, uint32_t index, struct text *out,
+                        struct error *error)
 {
     const struct layout_item *item = &of->items[index];
     if (of->count == 1)
         return remove_only(layout, of, out, error);
     if (of->style == STYLE_FLOW)
-        put_without(layout, index ? item[-1].end : item->start, index ? item->end : item[1].start, out);
+        remove_from_flow(layout, item, !index, out);
     else if (is_blank_between(layout, layout_line_start(layout, item->start), item->start))
         remove_lines(layout, of, item, out);
-    else
+    else if (index + 1 < of->count)
         put_without(layout, item->start, item[1].start, out);
+    else
+        return refuse(layout, item->start, "begins behind a line break that is none to most: remove it by hand", error);
     return true;
+}
+
+bool splice_remove(const struct layout *layout, const struct layout_node *of, uint32_t index, struct text *out,
+                   struct error *error)
+{
+    return remove_item(layout, of, index, out, error) &&
+           reads_as_meant(layout, &(struct change){CHANGE_REMOVES, of, NULL, NULL, index}, out, error);
 }

@@ -1,11 +1,12 @@
 /* Edits of a YAML or JSON text that keep every other byte.
  *
- * Each appends the whole new text to `out`, which is the caller's to free; the layout is of the old one, so that a
- * second edit reads its own. What is new follows the style of what stands beside it: indentation, block or flow,
+ * Each writes the whole new text to `out`, which is empty and the caller's to free; the layout is of the old one, so
+ * that a second edit reads its own. What is new follows the style of what stands beside it: indentation, block or flow,
  * quotes, separators and line breaks. Comments stay where they are.
  *
- * An edit is as good as the layout: who needs to know what it does to aliases, merge keys or duplicate keys reads the
- * new text and compares. False: it cannot be done to this text; the error says where, and `out` is to be dropped. */
+ * An edit reads the new text: its layout is the old one but for what was to change. Who needs to know what that does
+ * to aliases, merge keys or duplicate keys reads the text and compares. False: it cannot be done to this text; the
+ * error says where, and `out` is to be dropped. */
 #ifndef YAML_SPLICE_H
 #define YAML_SPLICE_H
 

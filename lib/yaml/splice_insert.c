@@ -171,7 +171,7 @@ static bool put_behind(const struct layout *layout, const struct layout_node *fl
                        const struct text *added, struct text *out)
 {
     uint32_t at = flow->count ? flow->items[flow->count - 1].end : flow->start + 1;
-    put_range(layout, 0, at, out);
+    put_flow_before(layout, at, out);
     text_string(out, flow->count ? gaps->between : gaps->open);
     text_bytes(out, added->bytes, added->size);
     text_string(out, flow->count ? "" : gaps->close);
@@ -245,7 +245,7 @@ bool splice_add_item(const struct layout *layout, const struct layout_node *list
                                   : put_lines(layout, list, &manner, &added, out));
     text_free(&added);
     arena_free(arena);
-    return good;
+    return good && reads_as_meant(layout, &(struct change){CHANGE_ADDS, list, item, NULL, 0}, out, error);
 }
 
 /* Entries. */
@@ -312,7 +312,7 @@ bool splice_add_entry(const struct layout *layout, const struct layout_node *map
                                    put_lines(layout, map, &manner, &added, out);
     text_free(&added);
     arena_free(arena);
-    return good;
+    return good && reads_as_meant(layout, &(struct change){CHANGE_ADDS, map, value, key, 0}, out, error);
 }
 
 /* Where a map or list goes below its key, behind a comment in the key's line. */
@@ -341,5 +341,5 @@ bool splice_value(const struct layout *layout, const struct layout_item *entry, 
     text_bytes(out, text_content(&added), added.size);
     put_range(layout, at, layout->size, out);
     text_free(&added);
-    return good;
+    return good && reads_as_meant(layout, &(struct change){CHANGE_REPLACES, place, value, NULL, 0}, out, error);
 }

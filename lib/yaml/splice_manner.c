@@ -8,6 +8,13 @@ void put_range(const struct layout *layout, uint32_t from, uint32_t to, struct t
     text_bytes(out, layout->bytes + from, to - from);
 }
 
+void put_flow_before(const struct layout *layout, uint32_t to, struct text *out)
+{
+    put_range(layout, 0, to, out);
+    if (to && layout->bytes[to - 1] == ':')
+        text_byte(out, ' ');
+}
+
 /* Looks for a node below another one. */
 static bool look_below(const struct layout_node *in, const struct layout_node *node, struct surroundings *found)
 {

@@ -22,8 +22,25 @@ struct manner {
 };
 struct manner manner_of(const struct layout *layout);
 
+/* What an edit is meant to do to a value of the old text. */
+struct change {
+    enum { CHANGE_REPLACES, CHANGE_ADDS, CHANGE_REMOVES } kind;
+    const struct layout_node *of;
+    const struct node *value; /* of what is new */
+    const char *key;          /* of an entry that is added */
+    uint32_t index;           /* of what is removed */
+};
+
+/* Reads the edited text. False, with an error: it has more changes than this one. */
+bool reads_as_meant(const struct layout *layout, const struct change *change, const struct text *out,
+                    struct error *error);
+
 /* Appends a stretch of the old text. */
 void put_range(const struct layout *layout, uint32_t from, uint32_t to, struct text *out);
+
+/* Appends what stands before a place in [] or {}, with a blank behind a key that has no value: what follows would
+ * else become a part of the key. */
+void put_flow_before(const struct layout *layout, uint32_t to, struct text *out);
 
 /* Appends a string as a scalar. False: it is not UTF-8. */
 bool put_string(const struct manner *manner, const char *string, size_t size, enum node_style style, bool flow,

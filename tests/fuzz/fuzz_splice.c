@@ -162,8 +162,6 @@ static void check_edit(struct edit *edit)
         node = node_number(edit->before.documents[i], edit->choice, &seen);
     if (!node)
         return;
-    if (node->count && memchr(edit->bytes, '+', edit->size))
-        return; /* a text with |+ owns the blank lines behind it, and what stands beside it goes or comes */
     if (node->kind == LAYOUT_LIST && node->count && !memchr(edit->string, '\0', edit->string_size))
         check_adding(edit, node);
     if (node->count)

@@ -113,6 +113,19 @@ Test(splice, names_what_it_cannot_replace)
     cr_expect_str_eq(set("a: x\n", "a", "\xff"), "the new value is not UTF-8");
 }
 
+Test(splice, refuses_what_would_change_other_values)
+{
+    cr_expect_str_eq(add_item("l:\n- a\n- |\n  text", "l", tree_string(&tree, "b")),
+                     "cannot be changed without changing how the text beside it reads: edit it by hand");
+    cr_expect_eq(error.line, 2);
+    cr_expect_str_eq(remove_from("a: |+\n  text\n\nb: 1\n", NULL, 1), "a: |+\n  text\n\n");
+    cr_expect_str_eq(remove_from("a: 1\xC2\x85"
+                                 "b: 2\n",
+                                 NULL, 1),
+                     "begins behind a line break that is none to most: remove it by hand");
+    cr_expect_str_eq(remove_from("l: [a: , b]\n", "l", 1), "l: [a: ]\n");
+}
+
 Test(splice, adds_items)
 {
     struct node *image = pairs("name", "c", "newTag", "1.0");
