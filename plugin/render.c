@@ -1,5 +1,9 @@
 /* render.c: shows locally what Argo CD would apply. */
+#include <string.h>
+
+#include "generator/policy.h"
 #include "plugin/as_plugin.h"
+#include "plugin/change/rendered.h"
 #include "plugin/commands.h"
 #include "plugin/run/output.h"
 #include "plugin/run/output_directory.h"
@@ -7,7 +11,7 @@
 
 struct render_options {
     struct plugin_options plugin;
-    const char *output, *root;
+    const char *output, *root, *branch, *remote;
     bool keep_going;
     long threads;
 };
@@ -19,6 +23,9 @@ static const struct option options[] = {
     OPTION_TEXT(struct render_options, root, 0, "root", "DIR", "the directory of the RootApp (default argo/root)"),
     OPTION_SWITCH(struct render_options, keep_going, 'k', "keep-going",
                   "write what can be rendered, even if something else cannot"),
+    OPTION_TEXT(struct render_options, branch, 0, "branch", "NAME",
+                "commit what HEAD renders to the branch of each environment, as rendered/{env}, and push all of them"),
+    OPTION_TEXT(struct render_options, remote, 0, "remote", "NAME", "the remote to push to (default origin)"),
     PLUGIN_OPTIONS(struct render_options, plugin),
     OPTION_END,
 };
@@ -137,11 +144,127 @@ static bool render(const struct invocation *invocation, struct render_set *set, 
     return good && summarize(set, broken, error);
 }
 
+/* Branches. */
+
+enum { PUSH_SECONDS = 120 };
+
+/* What the operands name, else all of the policy. */
+static bool choose_environments(const struct invocation *invocation, struct render_set *set,
+                                struct rendered_options *out, struct error *error)
+{
+    const struct policy *policy = set->session.set.policy;
+    size_t known = policy->spec.environments.count, count = 0;
+    const char **names = ARENA_ARRAY(set->arena, known + 1, const char *);
+    for (size_t i = 0; i < known; i++)
+        names[i] = policy_environments(policy)[i].name;
+    out->environments = invocation->operand_count ? invocation->operands : names;
+    out->count = invocation->operand_count ? invocation->operand_count : known;
+    for (size_t i = 0; i < out->count; i++, count = 0) {
+        while (count < known && strcmp(names[count], out->environments[i]) != 0)
+            count++;
+        if (count == known)
+            return error_set(error, "'%s' is no environment: with --branch, operands name environments",
+                             out->environments[i]);
+    }
+    return true;
+}
+
+/* A branch has a directory for each app, so that two overlays of one app would overwrite each other; and an
+ * environment without any app would lose all that its branch has. */
+/* What discovery found and could not make an Application of would look like an app that is gone. */
+static bool check_skipped(const struct render_set *set, const char *environment, struct error *error)
+{
+    for (size_t i = 0; i < set->target_count; i++) {
+        const struct target *target = &set->targets[i];
+        if (!target->name && (!target->environment || strcmp(target->environment, environment) == 0))
+            return error_set(error, "%s: %s; nothing was pushed", target->path, target->problem);
+    }
+    return true;
+}
+
+static bool check_layout(const struct render_set *set, const struct rendered_options *wanted, struct error *error)
+{
+    for (size_t i = 0; i < wanted->count; i++) {
+        const struct render_job *before = NULL;
+        if (!check_skipped(set, wanted->environments[i], error))
+            return false;
+        for (size_t k = 0; k < set->count; k++) {
+            const char *slash = strchr(set->jobs[k]->name, '/');
+            if (!slash || strcmp(slash + 1, wanted->environments[i]) != 0)
+                continue;
+            if (before && strcmp(before->name, set->jobs[k]->name) == 0)
+                return error_set(error, "%s has two overlays, %s and %s: a rendered branch has room for one",
+                                 before->name, before->directory, set->jobs[k]->directory);
+            before = set->jobs[k];
+        }
+        if (!before && !root_set_check_empty(&set->session.set, wanted->environments[i], error))
+            return false;
+    }
+    return true;
+}
+
+static bool push_rendered(const struct invocation *invocation, struct render_set *set, struct user_git *git,
+                          struct rendered_options *wanted, struct error *error)
+{
+    const struct render_options *chosen = invocation->options;
+    struct text lines = {0};
+    if (!plugin_rules_read(&chosen->plugin, invocation, set->repository, &set->rules, error))
+        return false;
+    set->rules.refuse_secrets = true;
+    render_set_add_targets(set, NULL, 0);
+    if (!render_set_run(set, (unsigned)chosen->threads, error) || !choose_environments(invocation, set, wanted, error))
+        return false;
+    size_t broken = report(set);
+    bool good =
+        (!broken || error_set(error, "%zu of %zu cannot be rendered; nothing was pushed", broken, set->count)) &&
+        check_layout(set, wanted, error) && rendered_push(git, set, wanted, &lines, error) &&
+        output_print(&lines, error);
+    text_free(&lines);
+    return good;
+}
+
+static bool check_branch_options(const struct render_options *chosen, struct error *error)
+{
+    if (chosen->branch && (chosen->output || chosen->keep_going))
+        return error_set(error, "--branch pushes everything or nothing: leave --output and --keep-going out");
+    return chosen->branch || !chosen->remote || error_set(error, "--remote goes with --branch");
+}
+
+/* From HEAD's objects: the work tree is not looked at. */
+static int render_to_branches(const struct invocation *invocation, struct error *error)
+{
+    const struct render_options *chosen = invocation->options;
+    struct history history;
+    struct user_git git = {0};
+    struct revision head;
+    struct repository repository = {0};
+    struct render_set set = {0};
+    struct rendered_options wanted = {
+        .remote = chosen->remote ? chosen->remote : "origin", .pattern = chosen->branch, .seconds = PUSH_SECONDS};
+    bool good = history_open(&history, invocation->arena, ".", error) && user_git_open(&git, &history, NULL, error) &&
+                history_find(&history, "HEAD", &head, error) &&
+                history_open_tree(&history, head.tree, &repository, error);
+    if (good) {
+        wanted.dry = head.commit;
+        good = render_set_open(&set, invocation->arena, &repository, chosen->root, error) &&
+               push_rendered(invocation, &set, &git, &wanted, error);
+        render_set_close(&set);
+    }
+    repository_close(&repository);
+    user_git_close(&git);
+    history_close(&history);
+    return good ? EXIT_GOOD : EXIT_FAILED;
+}
+
 static int run(const struct invocation *invocation, struct error *error)
 {
     const struct render_options *chosen = invocation->options;
     struct repository repository;
     struct render_set set = {0};
+    if (!check_branch_options(chosen, error))
+        return EXIT_USAGE;
+    if (chosen->branch)
+        return render_to_branches(invocation, error);
     if (!repository_find(invocation->arena, ".", WITHOUT_GIT_HERE, &repository, error))
         return EXIT_FAILED;
     bool good =
@@ -170,6 +293,14 @@ const struct command render_command = {
         "other origin "
         "is refused. If anything cannot be rendered, everything that is broken is listed, and nothing is written; with "
         "--keep-going, what can be rendered is. The exit status is 1 either way.\n"
+        "\n"
+        "With --branch, operands name environments (default: all), and nothing but HEAD is looked at: each "
+        "environment's "
+        "branch at the remote gets APP/manifest.yaml for each app, and hydrator.metadata files that name the commit, "
+        "as "
+        "Argo CD's source hydrator writes them. All branches are pushed at once, or none; where anything cannot be "
+        "rendered, none. An app that is gone loses these files; everything else on a branch stays. A branch of a later "
+        "commit is left alone, and one that was not made so is refused.\n"
         "\n"
         "What the plugin would refuse cannot be rendered, and what it is allowed can: that is read from its command "
         "line "

@@ -8,7 +8,7 @@
 #include "base/path.h"
 #include "base/process.h"
 
-enum { MOST_WORDS = 22, NETWORK_SECONDS = 60, LOCAL_SECONDS = 120 };
+enum { MOST_WORDS = 64, NETWORK_SECONDS = 60, LOCAL_SECONDS = 120 };
 
 /* A hook's variables would name another repository or index. */
 bool user_git_open(struct user_git *git, struct history *history, const char *token_variable, struct error *error)
