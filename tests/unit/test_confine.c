@@ -137,6 +137,13 @@ static bool dumps_no_core(void)
     return getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_cur == 0;
 }
 
+/* All processes of the user count, those of Argo CD's server and of other renders too; root's are not limited. */
+static bool starts_no_flood(void)
+{
+    struct rlimit processes;
+    return getrlimit(RLIMIT_NPROC, &processes) == 0 && processes.rlim_cur <= 4096 && processes.rlim_max <= 4097;
+}
+
 static bool cannot_be_looked_into(void)
 {
     return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
@@ -319,6 +326,12 @@ Test(confine, fetches_into_the_cache)
 {
     expect(from_inside(fetching(), writes_to_the_cache_only), SEEN);
     expect(from_inside(fetching(), runs_true), SEEN);
+}
+
+Test(confine, starts_no_flood)
+{
+    expect(from_inside(usual(), starts_no_flood), SEEN);
+    expect(from_inside(fetching(), starts_no_flood), SEEN);
 }
 
 Test(confine, makes_no_other_calls_when_it_fetches)
