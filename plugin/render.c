@@ -169,8 +169,6 @@ static bool choose_environments(const struct invocation *invocation, struct rend
     return true;
 }
 
-/* A branch has a directory for each app, so that two overlays of one app would overwrite each other; and an
- * environment without any app would lose all that its branch has. */
 /* What discovery found and could not make an Application of would look like an app that is gone. */
 static bool check_skipped(const struct render_set *set, const char *environment, struct error *error)
 {
@@ -182,6 +180,8 @@ static bool check_skipped(const struct render_set *set, const char *environment,
     return true;
 }
 
+/* A branch has a directory for each app, so that two overlays of one app would overwrite each other; and an
+ * environment without any app would lose all that its branch has. */
 static bool check_layout(const struct render_set *set, const struct rendered_options *wanted, struct error *error)
 {
     for (size_t i = 0; i < wanted->count; i++) {

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#include "base/files.h"
-#include "base/path.h"
+#include "plugin/change/objects.h"
 
 enum { TOGETHER = 12 };
 
@@ -62,44 +61,23 @@ static bool read_modes(struct committing *committing)
     return true;
 }
 
-static bool write_blobs(struct committing *committing)
+static bool write_contents(struct committing *committing)
 {
-    struct text paths = {0}, ids = {0};
-    bool good = true;
-    for (size_t i = 0; i < committing->count && good; i++) {
-        const char *path = arena_format(committing->arena, "%s/%zu", committing->git->temporary, i);
-        const struct text *content = &committing->files[i]->new;
-        good = file_replace(path, content->bytes, content->size, committing->error);
-        text_format(&paths, "%s\n", path);
-    }
-    good = good && user_git_run(committing->git, GIT_WORDS("hash-object", "-w", "--no-filters", "--stdin-paths"),
-                                &paths, &ids, committing->error);
-    const char *at = text_content(&ids);
-    for (size_t i = 0; i < committing->count && good; i++) {
-        size_t size = strcspn(at, "\n");
-        committing->blobs[i] = arena_copy(committing->arena, at, size);
-        at += size + (at[size] == '\n');
-    }
-    text_free(&paths);
-    text_free(&ids);
-    return good;
+    const struct text **texts = ARENA_ARRAY(committing->arena, committing->count + 1, const struct text *);
+    for (size_t i = 0; i < committing->count; i++)
+        texts[i] = &committing->files[i]->new;
+    return write_blobs(committing->git, texts, committing->count, committing->blobs, committing->error);
 }
 
-static const char *write_tree(struct committing *committing)
+static const char *write_changed_tree(struct committing *committing)
 {
     struct text entries = {0};
     for (size_t i = 0; i < committing->count; i++) {
         text_format(&entries, "%s %s\t%s", committing->modes[i], committing->blobs[i], committing->files[i]->path);
         text_byte(&entries, '\0');
     }
-    bool good =
-        user_git_run(committing->git, GIT_WORDS("read-tree", committing->parent), NULL, NULL, committing->error) &&
-        user_git_run(committing->git, GIT_WORDS("update-index", "-z", "--index-info"), &entries, NULL,
-                     committing->error);
+    const char *tree = write_tree(committing->git, committing->parent, &entries, committing->error);
     text_free(&entries);
-    const char *tree = good ? user_git_line(committing->git, GIT_WORDS("write-tree")) : NULL;
-    if (good && !tree)
-        error_set(committing->error, "git write-tree failed: an object is missing or corrupt; 'git fsck' tells which");
     return tree;
 }
 
@@ -121,27 +99,13 @@ static bool check_tree(struct committing *committing, const char *tree)
                      count, committing->count);
 }
 
-static const char *write_commit(struct committing *committing, const char *tree, const struct text *message)
-{
-    const char *sign = user_git_line(committing->git, GIT_WORDS("config", "--type=bool", "--get", "commit.gpgSign"));
-    const char *words[] = {"commit-tree", tree, "-p", committing->parent, "-F", "-", NULL, NULL};
-    struct text id = {0};
-    if (sign && strcmp(sign, "true") == 0)
-        words[6] = "-S";
-    bool good = user_git_run(committing->git, words, message, &id, committing->error);
-    const char *commit =
-        good ? arena_copy(committing->arena, text_content(&id), strcspn(text_content(&id), "\n")) : NULL;
-    text_free(&id);
-    return commit;
-}
-
 const char *commit_make(struct user_git *git, const struct changes *changes, const char *parent,
                         const struct text *message, struct error *error)
 {
     struct committing committing = {.git = git, .arena = git->history->arena, .parent = parent, .error = error};
     choose_files(&committing, changes);
-    if (!read_modes(&committing) || !write_blobs(&committing))
+    if (!read_modes(&committing) || !write_contents(&committing))
         return NULL;
-    const char *tree = write_tree(&committing);
-    return tree && check_tree(&committing, tree) ? write_commit(&committing, tree, message) : NULL;
+    const char *tree = write_changed_tree(&committing);
+    return tree && check_tree(&committing, tree) ? write_commit(git, tree, parent, message, error) : NULL;
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/files.h"
+#include "plugin/change/objects.h"
 #include "plugin/change/remote_text.h"
 #include "plugin/change/remote_tips.h"
 #include "json/json.h"
@@ -32,6 +32,7 @@ struct pushing {
     struct remote_tips tips;
     struct branch *branches;
     const char *metadata; /* the id of what hydrator.metadata says */
+    const char **blobs;   /* the ids of what the jobs render */
     struct text words;    /* of the server */
 };
 
@@ -150,32 +151,21 @@ static bool is_of(const struct render_job *job, const char *environment)
     return job->project && slash && strcmp(slash + 1, environment) == 0;
 }
 
-static const char *write_blob(struct pushing *pushing, const struct text *bytes)
-{
-    struct text id = {0};
-    bool good = user_git_run(pushing->git, GIT_WORDS("hash-object", "-w", "--no-filters", "--stdin"), bytes, &id,
-                             pushing->error);
-    const char *copy = good ? arena_copy(pushing->arena, text_content(&id), strcspn(text_content(&id), "\n")) : NULL;
-    text_free(&id);
-    return copy;
-}
-
 static void add_entry(struct text *entries, const char *id, const char *app, const char *file)
 {
     text_format(entries, "100644 %s\t%s%s%s", id, app, *app ? "/" : "", file);
     text_byte(entries, '\0');
 }
 
-static bool add_app(struct pushing *pushing, struct branch *branch, const struct render_job *job, struct text *entries)
+static void add_app(struct pushing *pushing, struct branch *branch, size_t job, struct text *entries)
 {
-    const char *app = app_of(pushing->arena, job), *id = write_blob(pushing, &job->text);
+    const char *app = app_of(pushing->arena, pushing->set->jobs[job]), *id = pushing->blobs[job];
     const char *old = find_file(pushing->arena, &branch->files, arena_format(pushing->arena, "%s/" MANIFEST, app));
-    if (!id || (old && strcmp(old, id) == 0))
-        return id;
+    if (old && strcmp(old, id) == 0)
+        return;
     branch->changed++;
     add_entry(entries, id, app, MANIFEST);
     add_entry(entries, pushing->metadata, app, METADATA);
-    return true;
 }
 
 static bool has_app(const struct pushing *pushing, const char *environment, const char *app, size_t size)
@@ -206,31 +196,14 @@ static void remove_apps(struct pushing *pushing, struct branch *branch, struct t
     }
 }
 
-static const char *write_commit(struct pushing *pushing, const struct branch *branch, const struct text *entries)
+static const char *commit_entries(struct pushing *pushing, const struct branch *branch, const struct text *entries)
 {
-    const char *sign = user_git_line(pushing->git, GIT_WORDS("config", "--type=bool", "--get", "commit.gpgSign"));
-    struct text message = {0}, id = {0};
+    struct text message = {0};
     text_format(&message, "Render %s from %.7s\n\nRootapp-Rendered-From: %s\n", branch->environment,
                 pushing->options->dry, pushing->options->dry);
-    const char *base = branch->tip ? branch->tip : "--empty";
-    bool good =
-        user_git_run(pushing->git, GIT_WORDS("read-tree", base), NULL, NULL, pushing->error) &&
-        user_git_run(pushing->git, GIT_WORDS("update-index", "-z", "--index-info"), entries, NULL, pushing->error);
-    const char *tree = good ? user_git_line(pushing->git, GIT_WORDS("write-tree")) : NULL;
-    const char *words[8] = {"commit-tree", tree, "-F", "-"};
-    size_t count = 4;
-    if (branch->tip) {
-        words[count++] = "-p";
-        words[count++] = branch->tip;
-    }
-    if (sign && strcmp(sign, "true") == 0)
-        words[count] = "-S";
-    if (good && !tree)
-        error_set(pushing->error, "git write-tree failed: 'git fsck' tells which object is missing or corrupt");
-    good = tree && user_git_run(pushing->git, words, &message, &id, pushing->error);
-    const char *commit = good ? arena_copy(pushing->arena, text_content(&id), strcspn(text_content(&id), "\n")) : NULL;
+    const char *tree = write_tree(pushing->git, branch->tip, entries, pushing->error);
+    const char *commit = tree ? write_commit(pushing->git, tree, branch->tip, &message, pushing->error) : NULL;
     text_free(&message);
-    text_free(&id);
     return commit;
 }
 
@@ -241,14 +214,14 @@ static bool commit_branch(struct pushing *pushing, struct branch *branch)
     struct text entries = {0};
     bool good = true;
     const char *old = find_file(pushing->arena, &branch->files, METADATA);
-    for (size_t i = 0; i < pushing->set->count && good; i++)
+    for (size_t i = 0; i < pushing->set->count; i++)
         if (is_of(pushing->set->jobs[i], branch->environment))
-            good = add_app(pushing, branch, pushing->set->jobs[i], &entries);
+            add_app(pushing, branch, i, &entries);
     remove_apps(pushing, branch, &entries);
-    if (good && (!old || entries.size || strcmp(old, pushing->metadata) != 0)) {
+    if (!old || entries.size || strcmp(old, pushing->metadata) != 0) {
         add_entry(&entries, pushing->metadata, "", METADATA);
         branch->state = BRANCH_CHANGED;
-        branch->commit = write_commit(pushing, branch, &entries);
+        branch->commit = commit_entries(pushing, branch, &entries);
         good = branch->commit;
     }
     text_free(&entries);
@@ -355,10 +328,9 @@ static void tell(const struct pushing *pushing, struct text *out)
 }
 
 /* As Argo CD's hydrator writes it. */
-static bool write_metadata(struct pushing *pushing)
+static void describe_commit(struct pushing *pushing, struct text *out)
 {
     struct json_value *map = json_map_new();
-    struct text bytes = {0};
     const char *url = user_git_line(pushing->git, GIT_WORDS("remote", "get-url", pushing->options->remote));
     static const struct {
         const char *name, *format;
@@ -369,11 +341,25 @@ static bool write_metadata(struct pushing *pushing)
         json_map_put_text(map, fields[i].name,
                           user_git_line(pushing->git, GIT_WORDS("log", "-1", "--no-show-signature", fields[i].format,
                                                                 pushing->options->dry)));
-    json_value_write(map, &bytes);
+    json_value_write(map, out);
     json_value_free(map);
-    pushing->metadata = write_blob(pushing, &bytes);
-    text_free(&bytes);
-    return pushing->metadata;
+}
+
+/* What goes into commits is the same at every attempt: it is written once. */
+static bool write_contents(struct pushing *pushing)
+{
+    size_t count = pushing->set->count;
+    const struct text **texts = ARENA_ARRAY(pushing->arena, count + 1, const struct text *);
+    struct text metadata = {0};
+    pushing->blobs = ARENA_ARRAY(pushing->arena, count + 1, const char *);
+    for (size_t i = 0; i < count; i++)
+        texts[i] = &pushing->set->jobs[i]->text;
+    describe_commit(pushing, &metadata);
+    texts[count] = &metadata;
+    bool good = write_blobs(pushing->git, texts, count + 1, pushing->blobs, pushing->error);
+    pushing->metadata = pushing->blobs[count];
+    text_free(&metadata);
+    return good;
 }
 
 bool rendered_push(struct user_git *git, const struct render_set *set, const struct rendered_options *options,
@@ -382,7 +368,7 @@ bool rendered_push(struct user_git *git, const struct render_set *set, const str
     struct pushing pushing = {.git = git, .arena = git->history->arena, .set = set, .options = options, .error = error};
     pushing.tips =
         (struct remote_tips){.git = git, .remote = options->remote, .seconds = options->seconds, .error = error};
-    bool good = name_branches(&pushing) && remote_tips_open(&pushing.tips) && write_metadata(&pushing) &&
+    bool good = name_branches(&pushing) && remote_tips_open(&pushing.tips) && write_contents(&pushing) &&
                 push_until_landed(&pushing);
     if (good)
         tell(&pushing, out);
