@@ -121,7 +121,8 @@ static bool drain(struct stream *stream)
     return !stream->text->failed;
 }
 
-static void collect(struct stream streams[2], long long deadline, struct process_end *end)
+/* A program is killed before its pipes are closed: else it may hear first that nobody reads, and end of that. */
+static void collect(struct stream streams[2], pid_t pid, long long deadline, struct process_end *end)
 {
     while ((streams[0].fd >= 0 || streams[1].fd >= 0) && !end->timed_out && !end->too_large) {
         struct pollfd polled[2] = {{.fd = streams[0].fd, .events = POLLIN}, {.fd = streams[1].fd, .events = POLLIN}};
@@ -131,6 +132,8 @@ static void collect(struct stream streams[2], long long deadline, struct process
             if (polled[i].revents && !drain(&streams[i]))
                 end->too_large = true;
     }
+    if (end->timed_out || end->too_large)
+        kill(-pid, SIGKILL);
     for (int i = 0; i < 2; i++)
         if (streams[i].fd >= 0)
             close(streams[i].fd);
@@ -143,10 +146,10 @@ static int reap(pid_t pid, long long deadline, struct process_end *end)
     bool killed = end->timed_out || end->too_large;
     while (!killed && deadline >= 0 && waitpid(pid, &status, WNOHANG) == 0) {
         end->timed_out = killed = time_left(deadline) == 0;
+        if (killed)
+            kill(-pid, SIGKILL);
         nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL);
     }
-    if (killed)
-        kill(-pid, SIGKILL);
     if (killed || deadline < 0)
         while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
             ;
@@ -217,7 +220,7 @@ bool process_run(const struct process *process, struct process_end *end, struct 
     }
     long long deadline = process->seconds ? milliseconds() + process->seconds * 1000LL : NO_LIMIT;
     struct stream streams[2] = {{out[0], &end->out}, {err[0], &end->err}};
-    collect(streams, deadline, end);
+    collect(streams, pid, deadline, end);
     end->status = reap(pid, deadline, end);
     ending_forget_program(pid);
     return true;
