@@ -23,7 +23,7 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_
 MAIN := tests/fuzz/driver.c
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all install help demo setup test unit cases remote cli generator argocd property image e2e bench-argocd fuzz valgrind tsan fuzz-targets unit-tests checks apps onboarding format lint clean
+.PHONY: all man install help demo setup test unit cases remote cli generator argocd property image e2e bench-argocd fuzz valgrind tsan fuzz-targets unit-tests checks apps onboarding format lint clean
 all: $(BUILD)/rootapp ## builds build/rootapp
 
 help: ## lists the targets
@@ -55,6 +55,9 @@ $(BUILD)/tests/%: tests/%.c $(LIBRARY)
 
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/memory_tree.c tests/fuzz/driver.c $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -Itests/fuzz -MF $@.d -o $@ $< tests/fuzz/memory_tree.c $(MAIN) $(LIBRARY) $(LIBRARIES)
+
+man: all ## writes the manual pages into build/man
+	@tools/man $(BUILD)/rootapp $(BUILD)/man
 
 PREFIX ?= /usr/local
 install: all ## installs the program and what it writes into repositories, under PREFIX (/usr/local)

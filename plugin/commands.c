@@ -14,6 +14,18 @@ const struct command *const commands[] = {
     NULL,
 };
 
+const char program_summary[] =
+    "turns directories of a git repository into Argo CD Applications, and renders them as kustomize does";
+
+const struct overview_line command_overview[] = {
+#define GROUP(title) {title, NULL},
+#define COMMAND(name) {NULL, &name##_command},
+#include "plugin/commands.def"
+#undef COMMAND
+#undef GROUP
+    {NULL, NULL},
+};
+
 const struct command *command_find(const char *name)
 {
     for (size_t i = 0; commands[i]; i++)

@@ -5,24 +5,11 @@
 #include <unistd.h>
 
 #include "plugin/commands.h"
+#include "plugin/manual.h"
 #include "plugin/run/output.h"
 #include "plugin/run/terminal.h"
 
 enum { OPTION_COLUMN = 30, LINE = 100 };
-
-/* A title, or a command below it. */
-struct overview_line {
-    const char *title;
-    const struct command *command;
-};
-
-static const struct overview_line overview[] = {
-#define GROUP(title) {title, NULL},
-#define COMMAND(name) {NULL, &name##_command},
-#include "plugin/commands.def"
-#undef COMMAND
-#undef GROUP
-};
 
 /* A page has lines of 100; a terminal says how long its own are. */
 static size_t line_width(void)
@@ -76,19 +63,19 @@ static void write_usage(const struct command *command, struct text *out)
 
 void help_overview(struct text *out)
 {
-    terminal_wrap(out,
-                  "rootapp turns directories of a git repository into Argo CD Applications, and renders them as "
-                  "kustomize does.",
-                  0, line_width());
+    struct text sentence = {0};
+    text_format(&sentence, "rootapp %s.", program_summary);
+    terminal_wrap(out, text_content(&sentence), 0, line_width());
+    text_free(&sentence);
     text_string(out, "\nusage: rootapp [-C DIR] COMMAND [options] [operands]\n");
-    for (size_t i = 0; i < sizeof overview / sizeof *overview; i++) {
-        if (overview[i].title) {
-            text_format(out, "\n%s:\n", overview[i].title);
+    for (const struct overview_line *line = command_overview; line->title || line->command; line++) {
+        if (line->title) {
+            text_format(out, "\n%s:\n", line->title);
             continue;
         }
         text_string(out, "  ");
-        write_padded(out, overview[i].command->name, 12);
-        terminal_wrap(out, overview[i].command->summary, 14, line_width());
+        write_padded(out, line->command->name, 12);
+        terminal_wrap(out, line->command->summary, 14, line_width());
     }
     text_string(out, "\n'rootapp help COMMAND' shows a command's options.\n");
 }
@@ -134,13 +121,28 @@ void help_command_markdown(const struct command *command, struct text *out)
 }
 
 struct help_options {
-    bool markdown;
+    bool markdown, manual;
 };
 
 static const struct option options[] = {
     OPTION_SWITCH(struct help_options, markdown, 0, "markdown", "print the command's page of docs/commands"),
+    OPTION_SWITCH(struct help_options, manual, 0, "man", "print the manual page, for man -l -"),
     OPTION_END,
 };
+
+static void write_help(const struct help_options *chosen, const struct command *command, struct text *out)
+{
+    if (chosen->manual && command)
+        manual_page(command, out);
+    else if (chosen->manual)
+        manual_overview(out);
+    else if (!command)
+        help_overview(out);
+    else if (chosen->markdown)
+        help_command_markdown(command, out);
+    else
+        help_command_page(command, out);
+}
 
 static int run(const struct invocation *invocation, struct error *error)
 {
@@ -154,12 +156,7 @@ static int run(const struct invocation *invocation, struct error *error)
             return EXIT_USAGE;
         }
     }
-    if (!command)
-        help_overview(&text);
-    else if (chosen->markdown)
-        help_command_markdown(command, &text);
-    else
-        help_command_page(command, &text);
+    write_help(chosen, command, &text);
     bool written = output_print(&text, error);
     text_free(&text);
     return written ? EXIT_GOOD : EXIT_FAILED;
@@ -170,7 +167,10 @@ const struct command help_command = {
     .operands = "[COMMAND]",
     .most_operands = 1,
     .summary = "show the commands, or one command's options",
-    .description = "Lists the commands. With a command, shows what it does and what options it takes.",
+    .description = "Lists the commands. With a command, shows what it does and what options it takes. "
+                   "'make install' installs the manual pages: man rootapp, man rootapp-list.",
+    .examples = "rootapp help list\n"
+                "rootapp help --man list >rootapp-list.1\n",
     .options = options,
     .options_size = sizeof(struct help_options),
     .run = run,

@@ -42,7 +42,7 @@ RECURSIONS = [
     {"kustomize/patch/strategic_merge", "kustomize/patch/strategic_merge_list", "kustomize/patch/strategic_merge_odd"},
     {"kustomize/program/exec_function", "kustomize/program/exec_function_list", "kustomize/program/exec_plugin"},
     {"kustomize/accumulate", "kustomize/builtins", "kustomize/pipeline", "kustomize/shared_base"},
-    {"plugin/commands", "plugin/completion", "plugin/help", "plugin/options"},
+    {"plugin/commands", "plugin/completion", "plugin/help", "plugin/manual", "plugin/options"},
 ]
 
 

@@ -238,6 +238,10 @@ test_test_app() {
 test_installed_template() {
     [ -d "$TOP/apps/_template" ] || skip "this repository has no apps/_template"
     "$TOP/tools/install" "$PWD/a place" "$ROOTAPP" || fail "tools/install fails"
+    for file in man/man1/rootapp.1 man/man1/rootapp-set-image.1 bash-completion/completions/rootapp \
+        zsh/site-functions/_rootapp fish/vendor_completions.d/rootapp.fish; do
+        [ -s "a place/share/$file" ] || fail "share/$file is not installed"
+    done
     mkdir repository && cd repository || return
     with_template
     rm -r apps/_template

@@ -92,6 +92,23 @@ test_pages() {
     done
 }
 
+# Manual pages come of the same tables: each command has one, which names its options as help does and which readers take.
+test_manual() {
+    local command
+    "$TOP/tools/man" "$ROOTAPP" "$PWD/pages" || fail "tools/man fails"
+    for command in $("$ROOTAPP" help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'); do
+        grep -q "^\.BR rootapp.-$(sed 's/-/.-/g' <<<"$command") (1)" pages/rootapp.1 || fail "rootapp.1 does not name $command"
+        same "options of $command" \
+            "$(sed -n 's/^\(\\fB\\-.\\fR, \)*\\fB\\-\\-\([a-z0-9\\-]*\)\\fR.*/\2/p' "pages/rootapp-$command.1" | tr -d '\\')" \
+            "$("$ROOTAPP" help "$command" | sed -n 's/^  \(-.,\|   \) --\([a-z0-9-]*\).*/\2/p')"
+    done
+    ! command -v mandoc >/dev/null || same "mandoc -Tlint" "$(mandoc -Tlint -W warning pages/*.1)" ""
+    ! command -v man >/dev/null || same "man" "$(MANWIDTH=80 man --warnings=w -l pages/*.1 2>&1 >/dev/null)" ""
+    command -v mandoc >/dev/null || return 0
+    same "what is shown" "$(mandoc -Tascii pages/rootapp-list.1 | col -b | sed -n "s/^ *\(rootapp list -o json.*\)/\1/p")" \
+        "$("$ROOTAPP" help list | sed -n 's/^\(rootapp list -o json.*\)/\1/p')"
+}
+
 test_unwritable_output() {
     [ -c /dev/full ] || skip "no /dev/full"
     status=0 last="help >/dev/full"
