@@ -28,8 +28,10 @@ static void add_source(struct tree *tree, struct node *spec, const struct policy
 {
     struct node *source = add_map(tree, spec, "source");
     tree_set_string(tree, source, "repoURL", target->repo_url);
-    tree_set_string(tree, source, "targetRevision", target->target_revision);
-    tree_set_string(tree, source, "path", target->path);
+    bool rendered = policy->renderer == RENDERER_RENDERED;
+    tree_set_string(tree, source, "targetRevision",
+                    rendered ? arena_format(tree->arena, "rendered/%s", target->environment) : target->target_revision);
+    tree_set_string(tree, source, "path", rendered ? target->app : target->path);
     /* Argo CD removes an empty `kustomize: {}` again; without a section it finds kustomization.yaml by itself. */
     enum renderer renderer = policy->renderer == RENDERER_AUTO ? paths->renderer : policy->renderer;
     if (renderer != RENDERER_PLUGIN)
@@ -85,7 +87,9 @@ struct node *make_application(struct tree *tree, const struct policy *policy, co
     static const char *const options[] = {"CreateNamespace=true", NULL};
     struct node *application = make_resource(tree, "Application", target->name, policy->argocd_namespace);
     add_labels(tree, application, target);
-    if (paths->annotation)
+    if (policy->renderer == RENDERER_RENDERED)
+        add_annotation(tree, application, ARGOCD_GENERATE_PATHS, ".");
+    else if (paths->annotation)
         add_annotation(tree, application, ARGOCD_GENERATE_PATHS, paths->annotation);
     struct node *spec = add_map(tree, application, "spec");
     tree_set_string(tree, spec, "project", target->project);

@@ -88,6 +88,8 @@ static bool check_renderer(const struct policy *policy, struct error *error)
         {RENDERER_KUSTOMIZE, "spec.source.plugin", "use spec.source.kustomize"},
         {RENDERER_AUTO, "spec.source.kustomize", "change the overlays, or choose one renderer"},
         {RENDERER_AUTO, "spec.source.plugin", "change the overlays, or choose one renderer"},
+        {RENDERER_RENDERED, "spec.source.kustomize", "change the overlays, which are rendered before"},
+        {RENDERER_RENDERED, "spec.source.plugin", "change the overlays, which are rendered before"},
     };
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         const struct node *value = node_under(policy->spec.application.template, others[i].path);

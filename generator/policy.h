@@ -9,7 +9,7 @@
 #include "yaml/decode.h"
 
 enum partition { PARTITION_ENVIRONMENT, PARTITION_NONE };
-enum renderer { RENDERER_PLUGIN, RENDERER_KUSTOMIZE, RENDERER_AUTO };
+enum renderer { RENDERER_PLUGIN, RENDERER_KUSTOMIZE, RENDERER_AUTO, RENDERER_RENDERED };
 enum deletion { DELETION_AUTO, DELETION_KEEP, DELETION_CONFIRM };
 
 struct discover_rule {

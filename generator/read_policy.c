@@ -154,7 +154,7 @@ static bool read_word(const char *text, const struct node *node, const char *fie
 static bool read_choices(struct policy *policy, struct error *error)
 {
     static const char *const partitions[] = {"environment", "none", NULL};
-    static const char *const renderers[] = {"plugin", "kustomize", "auto", NULL};
+    static const char *const renderers[] = {"plugin", "kustomize", "auto", "rendered", NULL};
     unsigned partition, renderer;
     const struct policy_spec *spec = &policy->spec;
     if (!read_word(spec->partition_text, spec->node, "partition", partitions, &partition, error) ||

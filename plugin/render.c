@@ -1,4 +1,5 @@
 /* render.c: shows locally what Argo CD would apply. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "generator/policy.h"
@@ -11,7 +12,7 @@
 
 struct render_options {
     struct plugin_options plugin;
-    const char *output, *root, *branch, *remote;
+    const char *output, *root, *branch, *remote, *token_variable;
     bool keep_going;
     long threads;
 };
@@ -26,6 +27,8 @@ static const struct option options[] = {
     OPTION_TEXT(struct render_options, branch, 0, "branch", "NAME",
                 "commit what HEAD renders to the branch of each environment, as rendered/{env}, and push all of them"),
     OPTION_TEXT(struct render_options, remote, 0, "remote", "NAME", "the remote to push to (default origin)"),
+    OPTION_TEXT(struct render_options, token_variable, 0, "token-env", "NAME",
+                "the environment variable that holds a token for the remote"),
     PLUGIN_OPTIONS(struct render_options, plugin),
     OPTION_END,
 };
@@ -227,7 +230,10 @@ static bool check_branch_options(const struct render_options *chosen, struct err
 {
     if (chosen->branch && (chosen->output || chosen->keep_going))
         return error_set(error, "--branch pushes everything or nothing: leave --output and --keep-going out");
-    return chosen->branch || !chosen->remote || error_set(error, "--remote goes with --branch");
+    if (!chosen->branch && (chosen->remote || chosen->token_variable))
+        return error_set(error, "--remote and --token-env go with --branch");
+    return !chosen->token_variable || getenv(chosen->token_variable) ||
+           error_set(error, "--token-env %s: there is no such environment variable", chosen->token_variable);
 }
 
 /* From HEAD's objects: the work tree is not looked at. */
@@ -241,7 +247,8 @@ static int render_to_branches(const struct invocation *invocation, struct error 
     struct render_set set = {0};
     struct rendered_options wanted = {
         .remote = chosen->remote ? chosen->remote : "origin", .pattern = chosen->branch, .seconds = PUSH_SECONDS};
-    bool good = history_open(&history, invocation->arena, ".", error) && user_git_open(&git, &history, NULL, error) &&
+    bool good = history_open(&history, invocation->arena, ".", error) &&
+                user_git_open(&git, &history, chosen->token_variable, error) &&
                 history_find(&history, "HEAD", &head, error) &&
                 history_open_tree(&history, head.tree, &repository, error);
     if (good) {

@@ -146,3 +146,16 @@ test_racing_writers_leave_the_last_commit() {
     same "image" "$(remote show rendered/dev:shop/manifest.yaml | grep -c example/shop:3)" 1
     same "fsck" "$(remote fsck 2>&1 | grep -Ev 'dangling|^notice')" ""
 }
+
+test_applications_of_the_policy_point_to_the_branches() {
+    branches
+    sed -i 's/^  teams:/  partition: none\n  application: {renderer: rendered}\n&/' argo/root/rootapp.yaml && commit_all
+    push_rendered
+    expect_status 0
+    rootapp build argo/root
+    expect_status 0
+    same "sources" "$(grep -c '^    path: shop$' "$LOGS/out")" 2
+    expect_out_has "targetRevision: rendered/dev" "targetRevision: rendered/prod" "manifest-generate-paths: ."
+    rootapp render --token-env NOTHING_THERE
+    expect_status 2
+}
