@@ -16,7 +16,7 @@
 
 /* Modes of a tree's entries. Source: git, Documentation/gitformat-pack and fsck.c */
 enum { MODE_KIND = 0170000, MODE_DIRECTORY = 0040000, MODE_LINK = 0120000, MODE_SUBMODULE = 0160000 };
-enum { LARGEST_TREE = 64 * 1024 * 1024 };
+enum { LARGEST_TREE = 64 * 1024 * 1024, LARGEST_COMMIT = 1024 * 1024, DEEPEST_TAG = 8 };
 
 struct entry {
     const char *name;
@@ -102,6 +102,42 @@ bool git_objects_ready(struct git_objects *objects, struct error *error)
     bool ready = loads || open_reader(objects, error);
     pthread_mutex_unlock(&objects->mutex);
     return ready;
+}
+
+static void read_id(const char *text, unsigned char id[GIT_LARGEST_ID])
+{
+    for (size_t i = 0; i < GIT_LARGEST_ID && text[2 * i] && text[2 * i + 1]; i++)
+        id[i] = (unsigned char)(hex_value(text[2 * i]) << 4 | hex_value(text[2 * i + 1]));
+}
+
+/* The id behind a word at the beginning of a commit ("tree ID") or a tag ("object ID"); NULL: it does not stand there.
+ */
+static const char *id_behind(struct arena *arena, const struct git_object *object, const char *word, size_t digits)
+{
+    size_t size = strlen(word);
+    bool there = object->bytes && object->size > size + digits && strncmp(object->bytes, word, size) == 0 &&
+                 strspn(object->bytes + size, "0123456789abcdef") == digits;
+    return there ? arena_copy(arena, object->bytes + size, digits) : NULL;
+}
+
+const char *git_objects_tree(struct git_objects *objects, struct arena *arena, const char *commit, struct error *error)
+{
+    struct git_object object = {.kind = GIT_TAG};
+    pthread_mutex_lock(&objects->mutex);
+    bool good = open_reader(objects, error);
+    pthread_mutex_unlock(&objects->mutex);
+    size_t digits = good ? 2 * objects->reader->id_size : 0;
+    const char *id = strlen(commit) == digits && strspn(commit, "0123456789abcdef") == digits ? commit : NULL;
+    for (size_t depth = 0; good && id && object.kind == GIT_TAG && depth < DEEPEST_TAG; depth++) {
+        unsigned char bytes[GIT_LARGEST_ID] = {0};
+        read_id(id, bytes);
+        good = objects->reader->read(objects->reader, arena, bytes, LARGEST_COMMIT, &object, error);
+        if (good)
+            id = id_behind(arena, &object, object.kind == GIT_TAG ? "object " : "tree ", digits);
+    }
+    if (good && (!id || object.kind != GIT_COMMIT))
+        error_set(error, "object %s is no commit that can be read", commit);
+    return good && object.kind == GIT_COMMIT ? id : NULL;
 }
 
 /* A name that no file system can have, or that would lead elsewhere, is in no tree that git writes. */
@@ -403,7 +439,6 @@ struct source *source_git(struct git_objects *objects, const char *tree, const c
     git->root = (struct root){.fd = -1, .read_link = read_link};
     if (root)
         git->root.real = memory_string(root);
-    for (size_t i = 0; i < sizeof git->id && tree[2 * i] && tree[2 * i + 1]; i++)
-        git->id[i] = (unsigned char)(hex_value(tree[2 * i]) << 4 | hex_value(tree[2 * i + 1]));
+    read_id(tree, git->id);
     return &git->source;
 }

@@ -35,6 +35,10 @@ void git_objects_free(struct git_objects *objects); /* after all its sources; NU
 /* Loads or starts what reads, which otherwise the first read does: for a process that confines itself afterwards. */
 bool git_objects_ready(struct git_objects *objects, struct error *error);
 
+/* The tree of a commit, or of the commit that a tag names, as hexadecimal digits. NULL with an error: it is missing,
+ * damaged, or no commit. What was missing may be asked for again: somebody else may write into the repository. */
+const char *git_objects_tree(struct git_objects *objects, struct arena *arena, const char *commit, struct error *error);
+
 /* A tree as a root. `tree` is the id of a tree, in hexadecimal digits. `root` is the path of the work tree: an absolute
  * symbolic link that names it stays inside; NULL: each leads out. The tree is read when it is needed: where it is
  * missing, that is when an error says so. Sizes are known, and limited, before content is read. Submodules are refused.

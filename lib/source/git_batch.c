@@ -86,13 +86,25 @@ static bool refuse(const struct batch_reader *batch, struct arena *arena, const 
     return error_set(error, "object %s cannot be read: %s", id, *said ? said : "git does not have it");
 }
 
+static enum git_kind kind_of(const char *word)
+{
+    static const struct {
+        const char *word;
+        enum git_kind kind;
+    } kinds[] = {{" tree ", GIT_TREE}, {" blob ", GIT_BLOB}, {" commit ", GIT_COMMIT}, {" tag ", GIT_TAG}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strncmp(word, kinds[i].word, strlen(kinds[i].word)) == 0)
+            return kinds[i].kind;
+    return GIT_OTHER;
+}
+
 /* "ID tree 123"; anything else ("ID missing") is no object. */
 static bool read_header(const char *line, struct git_object *out)
 {
     const char *kind = strchr(line, ' '), *size = kind ? strchr(kind + 1, ' ') : NULL;
     if (!size || !isdigit((unsigned char)size[1]))
         return false;
-    out->kind = strncmp(kind, " tree ", 6) == 0 ? GIT_TREE : strncmp(kind, " blob ", 6) == 0 ? GIT_BLOB : GIT_OTHER;
+    out->kind = kind_of(kind);
     out->size = strtoull(size + 1, NULL, 10);
     return true;
 }

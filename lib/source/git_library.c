@@ -72,7 +72,11 @@ static bool refuse(const struct library *library, const unsigned char *id, struc
 
 static enum git_kind kind_of(git_object_t type)
 {
-    return type == GIT_OBJECT_TREE ? GIT_TREE : type == GIT_OBJECT_BLOB ? GIT_BLOB : GIT_OTHER;
+    return type == GIT_OBJECT_TREE     ? GIT_TREE
+           : type == GIT_OBJECT_BLOB   ? GIT_BLOB
+           : type == GIT_OBJECT_COMMIT ? GIT_COMMIT
+           : type == GIT_OBJECT_TAG    ? GIT_TAG
+                                       : GIT_OTHER;
 }
 
 static bool library_read(struct git_reader *reader, struct arena *arena, const unsigned char *id, size_t limit,

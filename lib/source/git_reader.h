@@ -6,7 +6,7 @@
 
 enum { GIT_LARGEST_ID = 32 }; /* bytes: SHA-256 */
 
-enum git_kind { GIT_OTHER, GIT_TREE, GIT_BLOB };
+enum git_kind { GIT_OTHER, GIT_TREE, GIT_BLOB, GIT_COMMIT, GIT_TAG };
 
 struct git_object {
     enum git_kind kind;
