@@ -127,3 +127,64 @@ Test(source_git, damaged_objects)
     source_free(source);
     git_objects_free(objects);
 }
+
+static void expect_tree(bool batch, const char *id, const char *tree)
+{
+    struct git_objects *objects = open_objects(batch);
+    const char *found = git_objects_tree(objects, arena, id, &error);
+    cr_assert_not_null(found, "%s: %s", id, error.message);
+    cr_assert_str_eq(found, tree);
+    git_objects_free(objects);
+}
+
+static void expect_no_tree(bool batch, const char *id, const char *reason)
+{
+    struct git_objects *objects = open_objects(batch);
+    error_free(&error);
+    cr_assert_null(git_objects_tree(objects, arena, id, &error), "%s", id);
+    cr_assert_not_null(strstr(error.message, reason), "'%s', expected '%s'", error.message, reason);
+    git_objects_free(objects);
+}
+
+/* Only a full id names a commit: what would be a branch, a short id or another object is none. */
+Test(source_git, trees_of_commits)
+{
+    const char *tree = line_of("printf '100644 blob %s\\ta\\n' $(echo a | git hash-object -w --stdin) | git mktree");
+    const char *who = "git -c user.name=x -c user.email=x@example.com";
+    const char *commit = line_of(arena_format(arena, "%s commit-tree -m x %s", who, tree));
+    const char *tag = line_of(arena_format(arena, "%s tag -a -m x once %s && git rev-parse once", who, commit));
+    const char *twice = line_of(arena_format(arena, "%s tag -a -m x twice once && git rev-parse twice", who));
+    const char *of_tree = line_of(arena_format(arena, "%s tag -a -m x tree %s && git rev-parse tree", who, tree));
+    line_of(arena_format(arena, "git update-ref refs/heads/main %s && echo done", commit));
+    for (int batch = 0; batch < 2; batch++) {
+        expect_tree(batch, commit, tree);
+        expect_tree(batch, tag, tree);
+        expect_tree(batch, twice, tree);
+        expect_no_tree(batch, tree, "is no commit that can be read");
+        expect_no_tree(batch, of_tree, "is no commit that can be read");
+        expect_no_tree(batch, "main", "object main is no commit that can be read");
+        expect_no_tree(batch, arena_copy(arena, commit, 12), "is no commit that can be read");
+        expect_no_tree(batch, "1234567890123456789012345678901234567890", "cannot be read: ");
+    }
+}
+
+/* What was missing is found once somebody else has written it, as a mirror does. */
+Test(source_git, trees_of_commits_that_come_later)
+{
+    const char *tree = line_of("git mktree </dev/null");
+    const char *commit =
+        line_of(arena_format(arena,
+                             "printf 'tree %s\\nauthor x <x@y> 1 +0000\\ncommitter x <x@y> 1 +0000\\n\\nx\\n' >body; "
+                             "git hash-object -t commit --stdin <body",
+                             tree));
+    for (int batch = 0; batch < 2; batch++) {
+        line_of("rm -rf $GIT_DIR/objects/* && git mktree </dev/null");
+        struct git_objects *objects = open_objects(batch);
+        error_free(&error);
+        cr_assert_null(git_objects_tree(objects, arena, commit, &error));
+        line_of("git hash-object -w -t commit --stdin <body");
+        error_free(&error);
+        cr_assert_not_null(git_objects_tree(objects, arena, commit, &error), "%s", error.message);
+        git_objects_free(objects);
+    }
+}
