@@ -1,4 +1,5 @@
-/* discovery.c: directories that look like targets and are none, and environments that an app lacks. */
+/* discovery.c: directories that look like targets and are none, environments that an app lacks, overlays without
+ * resources. */
 #include <string.h>
 
 #include "base/path.h"
@@ -108,8 +109,19 @@ static void tell_missing(struct check_input *input, const char *environment)
                             have, apps);
 }
 
+/* What the plugin refuses, unless the Application allows it. */
+static void tell_empty(struct check_input *input, const struct check_target *target)
+{
+    if (target->rendered && !target->object_count && target->application &&
+        application_refuses_nothing(target->application))
+        check_report_in(input, target, RA121, check_directory_place(input, target->directory), NULL,
+                        "'%s' renders no resources, and nothing says that it may", target->name);
+}
+
 static void run(struct check_input *input)
 {
+    for (size_t i = 0; i < input->target_count; i++)
+        tell_empty(input, &input->targets[i]);
     if (!input->set || !input->whole)
         return;
     for (size_t i = 0; i < input->set->target_count; i++)
@@ -121,5 +133,5 @@ static void run(struct check_input *input)
         tell_missing(input, *name);
 }
 
-static const enum rule_id ids[] = {RA003, RA101, RULE_COUNT};
+static const enum rule_id ids[] = {RA003, RA101, RA121, RULE_COUNT};
 const struct check discovery_check = {"discovery", ids, run};

@@ -89,6 +89,14 @@ bool root_set_selects(const struct root_set *set, const char *environment, const
  * narrowed to it does. */
 bool root_set_check_empty(const struct root_set *set, const char *environment, struct error *error);
 
+/* Whether an Application's render is refused where it has no resources: the plugin makes it, and neither the policy nor
+ * a patch allows that (spec.syncPolicy.automated.allowEmpty, or the plugin parameter). */
+bool application_refuses_nothing(const struct node *application);
+
+/* The Application with the plugin parameter that says of it what its syncPolicy does: Argo CD does not tell the plugin.
+ * The tree is that of a root set. */
+const struct node *application_pass_allow_empty(struct tree *tree, const struct node *application);
+
 /* Whether a resource is a RootApp: rootapp.dev/v1alpha1 or a later version of that group. */
 bool is_rootapp(const struct node *resource);
 

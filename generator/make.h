@@ -18,6 +18,7 @@
 #define LABEL_TEAM "rootapp.dev/team"
 #define LABEL_CLUSTER "rootapp.dev/cluster"
 #define ENVIRONMENT_PARAMETER "environment"
+#define ALLOW_EMPTY_PARAMETER "allowEmpty"
 #define VERSION_VARIABLE "ROOTAPP_VERSION"
 #define PART_VARIABLE "ROOTAPP_PART"
 

@@ -81,6 +81,29 @@ static bool check_rootapp(const struct request *request, const struct trust *tru
     return true;
 }
 
+/* What Argo CD makes nothing of: a list of any kind that has no items. */
+static bool is_empty_list(const struct node *root)
+{
+    const struct node *items = node_get(root, &key_items);
+    return node_is_list(items) && !items->count;
+}
+
+/* Argo CD takes it for success, and whoever syncs then prunes everything. Whether a RootApp may have no Applications is
+ * its policy's to say. */
+static bool check_any_left(const struct request *request, const struct session *session,
+                           const struct rendered *rendered, struct error *error)
+{
+    bool any = session->met_rootapp || request->allow_empty;
+    for (size_t i = 0; !any && i < rendered->count; i++)
+        any = !is_empty_list(rendered->items[i]);
+    return any ||
+           error_set(error,
+                     "there is no resource in this render, and Argo CD would delete all that it has made for '%s'; if "
+                     "none is what you want, set the plugin parameter " ALLOW_EMPTY_PARAMETER " of the Application to "
+                     "'true'",
+                     request->app_name ? request->app_name : "this Application");
+}
+
 static long chosen_or(long chosen, long otherwise)
 {
     return chosen ? chosen : otherwise;
@@ -147,6 +170,7 @@ static bool generate(const struct session_options *how, long output_limit, struc
     session_open(&session, how);
     bool good = session_build(&session, how->repository->directory, &rendered, error) &&
                 check_rootapp(how->request, how->trust, &session, error) &&
+                check_any_left(how->request, &session, &rendered, error) &&
                 session_write(&session, &rendered, &text, error);
     if (text.failed)
         error_append(error, " (generate --output-limit; Argo CD takes 100 MB)");

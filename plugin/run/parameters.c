@@ -51,6 +51,8 @@ static const struct parameter parameters[] = {
     PARAMETER("kubeVersion", PARAMETER_TEXT, kube_version, "Kubernetes version", "that Helm charts are told"),
     PARAMETER("apiVersions", PARAMETER_TEXTS, api_versions, "API versions",
               "that Helm charts are told the cluster has"),
+    PARAMETER("allowEmpty", PARAMETER_SWITCH, allow_empty, "Allow empty",
+              "true: a render without resources is meant, and everything is pruned; otherwise it is an error"),
     PARAMETER("environment", PARAMETER_TEXT, environment, "Environment", "narrows a RootApp to one environment"),
 };
 enum { PARAMETERS = sizeof parameters / sizeof *parameters };

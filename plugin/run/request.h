@@ -23,6 +23,7 @@ struct request {
 
     /* Parameters (plugin/parameters.c). */
     const char *environment; /* NULL: not narrowed */
+    bool allow_empty;        /* a render without resources is meant */
     struct edits edits;
     bool expand_annotations;        /* commonAnnotationsEnvsubst */
     struct edit_texts api_versions; /* instead of kube_api_versions */

@@ -209,6 +209,13 @@ static void narrow(const struct session *session, struct rendered *rendered)
     rendered->count = kept;
 }
 
+/* What Argo CD does not tell the plugin of an Application, the Application tells it. */
+static void pass_on(const struct session *session, struct rendered *rendered)
+{
+    for (size_t i = 0; session->met_rootapp && !session->options.policy_only && i < rendered->count; i++)
+        rendered->items[i] = application_pass_allow_empty(session->set.tree, rendered->items[i]);
+}
+
 bool session_build(struct session *session, const char *directory, struct rendered *rendered, struct error *error)
 {
     const struct trust *trust = session->options.trust;
@@ -221,6 +228,8 @@ bool session_build(struct session *session, const char *directory, struct render
                 (!trust || trust_check(trust, rendered, error));
     if (good)
         narrow(session, rendered);
+    if (good)
+        pass_on(session, rendered);
     error->origins = before;
     return good;
 }

@@ -360,26 +360,6 @@ test_root_set() {
     expect_failure 1 "RootApp"
 }
 
-# A root that was sent a part of the repository knows nothing of the rest, and Argo CD would delete what is there.
-test_root_that_was_sent_a_part() {
-    # shellcheck source=repository.bash
-    . "$TOP/tests/cli/repository.bash"
-    unpack
-    (cd "$repo" && repository && mkdir -p argo/apps && mv apps/pay argo/apps && mv argo/root/* . && rm -r apps argo/root .git)
-    sed -i 's|  discover:|  allowEmpty: true\n  discover:\n  - path: "argo/apps/{app}/overlays/{env}"|' "$repo/rootapp.yaml"
-    local root=(ARGOCD_APP_NAME=root ARGOCD_APP_PROJECT_NAME=argocd-root) part
-    in_part() { # PART: calls the plugin where only this directory of the repository is there
-        status=0 last="generate in $1"
-        (cd "$repo/${part#"$1"}" && env ARGOCD_APP_SOURCE_PATH=argo/root "${root[@]}" 'ARGOCD_APP_PARAMETERS=[{"name":"environment","string":"dev"}]' \
-            "$ROOTAPP" generate --root-project argocd-root) >"$LOGS/out" 2>"$LOGS/err" </dev/null || status=$?
-    }
-    part=argo/root in_part argo/root
-    expect_failure 1 "discovery has to look at it: argo/apps: was not sent; Argo CD has sent 'argo/root' only"
-    mkdir "$repo/root" && mv "$repo"/*.yaml "$repo/root" && mv "$repo/argo/apps" "$repo" && rm -r "$repo/argo"
-    part=argo/root in_part argo
-    expect_failure 1 "discovery has to look at it: apps: was not sent; Argo CD has sent 'argo' only"
-}
-
 # A root that lost its RootApp would print less than before, and Argo CD would delete the rest.
 test_root_without_its_rootapp() {
     unpack
@@ -391,6 +371,29 @@ test_root_without_its_rootapp() {
     expect_out "$(small_output)"
     in_app argo/root ARGOCD_APP_PROJECT_NAME=team-a ARGOCD_ENV_ROOTAPP_VERSION=0.1.0 -- --root-project argocd-root
     expect_out "$(small_output)"
+}
+
+# Argo CD takes an empty text for success: whoever syncs it prunes everything.
+test_render_without_resources() {
+    local allowed='ARGOCD_APP_PARAMETERS=[{"name":"allowEmpty","string":"true"}]' text
+    unpack
+    for text in 'resources: []' 'commonLabels: {a: b}' 'generators: []'; do
+        put "$repo/app/kustomization.yaml" <<<"$text"
+        in_app app ARGOCD_APP_NAME=shop-dev
+        expect_failure 1 "there is no resource in this render" "for 'shop-dev'" "plugin parameter allowEmpty"
+        in_app app ARGOCD_APP_NAME=shop-dev "$allowed"
+        expect_status 0
+        [ ! -s "$LOGS/out" ] || fail "printed $(cat "$LOGS/out")"
+    done
+    small "$repo/app"
+    put "$repo/app/nothing.yaml" <<<'{apiVersion: v1, kind: ConfigMap, metadata: {name: small}, $patch: delete}'
+    echo 'patches: [{path: nothing.yaml}]' >>"$repo/app/kustomization.yaml"
+    in_app app
+    expect_failure 1 "there is no resource in this render" "for 'this Application'"
+    put "$repo/app/nothing.yaml" <<<'- {op: add, path: /items, value: []}'
+    sed -i 's/path: nothing.yaml/&, target: {kind: ConfigMap}/' "$repo/app/kustomization.yaml"
+    in_app app
+    expect_failure 1 "there is no resource in this render"
 }
 
 # An app is sent alone only where nothing in it may lead out: Argo CD unpacks no such link.
