@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "kustomize/resource/resource.h"
+#include "source/kustomization_files.h"
 
 static const char *text_or_empty(const struct node *node)
 {
@@ -96,9 +97,8 @@ struct finding *check_report(struct check_input *input, const struct check_targe
 
 struct span check_directory_place(const struct check_input *input, const char *directory)
 {
-    static const char *const names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *path = path_join(input->arena, directory, names[i]);
+    for (const char *const *name = kustomization_file_names; *name; name++) {
+        const char *path = path_join(input->arena, directory, *name);
         if (source_kind(input->source, path) == FILE_REGULAR)
             return (struct span){path, 1, 1, 0, 0};
     }

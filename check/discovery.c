@@ -5,6 +5,7 @@
 #include "base/path.h"
 #include "check/check.h"
 #include "generator/policy.h"
+#include "source/kustomization_files.h"
 #include "yaml/decode.h"
 
 static const char **environment_names(const struct check_input *input)
@@ -20,13 +21,12 @@ static const char **environment_names(const struct check_input *input)
 /* A file whose name is nearly that of a kustomization file; NULL: there is none. */
 static const char *misnamed_file(const struct check_input *input, const char *directory)
 {
-    static const char *const names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization", NULL};
     struct name_list files;
     struct error ignored = {0};
     bool listed = source_list(input->source, input->arena, directory, &files, &ignored);
     error_free(&ignored);
     for (size_t i = 0; listed && i < files.count; i++)
-        if (nearest_name(files.names[i], names))
+        if (nearest_name(files.names[i], kustomization_file_names))
             return files.names[i];
     return NULL;
 }

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/path.h"
+#include "source/kustomization_files.h"
 
 static bool has_ending(const char *name, size_t size, const char *ending)
 {
@@ -26,7 +27,7 @@ static bool is_documents_file(const char *file)
     const char *name = path_base(file);
     size_t size = strlen(name);
     return has_ending(name, size, ".yaml") || has_ending(name, size, ".yml") || has_ending(name, size, ".json") ||
-           strcmp(name, "Kustomization") == 0;
+           is_kustomization_file_name(name);
 }
 
 void leaks_find(const char *file, const struct file_bytes *text, struct findings *findings)

@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "generator/name.h"
 #include "generator/slips.h"
+#include "source/kustomization_files.h"
 
 enum { MOST_REFUSED = 10000 };
 
@@ -68,11 +69,9 @@ static bool is_excluded(const struct walk *walk, const char *path)
 /* NULL: a kustomization file is there. `broken`: there is one, but not one that can be rendered. */
 static const char *check_kustomization(const struct walk *walk, const char *directory, bool *broken)
 {
-    /* kustomize api/konfig/general.go */
-    static const char *const names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
     size_t count = 0, regular = 0;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *path = path_join(walk->input->tree->arena, directory, names[i]);
+    for (const char *const *name = kustomization_file_names; *name; name++) {
+        const char *path = path_join(walk->input->tree->arena, directory, *name);
         enum file_kind kind = source_kind(walk->input->source, path);
         count += kind != FILE_ABSENT;
         regular += kind == FILE_REGULAR;

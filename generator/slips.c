@@ -6,6 +6,7 @@
 
 #include "base/path.h"
 #include "generator/name.h"
+#include "source/kustomization_files.h"
 #include "yaml/decode.h"
 
 static bool ends_with(const char *text, const char *end)
@@ -17,8 +18,7 @@ static bool ends_with(const char *text, const char *end)
 /* kustomisation.yaml, kustomization.yaml.txt, Kustomization.yml, kustomize.yaml. */
 static bool is_nearly_kustomization(const char *name)
 {
-    static const char *const right[] = {"kustomization.yaml", "kustomization.yml", NULL};
-    return strncasecmp(name, "kustomi", 7) == 0 || nearest_name(name, right);
+    return strncasecmp(name, "kustomi", 7) == 0 || nearest_name(name, kustomization_file_names);
 }
 
 static bool is_yaml(const char *name)

@@ -9,19 +9,18 @@
 #include "kustomize/edit/edits.h"
 #include "kustomize/kustomization/base_cache.h"
 #include "kustomize/kustomization/notice.h"
-
-static const char *const file_names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+#include "source/kustomization_files.h"
 
 const char *engine_kustomization_file(const struct source *source, const char *directory, struct error *error)
 {
     struct arena *arena = arena_new();
     const char *found = NULL, *other = NULL;
     size_t count = 0;
-    for (size_t i = 0; i < sizeof file_names / sizeof *file_names; i++) {
-        if (source_kind(source, path_join(arena, directory, file_names[i])) != FILE_REGULAR)
+    for (const char *const *name = kustomization_file_names; *name; name++) {
+        if (source_kind(source, path_join(arena, directory, *name)) != FILE_REGULAR)
             continue;
         other = found;
-        found = file_names[i];
+        found = *name;
         count++;
     }
     arena_free(arena);
@@ -34,11 +33,7 @@ const char *engine_kustomization_file(const struct source *source, const char *d
 
 bool engine_is_kustomization_file(const char *path)
 {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    for (size_t i = 0; i < sizeof file_names / sizeof *file_names; i++)
-        if (strcmp(name, file_names[i]) == 0)
-            return true;
-    return false;
+    return is_kustomization_file_name(path_base(path));
 }
 
 /* One that is there, and may not be read, is named. */
@@ -46,8 +41,8 @@ static bool no_kustomization_file(const struct kust_target *target, struct error
 {
     const struct render *render = target->render;
     struct file_bytes bytes;
-    for (size_t i = 0; i < sizeof file_names / sizeof *file_names; i++) {
-        const char *path = path_join(render->arena, target->directory, file_names[i]);
+    for (const char *const *name = kustomization_file_names; *name; name++) {
+        const char *path = path_join(render->arena, target->directory, *name);
         enum file_kind kind = source_kind(target->source, path);
         if ((kind == FILE_REFUSED || kind == FILE_OTHER) &&
             !source_read(target->source, render->arena, path, &bytes, error))

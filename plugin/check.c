@@ -13,6 +13,7 @@
 #include "plugin/run/output.h"
 #include "plugin/run/secret_scan.h"
 #include "plugin/run/version.h"
+#include "source/kustomization_files.h"
 #include "yaml/decode.h"
 
 struct check_options {
@@ -150,11 +151,10 @@ static void choose_findings(const struct check_options *chosen, struct findings 
 
 static bool is_kustomization_directory(const char *path)
 {
-    static const char *const names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
     bool found = false;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (const char *const *name = kustomization_file_names; *name; name++) {
         struct text text = {0};
-        text_format(&text, "%s/%s", path, names[i]);
+        text_format(&text, "%s/%s", path, *name);
         found = found || access(text_content(&text), F_OK) == 0;
         text_free(&text);
     }

@@ -4,6 +4,7 @@
 #include "base/path.h"
 #include "kustomize/edit/edit_parts.h"
 #include "kustomize/text/repository_url.h"
+#include "source/kustomization_files.h"
 
 static bool has_component(const struct node *list, const char *component)
 {
@@ -16,9 +17,8 @@ static bool has_component(const struct node *list, const char *component)
 /* Argo CD looks for a regular file of one of the three names, within the repository. */
 static bool is_missing(const struct kust_target *target, const char *path)
 {
-    static const char *const names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (source_kind(target->source, path_join(target->render->arena, path, names[i])) == FILE_REGULAR)
+    for (const char *const *name = kustomization_file_names; *name; name++)
+        if (source_kind(target->source, path_join(target->render->arena, path, *name)) == FILE_REGULAR)
             return false;
     return true;
 }

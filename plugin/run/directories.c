@@ -4,9 +4,7 @@
 #include <string.h>
 
 #include "base/path.h"
-
-/* Source: kustomize api/konfig/general.go, RecognizedKustomizationFileNames. */
-static const char *const file_names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+#include "source/kustomization_files.h"
 
 struct walk {
     const struct source *source;
@@ -30,14 +28,6 @@ static void add(struct walk *walk, const char *directory)
     found->names[found->count++] = directory;
 }
 
-static bool is_kustomization(const char *name)
-{
-    for (size_t i = 0; i < sizeof file_names / sizeof *file_names; i++)
-        if (strcmp(name, file_names[i]) == 0)
-            return true;
-    return false;
-}
-
 /* Whether a path is a directory and no symbolic link to one. */
 static bool is_own_directory(const struct walk *walk, const char *path)
 {
@@ -58,7 +48,7 @@ static bool look_at(struct walk *walk, const char *directory, struct error *erro
     bool found = false;
     for (size_t i = names.count; i > 0; i--) {
         const char *path = path_join(walk->arena, directory, names.names[i - 1]);
-        if (is_kustomization(names.names[i - 1]))
+        if (is_kustomization_file_name(names.names[i - 1]))
             found = found || source_kind(walk->source, path) != FILE_DIRECTORY;
         else if (is_own_directory(walk, path))
             push(walk, path);
