@@ -1,6 +1,5 @@
-/* schedule.c: the cron schedules and durations of sync windows, as the Go packages behind Argo CD read them. */
+/* schedule.c: the cron schedules of sync windows, as the Go packages behind Argo CD read them. */
 #include <ctype.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -159,89 +158,4 @@ bool cron_is_valid(const char *schedule, const char **why)
         at += strspn(at, " \t\n\v\f\r");
     }
     return count == FIELDS;
-}
-
-/* Go's time.ParseDuration. */
-struct unit {
-    const char *name;
-    uint64_t nanoseconds;
-};
-
-static const struct unit units[] = {
-    {"ns", 1},       {"us", 1000},      {"\xC2\xB5s", 1000}, {"\xCE\xBCs", 1000},
-    {"ms", 1000000}, {"s", 1000000000}, {"m", 60000000000},  {"h", 3600000000000},
-};
-
-static const struct unit *find_unit(const char *text, size_t size)
-{
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strlen(units[i].name) == size && memcmp(units[i].name, text, size) == 0)
-            return &units[i];
-    return NULL;
-}
-
-/* Digits up to 2^63; false where they pass it. */
-static bool read_digits(const char **at, uint64_t *out)
-{
-    const uint64_t most = (uint64_t)1 << 63;
-    for (*out = 0; **at >= '0' && **at <= '9'; (*at)++) {
-        uint64_t digit = (uint64_t)(**at - '0');
-        if (*out > (most - digit) / 10)
-            return false;
-        *out = *out * 10 + digit;
-    }
-    return true;
-}
-
-/* A fraction of a unit in nanoseconds, cut off as Go does it. */
-static uint64_t read_fraction(const char **at, uint64_t unit_size, const char *end)
-{
-    double value = 0, scale = 1;
-    for (; *at < end; (*at)++) {
-        if (scale < 1e18) {
-            scale *= 10;
-            value = value * 10 + (**at - '0');
-        }
-    }
-    return (uint64_t)(value * ((double)unit_size / scale));
-}
-
-/* One number with its unit. */
-static bool read_part(const char **at, uint64_t *total)
-{
-    const uint64_t most = (uint64_t)1 << 63;
-    const char *start = *at;
-    uint64_t whole;
-    if (!read_digits(at, &whole))
-        return false;
-    const char *fraction = *at + (**at == '.'), *end = fraction + strspn(fraction, **at == '.' ? "0123456789" : "");
-    if (*at == start && end == fraction)
-        return false;
-    size_t size = strcspn(end, ".0123456789");
-    const struct unit *unit = find_unit(end, size);
-    if (!unit || whole > most / unit->nanoseconds)
-        return false;
-    whole *= unit->nanoseconds;
-    *at = fraction;
-    whole += read_fraction(at, unit->nanoseconds, end);
-    *at = end + size;
-    if (whole > most || *total > most - whole)
-        return false;
-    *total += whole;
-    return true;
-}
-
-bool duration_is_valid(const char *duration)
-{
-    uint64_t total = 0;
-    bool negative = *duration == '-';
-    duration += *duration == '-' || *duration == '+';
-    if (strcmp(duration, "0") == 0)
-        return true;
-    if (!*duration)
-        return false;
-    while (*duration)
-        if (!read_part(&duration, &total))
-            return false;
-    return negative || total < (uint64_t)1 << 63;
 }

@@ -1,6 +1,7 @@
 /* validate.c: checks the root set as it leaves, after every patch. */
 #include <string.h>
 
+#include "base/go_values.h"
 #include "base/map.h"
 #include "generator/make.h"
 #include "generator/name.h"
@@ -222,7 +223,7 @@ static bool check_retry(const struct validation *check, const struct node *appli
     const struct node *backoff = node_find(node_find(policy, "retry"), "backoff");
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         const char *text = node_text(node_find(backoff, fields[i]));
-        if (text && *text && !duration_is_valid(text) && strspn(text, "0123456789") != strlen(text))
+        if (text && *text && !go_read_duration(text, &(int64_t){0}) && strspn(text, "0123456789") != strlen(text))
             return REFUSE(check, application, "spec.syncPolicy.retry.backoff.%s: '%s' is no duration; write 30s or 3m",
                           fields[i], text);
     }

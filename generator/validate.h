@@ -13,6 +13,5 @@ bool validate_project(const struct node *project, struct error *error);
 bool validate_sync_windows(const struct node *windows, struct error *error);
 bool cron_is_valid(const char *schedule, const char **why);
 bool time_zone_is_valid(const char *zone); /* empty: none; by its area, because the database is not at hand */
-bool duration_is_valid(const char *duration);
 
 #endif

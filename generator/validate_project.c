@@ -1,6 +1,7 @@
 /* validate_project.c: Argo CD's ValidateProject, which it runs only for projects made through its API. */
 #include <string.h>
 
+#include "base/go_values.h"
 #include "base/map.h"
 #include "generator/glob.h"
 #include "generator/make.h"
@@ -312,7 +313,7 @@ static bool check_window(const struct check *check, const struct node *window)
         return REFUSE(check, window, "sync window: kind '%s' is neither allow nor deny", kind);
     if (!cron_is_valid(schedule, &why))
         return REFUSE(check, window, "sync window: schedule '%s' cannot be read: %s", schedule, why);
-    if (!duration_is_valid(text_of(window, "duration")))
+    if (!go_read_duration(text_of(window, "duration"), &(int64_t){0}))
         return REFUSE(check, window, "sync window: duration '%s' cannot be read; write 30m or 1h30m",
                       text_of(window, "duration"));
     if (!time_zone_is_valid(text_of(window, "timeZone")))

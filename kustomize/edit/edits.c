@@ -1,10 +1,10 @@
 /* edits.c: changes a kustomization file as `kustomize edit` does. */
 #include "kustomize/edit/edits.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/go_values.h"
 #include "kustomize/edit/edit_parts.h"
 
 static bool set_texts(const struct edits *edits, struct tree *tree, struct node *file)
@@ -17,22 +17,13 @@ static bool set_texts(const struct edits *edits, struct tree *tree, struct node 
     return true;
 }
 
-/* Go's strconv.Atoi. */
-static bool read_count(const char *text, long long *count)
-{
-    char *end;
-    errno = 0;
-    *count = strtoll(text, &end, 10);
-    return !errno && *text && !*end && !strchr(" \t\n\v\f\r", *text);
-}
-
 static bool set_replicas(const struct edits *edits, struct tree *tree, struct node *file, struct error *error)
 {
     struct node *given = tree_list(tree);
     for (size_t i = 0; i < edits->replicas.count; i++) {
         const struct edit_pair *pair = &edits->replicas.items[i];
-        long long count;
-        if (!read_count(pair->value, &count))
+        int64_t count;
+        if (!go_read_integer(pair->value, &count))
             return error_set(error, "parameter replicas[%s]: '%s' is no whole number of 64 bits", pair->name,
                              pair->value);
         struct node *item = tree_map(tree);

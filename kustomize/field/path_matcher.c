@@ -1,8 +1,10 @@
 /* path_matcher.c: follows a path with patterns through a tree. Source: kustomize kyaml/yaml/match.go. */
 #include "kustomize/field/path_matcher.h"
 
+#include <inttypes.h>
 #include <string.h>
 
+#include "base/go_values.h"
 #include "kustomize/text/regex.h"
 #include "yaml/emit_v3.h"
 #include "yaml/line_comment.h"
@@ -16,7 +18,7 @@ struct path_part {
     enum part_kind kind;
     const char *text;
     const struct key *key; /* PART_KEY: itself; PART_PATTERN: of the items, NULL for the items themselves */
-    long long index;
+    int64_t index;
     const char *pattern; /* NULL: there is no `=` in the brackets */
     struct regex *regex; /* compiled when an item asks for it: kustomize accepts a bad one that meets none */
 };
@@ -44,7 +46,7 @@ static bool find_from(struct search *search, size_t at, struct node **slot);
 static void compile_part(struct tree *tree, const char *text, struct path_part *part)
 {
     part->text = text;
-    if (part_is_number(text, strlen(text), &part->index) && part->index >= 0) {
+    if (go_read_integer(text, &part->index) && part->index >= 0) {
         part->kind = PART_INDEX;
     } else if (!part_is_bracketed(text)) {
         part->kind = strcmp(text, "*") == 0 ? PART_EVERY : PART_KEY;
@@ -206,8 +208,8 @@ static bool find_index(struct search *search, size_t at, struct node **slot)
     if (part->index == (*slot)->count && search->create)
         tree_append(tree, tree_own(tree, slot), make(search, at + 1));
     if (part->index >= (*slot)->count)
-        return error_at(search->error, (*slot)->origin, "index %lld specified but only %u elements found", part->index,
-                        (unsigned)(*slot)->count);
+        return error_at(search->error, (*slot)->origin, "index %" PRId64 " specified but only %u elements found",
+                        part->index, (unsigned)(*slot)->count);
     return find_from(search, at + 1, &tree_own(tree, slot)->items[part->index]);
 }
 

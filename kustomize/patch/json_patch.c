@@ -3,11 +3,11 @@
  * Source of all rules and messages: gopkg.in/evanphx/json-patch.v4, patch.go */
 #include "kustomize/patch/json_patch.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/go_values.h"
 #include "kustomize/resource/json_document.h"
 #include "kustomize/resource/key_index.h"
 #include "kustomize/text/json_text.h"
@@ -115,28 +115,18 @@ bool json_patch_reads_annotations(const struct json_patch *patch)
     return false;
 }
 
-/* Go's strconv.Atoi. */
-static bool to_index(const char *text, long *index)
-{
-    const char *digits = text + (*text == '+' || *text == '-');
-    char *end;
-    errno = 0;
-    *index = strtol(text, &end, 10);
-    return *digits >= '0' && *digits <= '9' && !*end && !errno;
-}
-
 /* The index that a key means in a list of this length, from its end where it is negative. False: outside. */
-static bool list_index(const char *key, uint32_t count, long *index)
+static bool list_index(const char *key, uint32_t count, int64_t *index)
 {
-    if (!to_index(key, index) || *index >= (long)count || *index < -(long)count)
+    if (!go_read_integer(key, index) || *index >= (int64_t)count || *index < -(int64_t)count)
         return false;
-    *index += *index < 0 ? (long)count : 0;
+    *index += *index < 0 ? (int64_t)count : 0;
     return true;
 }
 
 static struct node *member(const struct work *work, const struct location *place)
 {
-    long index;
+    int64_t index;
     if (node_is_map(place->container))
         return node_get(place->container, intern_string(work->tree->keys, place->key));
     return list_index(place->key, place->container->count, &index) ? place->container->items[index] : NULL;
@@ -182,8 +172,8 @@ static bool missing_path(const struct work *work, const char *what, const char *
 
 static bool bad_index(const struct work *work, const char *path, const char *key)
 {
-    long index;
-    bool number = to_index(key, &index);
+    int64_t index;
+    bool number = go_read_integer(key, &index);
     return error_at(work->error, work->operation->origin, "error in %s for path: '%s': %s: '%s'", work->operation->name,
                     path, number ? "Unable to access invalid index" : "value was not a proper array index", key);
 }
@@ -221,7 +211,7 @@ static struct node *own_value(const struct work *work, const struct location *pl
 
 static bool insert(const struct work *work, const struct location *place, const char *path, struct node *value)
 {
-    long index;
+    int64_t index;
     if (!value)
         return false;
     if (node_is_map(place->container)) {
@@ -248,7 +238,7 @@ static bool add(const struct work *work)
 
 static bool take_out(const struct work *work, const struct location *place, const char *path)
 {
-    long index;
+    int64_t index;
     if (node_is_map(place->container)) {
         if (tree_remove(place->container, intern_string(work->tree->keys, place->key)))
             return true;
@@ -286,7 +276,7 @@ static bool replace(const struct work *work)
     if (!*path)
         return replace_root(work);
     struct location place = find(work, path);
-    long index;
+    int64_t index;
     if (!place.container)
         return missing_path(work, "path", path);
     bool map = node_is_map(place.container);
@@ -303,7 +293,7 @@ static bool replace(const struct work *work)
 /* The place that `from` names, for move and copy; a missing key of a map counts as null. */
 static bool find_source(const struct work *work, struct location *source, struct node **value)
 {
-    long index;
+    int64_t index;
     const char *from = work->operation->from;
     if (!from)
         return error_at(work->error, work->operation->origin,
@@ -404,7 +394,7 @@ static bool test(const struct work *work)
 {
     const char *path = work->operation->path;
     struct location place = find(work, path);
-    long index;
+    int64_t index;
     if (*path && !place.container)
         return missing_path(work, "path", path);
     if (*path && node_is_list(place.container) && !list_index(place.key, place.container->count, &index))

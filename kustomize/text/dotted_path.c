@@ -3,9 +3,10 @@
  * Source: kustomize kyaml/utils/pathsplitter.go, kyaml/yaml/fns.go (PathGetter) */
 #include "kustomize/text/dotted_path.h"
 
-#include <limits.h>
+#include <inttypes.h>
 #include <string.h>
 
+#include "base/go_values.h"
 #include "yaml/decode.h"
 
 static void add_part(struct arena *arena, struct dotted_path *path, size_t *room, const char *part)
@@ -73,23 +74,6 @@ struct dotted_path dotted_path_split(struct arena *arena, const char *text)
     return path;
 }
 
-bool part_is_number(const char *part, size_t size, long long *number)
-{
-    const char *end = part + size;
-    bool negative = size && *part == '-';
-    part += negative || (size && *part == '+');
-    if (part == end)
-        return false;
-    long long value = 0;
-    for (; part < end; part++) {
-        if (*part < '0' || *part > '9' || value > (LLONG_MAX - 9) / 10)
-            return false;
-        value = value * 10 + (*part - '0');
-    }
-    *number = negative ? -value : value;
-    return true;
-}
-
 bool part_is_bracketed(const char *part)
 {
     return *part == '[' && ends_with_bracket(part);
@@ -146,10 +130,10 @@ static bool step_to_match(const struct node *list, const char *part, size_t size
     return true;
 }
 
-static bool step_to_item(const struct node *list, long long number, uint32_t *index, struct error *error)
+static bool step_to_item(const struct node *list, int64_t number, uint32_t *index, struct error *error)
 {
     if (number < 0)
-        return error_set(error, "array index %lld cannot be negative", number);
+        return error_set(error, "array index %" PRId64 " cannot be negative", number);
     if (list->kind != NODE_LIST)
         return wrong_node_kind(list, NODE_LIST, error);
     *index = number < list->count ? (uint32_t)number : list->count;
@@ -180,9 +164,9 @@ static bool step_to_key(const struct node *map, const char *part, size_t size, u
 
 static bool step(const struct node *node, const char *part, size_t size, uint32_t *index, struct error *error)
 {
-    long long number;
+    int64_t number;
     *index = node->count;
-    if (part_is_number(part, size, &number))
+    if (go_read_integer_part(part, size, &number))
         return node_is_null(node) || step_to_item(node, number, index, error);
     if (size == 1 && *part == '-')
         return step_to_last(node, index, error);

@@ -25,9 +25,6 @@ bool dotted_path_lookup(struct node *const *root, struct dotted_path path, struc
  * not at a key of a map. */
 const char *dotted_path_end(struct arena *arena, const struct node *root, struct dotted_path path);
 
-/* A number as Go's Atoi takes it: digits with or without a sign. */
-bool part_is_number(const char *part, size_t size, long long *number);
-
 /* [key=value]: false where there is no `=`. The key may be empty. */
 bool part_is_bracketed(const char *part);
 bool part_split(struct arena *arena, const char *part, const char **key, const char **value);

@@ -3,9 +3,10 @@
  * Source of all rules and messages: k8s.io/apimachinery pkg/labels/selector.go, which kyaml carries. */
 #include "kustomize/text/label_selector.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/go_values.h"
 
 enum token { END, CLOSE, COMMA, NOT, DOUBLE_EQUALS, EQUALS, GREATER, WORD, IN, LESS, NOT_EQUALS, NOT_IN, OPEN };
 
@@ -16,7 +17,7 @@ struct requirement {
     enum relation relation;
     const char **values;
     size_t count, room;
-    long long bound;
+    int64_t bound;
 };
 
 struct label_selector {
@@ -194,19 +195,11 @@ static bool parse_exact_value(struct parser *parser, struct requirement *require
     return add_value(parser, requirement, value);
 }
 
-static bool to_integer(const char *text, long long *value)
-{
-    char *end;
-    errno = 0;
-    *value = strtoll(text, &end, 10);
-    return *text && !is_space(*text) && !*end && !errno;
-}
-
 static bool parse_bound(struct parser *parser, struct requirement *requirement)
 {
     if (!parse_exact_value(parser, requirement))
         return false;
-    if (to_integer(requirement->values[0], &requirement->bound))
+    if (go_read_integer(requirement->values[0], &requirement->bound))
         return true;
     return error_at(parser->error, parser->origin,
                     "unable to parse requirement: for 'Gt', 'Lt' operators, the value must be an integer");
@@ -296,7 +289,7 @@ static bool satisfies(const struct node *labels, const struct requirement *requi
 {
     const struct node *label = node_last(labels, requirement->key);
     const char *value = node_is_scalar(label) ? label->text : "";
-    long long number;
+    int64_t number;
     switch (requirement->relation) {
     case RELATION_IN:
         return label && has_value(requirement, value);
@@ -307,9 +300,9 @@ static bool satisfies(const struct node *labels, const struct requirement *requi
     case RELATION_ABSENT:
         return !label;
     case RELATION_GREATER:
-        return label && to_integer(value, &number) && number > requirement->bound;
+        return label && go_read_integer(value, &number) && number > requirement->bound;
     case RELATION_LESS:
-        return label && to_integer(value, &number) && number < requirement->bound;
+        return label && go_read_integer(value, &number) && number < requirement->bound;
     }
     return false;
 }

@@ -4,11 +4,11 @@
 #include "kustomize/text/repository_url.h"
 
 #include <ctype.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/go_values.h"
 #include "base/path.h"
 #include "base/text.h"
 
@@ -89,52 +89,14 @@ static bool read_query(struct arena *arena, const char *text, struct query *quer
     return true;
 }
 
-/* One "1.5h" of a duration. Returns what follows; NULL: it is none. */
-static const char *read_duration_part(const char *text, double *seconds)
-{
-    static const struct {
-        const char *unit;
-        double seconds;
-    } units[] = {{"ns", 1e-9}, {"us", 1e-6}, {"\xc2\xb5s", 1e-6}, {"\xce\xbcs", 1e-6},
-                 {"ms", 1e-3}, {"s", 1},     {"m", 60},           {"h", 3600}};
-    size_t size = strspn(text, "0123456789");
-    size_t rest = text[size] == '.' ? 1 + strspn(text + size + 1, "0123456789") : 0;
-    if (!size && rest < 2)
-        return NULL;
-    double number = strtod(text, NULL);
-    text += size + rest;
-    size_t length = strcspn(text, ".0123456789");
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strlen(units[i].unit) == length && strncmp(text, units[i].unit, length) == 0) {
-            *seconds += number * units[i].seconds;
-            return text + length;
-        }
-    return NULL;
-}
-
-static double read_duration(const char *text)
-{
-    double seconds = 0;
-    text += *text == '+';
-    if (!*text || *text == '-')
-        return 0;
-    while (text && *text)
-        text = read_duration_part(text, &seconds);
-    return text ? seconds : 0;
-}
-
-static double read_seconds(const char *text)
-{
-    const char *digits = text + (*text == '+');
-    size_t size = strspn(digits, "0123456789");
-    return size && !digits[size] ? strtod(digits, NULL) : read_duration(text);
-}
-
-/* Whole seconds, rounded up; what is no positive duration counts for nothing. */
+/* A number of seconds, or a duration; rounded up. What is none, or not positive, counts for nothing. */
 static unsigned time_limit(const char *text)
 {
-    double seconds = text ? ceil(read_seconds(text)) : 0;
-    if (!(seconds > 0))
+    const int64_t second = 1000000000;
+    int64_t seconds = 0, nanoseconds;
+    if (text && !go_read_integer(text, &seconds) && go_read_duration(text, &nanoseconds) && nanoseconds > 0)
+        seconds = (nanoseconds - 1) / second + 1;
+    if (seconds <= 0)
         return DEFAULT_SECONDS;
     return seconds > MOST_SECONDS ? MOST_SECONDS : (unsigned)seconds;
 }
