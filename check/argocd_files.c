@@ -1,9 +1,9 @@
 /* argocd_files.c: files by which Argo CD changes an Application past the policy. */
 #include <string.h>
 
+#include "base/nearest.h"
 #include "base/path.h"
 #include "check/check.h"
-#include "yaml/decode.h"
 
 static const char prefix[] = ".argocd-source-", suffix[] = ".yaml", for_all[] = ".argocd-source.yaml";
 
@@ -44,8 +44,8 @@ static void tell(struct check_input *input, const struct check_target *target, c
                         "here shows is not what it applies",
                         name);
     else
-        check_report_in(input, target, RA747, place, NULL, "there is no Application '%s' that this file is for%s%s%s",
-                        name, near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+        check_report_in(input, target, RA747, place, NULL,
+                        "there is no Application '%s' that this file is for" DID_YOU_MEAN, name, MEANT(near));
 }
 
 static void run(struct check_input *input)

@@ -2,11 +2,11 @@
  * resources. */
 #include <string.h>
 
+#include "base/nearest.h"
 #include "base/path.h"
 #include "check/check.h"
 #include "generator/policy.h"
 #include "source/kustomization_files.h"
-#include "yaml/decode.h"
 
 static const char **environment_names(const struct check_input *input)
 {

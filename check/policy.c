@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "yaml/parse.h"
 
 static const struct field environment_fields[] = {
@@ -114,8 +115,8 @@ static bool unknown_rule(origin at, const char *id, struct error *error)
     for (size_t i = 0; i < RULE_COUNT; i++)
         names[i] = rules[i].id;
     const char *near = nearest_name(id, names);
-    return error_at(error, at, "no rule '%s'%s%s%s; 'rootapp check --list-rules' shows them", id,
-                    near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+    return error_at(error, at, "no rule '%s'" DID_YOU_MEAN "; 'rootapp check --list-rules' shows them", id,
+                    MEANT(near));
 }
 
 static bool check_rules(const struct list *list, struct error *error)

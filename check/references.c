@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/nearest.h"
 #include "check/policy.h"
 #include "check/workloads.h"
-#include "yaml/decode.h"
 
 struct reference_check {
     struct check_input *input;
@@ -106,10 +106,10 @@ static void tell_missing(struct reference_check *check, const struct workload *w
                          const struct node *name)
 {
     const char *near = near_name(check, workload, kind, name->text);
-    struct finding *finding = check_report(check->input, workload->target, RA304, name->origin, workload->object,
-                                           "%s '%s' names the %s '%s', which is not there%s%s%s",
-                                           workload->object->kind, workload->object->name, kind, name->text,
-                                           near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+    struct finding *finding =
+        check_report(check->input, workload->target, RA304, name->origin, workload->object,
+                     "%s '%s' names the %s '%s', which is not there" DID_YOU_MEAN, workload->object->kind,
+                     workload->object->name, kind, name->text, MEANT(near));
     if (near)
         finding->fix = near;
     else if (!check->input->whole)

@@ -2,6 +2,7 @@
  */
 #include <string.h>
 
+#include "base/nearest.h"
 #include "check/check.h"
 #include "kubernetes/api.h"
 
@@ -16,9 +17,8 @@ struct schema_check {
 static void tell_unknown(const struct schema_check *check, const struct api_fault *fault)
 {
     struct finding *finding =
-        check_report(check->input, check->target, RA201, fault->at, check->object, "%s has no field '%s'%s%s%s",
-                     check->object->kind, fault->path, fault->nearest ? " (did you mean '" : "",
-                     fault->nearest ? fault->nearest : "", fault->nearest ? "'?)" : "");
+        check_report(check->input, check->target, RA201, fault->at, check->object, "%s has no field '%s'" DID_YOU_MEAN,
+                     check->object->kind, fault->path, MEANT(fault->nearest));
     if (fault->nearest)
         finding->fix = arena_string(check->input->arena, fault->nearest);
     finding->field = arena_string(check->input->arena, fault->path);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "check/check.h"
-#include "yaml/decode.h"
 
 /* Source: gitops-engine pkg/sync/common/types.go, argo-cd common/common.go */
 static const char *const sync_options[] = {"Prune=false",
@@ -74,9 +74,9 @@ struct annotation_check {
 
 static void tell(const struct annotation_check *check, origin at, const char *word, const char *near)
 {
-    struct finding *finding = check_report(check->input, check->target, RA116, at, check->object,
-                                           "Argo CD does not know '%s' in %s%s%s%s", word, check->entry->key->text,
-                                           near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+    struct finding *finding =
+        check_report(check->input, check->target, RA116, at, check->object,
+                     "Argo CD does not know '%s' in %s" DID_YOU_MEAN, word, check->entry->key->text, MEANT(near));
     finding->fix = near;
     finding->field = "metadata.annotations";
 }

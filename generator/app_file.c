@@ -1,6 +1,7 @@
 /* app_file.c: apps/APP/app.yaml, the few things that an app may say about itself. */
 #include <string.h>
 
+#include "base/nearest.h"
 #include "base/path.h"
 #include "generator/make.h"
 #include "generator/name.h"

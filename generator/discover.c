@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/nearest.h"
 #include "base/path.h"
 #include "generator/name.h"
 #include "generator/slips.h"

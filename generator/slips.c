@@ -4,10 +4,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/nearest.h"
 #include "base/path.h"
 #include "generator/name.h"
 #include "source/kustomization_files.h"
-#include "yaml/decode.h"
 
 static bool ends_with(const char *text, const char *end)
 {

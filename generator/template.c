@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "base/nearest.h"
 #include "generator/name.h"
-#include "yaml/decode.h"
 
 enum { DEEPEST_TEMPLATE = 64, LONGEST_WORD = 63 };
 

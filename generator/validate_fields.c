@@ -2,11 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "generator/argocd_fields.h"
 #include "generator/make.h"
 #include "generator/name.h"
 #include "generator/validate.h"
-#include "yaml/decode.h"
 
 enum { LONGEST_NUMBER = 18, LARGEST_ANNOTATIONS = 256 * 1024, MOST_NAMES = 32 };
 

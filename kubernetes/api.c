@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "kubernetes/api_table.h"
 #include "kubernetes/custom_kinds.h"
-#include "yaml/decode.h"
 
 struct api_versions api_versions(void)
 {

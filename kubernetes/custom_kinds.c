@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/nearest.h"
 #include "kubernetes/api_table.h"
-#include "yaml/decode.h"
 
 /* Beyond these a definition is not known: numbers in tables have 16 bits, and no depth is the input's. */
 enum { MOST_NUMBERS = 60000, DEEPEST = 100 };

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "base/text.h"
 #include "kubernetes/api.h"
 #include "kubernetes/api_table.h"
-#include "yaml/decode.h"
 
 /* The parser refuses deeper texts; this holds where a patch has made the tree. */
 enum { DEEPEST = 1000 };

@@ -3,6 +3,7 @@
  * Source: api/internal/target/kusttarget.go, api/internal/plugins/loader, api/internal/plugins/builtinhelpers */
 #include <string.h>
 
+#include "base/nearest.h"
 #include "kustomize/accumulate.h"
 #include "kustomize/kustomization/provenance.h"
 #include "kustomize/kustomization/transformers.h"
@@ -61,8 +62,8 @@ static void unknown_plugin(const struct resource *config, struct error *error)
         names[i] = plugins[i].kind;
     names[COUNT_OF(plugins)] = NULL;
     const char *near = nearest_name(kind, names);
-    error_at(error, field_origin(config->root, "kind"), "unable to load builtin %s.builtin.[noGrp]%s%s%s", kind,
-             near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+    error_at(error, field_origin(config->root, "kind"), "unable to load builtin %s.builtin.[noGrp]" DID_YOU_MEAN, kind,
+             MEANT(near));
 }
 
 /* The plugin that a resource configures, if it is a generator or else a transformer. */

@@ -7,13 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "base/path.h"
 #include "plugin/commands.h"
 #include "plugin/helm_options.h"
 #include "plugin/remote_options.h"
 #include "plugin/run/output.h"
 #include "plugin/run/render_set.h"
-#include "yaml/decode.h"
 
 struct blame_options {
     struct fetch_options fetch;
@@ -160,8 +160,7 @@ static bool no_resource(const struct request_of_blame *request, const struct ren
         names[i] = name;
     }
     const char *near = nearest_name(request->resource, names);
-    return error_set(error, "%s has no %s%s%s%s", request->target, request->resource, near ? " (did you mean '" : "",
-                     near ? near : "", near ? "'?)" : "");
+    return error_set(error, "%s has no %s" DID_YOU_MEAN, request->target, request->resource, MEANT(near));
 }
 
 static bool choose(const struct request_of_blame *request, const struct rendered *rendered, struct blamed **out,

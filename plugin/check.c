@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "base/path.h"
 #include "plugin/as_plugin.h"
 #include "plugin/commands.h"
@@ -14,7 +15,6 @@
 #include "plugin/run/secret_scan.h"
 #include "plugin/run/version.h"
 #include "source/kustomization_files.h"
-#include "yaml/decode.h"
 
 struct check_options {
     struct plugin_options plugin;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "yaml/decode.h"
+#include "base/nearest.h"
 
 const struct command *const commands[] = {
 #define GROUP(title)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "yaml/decode.h"
+#include "base/nearest.h"
 
 struct common {
     const char *directory;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/nearest.h"
 #include "kustomize/kustomization/notice.h"
 #include "kustomize/kustomization/plugin_decode.h"
 
@@ -58,8 +59,8 @@ static void look_at(const struct search *search, const struct node *node, const 
             continue;
         notice_about(search->render,
                      render_notice(search->render, RA746, node->entries[i].origin,
-                                   "%s has no field '%s', and kustomize passes over it%s%s%s", search->what, key,
-                                   near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : ""),
+                                   "%s has no field '%s', and kustomize passes over it" DID_YOU_MEAN, search->what, key,
+                                   MEANT(near)),
                      search->about, key);
     }
 }

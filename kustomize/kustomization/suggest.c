@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "yaml/decode.h"
+#include "base/nearest.h"
 
 enum { MOST_CANDIDATES = 5000 };
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/go_values.h"
+#include "base/nearest.h"
 #include "kustomize/resource/json_document.h"
 #include "kustomize/resource/key_index.h"
 #include "kustomize/text/json_text.h"
@@ -426,8 +427,8 @@ static bool unexpected(const struct work *work)
     static const char *const names[] = {"add", "remove", "replace", "move", "copy", "test", NULL};
     const char *name = work->operation->name, *near = name ? nearest_name(name, names) : NULL;
     return error_at(work->error, work->operation->name_at,
-                    "Unexpected kind: %s: op must be add, remove, replace, move, copy or test%s%s%s",
-                    name ? name : "unknown", near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+                    "Unexpected kind: %s: op must be add, remove, replace, move, copy or test" DID_YOU_MEAN,
+                    name ? name : "unknown", MEANT(near));
 }
 
 static bool apply(const struct work *work)

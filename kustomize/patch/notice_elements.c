@@ -1,9 +1,9 @@
 /* notice_elements.c: notes what a merge by key silently loses, deletes or leaves as it was. */
 #include <string.h>
 
+#include "base/nearest.h"
 #include "kustomize/kustomization/notice.h"
 #include "kustomize/patch/notice_lists.h"
-#include "yaml/decode.h"
 
 enum { MOST_ITEMS = 500 }; /* all are compared with all */
 
@@ -268,9 +268,8 @@ void notice_idle_directives(const struct merge *merge, const struct list_merge *
             directive == DIRECTIVE_DELETE && !there ? nearest_element(arena, lists, destination, name) : NULL;
         if (directive == DIRECTIVE_DELETE && !there)
             tell(merge, RA712, element,
-                 arena_format(arena, "this '$patch: delete' removes nothing: no element has the %s '%s'%s%s%s",
-                              lists->keys[0], name, near ? " (did you mean '" : "", near ? near : "",
-                              near ? "'?)" : ""));
+                 arena_format(arena, "this '$patch: delete' removes nothing: no element has the %s '%s'" DID_YOU_MEAN,
+                              lists->keys[0], name, MEANT(near)));
         if (directive == DIRECTIVE_REPLACE && there)
             tell(merge, RA712, element,
                  arena_format(arena, "'$patch: replace' of the single element '%s' changes nothing: it stays as it is",

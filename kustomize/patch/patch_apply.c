@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/nearest.h"
 #include "kustomize/kustomization/notice.h"
 #include "kustomize/kustomization/selector.h"
 #include "kustomize/kustomization/suggest.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/go_values.h"
-#include "yaml/decode.h"
+#include "base/nearest.h"
 
 static void add_part(struct arena *arena, struct dotted_path *path, size_t *room, const char *part)
 {
@@ -221,8 +221,7 @@ static const char *missing_key(struct arena *arena, const struct node *map, cons
         names[i] = map->entries[i].key->text;
     names[map->count] = NULL;
     const char *near = nearest_name(key, names);
-    return arena_format(arena, ": %s has no '%s'%s%s%s", parent, key, near ? " (did you mean '" : "", near ? near : "",
-                        near ? "'?)" : "");
+    return arena_format(arena, ": %s has no '%s'" DID_YOU_MEAN, parent, key, MEANT(near));
 }
 
 const char *dotted_path_end(struct arena *arena, const struct node *root, struct dotted_path path)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "kustomize/field/set_value.h"
 #include "kustomize/kustomization/plugin_decode.h"
 #include "kustomize/kustomization/transformers.h"
@@ -56,8 +57,8 @@ static bool nothing_named(const struct kust_target *target, const struct replica
     for (size_t i = 0; i < specs.count; i++)
         text_format(&kinds, "%s%s", i ? " " : "", *specs.items[i].gvk.kind ? specs.items[i].gvk.kind : "any kind");
     error_at(error, field_origin(replica->node, "name"),
-             "replicas: resource with name '%s' does not match a config with the following GVK [%s]%s%s%s", name,
-             text_content(&kinds), near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+             "replicas: resource with name '%s' does not match a config with the following GVK [%s]" DID_YOU_MEAN, name,
+             text_content(&kinds), MEANT(near));
     text_free(&kinds);
     return false;
 }

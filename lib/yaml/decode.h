@@ -93,8 +93,4 @@ origin field_origin(const struct node *node, const char *field);
 /* The place of the i-th item of a decoded list, for messages. */
 origin list_origin(const struct list *list, size_t index);
 
-/* The known name nearest to a misspelt one, or NULL where none is near; of many, the first 5,000 are looked at. `names`
- * ends with NULL. */
-const char *nearest_name(const char *name, const char *const *names);
-
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/nearest.h"
 #include "kustomize/kustomization/image_name.h"
 #include "plugin/run/leaves.h"
 #include "yaml/layout.h"

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "plugin/run/output.h"
-#include "yaml/decode.h"
 
 static void write_text(const struct finding_report *report, struct text *out)
 {

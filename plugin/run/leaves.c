@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "kustomize/text/dotted_path.h"
-#include "yaml/decode.h"
 
 enum { MOST_SHOWN = 10, DEEPEST = 600 };
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/intern.h"
-#include "yaml/decode.h"
+#include "base/nearest.h"
 #include "json/json.h"
 
 /* The names are those of an Application's source.kustomize (argo-cd pkg/apis/application/v1alpha1/types.go,

@@ -4,8 +4,8 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "base/path.h"
-#include "yaml/decode.h"
 
 static bool names_target(const char *operand, const struct target *target)
 {

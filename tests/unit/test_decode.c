@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "yaml/decode.h"
 #include "yaml/parse.h"
 

@@ -1,5 +1,5 @@
 /* nearest.c: finds the known name that a misspelt one was meant to be. */
-#include "yaml/decode.h"
+#include "base/nearest.h"
 
 #include <string.h>
 
