@@ -84,7 +84,7 @@ static void write_fish_options(const struct option *option, const char *command,
         text_format(out, "complete -c rootapp -n '__fish_seen_subcommand_from %s' -l %s", command, option->name);
         if (option->letter)
             text_format(out, " -s %c", option->letter);
-        if (option->value)
+        if (option->value && option->kind != OPTION_IS_OPTIONAL)
             text_string(out, " -r");
         if (option->kind == OPTION_IS_CHOICE) {
             text_string(out, " -f -a '");

@@ -32,7 +32,9 @@ static void option_label(const struct option *option, bool align, struct text *o
     else if (align)
         text_string(out, "    ");
     text_format(out, "--%s", option->name);
-    if (option->value)
+    if (option->kind == OPTION_IS_OPTIONAL)
+        text_format(out, "[=%s]", option->value);
+    else if (option->value)
         text_format(out, " %s", option->value);
 }
 

@@ -157,6 +157,7 @@ static bool store(struct parser *parser, const struct written *written)
     case OPTION_IS_LIST:
         return add_to_list(parser, written, member);
     case OPTION_IS_TEXT:
+    case OPTION_IS_OPTIONAL:
         break;
     }
     *(const char **)member = written->value;
@@ -166,6 +167,8 @@ static bool store(struct parser *parser, const struct written *written)
 /* Takes the next argument as the value where the option wants one and none is attached. */
 static bool finish(struct parser *parser, struct written *written)
 {
+    if (written->option->kind == OPTION_IS_OPTIONAL && !written->value)
+        written->value = "";
     if (written->option->value && !written->value) {
         written->value = *parser->arguments;
         if (!written->value)

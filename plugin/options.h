@@ -29,12 +29,13 @@
 enum exit_status { EXIT_GOOD = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 enum option_kind {
-    OPTION_IS_SWITCH,  /* bool; --name=false is understood */
-    OPTION_IS_TEXT,    /* const char * */
-    OPTION_IS_CHOICE,  /* const char *, one of `choices` */
-    OPTION_IS_NUMBER,  /* long, from 1 to 1024 */
-    OPTION_IS_LIST,    /* struct option_list; may be given several times */
-    OPTION_IS_REFUSED, /* known to users of kustomize, refused by name; `help` says why */
+    OPTION_IS_SWITCH,   /* bool; --name=false is understood */
+    OPTION_IS_TEXT,     /* const char * */
+    OPTION_IS_OPTIONAL, /* const char *: its value, only behind '='; "": the option alone */
+    OPTION_IS_CHOICE,   /* const char *, one of `choices` */
+    OPTION_IS_NUMBER,   /* long, from 1 to 1024 */
+    OPTION_IS_LIST,     /* struct option_list; may be given several times */
+    OPTION_IS_REFUSED,  /* known to users of kustomize, refused by name; `help` says why */
 };
 
 struct option_list {
@@ -59,6 +60,10 @@ struct option {
 #define OPTION_TEXT(type, member, letter, name, value, help)                    \
     {                                                                           \
         name, letter, OPTION_IS_TEXT, offsetof(type, member), value, NULL, help \
+    }
+#define OPTION_OPTIONAL(type, member, letter, name, value, help)                    \
+    {                                                                               \
+        name, letter, OPTION_IS_OPTIONAL, offsetof(type, member), value, NULL, help \
     }
 #define OPTION_CHOICE(type, member, letter, name, value, choices, help)              \
     {                                                                                \

@@ -13,7 +13,7 @@
 struct render_options {
     struct plugin_options plugin;
     const char *output, *root, *branch, *remote, *token_variable;
-    bool keep_going;
+    bool keep_going, next, dry_run;
     long threads;
 };
 
@@ -24,8 +24,12 @@ static const struct option options[] = {
     OPTION_TEXT(struct render_options, root, 0, "root", "DIR", "the directory of the RootApp (default argo/root)"),
     OPTION_SWITCH(struct render_options, keep_going, 'k', "keep-going",
                   "write what can be rendered, even if something else cannot"),
-    OPTION_TEXT(struct render_options, branch, 0, "branch", "NAME",
-                "commit what HEAD renders to the branch of each environment, as rendered/{env}, and push all of them"),
+    OPTION_OPTIONAL(struct render_options, branch, 0, "branch", "PATTERN",
+                    "commit what HEAD renders to the branch of each environment, and push all of them (default "
+                    "rendered/{env})"),
+    OPTION_SWITCH(struct render_options, next, 0, "next",
+                  "push to PATTERN-next, where GitOps Promoter finds what is proposed"),
+    OPTION_SWITCH(struct render_options, dry_run, 'n', "dry-run", "with --branch: tell what would be pushed"),
     OPTION_TEXT(struct render_options, remote, 0, "remote", "NAME", "the remote to push to (default origin)"),
     OPTION_TEXT(struct render_options, token_variable, 0, "token-env", "NAME",
                 "the environment variable that holds a token for the remote"),
@@ -151,21 +155,59 @@ static bool render(const struct invocation *invocation, struct render_set *set, 
 
 enum { PUSH_SECONDS = 120 };
 
+static const char usual_branch[] = "rendered/{env}";
+
+struct branch_operands {
+    const char *pattern;
+    const char *const *environments;
+    size_t count;
+};
+
+/* What has {env} in it is no environment, but the pattern behind a blank in place of '='. */
+static struct branch_operands branch_operands(const struct invocation *invocation)
+{
+    const struct render_options *chosen = invocation->options;
+    struct branch_operands operands = {chosen->branch, invocation->operands, invocation->operand_count};
+    if (!*operands.pattern && operands.count && strchr(*operands.environments, '{')) {
+        operands.pattern = *operands.environments++;
+        operands.count--;
+    }
+    if (!*operands.pattern)
+        operands.pattern = usual_branch;
+    return operands;
+}
+
+/* All that follow what the policy itself follows: HEAD is no commit of another branch's. */
+static size_t usual_environments(const struct policy *policy, const char **names, struct text *lines)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < policy->spec.environments.count; i++) {
+        const struct environment *environment = &policy_environments(policy)[i];
+        const char *own = environment_revision(policy, environment), *usual = policy->spec.source.target_revision;
+        if (!own || !usual || strcmp(own, usual) == 0)
+            names[count++] = environment->name;
+        else
+            text_format(lines, "%s: follows %s: name it in a checkout of that\n", environment->name, own);
+    }
+    return count;
+}
+
 /* What the operands name, else all of the policy. */
 static bool choose_environments(const struct invocation *invocation, struct render_set *set,
-                                struct rendered_options *out, struct error *error)
+                                struct rendered_options *out, struct text *lines, struct error *error)
 {
     const struct policy *policy = set->session.set.policy;
-    size_t known = policy->spec.environments.count, count = 0;
+    const struct branch_operands operands = branch_operands(invocation);
+    size_t known = policy->spec.environments.count, place;
     const char **names = ARENA_ARRAY(set->arena, known + 1, const char *);
-    for (size_t i = 0; i < known; i++)
-        names[i] = policy_environments(policy)[i].name;
-    out->environments = invocation->operand_count ? invocation->operands : names;
-    out->count = invocation->operand_count ? invocation->operand_count : known;
-    for (size_t i = 0; i < out->count; i++, count = 0) {
-        while (count < known && strcmp(names[count], out->environments[i]) != 0)
-            count++;
-        if (count == known)
+    out->pattern = operands.pattern;
+    out->environments = operands.count ? operands.environments : names;
+    out->count = operands.count ? operands.count : usual_environments(policy, names, lines);
+    for (size_t i = 0; i < out->count; i++) {
+        for (place = 0; place < known; place++)
+            if (strcmp(policy_environments(policy)[place].name, out->environments[i]) == 0)
+                break;
+        if (place == known)
             return error_set(error, "'%s' is no environment: with --branch, operands name environments",
                              out->environments[i]);
     }
@@ -215,13 +257,13 @@ static bool push_rendered(const struct invocation *invocation, struct render_set
         return false;
     set->rules.refuse_secrets = true;
     render_set_add_targets(set, NULL, 0);
-    if (!render_set_run(set, (unsigned)chosen->threads, error) || !choose_environments(invocation, set, wanted, error))
-        return false;
-    size_t broken = report(set);
-    bool good =
-        (!broken || error_set(error, "%zu of %zu cannot be rendered; nothing was pushed", broken, set->count)) &&
-        check_layout(set, wanted, error) && rendered_push(git, set, wanted, &lines, error) &&
-        output_print(&lines, error);
+    bool good = render_set_run(set, (unsigned)chosen->threads, error) &&
+                choose_environments(invocation, set, wanted, &lines, error);
+    size_t broken = good ? report(set) : 0;
+    if (broken)
+        good = error_set(error, "%zu of %zu cannot be rendered; nothing was pushed", broken, set->count);
+    good = good && check_layout(set, wanted, error) && rendered_push(git, set, wanted, &lines, error) &&
+           output_print(&lines, error);
     text_free(&lines);
     return good;
 }
@@ -230,8 +272,8 @@ static bool check_branch_options(const struct render_options *chosen, struct err
 {
     if (chosen->branch && (chosen->output || chosen->keep_going))
         return error_set(error, "--branch pushes everything or nothing: leave --output and --keep-going out");
-    if (!chosen->branch && (chosen->remote || chosen->token_variable))
-        return error_set(error, "--remote and --token-env go with --branch");
+    if (!chosen->branch && (chosen->remote || chosen->token_variable || chosen->next || chosen->dry_run))
+        return error_set(error, "--remote, --token-env, --next and --dry-run go with --branch");
     return !chosen->token_variable || getenv(chosen->token_variable) ||
            error_set(error, "--token-env %s: there is no such environment variable", chosen->token_variable);
 }
@@ -245,8 +287,10 @@ static int render_to_branches(const struct invocation *invocation, struct error 
     struct revision head;
     struct repository repository = {0};
     struct render_set set = {0};
-    struct rendered_options wanted = {
-        .remote = chosen->remote ? chosen->remote : "origin", .pattern = chosen->branch, .seconds = PUSH_SECONDS};
+    struct rendered_options wanted = {.remote = chosen->remote ? chosen->remote : "origin",
+                                      .next = chosen->next,
+                                      .dry_run = chosen->dry_run,
+                                      .seconds = PUSH_SECONDS};
     bool good = history_open(&history, invocation->arena, ".", error) &&
                 user_git_open(&git, &history, chosen->token_variable, error) &&
                 history_find(&history, "HEAD", &head, error) &&
@@ -302,12 +346,11 @@ const struct command render_command = {
         "--keep-going, what can be rendered is. The exit status is 1 either way.\n"
         "\n"
         "With --branch, operands name environments (default: all), and nothing but HEAD is looked at: each "
-        "environment's "
-        "branch at the remote gets APP/manifest.yaml for each app, and hydrator.metadata files that name the commit, "
-        "as "
-        "Argo CD's source hydrator writes them. All branches are pushed at once, or none; where anything cannot be "
-        "rendered, none. An app that is gone loses these files; everything else on a branch stays. A branch of a later "
-        "commit is left alone, and one that was not made so is refused.\n"
+        "environment's branch at the remote gets APP/manifest.yaml for each app, and hydrator.metadata files that name "
+        "the commit, as Argo CD's source hydrator writes them. A branch gets a commit only where a manifest changes; "
+        "which commit was rendered last says a note on its tip (refs/notes/hydrator.metadata). All branches are pushed "
+        "at once, or none; where anything cannot be rendered, none. An app that is gone loses these files; everything "
+        "else on a branch stays. A branch of a later commit is left alone, and one that was not made so is refused.\n"
         "\n"
         "What the plugin would refuse cannot be rendered, and what it is allowed can: that is read from its command "
         "line "

@@ -4,18 +4,16 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/files.h"
 #include "base/path.h"
 #include "plugin/change/apply.h"
 #include "plugin/change/commit.h"
+#include "plugin/change/remote_push.h"
 #include "plugin/change/remote_text.h"
-#include "plugin/change/remote_tips.h"
 
-enum { MOST_BRANCHES = 3, MOST_DOUBLINGS = 3, READING_SECONDS = 120 };
+enum { MOST_BRANCHES = 3, READING_SECONDS = 120 };
 
 struct push {
     struct user_git *git;
@@ -35,18 +33,7 @@ struct push {
     const char *overlay;       /* the first file of our first attempt */
     struct extra_image *extra; /* what a branch for a pull request has already */
     size_t extra_count;
-    bool answered;     /* the last push was refused by the server, not lost */
-    struct text words; /* of the server */
 };
-
-/* Between 0 and 1. */
-static double chance(void)
-{
-    uint32_t number = 0;
-    if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
-        number = (uint32_t)getpid() * 2654435761u;
-    return (double)number / UINT32_MAX;
-}
 
 /* Branches. */
 
@@ -178,89 +165,26 @@ static const char *request_branch(const struct push *push)
     return requests ? usual_request_branch(push) : push->branch;
 }
 
-static bool send(struct push *push)
+/* One attempt, with what GitLab makes a request of. */
+static enum push_outcome push_commit(struct push *push)
 {
-    const char *lease =
-        arena_format(push->arena, "--force-with-lease=refs/heads/%s:%s", push->pushed, push->old ? push->old : "");
-    const char *words[10] = {"push", "--porcelain", lease};
-    size_t count = 3;
-    struct text out = {0};
+    const char *options[4] = {NULL};
+    size_t count = 0;
     if (push->options->no_verify)
-        words[count++] = "--no-verify";
+        options[count++] = "--no-verify";
     if (strcmp(push->pushed, push->branch) != 0 && is_gitlab(push->git, push->options->remote)) {
-        words[count++] = "--push-option=merge_request.create";
-        words[count++] = arena_format(push->arena, "--push-option=merge_request.target=%s", push->branch);
+        options[count++] = "--push-option=merge_request.create";
+        options[count++] = arena_format(push->arena, "--push-option=merge_request.target=%s", push->branch);
     }
-    words[count++] = push->options->remote;
-    words[count++] = arena_format(push->arena, "%s:refs/heads/%s", push->commit, push->pushed);
-    text_cut(&push->words, 0);
-    int status = user_git_remote(push->git, words, &out, &push->words, push->error);
-    push->answered = status >= 0 && porcelain_refused(text_content(&out), &push->words);
-    bool landed = status == 0 && porcelain_landed(text_content(&out));
-    text_free(&out);
-    return landed;
-}
-
-static bool is_at_tip(struct push *push, const char *tip)
-{
-    return strcmp(push->commit, tip) == 0 ||
-           user_git_line(push->git, GIT_WORDS("merge-base", "--is-ancestor", push->commit, tip)) != NULL;
-}
-
-static bool refuse_push(struct push *push)
-{
+    const struct reference_move move = {arena_format(push->arena, "refs/heads/%s", push->pushed), push->old,
+                                        push->commit};
+    enum push_outcome outcome = remote_push(&push->tips, &move, 1, options);
+    if (outcome != PUSH_REFUSED)
+        return outcome;
     push->end->result = "refused";
-    return error_set(push->error, "%s refused %s: %s. Nothing was changed%s",
-                     without_password(push->arena, push->options->remote), push->pushed,
-                     server_words(push->arena, text_content(&push->words)),
-                     push->options->requests ? "" : "; --pull-request goes through a branch");
-}
-
-/* The tip of the branch that is pushed to, as the remote tells it; "": there is none. */
-static const char *ask_tip(struct push *push)
-{
-    for (;;) {
-        struct error problem = {0};
-        push->tips.error = &problem;
-        const char *tip = NULL;
-        if (strcmp(push->pushed, push->branch) != 0)
-            tip = remote_ask(&push->tips, arena_format(push->arena, "refs/heads/%s", push->pushed));
-        else if (remote_tip_fetch(&push->tips, push->branch, &push->tip))
-            tip = push->tip.commit;
-        push->tips.error = push->error;
-        bool again = !tip && remote_try_again(&push->tips);
-        if (!tip && !again)
-            error_set(push->error,
-                      "unknown: the commit %.7s may have landed, or not (%s); run again, which changes "
-                      "nothing where it has",
-                      push->commit, problem.message ? problem.message : "no answer");
-        error_free(&problem);
-        if (tip || !again)
-            return tip;
-    }
-}
-
-enum outcome { OUTCOME_LANDED, OUTCOME_LOST, OUTCOME_FAILED };
-
-/* Pushes, and asks what is true wherever that did not say that it has landed. */
-static enum outcome push_once(struct push *push)
-{
-    for (;;) {
-        const char *before = push->old ? push->old : "";
-        if (send(push))
-            return OUTCOME_LANDED;
-        const char *tip = push->error->message ? NULL : ask_tip(push);
-        if (!tip)
-            return OUTCOME_FAILED;
-        if (*tip && is_at_tip(push, tip))
-            return OUTCOME_LANDED;
-        if (strcmp(tip, before) != 0)
-            return OUTCOME_LOST;
-        if (push->answered || !remote_try_again(&push->tips)) {
-            refuse_push(push);
-            return OUTCOME_FAILED;
-        }
-    }
+    if (!push->options->requests)
+        error_append(push->error, "; --pull-request goes through a branch");
+    return outcome;
 }
 
 static bool make_commit(struct push *push)
@@ -336,15 +260,6 @@ static void note_landed(struct push *push, bool was_there)
                    : compare_url(push->git, push->options->remote, push->branch, push->pushed);
 }
 
-/* Everybody waits for a part of what a cycle takes, up to eight times as long after three lost races; no longer, so
- * that those who come later do not overtake for ever. */
-static void wait_after_race(const struct push *push, double cycle)
-{
-    unsigned doublings = push->end->attempts < MOST_DOUBLINGS ? push->end->attempts : MOST_DOUBLINGS;
-    double most = (double)(1u << doublings) * cycle;
-    wait_for(chance() * (most < 8 ? most : 8));
-}
-
 static bool give_up(struct push *push)
 {
     return error_set(push->error,
@@ -366,14 +281,14 @@ static bool push_until_landed(struct push *push)
         if (!make_commit(push))
             return false;
         bool was_there = is_requested_already(push);
-        enum outcome outcome = was_there ? OUTCOME_LANDED : push_once(push);
-        if (outcome == OUTCOME_LANDED)
+        enum push_outcome outcome = was_there ? PUSH_LANDED : push_commit(push);
+        if (outcome == PUSH_LANDED)
             note_landed(push, was_there);
-        if (outcome != OUTCOME_LOST)
-            return outcome == OUTCOME_LANDED;
+        if (outcome != PUSH_LOST)
+            return outcome == PUSH_LANDED;
         if (seconds_since(&push->tips.began) > push->options->seconds)
             return give_up(push);
-        wait_after_race(push, seconds_since(&start));
+        wait_after_race(push->end->attempts, seconds_since(&start));
     }
 }
 
@@ -393,7 +308,7 @@ bool push_open_source(struct user_git *git, const char *remote, const struct cha
     struct push push = {.git = git, .options = &options, .request = request, .error = error};
     bool good = open_push(&push) && remote_tip_fetch(&push.tips, push.branch, &push.tip) &&
                 history_open_tree(git->history, push.tip.tree, out, error);
-    remote_tips_close(&push.tips, push.branch);
+    remote_tips_close(&push.tips);
     return good;
 }
 
@@ -402,7 +317,6 @@ bool push_changes(struct user_git *git, const struct push_options *options, cons
 {
     struct push push = {.git = git, .options = options, .request = request, .work = work, .end = end, .error = error};
     bool good = open_push(&push) && push_until_landed(&push);
-    remote_tips_close(&push.tips, push.branch);
-    text_free(&push.words);
+    remote_tips_close(&push.tips);
     return good;
 }

@@ -3,27 +3,30 @@
 
 #include <string.h>
 
+#include "plugin/change/commit_notes.h"
+#include "plugin/change/dry_commit.h"
 #include "plugin/change/objects.h"
-#include "plugin/change/remote_text.h"
-#include "plugin/change/remote_tips.h"
-#include "json/json.h"
+#include "plugin/change/remote_push.h"
 
 #define METADATA "hydrator.metadata"
 #define MANIFEST "manifest.yaml"
 
-enum { MOST_BRANCHES = 24 };
-
 enum branch_state { BRANCH_SAME, BRANCH_LATER, BRANCH_CHANGED };
 
 struct branch {
-    const char *environment, *name;
-    const char *tip, *commit; /* NULL: there is none */
+    const char *environment, *name; /* of the branch in full: refs/heads/... */
+    const char *base;               /* the branch that a new one is made on; NULL: none */
+    const char *tip, *start;        /* a commit, NULL: there is none; what ours is made on */
+    const char *commit;             /* ours; NULL: there is none */
+    const char *dry;                /* the commit that the tip was rendered from; NULL: none */
     enum branch_state state;
     size_t changed, removed; /* apps */
-    struct text files;       /* what the tip has: `ls-tree -r -z` */
+    struct text told;        /* of them, a line each */
+    struct tip_files files;  /* of `start` */
+    struct map *apps;        /* that are rendered now */
 };
 
-struct pushing {
+struct rendering {
     struct user_git *git;
     struct arena *arena;
     const struct render_set *set;
@@ -31,119 +34,118 @@ struct pushing {
     struct error *error;
     struct remote_tips tips;
     struct branch *branches;
-    const char *metadata; /* the id of what hydrator.metadata says */
-    const char **blobs;   /* the ids of what the jobs render */
-    struct text words;    /* of the server */
+    const char *metadata, *note; /* ids of blobs */
+    const char **blobs;          /* of what the jobs render */
+    const char *notes_tip;       /* NULL: there are no notes */
+    struct commit_notes notes;
 };
 
 /* The branches. */
 
-static const char *fill_pattern(struct arena *arena, const char *pattern, const char *environment)
+static const char *fill_pattern(struct arena *arena, const char *pattern, const char *environment, const char *suffix)
 {
     static const char mark[] = "{env}";
     const char *at = strstr(pattern, mark);
-    return at ? arena_format(arena, "%.*s%s%s", (int)(at - pattern), pattern, environment, at + strlen(mark)) : pattern;
+    return at ? arena_format(arena, "refs/heads/%.*s%s%s%s", (int)(at - pattern), pattern, environment,
+                             at + strlen(mark), suffix)
+              : arena_format(arena, "refs/heads/%s%s", pattern, suffix);
 }
 
-static bool name_branches(struct pushing *pushing)
+/* As people write it. */
+static const char *short_name(const struct branch *branch)
 {
-    const struct rendered_options *options = pushing->options;
-    if (options->count > MOST_BRANCHES)
-        return error_set(pushing->error, "%zu environments at once are too many: name at most %d", options->count,
-                         MOST_BRANCHES);
-    pushing->branches = ARENA_ARRAY(pushing->arena, options->count + 1, struct branch);
+    return branch->name + strlen("refs/heads/");
+}
+
+static bool name_branches(struct rendering *rendering)
+{
+    const struct rendered_options *options = rendering->options;
+    struct map *names = map_new(rendering->arena);
+    rendering->branches = ARENA_ARRAY(rendering->arena, options->count + 1, struct branch);
     for (size_t i = 0; i < options->count; i++) {
-        struct branch *branch = &pushing->branches[i];
+        struct branch *branch = &rendering->branches[i];
+        const char *plain = fill_pattern(rendering->arena, options->pattern, options->environments[i], "");
         branch->environment = options->environments[i];
-        branch->name = fill_pattern(pushing->arena, options->pattern, branch->environment);
-        if (!user_git_line(pushing->git,
-                           GIT_WORDS("check-ref-format", arena_format(pushing->arena, "refs/heads/%s", branch->name))))
-            return error_set(pushing->error, "'%s' cannot be the name of a branch", branch->name);
-        for (size_t k = 0; k < i; k++)
-            if (strcmp(pushing->branches[k].name, branch->name) == 0)
-                return error_set(pushing->error, "%s and %s would share the branch '%s': write {env} into its name",
-                                 pushing->branches[k].environment, branch->environment, branch->name);
+        branch->name =
+            options->next ? fill_pattern(rendering->arena, options->pattern, branch->environment, "-next") : plain;
+        branch->base = options->next ? plain : NULL;
+        if (!user_git_line(rendering->git, GIT_WORDS("check-ref-format", branch->name)))
+            return error_set(rendering->error, "'%s' cannot be the name of a branch", short_name(branch));
+        void **slot = map_slot(names, branch->name, strlen(branch->name));
+        if (*slot)
+            return error_set(rendering->error, "%s and %s would share the branch '%s': write {env} into its name",
+                             ((struct branch *)*slot)->environment, branch->environment, short_name(branch));
+        *slot = branch;
     }
     return true;
 }
 
-/* The id of a file of the tip, in records "MODE blob ID\tPATH"; NULL: it has none. */
-static const char *find_file(struct arena *arena, const struct text *files, const char *path)
+static bool is_ancestor(struct rendering *rendering, const char *old, const char *new)
 {
-    for (size_t at = 0; at < files->size; at += strlen(files->bytes + at) + 1) {
-        const char *tab = strchr(files->bytes + at, '\t'), *id = strchr(files->bytes + at, ' ');
-        id = id ? strchr(id + 1, ' ') : NULL;
-        if (tab && id && strcmp(tab + 1, path) == 0)
-            return arena_copy(arena, id + 1, (size_t)(tab - id - 1));
-    }
-    return NULL;
-}
-
-/* The commit that a branch was rendered from; NULL: its metadata does not say. */
-static const char *dry_commit(struct pushing *pushing, const char *id)
-{
-    struct tree tree = {.arena = pushing->arena, .keys = intern_new(pushing->arena), .owner = 1};
-    struct text bytes = {0};
-    struct error ignored = {0};
-    const struct node *node = NULL;
-    if (user_git_run(pushing->git, GIT_WORDS("cat-file", "blob", id), NULL, &bytes, &ignored))
-        node = json_parse(&tree, METADATA, text_content(&bytes), bytes.size, &ignored);
-    const char *dry = node_text(node_find(node, "drySha"));
-    dry = dry ? arena_string(pushing->arena, dry) : NULL;
-    error_free(&ignored);
-    text_free(&bytes);
-    return dry;
-}
-
-static bool is_ancestor(struct pushing *pushing, const char *old, const char *new)
-{
-    return user_git_line(pushing->git, GIT_WORDS("merge-base", "--is-ancestor", old, new)) != NULL;
+    return strcmp(old, new) == 0 ||
+           user_git_line(rendering->git, GIT_WORDS("merge-base", "--is-ancestor", old, new)) != NULL;
 }
 
 /* Whether we may write to it, and whether it is of a later commit than ours. */
-static bool judge_branch(struct pushing *pushing, struct branch *branch)
+static bool judge_branch(struct rendering *rendering, struct branch *branch)
 {
-    const char *id = find_file(pushing->arena, &branch->files, METADATA), *ours = pushing->options->dry;
-    const char *dry = id ? dry_commit(pushing, id) : NULL;
-    if (!dry)
-        return error_set(pushing->error,
+    const char *id = branch->tip ? commit_notes_find(&rendering->notes, branch->tip) : NULL;
+    const char *ours = rendering->options->dry;
+    if (!id)
+        id = tip_files_find(&branch->files, METADATA);
+    branch->dry = id && strcmp(id, rendering->note) == 0 ? ours : id ? dry_commit_read(rendering->git, id) : NULL;
+    if (!branch->dry)
+        return error_set(rendering->error,
                          "the branch '%s' has no " METADATA " that says what it was rendered from: it is somebody "
                          "else's; choose another name, or delete it",
-                         branch->name);
-    if (strcmp(dry, ours) == 0 || is_ancestor(pushing, dry, ours))
+                         short_name(branch));
+    if (is_ancestor(rendering, branch->dry, ours))
         return true;
     branch->state = BRANCH_LATER;
-    return is_ancestor(pushing, ours, dry) ||
-           error_set(pushing->error,
+    return is_ancestor(rendering, ours, branch->dry) ||
+           error_set(rendering->error,
                      "'%s' was rendered from %.10s, which this clone does not know as a commit before or after %.7s: "
                      "fetch the whole history (of actions/checkout: fetch-depth: 0)",
-                     branch->name, dry, ours);
+                     short_name(branch), branch->dry, ours);
 }
 
-static bool fetch_branch(struct pushing *pushing, struct branch *branch)
+static bool read_branch(struct rendering *rendering, struct branch *branch)
 {
-    const char *there = remote_ask(&pushing->tips, arena_format(pushing->arena, "refs/heads/%s", branch->name));
-    struct remote_tip tip = {0};
-    text_cut(&branch->files, 0);
     branch->state = BRANCH_SAME;
     branch->changed = branch->removed = 0;
-    branch->tip = branch->commit = NULL;
-    if (!there || !*there)
-        return there;
-    if (!remote_tip_fetch(&pushing->tips, branch->name, &tip))
+    branch->commit = branch->dry = NULL;
+    branch->apps = map_new(rendering->arena);
+    text_cut(&branch->told, 0);
+    return tip_files_read(rendering->git, branch->start, &branch->files, rendering->error) &&
+           (!branch->start || judge_branch(rendering, branch));
+}
+
+/* The branches, those that new ones are made on, and the notes: all with one fetch. */
+static bool fetch_all(struct rendering *rendering)
+{
+    size_t count = rendering->options->count, names = 0;
+    const char **wanted = ARENA_ARRAY(rendering->arena, 2 * count + 1, const char *);
+    const char **commits = ARENA_ARRAY(rendering->arena, 2 * count + 1, const char *);
+    for (size_t i = 0; i < count; i++) {
+        wanted[names++] = rendering->branches[i].name;
+        if (rendering->branches[i].base)
+            wanted[names++] = rendering->branches[i].base;
+    }
+    wanted[names++] = DRY_COMMIT_NOTES;
+    if (!remote_fetch_all(&rendering->tips, wanted, names, commits))
         return false;
-    branch->tip = tip.commit;
-    return user_git_run(pushing->git, GIT_WORDS("ls-tree", "-r", "-z", branch->tip), NULL, &branch->files,
-                        pushing->error) &&
-           judge_branch(pushing, branch);
+    rendering->notes_tip = commits[names - 1];
+    for (size_t i = 0, next = 0; i < count; i++) {
+        struct branch *branch = &rendering->branches[i];
+        branch->tip = branch->start = commits[next++];
+        if (branch->base && !branch->tip)
+            branch->start = commits[next];
+        next += branch->base != NULL;
+    }
+    return true;
 }
 
 /* Commits. */
-
-static const char *app_of(struct arena *arena, const struct render_job *job)
-{
-    return arena_copy(arena, job->name, strcspn(job->name, "/"));
-}
 
 static bool is_of(const struct render_job *job, const char *environment)
 {
@@ -157,224 +159,188 @@ static void add_entry(struct text *entries, const char *id, const char *app, con
     text_byte(entries, '\0');
 }
 
-static void add_app(struct pushing *pushing, struct branch *branch, size_t job, struct text *entries)
+static void add_app(struct rendering *rendering, struct branch *branch, size_t job, struct text *entries)
 {
-    const char *app = app_of(pushing->arena, pushing->set->jobs[job]), *id = pushing->blobs[job];
-    const char *old = find_file(pushing->arena, &branch->files, arena_format(pushing->arena, "%s/" MANIFEST, app));
+    const char *name = rendering->set->jobs[job]->name, *id = rendering->blobs[job];
+    const char *app = arena_copy(rendering->arena, name, strcspn(name, "/"));
+    const char *old = tip_files_find(&branch->files, arena_format(rendering->arena, "%s/" MANIFEST, app));
+    *map_slot(branch->apps, app, strlen(app)) = branch;
     if (old && strcmp(old, id) == 0)
         return;
     branch->changed++;
+    text_format(&branch->told, "  %s %s\n", old ? "changed" : "new", app);
     add_entry(entries, id, app, MANIFEST);
-    add_entry(entries, pushing->metadata, app, METADATA);
-}
-
-static bool has_app(const struct pushing *pushing, const char *environment, const char *app, size_t size)
-{
-    for (size_t i = 0; i < pushing->set->count; i++) {
-        const struct render_job *job = pushing->set->jobs[i];
-        if (is_of(job, environment) && strcspn(job->name, "/") == size && strncmp(job->name, app, size) == 0)
-            return true;
-    }
-    return false;
+    add_entry(entries, rendering->metadata, app, METADATA);
 }
 
 /* Our two files of an app that is no more; what else is in its directory stays. */
-static void remove_apps(struct pushing *pushing, struct branch *branch, struct text *entries)
+static void remove_apps(struct rendering *rendering, struct branch *branch, struct text *entries)
 {
     static const char *const ours[] = {MANIFEST, METADATA};
-    for (size_t at = 0; at < branch->files.size; at += strlen(branch->files.bytes + at) + 1) {
-        const char *tab = strchr(branch->files.bytes + at, '\t'), *slash = tab ? strchr(tab, '/') : NULL;
-        if (!slash || strcmp(slash + 1, METADATA) != 0 ||
-            has_app(pushing, branch->environment, tab + 1, (size_t)(slash - tab - 1)))
+    for (size_t k = 0; k < branch->files.count; k++) {
+        const char *path = branch->files.items[k].path, *slash = strchr(path, '/');
+        if (!slash || strcmp(slash + 1, METADATA) != 0 || map_get(branch->apps, path, (size_t)(slash - path)))
             continue;
         branch->removed++;
+        text_format(&branch->told, "  removed %.*s\n", (int)(slash - path), path);
         for (size_t i = 0; i < 2; i++) {
-            text_format(entries, "0 %0*d\t%.*s/%s", (int)strlen(pushing->metadata), 0, (int)(slash - tab - 1), tab + 1,
+            text_format(entries, "0 %0*d\t%.*s/%s", (int)strlen(rendering->metadata), 0, (int)(slash - path), path,
                         ours[i]);
             text_byte(entries, '\0');
         }
     }
 }
 
-static const char *commit_entries(struct pushing *pushing, const struct branch *branch, const struct text *entries)
+static const char *commit_entries(struct rendering *rendering, const struct branch *branch, const struct text *entries)
 {
     struct text message = {0};
     text_format(&message, "Render %s from %.7s\n\nRootapp-Rendered-From: %s\n", branch->environment,
-                pushing->options->dry, pushing->options->dry);
-    const char *tree = write_tree(pushing->git, branch->tip, entries, pushing->error);
-    const char *commit = tree ? write_commit(pushing->git, tree, branch->tip, &message, pushing->error) : NULL;
+                rendering->options->dry, rendering->options->dry);
+    const char *tree = write_tree(rendering->git, branch->start, entries, rendering->error);
+    const char *commit = tree ? write_commit(rendering->git, tree, branch->start, &message, rendering->error) : NULL;
     text_free(&message);
     return commit;
 }
 
-/* A branch of an earlier commit gets ours into its metadata even where no app changes: else a slower run of a commit
- * between the two would find nothing later than itself, and put back what it renders. */
-static bool commit_branch(struct pushing *pushing, struct branch *branch)
+static bool commit_branch(struct rendering *rendering, struct branch *branch)
 {
     struct text entries = {0};
     bool good = true;
-    const char *old = find_file(pushing->arena, &branch->files, METADATA);
-    for (size_t i = 0; i < pushing->set->count; i++)
-        if (is_of(pushing->set->jobs[i], branch->environment))
-            add_app(pushing, branch, i, &entries);
-    remove_apps(pushing, branch, &entries);
-    if (!old || entries.size || strcmp(old, pushing->metadata) != 0) {
-        add_entry(&entries, pushing->metadata, "", METADATA);
+    for (size_t i = 0; i < rendering->set->count; i++)
+        if (is_of(rendering->set->jobs[i], branch->environment))
+            add_app(rendering, branch, i, &entries);
+    remove_apps(rendering, branch, &entries);
+    if (!branch->tip || entries.size) {
+        add_entry(&entries, rendering->metadata, "", METADATA);
         branch->state = BRANCH_CHANGED;
-        branch->commit = commit_entries(pushing, branch, &entries);
+        branch->commit = commit_entries(rendering, branch, &entries);
         good = branch->commit;
     }
     text_free(&entries);
     return good;
 }
 
-static bool make_commits(struct pushing *pushing, size_t *changed)
+static bool make_commits(struct rendering *rendering)
 {
-    *changed = 0;
-    for (size_t i = 0; i < pushing->options->count; i++) {
-        struct branch *branch = &pushing->branches[i];
-        if (!fetch_branch(pushing, branch) || (branch->state != BRANCH_LATER && !commit_branch(pushing, branch)))
+    commit_notes_close(&rendering->notes);
+    if (!fetch_all(rendering) ||
+        !commit_notes_read(&rendering->notes, rendering->git, rendering->notes_tip, rendering->error))
+        return false;
+    for (size_t i = 0; i < rendering->options->count; i++) {
+        struct branch *branch = &rendering->branches[i];
+        if (!read_branch(rendering, branch) || (branch->state != BRANCH_LATER && !commit_branch(rendering, branch)))
             return false;
-        *changed += branch->state == BRANCH_CHANGED;
     }
     return true;
 }
 
 /* Pushing. */
 
-static bool send(struct pushing *pushing)
+/* Each tip's note names the last commit that was rendered: else a slower run of one before it would find nothing later
+ * than itself where that has changed nothing, and put back what it renders. NULL: nothing is to be noted. */
+static const char *commit_new_notes(struct rendering *rendering)
 {
-    size_t count = 0, room = 2 * pushing->options->count + 5;
-    const char **words = ARENA_ARRAY(pushing->arena, room, const char *);
-    struct text out = {0};
-    words[count++] = "push";
-    words[count++] = "--porcelain";
-    words[count++] = "--atomic";
-    for (size_t i = 0; i < pushing->options->count; i++) {
-        const struct branch *branch = &pushing->branches[i];
+    const char *dry = rendering->options->dry;
+    for (size_t i = 0; i < rendering->options->count; i++) {
+        const struct branch *branch = &rendering->branches[i];
+        bool is_behind = branch->state == BRANCH_SAME && strcmp(branch->dry, dry) != 0;
+        if (branch->state == BRANCH_CHANGED || is_behind)
+            commit_notes_set(&rendering->notes, branch->commit ? branch->commit : branch->tip, rendering->note);
+    }
+    return rendering->notes.entries.size
+               ? commit_notes_write(&rendering->notes, arena_format(rendering->arena, "Rendered from %.7s", dry),
+                                    rendering->error)
+               : NULL;
+}
+
+static enum push_outcome push_once(struct rendering *rendering)
+{
+    struct reference_move *moves = ARENA_ARRAY(rendering->arena, rendering->options->count + 1, struct reference_move);
+    size_t count = 0;
+    const char *notes = commit_new_notes(rendering);
+    if (!notes)
+        return rendering->error->message ? PUSH_FAILED : PUSH_LANDED;
+    for (size_t i = 0; i < rendering->options->count; i++) {
+        const struct branch *branch = &rendering->branches[i];
         if (branch->state == BRANCH_CHANGED)
-            words[count++] = arena_format(pushing->arena, "--force-with-lease=refs/heads/%s:%s", branch->name,
-                                          branch->tip ? branch->tip : "");
+            moves[count++] = (struct reference_move){branch->name, branch->tip, branch->commit};
     }
-    words[count++] = pushing->options->remote;
-    for (size_t i = 0; i < pushing->options->count; i++)
-        if (pushing->branches[i].state == BRANCH_CHANGED)
-            words[count++] = arena_format(pushing->arena, "%s:refs/heads/%s", pushing->branches[i].commit,
-                                          pushing->branches[i].name);
-    text_cut(&pushing->words, 0);
-    int status = user_git_remote(pushing->git, words, &out, &pushing->words, pushing->error);
-    porcelain_refused(text_content(&out), &pushing->words);
-    text_free(&out);
-    return status == 0;
+    moves[count++] = (struct reference_move){DRY_COMMIT_NOTES, rendering->notes_tip, notes};
+    return remote_push(&rendering->tips, moves, count, NULL);
 }
 
-enum sent { SENT_LANDED, SENT_LOST, SENT_REFUSED, SENT_UNKNOWN };
-
-/* What is true at the remote; one of the branches tells for all, since they go together. */
-static enum sent ask(struct pushing *pushing)
+static bool push_until_landed(struct rendering *rendering)
 {
-    for (size_t i = 0; i < pushing->options->count; i++) {
-        const struct branch *branch = &pushing->branches[i];
-        if (branch->state != BRANCH_CHANGED)
-            continue;
-        const char *now = remote_ask(&pushing->tips, arena_format(pushing->arena, "refs/heads/%s", branch->name));
-        if (!now)
-            return SENT_UNKNOWN;
-        if (strcmp(now, branch->commit) == 0)
-            return SENT_LANDED;
-        if (strcmp(now, branch->tip ? branch->tip : "") != 0)
-            return SENT_LOST;
-    }
-    return SENT_REFUSED;
-}
-
-static bool refuse(struct pushing *pushing)
-{
-    return error_set(pushing->error, "%s refused the push: %s. Nothing was changed",
-                     without_password(pushing->arena, pushing->options->remote),
-                     server_words(pushing->arena, text_content(&pushing->words)));
-}
-
-static bool push_until_landed(struct pushing *pushing)
-{
-    size_t changed;
     for (unsigned attempts = 1;; attempts++) {
-        if (!make_commits(pushing, &changed))
+        struct timespec start;
+        clock_gettime(CLOCK_MONOTONIC, &start);
+        if (!make_commits(rendering))
             return false;
-        if (!changed || send(pushing))
-            return true;
-        enum sent sent = pushing->error->message ? SENT_UNKNOWN : ask(pushing);
-        if (sent != SENT_LOST)
-            return sent == SENT_LANDED || (sent == SENT_REFUSED && refuse(pushing));
-        if (seconds_since(&pushing->tips.began) > pushing->options->seconds)
-            return error_set(pushing->error,
+        enum push_outcome outcome = rendering->options->dry_run ? PUSH_LANDED : push_once(rendering);
+        if (outcome != PUSH_LOST)
+            return outcome == PUSH_LANDED;
+        if (seconds_since(&rendering->tips.began) > rendering->options->seconds)
+            return error_set(rendering->error,
                              "%u attempts: others have moved the branches each time; nothing was changed", attempts);
-        wait_for(0.1 * (double)(attempts < 8 ? attempts : 8));
+        wait_after_race(attempts, seconds_since(&start));
     }
 }
 
-static void tell(const struct pushing *pushing, struct text *out)
+static void tell(const struct rendering *rendering, struct text *out)
 {
-    for (size_t i = 0; i < pushing->options->count; i++) {
-        const struct branch *branch = &pushing->branches[i];
+    bool dry_run = rendering->options->dry_run;
+    for (size_t i = 0; i < rendering->options->count; i++) {
+        const struct branch *branch = &rendering->branches[i];
+        const char *name = short_name(branch);
         if (branch->state == BRANCH_LATER)
-            text_format(out, "%s: superseded: it was rendered from a later commit\n", branch->name);
+            text_format(out, "%s: superseded: it was rendered from %.7s, a later commit\n", name, branch->dry);
         else if (branch->state == BRANCH_SAME)
-            text_format(out, "%s: unchanged\n", branch->name);
+            text_format(out, "%s: unchanged\n", name);
+        else if (dry_run)
+            text_format(out, "%s: would be pushed: %zu changed, %zu removed\n%s", name, branch->changed,
+                        branch->removed, text_content(&branch->told));
         else
-            text_format(out, "%s: pushed %.7s: %zu changed, %zu removed\n", branch->name, branch->commit,
-                        branch->changed, branch->removed);
+            text_format(out, "%s: pushed %.7s: %zu changed, %zu removed\n", name, branch->commit, branch->changed,
+                        branch->removed);
     }
-}
-
-/* As Argo CD's hydrator writes it. */
-static void describe_commit(struct pushing *pushing, struct text *out)
-{
-    struct json_value *map = json_map_new();
-    const char *url = user_git_line(pushing->git, GIT_WORDS("remote", "get-url", pushing->options->remote));
-    static const struct {
-        const char *name, *format;
-    } fields[] = {{"author", "--format=%an <%ae>"}, {"date", "--format=%aI"}, {"subject", "--format=%s"}};
-    json_map_put_text(map, "repoURL", url ? without_password(pushing->arena, url) : NULL);
-    json_map_put_text(map, "drySha", pushing->options->dry);
-    for (size_t i = 0; i < 3; i++)
-        json_map_put_text(map, fields[i].name,
-                          user_git_line(pushing->git, GIT_WORDS("log", "-1", "--no-show-signature", fields[i].format,
-                                                                pushing->options->dry)));
-    json_value_write(map, out);
-    json_value_free(map);
 }
 
 /* What goes into commits is the same at every attempt: it is written once. */
-static bool write_contents(struct pushing *pushing)
+static bool write_contents(struct rendering *rendering)
 {
-    size_t count = pushing->set->count;
-    const struct text **texts = ARENA_ARRAY(pushing->arena, count + 1, const struct text *);
-    struct text metadata = {0};
-    pushing->blobs = ARENA_ARRAY(pushing->arena, count + 1, const char *);
+    size_t count = rendering->set->count;
+    const struct text **texts = ARENA_ARRAY(rendering->arena, count + 2, const struct text *);
+    struct text metadata = {0}, note = {0};
+    rendering->blobs = ARENA_ARRAY(rendering->arena, count + 2, const char *);
     for (size_t i = 0; i < count; i++)
-        texts[i] = &pushing->set->jobs[i]->text;
-    describe_commit(pushing, &metadata);
+        texts[i] = &rendering->set->jobs[i]->text;
     texts[count] = &metadata;
-    bool good = write_blobs(pushing->git, texts, count + 1, pushing->blobs, pushing->error);
-    pushing->metadata = pushing->blobs[count];
+    texts[count + 1] = &note;
+    dry_commit_note(rendering->options->dry, &note);
+    bool good = dry_commit_describe(rendering->git, rendering->options->remote, rendering->options->dry, &metadata,
+                                    rendering->error) &&
+                write_blobs(rendering->git, texts, count + 2, rendering->blobs, rendering->error);
+    rendering->metadata = rendering->blobs[count];
+    rendering->note = rendering->blobs[count + 1];
     text_free(&metadata);
+    text_free(&note);
     return good;
 }
 
 bool rendered_push(struct user_git *git, const struct render_set *set, const struct rendered_options *options,
                    struct text *out, struct error *error)
 {
-    struct pushing pushing = {.git = git, .arena = git->history->arena, .set = set, .options = options, .error = error};
-    pushing.tips =
+    struct rendering rendering = {
+        .git = git, .arena = git->history->arena, .set = set, .options = options, .error = error};
+    rendering.tips =
         (struct remote_tips){.git = git, .remote = options->remote, .seconds = options->seconds, .error = error};
-    bool good = name_branches(&pushing) && remote_tips_open(&pushing.tips) && write_contents(&pushing) &&
-                push_until_landed(&pushing);
+    bool good = name_branches(&rendering) && remote_tips_open(&rendering.tips) && write_contents(&rendering) &&
+                push_until_landed(&rendering);
     if (good)
-        tell(&pushing, out);
-    for (size_t i = 0; pushing.branches && i < options->count; i++)
-        text_free(&pushing.branches[i].files);
-    remote_tips_close(&pushing.tips, NULL);
-    text_free(&pushing.words);
+        tell(&rendering, out);
+    for (size_t i = 0; rendering.branches && i < options->count; i++)
+        text_free(&rendering.branches[i].told);
+    commit_notes_close(&rendering.notes);
+    remote_tips_close(&rendering.tips);
     return good;
 }

@@ -8,7 +8,7 @@
 #include "base/path.h"
 #include "base/process.h"
 
-enum { MOST_WORDS = 64, NETWORK_SECONDS = 60, LOCAL_SECONDS = 120 };
+enum { NETWORK_SECONDS = 60, LOCAL_SECONDS = 120 };
 
 /* A hook's variables would name another repository or index. */
 bool user_git_open(struct user_git *git, struct history *history, const char *token_variable, struct error *error)
@@ -67,8 +67,11 @@ const char *token_helper(struct arena *arena, const char *token_variable)
 int user_git_remote(struct user_git *git, const char *const *words, struct text *out, struct text *said,
                     struct error *error)
 {
-    const char *all[MOST_WORDS] = {0};
     size_t count = 0;
+    while (words[count])
+        count++;
+    const char **all = ARENA_ARRAY(git->history->arena, count + 7, const char *);
+    count = 0;
     if (git->token_variable) {
         all[count++] = "-c";
         all[count++] = token_helper(git->history->arena, git->token_variable);
@@ -77,7 +80,7 @@ int user_git_remote(struct user_git *git, const char *const *words, struct text 
     all[count++] = "gc.auto=0";
     all[count++] = "-c";
     all[count++] = "maintenance.auto=false";
-    for (size_t i = 0; words[i] && count + 1 < MOST_WORDS; i++)
+    for (size_t i = 0; words[i]; i++)
         all[count++] = words[i];
     return call(git, all, NULL, NETWORK_SECONDS, out, said, error);
 }

@@ -61,6 +61,109 @@ shop/hydrator.metadata
 shop/manifest.yaml"
 }
 
+note() { remote notes --ref=hydrator.metadata show "$1"; } # COMMIT
+
+test_a_commit_that_changes_no_manifest_is_noted() {
+    branches
+    push_rendered
+    same "note" "$(note rendered/dev)" "{\"drySha\":\"$(git rev-parse HEAD)\"}"
+    before=$(remote for-each-ref refs/heads)
+    echo hi >README.md && commit_all docs
+    push_rendered
+    expect_out "rendered/dev: unchanged
+rendered/prod: unchanged"
+    same "branches" "$(remote for-each-ref refs/heads)" "$before"
+    same "note" "$(note rendered/prod)" "{\"drySha\":\"$(git rev-parse HEAD)\"}"
+    before=$(tips)
+    push_rendered
+    same "tips" "$(tips)" "$before"
+}
+
+test_the_usual_pattern_and_what_would_be_pushed() {
+    branches
+    rootapp render --branch -n
+    expect_out "rendered/dev: would be pushed: 2 changed, 0 removed
+  new pay
+  new shop
+rendered/prod: would be pushed: 1 changed, 0 removed
+  new shop"
+    same "tips" "$(tips)" ""
+    rootapp render --branch dev
+    expect_out_has "rendered/dev: pushed"
+    same "branches" "$(remote for-each-ref --format='%(refname:short)' refs/heads)" rendered/dev
+    rootapp render -n
+    expect_failure 2 "--next and --dry-run go with --branch"
+}
+
+test_what_is_proposed_is_built_on_what_is_there() {
+    branches
+    rootapp render --branch dev
+    sed -i 's/:dev/:2/' apps/shop/overlays/dev/deployment.yaml && commit_all
+    rootapp render --branch=rendered/{env} --next
+    expect_out_has "rendered/dev-next: pushed" "rendered/prod-next: pushed"
+    same "history" "$(remote rev-parse rendered/dev)" "$(remote rev-parse rendered/dev-next~)"
+    same "note" "$(note rendered/dev-next)" "{\"drySha\":\"$(git rev-parse HEAD)\"}"
+    same "dev itself" "$(remote show rendered/dev:shop/manifest.yaml | grep -c example/shop:dev)" 1
+}
+
+test_metadata_is_what_argo_cd_writes() {
+    branches
+    echo hi >README.md && git add -A && git "${GIT_ME[@]}" commit -qF - <<'END'
+shop/dev: example/shop 1 -> 2
+
+Because of reasons.
+
+Argocd-reference-commit-sha: 0123456789abcdef0123456789abcdef01234567
+Argocd-reference-commit-author: Bo Chen <bo@example.com>
+Argocd-reference-commit-body: "why\nnot"
+Argocd-reference-commit-repourl: https://example.com/shop.git
+Signed-off-by: Ann <ann@example.com>
+END
+    push_rendered dev
+    expect_status 0
+    command -v jq >/dev/null || skip "needs jq"
+    same "metadata" "$(remote show rendered/dev:hydrator.metadata | jq -cS 'del(.date, .drySha, .repoURL)')" \
+        '{"author":"Ann <ann@example.com>","body":"Because of reasons.\n\nSigned-off-by: Ann <ann@example.com>\n","references":[{"commit":{"author":"Bo Chen <bo@example.com>","body":"why\nnot","repoUrl":"https://example.com/shop.git","sha":"0123456789abcdef0123456789abcdef01234567"}}],"subject":"shop/dev: example/shop 1 -> 2"}'
+}
+
+test_many_environments_and_one_with_two_clusters() {
+    branches
+    for i in $(seq 40); do
+        sed -i "s/^  teams:/  - {name: e$i, destinations: [{name: eu, namespace: shop-e$i}, {name: us, namespace: shop-e$i}]}\n&/" argo/root/rootapp.yaml
+        overlay shop "e$i"
+    done
+    sed -i 's/^  teams:/  application: {name: "{app}-{env}-{cluster}"}\n&/' argo/root/rootapp.yaml && commit_all
+    push_rendered
+    expect_status 0
+    same "branches" "$(remote for-each-ref refs/heads | wc -l)" 42
+}
+
+test_an_environment_that_follows_another_branch_is_left_to_that() {
+    branches
+    sed -i 's/{name: prod,/{name: prod, targetRevision: release,/' argo/root/rootapp.yaml && commit_all
+    push_rendered
+    expect_out_has "prod: follows release: name it in a checkout of that" "rendered/dev: pushed"
+    same "branches" "$(remote for-each-ref --format='%(refname:short)' refs/heads)" rendered/dev
+    push_rendered prod
+    expect_out_has "rendered/prod: pushed"
+}
+
+# As git does it in repositories whose references lie in one file or table.
+test_no_reference_is_left_where_they_are_packed() {
+    branches
+    push_rendered
+    put .git/hooks/reference-transaction <<'END'
+#!/bin/sh
+[ "$1" != committed ] || [ -e .git/packing ] || { touch .git/packing; git pack-refs --all 2>/dev/null; rm .git/packing; }
+END
+    chmod +x .git/hooks/reference-transaction
+    git update-ref refs/rootapp/rootapp-killed/heads/main HEAD && git pack-refs --all && rm -rf .git/refs/rootapp/rootapp-killed
+    sed -i 's/:dev/:2/' apps/shop/overlays/dev/deployment.yaml && commit_all
+    push_rendered
+    expect_status 0
+    same "references left" "$(git for-each-ref refs/rootapp)" ""
+}
+
 test_an_earlier_commit_replaces_nothing() {
     branches
     sed -i 's/:dev/:2/' apps/shop/overlays/dev/deployment.yaml && commit_all
@@ -72,7 +175,7 @@ test_an_earlier_commit_replaces_nothing() {
     before=$(tips)
     git checkout -q main~1 && push_rendered
     expect_status 0
-    expect_out_has "rendered/dev: superseded"
+    expect_out_has "rendered/dev: superseded: it was rendered from $(git rev-parse --short=7 main), a later commit"
     same "tips" "$(tips)" "$before"
 }
 
@@ -84,7 +187,7 @@ test_refuses_without_a_change() {
     expect_status 1
     expect_err_has "'rendered/prod' has no hydrator.metadata" "somebody else's"
     same "tips" "$(tips)" "$before"
-    rootapp render --branch all
+    rootapp render --branch=all
     expect_status 1
     expect_err_has "would share the branch 'all'"
     push_rendered stage

@@ -1,0 +1,190 @@
+/* remote_push.c: pushes with a lease on what was there, and asks what is true where that did not say that it has
+ * landed. */
+#define _GNU_SOURCE
+#include "plugin/change/remote_push.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "plugin/change/remote_text.h"
+
+enum { MOST_DOUBLINGS = 3, MOST_SECONDS = 8 };
+
+struct pushing {
+    struct remote_tips *tips;
+    struct arena *arena;
+    const struct reference_move *moves;
+    size_t count;
+    const char *const *options;
+    const char **now;  /* what the references are */
+    bool answered;     /* the last push was refused by somebody, not lost */
+    struct text words; /* of the server */
+};
+
+/* Between 0 and 1. */
+static double chance(void)
+{
+    uint32_t number = 0;
+    if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
+        number = (uint32_t)getpid() * 2654435761u;
+    return (double)number / UINT32_MAX;
+}
+
+void wait_after_race(unsigned attempts, double cycle_seconds)
+{
+    unsigned doublings = attempts < MOST_DOUBLINGS ? attempts : MOST_DOUBLINGS;
+    double most = (double)(1u << doublings) * cycle_seconds;
+    wait_for(chance() * (most < MOST_SECONDS ? most : MOST_SECONDS));
+}
+
+static const char *const *push_words(const struct pushing *pushing)
+{
+    size_t count = 0, more = 0;
+    while (pushing->options && pushing->options[more])
+        more++;
+    const char **words = ARENA_ARRAY(pushing->arena, more + 2 * pushing->count + 5, const char *);
+    words[count++] = "push";
+    words[count++] = "--porcelain";
+    if (pushing->count > 1)
+        words[count++] = "--atomic";
+    for (size_t i = 0; i < pushing->count; i++)
+        words[count++] = arena_format(pushing->arena, "--force-with-lease=%s:%s", pushing->moves[i].name,
+                                      pushing->moves[i].from ? pushing->moves[i].from : "");
+    for (size_t i = 0; i < more; i++)
+        words[count++] = pushing->options[i];
+    words[count++] = pushing->tips->remote;
+    for (size_t i = 0; i < pushing->count; i++)
+        words[count++] = arena_format(pushing->arena, "%s:%s", pushing->moves[i].to, pushing->moves[i].name);
+    return words;
+}
+
+static bool send(struct pushing *pushing)
+{
+    struct remote_tips *tips = pushing->tips;
+    struct text out = {0};
+    text_cut(&pushing->words, 0);
+    int status = user_git_remote(tips->git, push_words(pushing), &out, &pushing->words, tips->error);
+    pushing->answered = status >= 0 && porcelain_refused(text_content(&out), &pushing->words);
+    bool landed = status == 0 && porcelain_landed(text_content(&out));
+    text_free(&out);
+    return landed;
+}
+
+/* One reference that was there comes with its objects, which spares asking twice. */
+static bool ask_once(struct pushing *pushing)
+{
+    struct remote_tips *tips = pushing->tips;
+    struct error *error = tips->error, ignored = {0};
+    tips->error = &ignored;
+    const char *now = pushing->count == 1 && pushing->moves->from ? remote_fetch(tips, pushing->moves->name) : NULL;
+    tips->error = error;
+    error_free(&ignored);
+    if (!now)
+        return remote_ask_all(tips, &pushing->moves->name, 1, pushing->now);
+    *pushing->now = now;
+    return true;
+}
+
+/* What the references are; those that go together are asked for together. */
+static bool ask_all(struct pushing *pushing)
+{
+    if (pushing->count == 1)
+        return ask_once(pushing);
+    const char **names = ARENA_ARRAY(pushing->arena, pushing->count, const char *);
+    for (size_t i = 0; i < pushing->count; i++)
+        names[i] = pushing->moves[i].name;
+    return remote_ask_all(pushing->tips, names, pushing->count, pushing->now);
+}
+
+/* The same, over a network that may fail for a while. */
+static bool ask(struct pushing *pushing)
+{
+    struct remote_tips *tips = pushing->tips;
+    struct error *error = tips->error;
+    for (;;) {
+        struct error problem = {0};
+        tips->error = &problem;
+        bool good = ask_all(pushing);
+        tips->error = error;
+        bool again = !good && remote_try_again(tips);
+        if (!good && !again)
+            error_set(error,
+                      "unknown: the commit %.7s may have landed, or not (%s); run again, which changes nothing where "
+                      "it has",
+                      pushing->moves->to, problem.message ? problem.message : "no answer");
+        error_free(&problem);
+        if (good || !again)
+            return good;
+    }
+}
+
+/* Whether somebody has built on what we have pushed. */
+static bool is_below(struct pushing *pushing, const char *name, const char *ours)
+{
+    struct remote_tips *tips = pushing->tips;
+    struct error *error = tips->error, ignored = {0};
+    tips->error = &ignored;
+    const char *tip = remote_fetch(tips, name);
+    tips->error = error;
+    error_free(&ignored);
+    return tip && user_git_line(tips->git, GIT_WORDS("merge-base", "--is-ancestor", ours, tip));
+}
+
+/* Whether it has landed, or a race was lost, or nothing has happened (PUSH_REFUSED). The first that has moved tells for
+ * all, because they move together. */
+static enum push_outcome judge(struct pushing *pushing)
+{
+    for (size_t i = 0; i < pushing->count; i++) {
+        const struct reference_move *move = &pushing->moves[i];
+        const char *now = pushing->now[i];
+        if (strcmp(now, move->to) == 0)
+            return PUSH_LANDED;
+        if (strcmp(now, move->from ? move->from : "") != 0)
+            return *now && is_below(pushing, move->name, move->to) ? PUSH_LANDED : PUSH_LOST;
+    }
+    return PUSH_REFUSED;
+}
+
+static void refuse(struct pushing *pushing)
+{
+    const char *name = pushing->moves->name;
+    bool is_branch = strncmp(name, "refs/heads/", 11) == 0;
+    error_set(pushing->tips->error, "%s refused %s: %s. Nothing was changed",
+              without_password(pushing->arena, pushing->tips->remote),
+              pushing->count > 1 ? "the push" : name + (is_branch ? 11 : 0),
+              server_words(pushing->arena, text_content(&pushing->words)));
+}
+
+static enum push_outcome push_until_known(struct pushing *pushing)
+{
+    for (;;) {
+        if (send(pushing))
+            return PUSH_LANDED;
+        if (pushing->tips->error->message || !ask(pushing))
+            return PUSH_FAILED;
+        enum push_outcome outcome = judge(pushing);
+        if (outcome != PUSH_REFUSED)
+            return outcome;
+        if (!pushing->answered && remote_try_again(pushing->tips))
+            continue;
+        refuse(pushing);
+        return PUSH_REFUSED;
+    }
+}
+
+enum push_outcome remote_push(struct remote_tips *tips, const struct reference_move *moves, size_t count,
+                              const char *const *options)
+{
+    struct arena *arena = tips->git->history->arena;
+    struct pushing pushing = {.tips = tips,
+                              .arena = arena,
+                              .moves = moves,
+                              .count = count,
+                              .options = options,
+                              .now = ARENA_ARRAY(arena, count, const char *)};
+    enum push_outcome outcome = push_until_known(&pushing);
+    text_free(&pushing.words);
+    return outcome;
+}
