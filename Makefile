@@ -23,7 +23,7 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_
 MAIN := tests/fuzz/driver.c
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all man install help demo setup test unit cases remote cli generator argocd property image e2e bench-argocd fuzz valgrind tsan fuzz-targets unit-tests checks apps onboarding format lint clean
+.PHONY: all man install dist help demo setup test unit cases remote cli generator argocd property image e2e bench-argocd fuzz valgrind tsan fuzz-targets unit-tests checks apps onboarding format lint clean
 all: $(BUILD)/rootapp ## builds build/rootapp
 
 help: ## lists the targets
@@ -62,6 +62,10 @@ man: all ## writes the manual pages into build/man
 PREFIX ?= /usr/local
 install: all ## installs the program and what it writes into repositories, under PREFIX (/usr/local)
 	@tools/install "$(DESTDIR)$(PREFIX)" $(BUILD)/rootapp
+
+dist: ## makes a release of the commit in build/dist: programs and packages for amd64 and arm64, sources, sums
+	@tools/setup dist
+	@tools/dist/make $(BUILD)/dist
 
 setup: ## installs the Debian packages that a build needs
 	@tools/setup build
