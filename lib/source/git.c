@@ -140,6 +140,22 @@ const char *git_objects_tree(struct git_objects *objects, struct arena *arena, c
     return good && object.kind == GIT_COMMIT ? id : NULL;
 }
 
+const char *git_objects_blob_id(struct git_objects *objects, struct arena *arena, const void *bytes, size_t size)
+{
+    struct error ignored = {0};
+    unsigned char id[GIT_LARGEST_ID];
+    char text[2 * GIT_LARGEST_ID + 1];
+    pthread_mutex_lock(&objects->mutex);
+    bool known = open_reader(objects, &ignored) && objects->reader->blob_id &&
+                 objects->reader->blob_id(objects->reader, bytes, size, id);
+    pthread_mutex_unlock(&objects->mutex);
+    error_free(&ignored);
+    if (!known)
+        return NULL;
+    git_id_text(id, objects->reader->id_size, text);
+    return arena_string(arena, text);
+}
+
 /* A name that no file system can have, or that would lead elsewhere, is in no tree that git writes. */
 static bool is_name(const char *name)
 {

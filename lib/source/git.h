@@ -39,6 +39,10 @@ bool git_objects_ready(struct git_objects *objects, struct error *error);
  * damaged, or no commit. What was missing may be asked for again: somebody else may write into the repository. */
 const char *git_objects_tree(struct git_objects *objects, struct arena *arena, const char *commit, struct error *error);
 
+/* The id that these bytes have as a blob, whether it is there or not, in hexadecimal digits. NULL: what reads cannot
+ * tell; `git hash-object` can. */
+const char *git_objects_blob_id(struct git_objects *objects, struct arena *arena, const void *bytes, size_t size);
+
 /* A tree as a root. `tree` is the id of a tree, in hexadecimal digits. `root` is the path of the work tree: an absolute
  * symbolic link that names it stays inside; NULL: each leads out. The tree is read when it is needed: where it is
  * missing, that is when an error says so. Sizes are known, and limited, before content is read. Submodules are refused.

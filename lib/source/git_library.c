@@ -20,6 +20,7 @@ struct library {
     int (*open)(git_odb **, const char *);
     int (*add_alternate)(git_odb *, const char *);
     int (*read_header)(size_t *, git_object_t *, git_odb *, const git_oid *);
+    int (*hash)(git_oid *, const void *, size_t, git_object_t);
     int (*read)(git_odb_object **, git_odb *, const git_oid *);
     const void *(*data)(git_odb_object *);
     size_t (*size)(git_odb_object *);
@@ -46,6 +47,7 @@ static bool load(struct library *library)
                    {"git_odb_open", &library->open},
                    {"git_odb_add_disk_alternate", &library->add_alternate},
                    {"git_odb_read_header", &library->read_header},
+                   {"git_odb_hash", &library->hash},
                    {"git_odb_read", &library->read},
                    {"git_odb_object_data", &library->data},
                    {"git_odb_object_size", &library->size},
@@ -102,6 +104,15 @@ static bool library_read(struct git_reader *reader, struct arena *arena, const u
     return true;
 }
 
+static bool library_blob_id(struct git_reader *reader, const void *bytes, size_t size, unsigned char *id)
+{
+    git_oid oid;
+    if (((struct library_reader *)reader)->library.hash(&oid, bytes, size, GIT_OBJECT_BLOB) != 0)
+        return false;
+    memcpy(id, oid.id, sizeof oid.id);
+    return true;
+}
+
 static void library_release(struct git_reader *reader)
 {
     struct library_reader *own = (struct library_reader *)reader;
@@ -148,7 +159,8 @@ struct git_reader *git_library_open(const struct git_place *place)
         return NULL;
     }
     struct library_reader *own = memory_new(sizeof *own);
-    own->reader = (struct git_reader){.id_size = GIT_OID_RAWSZ, .read = library_read, .release = library_release};
+    own->reader = (struct git_reader){
+        .id_size = GIT_OID_RAWSZ, .read = library_read, .blob_id = library_blob_id, .release = library_release};
     own->library = library;
     own->database = database;
     return &own->reader;

@@ -20,6 +20,8 @@ struct git_reader {
     /* Reads an object of at most `limit` bytes; of a larger one, what it is. False: it is missing or damaged. */
     bool (*read)(struct git_reader *reader, struct arena *arena, const unsigned char *id, size_t limit,
                  struct git_object *out, struct error *error);
+    /* The id that these bytes have as a blob, in `id`. NULL: it cannot tell. */
+    bool (*blob_id)(struct git_reader *reader, const void *bytes, size_t size, unsigned char *id);
     void (*release)(struct git_reader *reader);
 };
 

@@ -45,10 +45,18 @@ const char *write_tree(struct user_git *git, const char *base, const struct text
     return tree;
 }
 
+static bool signs(struct user_git *git)
+{
+    if (!git->sign)
+        git->sign = user_git_line(git, GIT_WORDS("config", "--type=bool", "--get", "commit.gpgSign"));
+    if (!git->sign)
+        git->sign = "";
+    return strcmp(git->sign, "true") == 0;
+}
+
 const char *write_commit(struct user_git *git, const char *tree, const char *parent, const struct text *message,
                          struct error *error)
 {
-    const char *sign = user_git_line(git, GIT_WORDS("config", "--type=bool", "--get", "commit.gpgSign"));
     const char *words[8] = {"commit-tree", tree, "-F", "-"};
     size_t count = 4;
     struct text id = {0};
@@ -56,7 +64,7 @@ const char *write_commit(struct user_git *git, const char *tree, const char *par
         words[count++] = "-p";
         words[count++] = parent;
     }
-    if (sign && strcmp(sign, "true") == 0)
+    if (signs(git))
         words[count] = "-S";
     bool good = user_git_run(git, words, message, &id, error);
     const char *commit =

@@ -35,7 +35,9 @@ struct rendering {
     struct remote_tips tips;
     struct branch *branches;
     const char *metadata, *note; /* ids of blobs */
-    const char **blobs;          /* of what the jobs render */
+    const char *judged;          /* the commit that a branch is known to be rendered from, and before ours or ours */
+    const char **blobs;          /* of what the jobs render; NULL: not known, until it is written */
+    bool *written;               /* into the repository */
     const char *notes_tip;       /* NULL: there are no notes */
     struct commit_notes notes;
 };
@@ -69,7 +71,7 @@ static bool name_branches(struct rendering *rendering)
         branch->name =
             options->next ? fill_pattern(rendering->arena, options->pattern, branch->environment, "-next") : plain;
         branch->base = options->next ? plain : NULL;
-        if (!user_git_line(rendering->git, GIT_WORDS("check-ref-format", branch->name)))
+        if (!i && !user_git_line(rendering->git, GIT_WORDS("check-ref-format", branch->name)))
             return error_set(rendering->error, "'%s' cannot be the name of a branch", short_name(branch));
         void **slot = map_slot(names, branch->name, strlen(branch->name));
         if (*slot)
@@ -99,8 +101,12 @@ static bool judge_branch(struct rendering *rendering, struct branch *branch)
                          "the branch '%s' has no " METADATA " that says what it was rendered from: it is somebody "
                          "else's; choose another name, or delete it",
                          short_name(branch));
-    if (is_ancestor(rendering, branch->dry, ours))
+    if (rendering->judged && strcmp(branch->dry, rendering->judged) == 0)
         return true;
+    if (is_ancestor(rendering, branch->dry, ours)) {
+        rendering->judged = branch->dry;
+        return true;
+    }
     branch->state = BRANCH_LATER;
     return is_ancestor(rendering, ours, branch->dry) ||
            error_set(rendering->error,
@@ -159,18 +165,62 @@ static void add_entry(struct text *entries, const char *id, const char *app, con
     text_byte(entries, '\0');
 }
 
-static void add_app(struct rendering *rendering, struct branch *branch, size_t job, struct text *entries)
+static const char *app_of(struct rendering *rendering, size_t job)
 {
-    const char *name = rendering->set->jobs[job]->name, *id = rendering->blobs[job];
-    const char *app = arena_copy(rendering->arena, name, strcspn(name, "/"));
-    const char *old = tip_files_find(&branch->files, arena_format(rendering->arena, "%s/" MANIFEST, app));
-    *map_slot(branch->apps, app, strlen(app)) = branch;
-    if (old && strcmp(old, id) == 0)
-        return;
-    branch->changed++;
-    text_format(&branch->told, "  %s %s\n", old ? "changed" : "new", app);
-    add_entry(entries, id, app, MANIFEST);
-    add_entry(entries, rendering->metadata, app, METADATA);
+    const char *name = rendering->set->jobs[job]->name;
+    return arena_copy(rendering->arena, name, strcspn(name, "/"));
+}
+
+/* Those whose manifest is not the one that the branch has. */
+static size_t find_changed(struct rendering *rendering, struct branch *branch, size_t *jobs)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rendering->set->count; i++) {
+        if (!is_of(rendering->set->jobs[i], branch->environment))
+            continue;
+        const char *app = app_of(rendering, i), *id = rendering->blobs[i];
+        const char *old = tip_files_find(&branch->files, arena_format(rendering->arena, "%s/" MANIFEST, app));
+        *map_slot(branch->apps, app, strlen(app)) = branch;
+        if (old && strcmp(old, id) == 0)
+            continue;
+        text_format(&branch->told, "  %s %s\n", old ? "changed" : "new", app);
+        jobs[count++] = i;
+    }
+    return count;
+}
+
+/* A manifest is written once for all attempts, and only if a branch has another one. */
+static bool write_jobs(struct rendering *rendering, const size_t *jobs, size_t count)
+{
+    const struct text **texts = ARENA_ARRAY(rendering->arena, count + 1, const struct text *);
+    const char **ids = ARENA_ARRAY(rendering->arena, count + 1, const char *);
+    size_t missing = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!rendering->written[jobs[i]])
+            texts[missing++] = &rendering->set->jobs[jobs[i]]->text;
+    if (missing && !write_blobs(rendering->git, texts, missing, ids, rendering->error))
+        return false;
+    for (size_t i = 0, next = 0; i < count; i++) {
+        if (rendering->written[jobs[i]])
+            continue;
+        rendering->blobs[jobs[i]] = ids[next++];
+        rendering->written[jobs[i]] = true;
+    }
+    return true;
+}
+
+static bool add_changed(struct rendering *rendering, struct branch *branch, struct text *entries)
+{
+    size_t *jobs = ARENA_ARRAY(rendering->arena, rendering->set->count + 1, size_t);
+    branch->changed = find_changed(rendering, branch, jobs);
+    if (!write_jobs(rendering, jobs, branch->changed))
+        return false;
+    for (size_t i = 0; i < branch->changed; i++) {
+        const char *app = app_of(rendering, jobs[i]);
+        add_entry(entries, rendering->blobs[jobs[i]], app, MANIFEST);
+        add_entry(entries, rendering->metadata, app, METADATA);
+    }
+    return true;
 }
 
 /* Our two files of an app that is no more; what else is in its directory stays. */
@@ -205,12 +255,9 @@ static const char *commit_entries(struct rendering *rendering, const struct bran
 static bool commit_branch(struct rendering *rendering, struct branch *branch)
 {
     struct text entries = {0};
-    bool good = true;
-    for (size_t i = 0; i < rendering->set->count; i++)
-        if (is_of(rendering->set->jobs[i], branch->environment))
-            add_app(rendering, branch, i, &entries);
+    bool good = add_changed(rendering, branch, &entries);
     remove_apps(rendering, branch, &entries);
-    if (!branch->tip || entries.size) {
+    if (good && (!branch->tip || entries.size)) {
         add_entry(&entries, rendering->metadata, "", METADATA);
         branch->state = BRANCH_CHANGED;
         branch->commit = commit_entries(rendering, branch, &entries);
@@ -305,23 +352,37 @@ static void tell(const struct rendering *rendering, struct text *out)
     }
 }
 
+/* The ids tell what has changed before anything is written; where they cannot be told, all is written. */
+static bool identify_jobs(struct rendering *rendering)
+{
+    struct git_objects *objects = rendering->git->history->objects;
+    size_t count = rendering->set->count;
+    size_t *unknown = ARENA_ARRAY(rendering->arena, count + 1, size_t), missing = 0;
+    rendering->blobs = ARENA_ARRAY(rendering->arena, count + 1, const char *);
+    rendering->written = ARENA_ARRAY(rendering->arena, count + 1, bool);
+    for (size_t i = 0; i < count; i++) {
+        const struct text *text = &rendering->set->jobs[i]->text;
+        rendering->blobs[i] = git_objects_blob_id(objects, rendering->arena, text_content(text), text->size);
+        if (!rendering->blobs[i])
+            unknown[missing++] = i;
+    }
+    return write_jobs(rendering, unknown, missing);
+}
+
 /* What goes into commits is the same at every attempt: it is written once. */
 static bool write_contents(struct rendering *rendering)
 {
-    size_t count = rendering->set->count;
-    const struct text **texts = ARENA_ARRAY(rendering->arena, count + 2, const struct text *);
     struct text metadata = {0}, note = {0};
-    rendering->blobs = ARENA_ARRAY(rendering->arena, count + 2, const char *);
-    for (size_t i = 0; i < count; i++)
-        texts[i] = &rendering->set->jobs[i]->text;
-    texts[count] = &metadata;
-    texts[count + 1] = &note;
+    const struct text *texts[] = {&metadata, &note};
+    const char *ids[2];
     dry_commit_note(rendering->options->dry, &note);
     bool good = dry_commit_describe(rendering->git, rendering->options->remote, rendering->options->dry, &metadata,
                                     rendering->error) &&
-                write_blobs(rendering->git, texts, count + 2, rendering->blobs, rendering->error);
-    rendering->metadata = rendering->blobs[count];
-    rendering->note = rendering->blobs[count + 1];
+                write_blobs(rendering->git, texts, 2, ids, rendering->error) && identify_jobs(rendering);
+    if (good) {
+        rendering->metadata = ids[0];
+        rendering->note = ids[1];
+    }
     text_free(&metadata);
     text_free(&note);
     return good;

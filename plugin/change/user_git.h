@@ -10,6 +10,7 @@ struct user_git {
     const char *token_variable; /* of the environment, which holds a token for the remote; NULL: git's own helpers */
     const char *temporary;      /* our directory, with the index; made by user_git_open, removed by user_git_close */
     const char *const *environment;
+    const char *sign; /* internal: commit.gpgSign, once it was asked for; NULL: it was not */
 };
 
 bool user_git_open(struct user_git *git, struct history *history, const char *token_variable, struct error *error);

@@ -138,6 +138,19 @@ test_many_environments_and_one_with_two_clusters() {
     same "branches" "$(remote for-each-ref refs/heads | wc -l)" 42
 }
 
+test_a_repository_that_libgit2_cannot_read() {
+    git init -q --bare --object-format=sha256 ../remote.git
+    repository
+    rmdir .git && git init -q -b main --object-format=sha256 . && git remote add origin "$PWD/../remote.git"
+    commit_all first
+    push_rendered
+    expect_out_has "rendered/dev: pushed"
+    before=$(tips)
+    push_rendered
+    expect_out_has "rendered/dev: unchanged"
+    same "tips" "$(tips)" "$before"
+}
+
 test_an_environment_that_follows_another_branch_is_left_to_that() {
     branches
     sed -i 's/{name: prod,/{name: prod, targetRevision: release,/' argo/root/rootapp.yaml && commit_all
