@@ -23,17 +23,18 @@ static void add_part(struct tree *tree, struct node *plugin, const char *part)
     tree_append(tree, env ? env : add_list(tree, plugin, "env"), variable);
 }
 
-static void add_source(struct tree *tree, struct node *spec, const struct policy *policy, const struct target *target,
+static void add_source(struct tree *tree, struct node *spec, const struct policy *policy,
+                       const struct discover_rule *rule, const struct target *target,
                        const struct generate_paths *paths)
 {
     struct node *source = add_map(tree, spec, "source");
     tree_set_string(tree, source, "repoURL", target->repo_url);
-    bool rendered = policy->renderer == RENDERER_RENDERED;
+    bool rendered = rule->renderer == RENDERER_RENDERED;
     tree_set_string(tree, source, "targetRevision",
                     rendered ? arena_format(tree->arena, "rendered/%s", target->environment) : target->target_revision);
     tree_set_string(tree, source, "path", rendered ? target->app : target->path);
     /* Argo CD removes an empty `kustomize: {}` again; without a section it finds kustomization.yaml by itself. */
-    enum renderer renderer = policy->renderer == RENDERER_AUTO ? paths->renderer : policy->renderer;
+    enum renderer renderer = rule->renderer == RENDERER_AUTO ? paths->renderer : rule->renderer;
     if (renderer != RENDERER_PLUGIN)
         return;
     struct node *plugin = add_plugin(tree, source, policy);
@@ -87,13 +88,13 @@ struct node *make_application(struct tree *tree, const struct policy *policy, co
     static const char *const options[] = {"CreateNamespace=true", NULL};
     struct node *application = make_resource(tree, "Application", target->name, policy->argocd_namespace);
     add_labels(tree, application, target);
-    if (policy->renderer == RENDERER_RENDERED)
+    if (found->rule->renderer == RENDERER_RENDERED)
         add_annotation(tree, application, ARGOCD_GENERATE_PATHS, ".");
     else if (paths->annotation)
         add_annotation(tree, application, ARGOCD_GENERATE_PATHS, paths->annotation);
     struct node *spec = add_map(tree, application, "spec");
     tree_set_string(tree, spec, "project", target->project);
-    add_source(tree, spec, policy, target, paths);
+    add_source(tree, spec, policy, found->rule, target, paths);
     add_destination(tree, spec, target);
     add_sync_policy(tree, spec, options);
     add_app_file(tree, application, file);
@@ -101,6 +102,9 @@ struct node *make_application(struct tree *tree, const struct policy *policy, co
     const struct node *template = policy->spec.application.template;
     if (template)
         merge_tree(tree, application, expand_tree(tree, template, template_values(tree->arena, found, target)));
+    if (found->rule->template)
+        merge_tree(tree, application,
+                   expand_tree(tree, found->rule->template, template_values(tree->arena, found, target)));
     protect_application(tree, application, found->environment->deletion);
     return application;
 }

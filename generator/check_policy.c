@@ -126,8 +126,9 @@ static bool is_name_pattern(const char *pattern)
 static bool check_apps(const struct team *team, const struct team **everything, struct error *error)
 {
     const char *const *patterns = team->apps.items;
-    if (!team->apps.count)
-        return error_at(error, field_origin(team->node, "apps"), "team '%s' has no apps", team->name);
+    if (!team->apps.count && (team->apps.node || !team->paths.count))
+        return error_at(error, field_origin(team->node, "apps"),
+                        "team '%s' has no apps: name them, or name its directories in paths", team->name);
     for (size_t i = 0; i < team->apps.count; i++) {
         origin at = team->apps.node->items[i]->origin;
         if (!is_name_pattern(patterns[i]))
@@ -213,6 +214,27 @@ static bool check_reserved(const struct list *reserved, const char *what, struct
     return true;
 }
 
+static bool is_one_directory(const struct path_pattern *pattern)
+{
+    for (size_t i = 0; i < pattern->count; i++)
+        if (pattern->segments[i].kind != SEGMENT_LITERAL)
+            return false;
+    return true;
+}
+
+static bool check_envs(const struct policy *policy, const struct discover_rule *rule, struct error *error)
+{
+    const char *const *envs = rule->envs.items;
+    for (size_t i = 0; i < rule->envs.count; i++) {
+        if (!policy_environment(policy, envs[i]))
+            return error_at(error, list_origin(&rule->envs, i), "environment '%s' is not listed", envs[i]);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(envs[i], envs[j]) == 0)
+                return error_at(error, list_origin(&rule->envs, i), "environment '%s' stands here twice", envs[i]);
+    }
+    return true;
+}
+
 static bool check_rule(struct arena *arena, const struct policy *policy, struct discover_rule *rule,
                        struct error *error)
 {
@@ -224,9 +246,15 @@ static bool check_rule(struct arena *arena, const struct policy *policy, struct 
         if (pattern_find(&rule->pattern, kept[i]) >= 0)
             return error_at(error, at, "{%s} has a meaning of its own: choose another name for this segment", kept[i]);
     if (rule->exclude)
-        return (!rule->app && !rule->env) || error_at(error, at, "an exclusion is a path alone, without app and env");
+        return (rule->node->count == 2) ||
+               error_at(error, at,
+                        "an exclusion is a path alone: without app, env, and what an Application would have");
     bool names_app = pattern_find(&rule->pattern, "app") >= 0, names_env = pattern_find(&rule->pattern, "env") >= 0;
-    if (names_app == !!rule->app || names_env == !!rule->env)
+    if (rule->env && rule->envs.node)
+        return error_at(error, field_origin(rule->node, "envs"), "an entry has either env or envs");
+    if (rule->envs.node && !rule->envs.count)
+        return error_at(error, field_origin(rule->node, "envs"), "envs is empty: remove it, or name environments");
+    if (names_app == !!rule->app || names_env == (rule->env || rule->envs.count))
         return error_at(error, at,
                         "'%s' needs the app and the environment once each: as {app} and {env}, or as "
                         "fields app: and env: beside the path",
@@ -235,6 +263,9 @@ static bool check_rule(struct arena *arena, const struct policy *policy, struct 
         return error_at(error, field_origin(rule->node, "app"), "'%s' is no name of an app", rule->app);
     if (rule->env && !policy_environment(policy, rule->env))
         return error_at(error, field_origin(rule->node, "env"), "environment '%s' is not listed", rule->env);
+    if (!check_envs(policy, rule, error))
+        return false;
+    rule->fixed_path = is_one_directory(&rule->pattern) ? rule->path : NULL;
     return true;
 }
 
@@ -257,6 +288,7 @@ bool policy_check(struct tree *tree, struct policy *policy, struct error *error)
            check_teams(arena, policy, error) &&
            check_reserved(&policy->spec.reserved_namespaces, "reservedNamespaces", error) &&
            check_reserved(&policy->spec.reserved_names, "reservedNames", error) &&
+           check_reserved(&policy->spec.shared_namespaces, "sharedNamespaces", error) &&
            policy_check_discover(arena, policy, error) && policy_check_names(arena, policy, error) &&
            policy_check_namespaces(arena, policy, error) && policy_check_templates(policy, error);
 }

@@ -26,6 +26,25 @@ static const char *const application_fixed[] = {
     "spec.source.directory",
     NULL,
 };
+/* An entry of discover says what its source is, where that is no kustomization. */
+static const char *const entry_fixed[] = {
+    "apiVersion",
+    "kind",
+    "status",
+    "operation",
+    "metadata.name",
+    "metadata.namespace",
+    "spec.project",
+    "spec.destination",
+    "spec.sources",
+    "spec.sourceHydrator",
+    "spec.source.repoURL",
+    "spec.source.path",
+    "spec.source.targetRevision",
+    "spec.source.chart",
+    "spec.source.ref",
+    NULL,
+};
 static const char *const project_fixed[] = {
     "apiVersion",
     "kind",
@@ -77,41 +96,119 @@ static bool check_template(const struct naming *naming, const char *what, const 
     return check_template_tree(template, names, error);
 }
 
-/* Argo CD refuses a source of two kinds, and asks every plugin about one that has no name. */
-static bool check_renderer(const struct policy *policy, struct error *error)
-{
-    static const struct {
-        enum renderer renderer;
-        const char *path, *remedy;
-    } others[] = {
-        {RENDERER_PLUGIN, "spec.source.kustomize", "use spec.source.plugin.parameters"},
-        {RENDERER_KUSTOMIZE, "spec.source.plugin", "use spec.source.kustomize"},
-        {RENDERER_AUTO, "spec.source.kustomize", "change the overlays, or choose one renderer"},
-        {RENDERER_AUTO, "spec.source.plugin", "change the overlays, or choose one renderer"},
-        {RENDERER_RENDERED, "spec.source.kustomize", "change the overlays, which are rendered before"},
-        {RENDERER_RENDERED, "spec.source.plugin", "change the overlays, which are rendered before"},
-    };
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        const struct node *value = node_under(policy->spec.application.template, others[i].path);
-        if (value && others[i].renderer == policy->renderer)
-            return error_at(error, value->origin, "spec.application.template: %s does not fit the renderer: %s",
-                            others[i].path, others[i].remedy);
-    }
-    return true;
-}
-
 /* The placeholders of Applications: the fixed ones and the first path's named segments, which every path has. */
-static void application_names(const struct policy *policy, const char **names, size_t room)
+static void names_of_path(const struct path_pattern *first, const char **names, size_t room)
 {
     static const char *const known[] = {"app", "env", "team", "cluster", "namespace", "path", "project", "name"};
     size_t count = 0;
     for (; count < sizeof known / sizeof *known; count++)
         names[count] = known[count];
-    const struct path_pattern *first = &policy_rules(policy)[0].pattern;
     for (size_t i = 0; i < first->count && count + 1 < room; i++)
         if (first->segments[i].kind == SEGMENT_NAME)
             names[count++] = first->segments[i].text;
     names[count] = NULL;
+}
+
+/* Which part of a source goes with which renderers: Argo CD refuses a source of two kinds, and asks every plugin about
+ * one that has no name. */
+static const struct {
+    const char *part;
+    unsigned renderers; /* a bit each */
+} source_parts[] = {
+    {"kustomize", 1U << RENDERER_KUSTOMIZE},
+    {"plugin", 1U << RENDERER_PLUGIN | 1U << RENDERER_OTHER},
+    {"helm", 1U << RENDERER_HELM | 1U << RENDERER_OTHER},
+    {"directory", 1U << RENDERER_DIRECTORY | 1U << RENDERER_OTHER},
+};
+
+static const char *remedy_of(enum renderer renderer, const char *part)
+{
+    if (renderer == RENDERER_PLUGIN && strcmp(part, "kustomize") == 0)
+        return "use spec.source.plugin.parameters";
+    if (renderer == RENDERER_KUSTOMIZE && strcmp(part, "plugin") == 0)
+        return "use spec.source.kustomize";
+    if (renderer == RENDERER_AUTO)
+        return "change the overlays, or choose one renderer";
+    if (renderer == RENDERER_RENDERED)
+        return "change the overlays, which are rendered before";
+    return "remove it, or set it to null in the template of this entry";
+}
+
+/* `over`: a template that is merged over this one, and may take a part away again. */
+static bool check_source_parts(const struct node *template, const char *what, enum renderer renderer,
+                               const struct node *over, struct error *error)
+{
+    const struct node *source = node_under(template, "spec.source"), *above = node_under(over, "spec.source");
+    for (size_t i = 0; i < sizeof source_parts / sizeof *source_parts; i++) {
+        const struct node *part = node_find(source, source_parts[i].part),
+                          *taken = node_find(above, source_parts[i].part);
+        if (part && !(taken && taken->tag == TAG_NULL) && !(source_parts[i].renderers >> renderer & 1) &&
+            part->tag != TAG_NULL)
+            return error_at(error, part->origin, "%s: spec.source.%s does not fit the renderer: %s", what,
+                            source_parts[i].part, remedy_of(renderer, source_parts[i].part));
+    }
+    return true;
+}
+
+/* `other` is what the entry says, so it has to say something. */
+static bool check_entry_source(const struct discover_rule *rule, struct error *error)
+{
+    const struct node *source = node_under(rule->template, "spec.source");
+    const struct node *name = node_under(source, "plugin.name");
+    if (rule->renderer == RENDERER_OTHER && (!node_is_map(source) || !source->count))
+        return error_at(
+            error, field_origin(rule->node, "renderer"),
+            "renderer other needs a template with spec.source, like {spec: {source: {plugin: {name: ...}}}}");
+    if (rule->renderer == RENDERER_RENDERED && rule->renderer_text)
+        return error_at(error, field_origin(rule->node, "renderer"),
+                        "renderer rendered is for the whole policy: see spec.application");
+    if (name && rule->renderer == RENDERER_PLUGIN)
+        return error_at(error, name->origin, "spec.source.plugin.name goes with renderer: other");
+    return check_source_parts(rule->template, "template", rule->renderer, NULL, error);
+}
+
+static bool check_entries(const struct policy *policy, struct error *error)
+{
+    for (size_t i = 0; i < policy->spec.discover.count; i++) {
+        const struct discover_rule *rule = &policy_rules(policy)[i];
+        const char *names[PATTERN_LONGEST + 16];
+        if (rule->exclude)
+            continue;
+        names_of_path(&rule->pattern, names, sizeof names / sizeof *names);
+        const struct naming entry = {.node = rule->node, .template = rule->template};
+        if (!check_template(&entry, "spec.discover", names, entry_fixed, error) || !check_entry_source(rule, error) ||
+            !check_source_parts(policy->spec.application.template, "spec.application.template", rule->renderer,
+                                rule->template, error))
+            return false;
+    }
+    return true;
+}
+
+/* What would be said of projects that are not made, and then come to nothing. */
+static bool check_existing_projects(const struct policy *policy, struct error *error)
+{
+    const struct policy_spec *spec = &policy->spec;
+    if (!spec->projects.existing)
+        return true;
+    if (spec->projects.template)
+        return error_at(error, spec->projects.template->origin,
+                        "projects.template: projects that exist are not generated");
+    for (size_t i = 0; i < spec->environments.count; i++)
+        if (policy_environments(policy)[i].sync_windows)
+            return error_at(error, policy_environments(policy)[i].sync_windows->origin,
+                            "syncWindows: projects that exist are not generated: set them there");
+    for (size_t i = 0; i < spec->teams.count; i++) {
+        const struct team *team = &policy_teams(policy)[i];
+        const char *field = team->groups.node              ? "groups"
+                            : team->permissions.node       ? "permissions"
+                            : team->cluster_resources.node ? "clusterResources"
+                            : team->description            ? "description"
+                                                           : NULL;
+        if (field)
+            return error_at(error, field_origin(team->node, field),
+                            "team '%s': %s: projects that exist are not generated: set it there", team->name, field);
+    }
+    return true;
 }
 
 bool policy_check_templates(const struct policy *policy, struct error *error)
@@ -119,7 +216,7 @@ bool policy_check_templates(const struct policy *policy, struct error *error)
     static const char *const project_names[] = {"team", "env", "project", NULL};
     static const char *const root_names[] = {"env", "name", NULL};
     const char *names[PATTERN_LONGEST + 16];
-    application_names(policy, names, sizeof names / sizeof *names);
+    names_of_path(&policy_rules(policy)[0].pattern, names, sizeof names / sizeof *names);
     const struct policy_spec *spec = &policy->spec;
     for (size_t i = 0; i < spec->environments.count; i++) {
         const struct node *windows = policy_environments(policy)[i].sync_windows;
@@ -128,6 +225,6 @@ bool policy_check_templates(const struct policy *policy, struct error *error)
     }
     return check_template(&spec->projects, "spec.projects", project_names, project_fixed, error) &&
            check_template(&spec->application, "spec.application", names, application_fixed, error) &&
-           check_renderer(policy, error) &&
+           check_existing_projects(policy, error) && check_entries(policy, error) &&
            check_template(&spec->roots, "spec.roots", root_names, application_fixed, error);
 }

@@ -36,14 +36,19 @@ static const char *named_segment(const struct walk *walk, const char *name)
     return at < 0 ? NULL : walk->names[at];
 }
 
+static const char *said_name(const struct walk *walk, const char *name)
+{
+    return name && walk->policy->spec.normalize_names ? normal_name(walk->input->tree->arena, name) : name;
+}
+
 static const char *app_of(const struct walk *walk)
 {
-    return walk->rule->app ? walk->rule->app : named_segment(walk, "app");
+    return walk->rule->app ? walk->rule->app : said_name(walk, named_segment(walk, "app"));
 }
 
 static const char *environment_of(const struct walk *walk)
 {
-    return walk->rule->env ? walk->rule->env : named_segment(walk, "env");
+    return walk->rule->env ? walk->rule->env : said_name(walk, named_segment(walk, "env"));
 }
 
 static void refuse_directory(struct walk *walk, const char *path, const char *problem)
@@ -67,25 +72,6 @@ static bool is_excluded(const struct walk *walk, const char *path)
     return false;
 }
 
-/* NULL: a kustomization file is there. `broken`: there is one, but not one that can be rendered. */
-static const char *check_kustomization(const struct walk *walk, const char *directory, bool *broken)
-{
-    size_t count = 0, regular = 0;
-    for (const char *const *name = kustomization_file_names; *name; name++) {
-        const char *path = path_join(walk->input->tree->arena, directory, *name);
-        enum file_kind kind = source_kind(walk->input->source, path);
-        count += kind != FILE_ABSENT;
-        regular += kind == FILE_REGULAR;
-    }
-    const char *lost = count ? NULL : find_lost_kustomization(walk->input->source, walk->input->tree->arena, directory);
-    *broken = count || lost;
-    if (!count)
-        return lost ? lost : "no kustomization.yaml in it";
-    if (count > 1)
-        return "more than one kustomization file in it: keep one";
-    return regular ? NULL : "its kustomization file cannot be read";
-}
-
 static const struct binding *other_names(const struct walk *walk)
 {
     const struct path_pattern *pattern = &walk->rule->pattern;
@@ -94,7 +80,7 @@ static const struct binding *other_names(const struct walk *walk)
     for (size_t i = 0; i < pattern->count; i++)
         if (pattern->segments[i].kind == SEGMENT_NAME && strcmp(pattern->segments[i].text, "app") != 0 &&
             strcmp(pattern->segments[i].text, "env") != 0)
-            names[count++] = (struct binding){pattern->segments[i].text, walk->names[i]};
+            names[count++] = (struct binding){pattern->segments[i].text, said_name(walk, walk->names[i])};
     return names;
 }
 
@@ -204,6 +190,22 @@ static void tell_taken(struct walk *walk, size_t found_before)
                                   walk->rule->path));
 }
 
+static bool decide_environment(struct walk *walk, const char *directory, const char *name)
+{
+    const struct environment *environment = policy_environment(walk->policy, name);
+    bool broken;
+    const char *problem = check_names(walk);
+    if (!problem && !environment)
+        problem = unlisted_environment(walk, name);
+    if (!problem) {
+        problem = check_directory_content(walk->input, walk->rule->renderer, directory, &broken);
+        if (!problem || broken)
+            return add_found(walk, directory, environment, problem);
+    }
+    refuse_directory(walk, directory, problem);
+    return true;
+}
+
 /* A directory that the whole path matches. */
 static bool decide_match(struct walk *walk, const char *directory)
 {
@@ -215,18 +217,11 @@ static bool decide_match(struct walk *walk, const char *directory)
     if (*slot)
         return true;
     *slot = (void *)walk->rule;
-    const char *name = environment_of(walk);
-    const struct environment *environment = policy_environment(walk->policy, name);
-    bool broken;
-    const char *problem = check_names(walk);
-    if (!problem && !environment)
-        problem = unlisted_environment(walk, name);
-    if (!problem) {
-        problem = check_kustomization(walk, directory, &broken);
-        if (!problem || broken)
-            return add_found(walk, directory, environment, problem);
-    }
-    refuse_directory(walk, directory, problem);
+    if (!walk->rule->envs.count)
+        return decide_environment(walk, directory, environment_of(walk));
+    for (size_t i = 0; i < walk->rule->envs.count; i++)
+        if (!decide_environment(walk, directory, ((const char *const *)walk->rule->envs.items)[i]))
+            return false;
     return true;
 }
 
@@ -286,6 +281,9 @@ static bool visit_literals(struct walk *walk, const char *directory, size_t at, 
             walk->app_path = before;
             return true;
         }
+        if (at + 1 < pattern->count && pattern->segments[at + 1].kind == SEGMENT_LITERAL &&
+            is_opted_out(walk->input, directory))
+            break;
         note_app_path(walk, directory, at);
     }
     bool done = enter_directory(walk, directory, at, depth);
@@ -313,7 +311,8 @@ static bool check_text(struct walk *walk, const char *child, const char *name)
 static bool is_other_app(const struct walk *walk, const struct segment *segment, const char *name)
 {
     const char *only = walk->input->only_app;
-    return only && segment->kind == SEGMENT_NAME && strcmp(segment->text, "app") == 0 && strcmp(name, only) != 0;
+    return only && segment->kind == SEGMENT_NAME && strcmp(segment->text, "app") == 0 &&
+           strcmp(said_name(walk, name), only) != 0;
 }
 
 /* One child of a directory, for the segment at `at`. */
@@ -323,14 +322,14 @@ static bool visit_child(struct walk *walk, const char *directory, const char *na
     const char *before = walk->app_path;
     struct share *outer = walk->group;
     if (is_hidden(name) || (segment->kind != SEGMENT_ANY_DEPTH && !segment_matches(segment, name)) ||
-        is_other_app(walk, segment, name))
+        is_other_app(walk, segment, segment_part(walk->input->tree->arena, segment, name)))
         return true;
     const char *child = path_join(walk->input->tree->arena, directory, name);
     if (is_excluded(walk, child) || !check_text(walk, child, name))
         return true;
     if (!walk->group)
         walk->group = share_of(walk, child);
-    walk->names[at] = name;
+    walk->names[at] = segment_part(walk->input->tree->arena, segment, name);
     note_app_path(walk, child, at);
     bool done = enter_directory(walk, child, segment->kind == SEGMENT_ANY_DEPTH ? at : at + 1, depth);
     walk->names[at] = NULL;
@@ -390,6 +389,8 @@ static bool visit_children(struct walk *walk, const char *directory, size_t at, 
 static bool visit_directory(struct walk *walk, const char *directory, size_t at, size_t depth)
 {
     const struct path_pattern *pattern = &walk->rule->pattern;
+    if (is_opted_out(walk->input, directory))
+        return true;
     if (at == pattern->count)
         return decide_match(walk, directory);
     if (depth > DISCOVER_DEEPEST) {

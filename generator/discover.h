@@ -57,6 +57,15 @@ struct discovery {
 bool discover(const struct generate_input *input, const struct policy *policy, struct discovery *out,
               struct error *error);
 
+/* NULL: the directory has what its renderer needs. `broken`: it is an overlay, but not one that can be rendered. */
+const char *check_directory_content(const struct generate_input *input, enum renderer renderer, const char *directory,
+                                    bool *broken);
+
+/* Whether who has the directory says, by a file, that it and all below it is not to be deployed. */
+bool is_opted_out(const struct generate_input *input, const char *directory);
+
+#define DISCOVER_IGNORE_FILE ".rootapp-ignore"
+
 enum { DISCOVER_MOST_ENTRIES = 500000, DISCOVER_MOST_TARGETS = 20000, DISCOVER_DEEPEST = 48 };
 
 #endif

@@ -140,7 +140,7 @@ static struct generate_paths find_paths(struct sending *sending, struct arena *s
     }
     sending->share = found->share;
     const char *part = sent_part(sending, found, own, &others);
-    enum renderer chosen = sending->policy->renderer;
+    enum renderer chosen = found->rule->renderer;
     if (chosen == RENDERER_AUTO)
         chosen = is_cheap_to_send(sending, part) ? RENDERER_PLUGIN : RENDERER_KUSTOMIZE;
     bool sent = chosen == RENDERER_PLUGIN;
@@ -152,7 +152,7 @@ struct generate_paths find_generate_paths(struct sending *sending, const struct 
                                           const struct origins *origins, const char **problem)
 {
     struct error error = {.origins = origins};
-    if (!sending->input->scan)
+    if (!sending->input->scan || found->rule->renderer >= RENDERER_HELM)
         return (struct generate_paths){0};
     struct arena *scratch = arena_new();
     struct generate_paths paths = find_paths(sending, scratch, found, &error, problem);

@@ -80,7 +80,8 @@ static void claim_fixed_names(struct generation *generation)
 /* A team that has directories has its apps there and nowhere else, and nobody else has apps there. NULL: it is so. */
 static const char *check_owner(struct arena *arena, const struct policy *policy, const struct target *target)
 {
-    const struct team *team = policy_team(policy, target->app), *owner = directory_team(policy, target->path);
+    const struct team *team = policy_team(policy, target->app, target->path),
+                      *owner = directory_team(policy, target->path);
     if (owner == team || (!owner && !team->paths.count))
         return NULL;
     if (owner)
@@ -140,26 +141,36 @@ static const struct binding *name_values(struct arena *arena, const struct found
     return values;
 }
 
+/* Of a renderer that this program does not stand for. */
+static const char *other_renderer(enum renderer renderer)
+{
+    return renderer == RENDERER_HELM        ? "helm"
+           : renderer == RENDERER_DIRECTORY ? "directory"
+           : renderer == RENDERER_OTHER     ? "other"
+                                            : NULL;
+}
+
 static struct target make_target(struct generation *generation, const struct found *found,
                                  const struct destination *destination)
 {
     struct arena *arena = generation->input->tree->arena;
     const struct policy *policy = generation->policy;
-    const struct team *team = policy_team(policy, found->app);
+    const struct team *team = policy_team(policy, found->app, found->path);
     const struct binding *values = name_values(arena, found, team ? team->name : "", destination);
     return (struct target){
         .app = found->app,
         .environment = found->environment->name,
         .cluster = destination->cluster ? destination->cluster : destination->server,
-        .name = expand_text(arena, policy->spec.application.name, values),
+        .name = expand_text(arena, found->rule->name ? found->rule->name : policy->spec.application.name, values),
         .path = found->path,
         .team = team ? team->name : NULL,
         .project = team ? project_name(arena, policy, team, found->environment) : NULL,
         .server = destination->server,
         .server_name = destination->name,
-        .namespace = expand_text(arena, destination->namespace, values),
+        .namespace = expand_text(arena, namespace_template(found->rule, destination), values),
         .repo_url = policy->repo_url,
         .target_revision = environment_revision(policy, found->environment),
+        .renderer = other_renderer(found->rule->renderer),
         .problem = found->problem,
     };
 }
@@ -337,7 +348,7 @@ static void sort_targets(struct generation *generation)
 static bool emit_projects(struct generation *generation)
 {
     const struct policy_spec *spec = &generation->policy->spec;
-    for (size_t i = 0; i < spec->teams.count; i++)
+    for (size_t i = 0; !spec->projects.existing && i < spec->teams.count; i++)
         for (size_t j = 0; j < spec->environments.count; j++) {
             struct node *project =
                 make_project(generation->input->tree, generation->policy, &policy_teams(generation->policy)[i],

@@ -159,3 +159,14 @@ const char *printable_text(struct arena *arena, const char *text)
     text_free(&out);
     return copy;
 }
+
+const char *normal_name(struct arena *arena, const char *text)
+{
+    char *out = arena_string(arena, text);
+    for (char *at = out; *at; at++)
+        if (*at == '_' || *at == '.' || *at == ' ')
+            *at = '-';
+        else if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at - 'A' + 'a');
+    return out;
+}

@@ -16,6 +16,9 @@ bool is_label_value(const char *text);
 bool is_word(const char *name);     /* a placeholder: a letter, then letters, digits, '_' and '-' */
 bool is_one_line(const char *text); /* UTF-8 without control characters: what YAML, a log and a terminal can hold */
 
+/* A directory's name in the letters that names have: My_App.x as my-app-x. */
+const char *normal_name(struct arena *arena, const char *text);
+
 /* The text as it can be printed: each byte of what is_one_line refuses is \xHH. */
 const char *printable_text(struct arena *arena, const char *text);
 

@@ -17,13 +17,17 @@ int pattern_find(const struct path_pattern *pattern, const char *name)
     return -1;
 }
 
-/* "{app}" without its braces, or NULL. */
-static const char *read_name(struct arena *arena, const char *text)
+/* "{app}", maybe with fixed text before and after it, or NULL. */
+static const char *read_name(struct arena *arena, const char *text, struct segment *out)
 {
-    size_t size = strlen(text);
-    if (size < 3 || text[0] != '{' || text[size - 1] != '}')
+    const char *open = strchr(text, '{'), *close = open ? strchr(open, '}') : NULL;
+    if (!close || strpbrk(open + 1, "{") || strpbrk(close + 1, "}") || strpbrk(text, "*?[]\\"))
         return NULL;
-    const char *name = arena_copy(arena, text + 1, size - 2);
+    const char *name = arena_copy(arena, open + 1, (size_t)(close - open - 1));
+    *out = (struct segment){.kind = SEGMENT_NAME,
+                            .text = name,
+                            .prefix = open > text ? arena_copy(arena, text, (size_t)(open - text)) : NULL,
+                            .suffix = close[1] ? close + 1 : NULL};
     return is_word(name) ? name : NULL;
 }
 
@@ -32,13 +36,15 @@ static bool read_segment(struct arena *arena, const char *text, origin at, struc
 {
     struct segment *segment = &out->segments[out->count];
     *segment = (struct segment){.kind = SEGMENT_LITERAL, .text = text};
-    const char *name = read_name(arena, text);
+    struct segment named;
+    const char *name = read_name(arena, text, &named);
     if (name && pattern_find(out, name) >= 0)
         return error_at(error, at, "{%s} stands twice in this path", name);
     if (name)
-        *segment = (struct segment){.kind = SEGMENT_NAME, .text = name};
+        *segment = named;
     else if (strpbrk(text, "{}"))
-        return error_at(error, at, "'%s': a named segment is a whole segment between two slashes, like {app}", text);
+        return error_at(error, at,
+                        "'%s': a segment has one name, alone or between fixed texts, like {app} or {app}-stage", text);
     else if (strcmp(text, "**") == 0)
         segment->kind = SEGMENT_ANY_DEPTH;
     else if (strstr(text, "**"))
@@ -82,6 +88,15 @@ bool pattern_read(struct arena *arena, const char *text, origin at, struct path_
     return out->count || error_at(error, at, "'%s' names no directory", text);
 }
 
+/* Whether something is left of a name between the fixed texts around {name}. */
+static bool has_affixes(const struct segment *segment, const char *name)
+{
+    size_t size = strlen(name), before = segment->prefix ? strlen(segment->prefix) : 0,
+           after = segment->suffix ? strlen(segment->suffix) : 0;
+    return size > before + after && strncmp(name, segment->prefix ? segment->prefix : "", before) == 0 &&
+           strcmp(name + size - after, segment->suffix ? segment->suffix : "") == 0;
+}
+
 bool segment_matches(const struct segment *segment, const char *name)
 {
     switch (segment->kind) {
@@ -89,9 +104,18 @@ bool segment_matches(const struct segment *segment, const char *name)
         return strcmp(segment->text, name) == 0;
     case SEGMENT_WILD:
         return glob_matches(segment->text, name, '/');
+    case SEGMENT_NAME:
+        return has_affixes(segment, name);
     default:
         return true;
     }
+}
+
+const char *segment_part(struct arena *arena, const struct segment *segment, const char *name)
+{
+    size_t before = segment->prefix ? strlen(segment->prefix) : 0,
+           after = segment->suffix ? strlen(segment->suffix) : 0;
+    return before + after ? arena_copy(arena, name + before, strlen(name) - before - after) : name;
 }
 
 /* Patterns are tried segment by segment: `live` holds the places in the pattern that the path so far can have reached.

@@ -14,8 +14,11 @@ const struct environment *policy_environment(const struct policy *policy, const 
     return NULL;
 }
 
-const struct team *policy_team(const struct policy *policy, const char *app)
+const struct team *policy_team(const struct policy *policy, const char *app, const char *path)
 {
+    const struct team *owner = path ? directory_team(policy, path) : NULL;
+    if (owner && !owner->apps.count)
+        return owner;
     for (size_t i = 0; i < policy->spec.teams.count; i++) {
         const struct team *team = &policy_teams(policy)[i];
         const char *const *patterns = team->apps.items;
@@ -35,6 +38,17 @@ const struct team *directory_team(const struct policy *policy, const char *path)
                 return team;
     }
     return NULL;
+}
+
+bool rule_finds(const struct discover_rule *rule, const struct environment *environment)
+{
+    const char *const *envs = rule->envs.items;
+    if (rule->exclude)
+        return false;
+    for (size_t i = 0; i < rule->envs.count; i++)
+        if (strcmp(envs[i], environment->name) == 0)
+            return true;
+    return !rule->envs.count && (!rule->env || strcmp(rule->env, environment->name) == 0);
 }
 
 bool is_reserved_name(const struct policy *policy, const char *name)

@@ -9,14 +9,28 @@
 #include "yaml/decode.h"
 
 enum partition { PARTITION_ENVIRONMENT, PARTITION_NONE };
-enum renderer { RENDERER_PLUGIN, RENDERER_KUSTOMIZE, RENDERER_AUTO, RENDERER_RENDERED };
+enum renderer {
+    RENDERER_PLUGIN,
+    RENDERER_KUSTOMIZE,
+    RENDERER_AUTO,
+    RENDERER_RENDERED,
+    RENDERER_HELM, /* from here on, of an entry: what this program does not render */
+    RENDERER_DIRECTORY,
+    RENDERER_OTHER
+};
 enum deletion { DELETION_AUTO, DELETION_KEEP, DELETION_CONFIRM };
 
 struct discover_rule {
     const struct node *node;
     const char *path, *app, *env;
+    struct list envs;             /* const char *: instead of env */
+    const char *name, *namespace; /* templates of its own; NULL: the policy's */
+    const char *renderer_text;
+    enum renderer renderer;
+    const struct node *template; /* merged over the policy's; NULL: none */
     bool exclude;
     struct path_pattern pattern;
+    const char *fixed_path; /* the path where it is one directory; NULL: it is a pattern */
 };
 
 struct destination {
@@ -52,7 +66,8 @@ struct team {
 
 struct naming {
     const struct node *node;
-    const char *name, *renderer_text;
+    const char *name, *renderer_text, *collisions_text;
+    bool existing;               /* of projects: they are made by other means */
     const struct node *template; /* NULL: none */
 };
 
@@ -72,8 +87,8 @@ struct policy_spec {
     struct list environments; /* struct environment */
     struct list teams;        /* struct team */
     struct naming projects, application, roots;
-    struct list reserved_namespaces, reserved_names; /* const char * */
-    bool allow_empty, break_glass;
+    struct list reserved_namespaces, reserved_names, shared_namespaces; /* const char * */
+    bool allow_empty, break_glass, normalize_names;
     const char *partition_text, *app_file;
 };
 
@@ -86,6 +101,7 @@ struct policy {
     /* Filled after decoding. */
     enum partition partition;
     enum renderer renderer;
+    bool reports_collisions; /* of names, instead of refusing a policy under which there could be one */
     const char *repo_url, *target_revision;
     const char *plugin_name, *engine_version, *root_path, *root_project, *root_name, *argocd_namespace;
 };
@@ -124,8 +140,18 @@ static inline const struct destination *environment_destinations(const struct en
 /* NULL: not listed. */
 const struct environment *policy_environment(const struct policy *policy, const char *name);
 
-/* The first team whose patterns match; NULL: none. */
-const struct team *policy_team(const struct policy *policy, const char *app);
+/* The team of the directory where that has no app patterns; else the first team with apps that match. NULL: none. A
+ * path of NULL is no directory. */
+const struct team *policy_team(const struct policy *policy, const char *app, const char *path);
+
+/* Whether every namespace of a pattern may be met by several teams and environments (spec.sharedNamespaces). */
+bool is_shared_namespace(const struct policy *policy, const char *pattern);
+
+/* The namespace template of an entry at a destination. */
+const char *namespace_template(const struct discover_rule *rule, const struct destination *destination);
+
+/* Whether an entry can find targets in an environment. */
+bool rule_finds(const struct discover_rule *rule, const struct environment *environment);
 
 /* The first team with a path that names a directory, or one above it; NULL: it is nobody's, so any team's. */
 const struct team *directory_team(const struct policy *policy, const char *path);
@@ -138,15 +164,24 @@ const char *project_name(struct arena *arena, const struct policy *policy, const
 const char *environment_root_name(struct arena *arena, const struct policy *policy,
                                   const struct environment *environment);
 
-/* A destination's namespace for a pattern of app names, as a pattern. Named segments other than {app} and {env} can be
- * anything. */
+/* A namespace template at a destination for a pattern of app names, as a pattern. Named segments other than {app} and
+ * {env} can be anything. */
 const char *namespace_pattern(struct arena *arena, const struct environment *environment,
-                              const struct destination *destination, const char *team, const char *app);
+                              const struct destination *destination, const char *template, const char *team,
+                              const char *app);
 
-/* The namespaces of a team's apps at a destination, as patterns of `*` and `?`: one per app
+/* The namespaces of a team's apps at a destination, as patterns of `*` and `?`: of each template, one per app
  * pattern. */
-struct name_list namespace_patterns(struct arena *arena, const struct team *team, const struct environment *environment,
-                                    const struct destination *destination);
+struct name_list namespace_patterns(struct arena *arena, const struct policy *policy, const struct team *team,
+                                    const struct environment *environment, const struct destination *destination);
+
+/* The same of one entry's template alone; of an entry without one: of the destination's. */
+struct name_list rule_namespaces(struct arena *arena, const struct policy *policy, const struct team *team,
+                                 const struct environment *environment, const struct destination *destination,
+                                 const struct discover_rule *rule);
+
+/* Whether there is an entry without a namespace of its own that finds targets in an environment. */
+bool uses_destination_namespace(const struct policy *policy, const struct environment *environment);
 
 /* What a team may not reach in an environment although its patterns would: the namespaces of the teams before it, and
  * the reserved ones. */

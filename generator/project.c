@@ -17,7 +17,7 @@ static void add_destinations(struct tree *tree, const struct policy *policy, str
     struct node *list = add_list(tree, spec, "destinations");
     const struct destination *destinations = environment_destinations(environment);
     for (size_t i = 0; i < environment->destinations.count; i++) {
-        struct name_list patterns = namespace_patterns(tree->arena, team, environment, &destinations[i]);
+        struct name_list patterns = namespace_patterns(tree->arena, policy, team, environment, &destinations[i]);
         for (size_t j = 0; j < patterns.count; j++) {
             struct node *item = tree_map(tree);
             const char *field = destinations[i].name ? "name" : "server";
@@ -64,7 +64,7 @@ static void add_cluster_resources(struct tree *tree, const struct policy *policy
     struct node *list = add_list(tree, spec, "clusterResourceWhitelist");
     const struct destination *destinations = environment_destinations(environment);
     for (size_t i = 0; i < environment->destinations.count; i++) {
-        struct name_list patterns = namespace_patterns(tree->arena, team, environment, &destinations[i]);
+        struct name_list patterns = namespace_patterns(tree->arena, policy, team, environment, &destinations[i]);
         for (size_t j = 0; j < patterns.count; j++)
             if (!has_resource(list, patterns.names[j]))
                 add_cluster_resource(tree, list, "", "Namespace", patterns.names[j]);

@@ -14,6 +14,11 @@ static const struct field rule_fields[] = {
     {"path", FIELD_IS_STRING, offsetof(struct discover_rule, path), NULL, true},
     FIELD_STRING(struct discover_rule, app, "app"),
     FIELD_STRING(struct discover_rule, env, "env"),
+    FIELD_STRINGS(struct discover_rule, envs, "envs"),
+    FIELD_STRING(struct discover_rule, name, "name"),
+    FIELD_STRING(struct discover_rule, namespace, "namespace"),
+    FIELD_STRING(struct discover_rule, renderer_text, "renderer"),
+    FIELD_NODE(struct discover_rule, template, "template"),
     FIELD_BOOL(struct discover_rule, exclude, "exclude"),
     FIELD_END,
 };
@@ -58,7 +63,7 @@ static const struct struct_type cluster_resource_type = {"clusterResource", size
 static const struct field team_fields[] = {
     {"name", FIELD_IS_STRING, offsetof(struct team, name), NULL, true},
     FIELD_STRING(struct team, description, "description"),
-    {"apps", FIELD_IS_LIST, offsetof(struct team, apps), NULL, true},
+    FIELD_STRINGS(struct team, apps, "apps"),
     FIELD_STRINGS(struct team, paths, "paths"),
     FIELD_STRINGS(struct team, groups, "groups"),
     FIELD_STRINGS(struct team, permissions, "permissions"),
@@ -75,8 +80,18 @@ static const struct field naming_fields[] = {
 static const struct struct_type naming_type = {"names", sizeof(struct naming), naming_fields,
                                                offsetof(struct naming, node)};
 
+static const struct field project_fields[] = {
+    FIELD_STRING(struct naming, name, "name"),
+    FIELD_BOOL(struct naming, existing, "existing"),
+    FIELD_NODE(struct naming, template, "template"),
+    FIELD_END,
+};
+static const struct struct_type project_type = {"projects", sizeof(struct naming), project_fields,
+                                                offsetof(struct naming, node)};
+
 static const struct field application_fields[] = {
     FIELD_STRING(struct naming, name, "name"),
+    FIELD_STRING(struct naming, collisions_text, "collisions"),
     FIELD_STRING(struct naming, renderer_text, "renderer"),
     FIELD_NODE(struct naming, template, "template"),
     FIELD_END,
@@ -89,11 +104,13 @@ static const struct field spec_fields[] = {
     {"discover", FIELD_IS_LIST, offsetof(struct policy_spec, discover), &rule_type, true},
     {"environments", FIELD_IS_LIST, offsetof(struct policy_spec, environments), &environment_type, true},
     {"teams", FIELD_IS_LIST, offsetof(struct policy_spec, teams), &team_type, true},
-    FIELD_STRUCT(struct policy_spec, projects, "projects", &naming_type),
+    FIELD_STRUCT(struct policy_spec, projects, "projects", &project_type),
     FIELD_STRUCT(struct policy_spec, application, "application", &application_type),
     FIELD_STRUCT(struct policy_spec, roots, "roots", &naming_type),
     FIELD_STRINGS(struct policy_spec, reserved_namespaces, "reservedNamespaces"),
     FIELD_STRINGS(struct policy_spec, reserved_names, "reservedNames"),
+    FIELD_STRINGS(struct policy_spec, shared_namespaces, "sharedNamespaces"),
+    FIELD_BOOL(struct policy_spec, normalize_names, "normalizeNames"),
     FIELD_BOOL(struct policy_spec, allow_empty, "allowEmpty"),
     FIELD_BOOL(struct policy_spec, break_glass, "breakGlass"),
     FIELD_STRING(struct policy_spec, partition_text, "partition"),
@@ -155,13 +172,25 @@ static bool read_choices(struct policy *policy, struct error *error)
 {
     static const char *const partitions[] = {"environment", "none", NULL};
     static const char *const renderers[] = {"plugin", "kustomize", "auto", "rendered", NULL};
-    unsigned partition, renderer;
+    static const char *const entry_renderers[] = {"plugin", "kustomize", "auto",  "rendered",
+                                                  "helm",   "directory", "other", NULL};
+    static const char *const collisions[] = {"refuse", "report", NULL};
+    unsigned partition, renderer, collision;
     const struct policy_spec *spec = &policy->spec;
     if (!read_word(spec->partition_text, spec->node, "partition", partitions, &partition, error) ||
-        !read_word(spec->application.renderer_text, spec->application.node, "renderer", renderers, &renderer, error))
+        !read_word(spec->application.renderer_text, spec->application.node, "renderer", renderers, &renderer, error) ||
+        !read_word(spec->application.collisions_text, spec->application.node, "collisions", collisions, &collision,
+                   error))
         return false;
     policy->partition = (enum partition)partition;
     policy->renderer = (enum renderer)renderer;
+    policy->reports_collisions = collision == 1;
+    struct discover_rule *rules = policy->spec.discover.items;
+    for (size_t i = 0; i < spec->discover.count; i++) {
+        if (!read_word(rules[i].renderer_text, rules[i].node, "renderer", entry_renderers, &renderer, error))
+            return false;
+        rules[i].renderer = rules[i].renderer_text ? (enum renderer)renderer : policy->renderer;
+    }
     return true;
 }
 

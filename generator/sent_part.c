@@ -62,7 +62,7 @@ static bool has_one_team(const struct sending *sending, const char *directory)
         const struct found *found = sending->targets[i];
         if (!path_is_within(found->path, directory))
             continue;
-        const struct team *team = policy_team(sending->policy, found->app);
+        const struct team *team = policy_team(sending->policy, found->app, found->path);
         if (first && team != first)
             return false;
         first = team;

@@ -12,6 +12,7 @@ struct validation {
     const struct root_set *set;
     const struct policy *policy;
     struct map *projects; /* name -> AppProject, patched or as the policy makes it */
+    struct map *existing; /* name of a project that is made by other means -> itself */
     struct map *roots;    /* name -> struct environment */
     struct map *targets;  /* name -> struct target */
     struct map *names;    /* "kind/name" -> node */
@@ -125,6 +126,11 @@ static bool has_environment_parameter(const struct node *plugin, const char *env
            node_equals(node_find(list->items[0], "string"), environment);
 }
 
+static bool same_text(const char *left, const char *right)
+{
+    return strcmp(left ? left : "", right ? right : "") == 0;
+}
+
 /* A root acts with the root project's rights, so what it renders and where it applies cannot be patched. */
 static bool check_root(const struct validation *check, const struct node *application)
 {
@@ -162,7 +168,7 @@ static bool check_source(const struct validation *check, const struct node *appl
                          const struct node *project, bool beside)
 {
     const char *url = node_text(node_find(source, "repoURL")), *path = node_text(node_find(source, "path"));
-    if (!url || !project_permits_source(project, url))
+    if (project && (!url || !project_permits_source(project, url)))
         return REFUSE(check, application, "its project '%s' does not permit the repository '%s'", name_of(project),
                       url ? url : "");
     if (!is_set(source, "path") && !is_set(source, "chart") && !(beside && is_set(source, "ref")))
@@ -243,6 +249,39 @@ static bool check_labels(const struct validation *check, const struct node *appl
     return true;
 }
 
+/* A target in a project that is made by other means, which may permit anything: it has what the policy gives it. */
+static bool check_as_made(const struct validation *check, const struct node *application, const struct target *target)
+{
+    const struct node *spec = node_get(application, &key_spec), *destination = node_find(spec, "destination");
+    const char *url = node_text(node_find(node_find(spec, "source"), "repoURL"));
+    const char *namespace = node_text(node_get(destination, &key_namespace));
+    if (node_find(spec, "sources") || !url || strcmp(url, target->repo_url) != 0)
+        return REFUSE(check, application,
+                      "its repository is '%s' by the policy, and cannot be changed in a project that exists: write an "
+                      "Application by hand",
+                      target->repo_url);
+    if (!same_text(node_text(node_find(destination, "server")), target->server) ||
+        !same_text(node_text(node_get(destination, &key_name)), target->server_name) ||
+        !same_text(namespace, target->namespace))
+        return REFUSE(check, application,
+                      "its destination is namespace '%s' on cluster '%s' by the policy, and cannot be changed in a "
+                      "project that exists: give its entry of discover another one",
+                      target->namespace, target->server ? target->server : target->server_name);
+    return true;
+}
+
+/* What the project permits is checked by Argo CD alone. */
+static bool check_existing(struct validation *check, const struct node *application, const struct target *target)
+{
+    const struct node *destination = node_find(node_get(application, &key_spec), "destination");
+    const char *namespace = node_text(node_get(destination, &key_namespace));
+    if (!namespace || !is_label(namespace))
+        return REFUSE(check, application, "'%s' is no namespace", namespace ? namespace : "");
+    if (is_reserved_namespace(check->policy, namespace))
+        return REFUSE(check, application, "namespace '%s' is reserved", namespace);
+    return check_sources(check, application, NULL) && (!target || check_as_made(check, application, target));
+}
+
 static bool check_application(struct validation *check, const struct node *application)
 {
     const char *name = name_of(application), *project_name = text_at(application, "spec", "project");
@@ -254,7 +293,8 @@ static bool check_application(struct validation *check, const struct node *appli
         return REFUSE(check, application, "this name belongs to a root, which is in project '%s'",
                       check->policy->root_project);
     const struct node *project = map_get(check->projects, project_name, strlen(project_name));
-    if (!project)
+    bool existing = map_get(check->existing, project_name, strlen(project_name));
+    if (!project && !existing)
         return REFUSE(check, application, "project '%s' is none of the policy's", project_name);
     const struct target *target = map_get(check->targets, name, strlen(name));
     if (target && strcmp(target->project, project_name) != 0)
@@ -263,6 +303,8 @@ static bool check_application(struct validation *check, const struct node *appli
     if (!check_labels(check, application, target))
         return false;
     check->applications++;
+    if (existing)
+        return check_existing(check, application, target);
     return check_sources(check, application, project) && check_destination(check, application, project);
 }
 
@@ -273,6 +315,12 @@ static bool note_projects(struct validation *check)
     const struct policy *policy = check->policy;
     for (size_t i = 0; i < policy->spec.teams.count; i++)
         for (size_t j = 0; j < policy->spec.environments.count; j++) {
+            if (policy->spec.projects.existing) {
+                const char *kept = project_name(check->set->tree->arena, policy, &policy_teams(policy)[i],
+                                                &policy_environments(policy)[j]);
+                *map_slot(check->existing, kept, strlen(kept)) = check;
+                continue;
+            }
             struct node *project = make_project(check->set->tree, policy, &policy_teams(policy)[i],
                                                 &policy_environments(policy)[j], check->error);
             if (!project)
@@ -323,6 +371,7 @@ bool validate_root_set(const struct root_set *set, const struct node *const *nod
     struct validation check = {.set = set,
                                .policy = set->policy,
                                .projects = map_new(arena),
+                               .existing = map_new(arena),
                                .roots = map_new(arena),
                                .targets = map_new(arena),
                                .names = map_new(arena),

@@ -94,7 +94,11 @@ static bool find_target(struct request_of_blame *request, struct error *error)
         const char *name = target->environment && target->app
                                ? arena_format(request->arena, "%s/%s", target->app, target->environment)
                                : "";
-        if (strcmp(name, request->target) == 0 && target->path)
+        if (strcmp(name, request->target) != 0 || !target->path)
+            continue;
+        if (target->renderer)
+            good = error_set(error, "'%s': Argo CD renders it itself (renderer %s)", name, target->renderer);
+        else
             request->directory = arena_string(request->arena, target->path);
     }
     if (good && !request->directory)

@@ -263,6 +263,15 @@ static void add_set_error(struct findings *findings, struct error *problem, cons
     check_add_error(findings, NULL, place, problem->message);
 }
 
+/* What is not rendered here is not checked, which is to be known. */
+static void note_left(const struct render_set *set)
+{
+    struct text line = {0};
+    render_set_note_left(set, &line);
+    output_note(&line);
+    text_free(&line);
+}
+
 /* One tree: the work tree, the index or a commit. */
 static bool check_tree(struct checking *checking, struct repository *repository, struct findings *findings,
                        struct name_list *targets, struct error *error)
@@ -284,6 +293,8 @@ static bool check_tree(struct checking *checking, struct repository *repository,
         else if (good)
             add_set_error(findings, &problem, set.root);
     }
+    if (good && findings == checking->findings)
+        note_left(&set);
     error_free(&problem);
     render_set_close(&set);
     return good;

@@ -38,6 +38,7 @@ struct row {
     const struct target *target;
     const char *project, *cluster, *namespace; /* after patches */
     const char *images;                        /* a line each */
+    const char *renderer;                      /* Argo CD's own; NULL: this program's */
     const char *problem;
 };
 
@@ -68,6 +69,7 @@ static struct row row_of(const struct render_set *set, const struct target *targ
         .cluster = target->cluster,
         .namespace = at_path(application, "destination", "namespace", target->namespace),
         .images = job ? text_content(&job->images) : "",
+        .renderer = target->name ? target->renderer : NULL,
         .problem = problem_of(target, application, job),
     };
 }
@@ -83,6 +85,12 @@ static const char *joined(struct arena *arena, const char *lines, const char *se
     return copy;
 }
 
+/* Of what Argo CD renders itself no image is known; the cell says by what it does. */
+static const char *images_cell(struct arena *arena, const struct row *row)
+{
+    return row->renderer ? arena_format(arena, "(%s)", row->renderer) : joined(arena, row->images, ",");
+}
+
 static void write_wide(const struct render_set *set, bool aligned, struct text *out)
 {
     static const char *const titles[] = {"APP",       "ENV",  "CLUSTER", "TEAM",   "PROJECT",
@@ -93,9 +101,8 @@ static void write_wide(const struct render_set *set, bool aligned, struct text *
             continue;
         struct row row = row_of(set, &set->targets[i]);
         const char *cells[] = {
-            row.target->app, row.target->environment, row.cluster,      row.target->team,
-            row.project,     row.namespace,           row.target->path, joined(set->arena, row.images, ","),
-            row.problem};
+            row.target->app,  row.target->environment,       row.cluster, row.target->team, row.project, row.namespace,
+            row.target->path, images_cell(set->arena, &row), row.problem};
         table_add(&table, cells);
     }
     if (aligned)
@@ -171,6 +178,7 @@ static struct node *row_node(struct tree *tree, const struct row *row)
     set_text(tree, node, "project", row->project);
     set_text(tree, node, "namespace", row->namespace);
     set_text(tree, node, "path", row->target->path);
+    set_text(tree, node, "renderer", row->renderer);
     tree_set_named(tree, node, "images", images);
     set_text(tree, node, "problem", row->problem);
     return node;
@@ -247,6 +255,9 @@ const struct command list_command = {
         "is deployed there: the tag of the image that is named like the app, or of its first one; 'ok' where no image "
         "runs, '-' where there is nothing, '!' where something is wrong. Below are the reasons: why a directory gets "
         "no Application, or why it does not render.\n"
+        "\n"
+        "What Argo CD renders without this program (helm, directory, other) has its renderer's name in place of the "
+        "version, and in -o json a field renderer.\n"
         "\n"
         "Operands choose apps, environments or directories: shop, shop/prod, 'shop*', '*/prod', apps/shop.\n"
         "\n"

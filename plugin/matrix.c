@@ -48,7 +48,9 @@ static const char *version(struct arena *arena, const struct found_target *row)
             own = line;
             break;
         }
-    return *own ? image_version(arena, own, strcspn(own, "\n")) : "ok";
+    if (*own)
+        return image_version(arena, own, strcspn(own, "\n"));
+    return row->target->renderer ? row->target->renderer : "ok";
 }
 
 static const char *shortened(struct arena *arena, const char *text)

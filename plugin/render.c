@@ -51,6 +51,7 @@ static size_t report(const struct render_set *set)
         broken++;
         text_format(&lines, "rootapp: %s: %s\n", job->name, job->error);
     }
+    render_set_note_left(set, &lines);
     output_note(&lines);
     text_free(&lines);
     return broken;
@@ -147,6 +148,8 @@ static bool render(const struct invocation *invocation, struct render_set *set, 
     if (!render_set_run(set, threads, error))
         return false;
     size_t broken = report(set);
+    if (!set->count)
+        return error_set(error, "nothing is left to render");
     bool good = (broken && !set->keeps_going) || write_stream(set, error);
     return good && summarize(set, broken, error);
 }
@@ -219,6 +222,11 @@ static bool check_skipped(const struct render_set *set, const char *environment,
 {
     for (size_t i = 0; i < set->target_count; i++) {
         const struct target *target = &set->targets[i];
+        if (target->name && target->renderer && strcmp(target->environment, environment) == 0)
+            return error_set(error,
+                             "%s: Argo CD renders it itself (renderer %s), so that its manifests are not known "
+                             "here; nothing was pushed",
+                             target->path, target->renderer);
         if (!target->name && (!target->environment || strcmp(target->environment, environment) == 0))
             return error_set(error, "%s: %s; nothing was pushed", target->path, target->problem);
     }

@@ -24,7 +24,7 @@ static void take_found(void *context, const struct found *found)
 {
     struct finding_targets *finding = context;
     struct arena *arena = finding->arena;
-    if (found->problem || !found->environment)
+    if (found->problem || !found->environment || found->rule->renderer >= RENDERER_HELM)
         return;
     struct change_target target = {
         .label = arena_format(arena, "%s/%s", found->app, found->environment->name),
@@ -34,6 +34,7 @@ static void take_found(void *context, const struct found *found)
         .branch = arena_string(arena, environment_revision(finding->policy, found->environment)),
         .by_pull_request = found->environment->by_pull_request,
         .needs_digest = found->environment->needs_digest,
+        .shared = found->rule->envs.count > 1,
     };
     add_target(arena, finding->out, &target);
 }
@@ -90,12 +91,30 @@ static bool matches(struct arena *arena, const char *pattern, const struct chang
            glob_matches(slash + 1, target->environment, '/');
 }
 
+/* One directory of several environments: what is written for one of them goes into all. They are neighbours. */
+static bool check_shared(struct arena *arena, const struct change_targets *all, size_t index, const char *pattern,
+                         struct error *error)
+{
+    const struct change_target *target = &all->items[index];
+    for (size_t i = index ? index - 1 : 0; i < all->count && i <= index + 1; i++)
+        if (target->shared && i != index && strcmp(all->items[i].path, target->path) == 0 &&
+            !matches(arena, pattern, &all->items[i]))
+            return error_set(error,
+                             "%s: its directory '%s' is %s's, too, so that a change would be for both: give each an "
+                             "overlay of its own",
+                             target->label, target->path, all->items[i].label);
+    return true;
+}
+
 bool change_targets_choose(struct arena *arena, const struct change_targets *all, const char *pattern,
                            struct change_targets *out, struct error *error)
 {
     size_t before = out->count;
     for (size_t i = 0; i < all->count; i++)
-        if (matches(arena, pattern, &all->items[i]))
+        if (matches(arena, pattern, &all->items[i])) {
+            if (!check_shared(arena, all, i, pattern, error))
+                return false;
             add_target(arena, out, &all->items[i]);
+        }
     return out->count > before || no_target(arena, all, pattern, error);
 }

@@ -13,6 +13,7 @@ struct change_target {
     const char *path;                   /* of the overlay, without symbolic links */
     const char *branch;                 /* that it follows; NULL: the policy names none */
     bool by_pull_request, needs_digest; /* as the policy says of its environment */
+    bool shared;                        /* its directory may be that of other environments, too */
 };
 
 struct change_targets {

@@ -90,10 +90,10 @@ size_t app_place_longest_name(struct arena *arena, const struct app_place *place
 const char *app_place_namespace(struct arena *arena, const struct app_place *place, const char *app)
 {
     const struct policy *policy = place->policy;
-    const struct team *team = policy_team(policy, app);
+    const struct team *team = policy_team(policy, app, NULL);
     const struct environment *first = policy_environments(policy);
-    const char *namespace =
-        namespace_pattern(arena, first, environment_destinations(first), team ? team->name : "", app);
+    const char *namespace = namespace_pattern(arena, first, environment_destinations(first),
+                                              environment_destinations(first)->namespace, team ? team->name : "", app);
     size_t size = strlen(namespace), end = strlen(first->name) + 1;
     bool ends = size > end && namespace[size - end] == '-' && strcmp(namespace + size - end + 1, first->name) == 0;
     return ends && is_label(namespace) ? arena_copy(arena, namespace, size - end) : NULL;

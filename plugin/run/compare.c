@@ -51,6 +51,19 @@ static bool same_paths(const struct name_list *left, const struct name_list *rig
     return true;
 }
 
+/* What Argo CD renders itself reads its directory, and maybe more that only Argo CD knows. */
+static bool note_left(struct compare *compare, struct report *report, const struct compare_target *target)
+{
+    if (!target || !target->found || !target->found->renderer)
+        return false;
+    if (changed_paths_touch(compare->changed, target->directory))
+        note_comparison(report, arena_format(compare->arena,
+                                             "%s: files in %s differ; Argo CD renders them itself (renderer %s), and "
+                                             "what comes of them is not compared",
+                                             target->name, target->directory, target->found->renderer));
+    return true;
+}
+
 /* Whether the render of a directory may differ from one side to the other. What cannot be scanned may. */
 static bool is_affected(struct compare *compare, struct compare_side *side, const char *directory)
 {
@@ -150,6 +163,9 @@ static bool add_pair(struct compare *compare, struct report *report, struct targ
         note_unaffected(report, target->found);
         return false;
     }
+    bool left = note_left(compare, report, target);
+    if (left && pair.base && pair.head)
+        return false;
     bool moved = pair.base && pair.head && strcmp(pair.base->directory, pair.head->directory) != 0;
     if (!moved && pair.base && pair.head && !is_affected(compare, compare->base, pair.base->directory) &&
         !is_affected(compare, compare->head, pair.head->directory))

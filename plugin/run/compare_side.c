@@ -180,6 +180,8 @@ bool compare_side_scan(struct compare_side *side, const char *directory, struct 
 
 void compare_side_add(struct compare_side *side, const struct compare_target *target)
 {
+    if (target->found && target->found->renderer)
+        return;
     void **slot = map_slot(side->by_directory, target->directory, strlen(target->directory));
     if (*slot)
         return;

@@ -99,14 +99,41 @@ void render_set_add_work(struct render_set *set, void (*beside)(void *context),
     set->context = context;
 }
 
-const struct render_job *render_set_job(const struct render_set *set, const struct target *target)
-{
-    return target->name ? map_get(set->by_path, target->path, strlen(target->path)) : NULL;
-}
-
 static const char *target_label(struct arena *arena, const struct target *target)
 {
     return arena_format(arena, "%s/%s", target->app, target->environment);
+}
+
+/* One directory may be in several environments, and then is several files. */
+static const char *job_key(struct arena *arena, const struct target *target, size_t *size)
+{
+    const char *key = arena_format(arena, "%s/%s:%s", target->app, target->environment, target->path);
+    *size = strlen(key);
+    return key;
+}
+
+const struct render_job *render_set_job(const struct render_set *set, const struct target *target)
+{
+    size_t size;
+    const char *key = target->name ? job_key(set->arena, target, &size) : NULL;
+    return key ? map_get(set->by_path, key, size) : NULL;
+}
+
+enum { MOST_NAMED = 5 };
+
+void render_set_note_left(const struct render_set *set, struct text *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; set->targets_wanted && i < set->target_count; i++) {
+        const struct target *target = &set->targets[i];
+        if (target->name && target->renderer && filter_selects(&set->filter, target) && count++ < MOST_NAMED)
+            text_format(out, "%s %s/%s (%s)", count == 1 ? "rootapp: Argo CD renders these itself:" : ",", target->app,
+                        target->environment, target->renderer);
+    }
+    if (count > MOST_NAMED)
+        text_format(out, " and %zu more", count - MOST_NAMED);
+    if (count)
+        text_byte(out, '\n');
 }
 
 static void *begin(void *context)
@@ -294,12 +321,14 @@ static bool same_app(const struct unit *unit, const struct target *target)
 static void add_found(void *context, const struct target *target)
 {
     struct render_set *set = context;
-    if (!set->targets_wanted || !filter_selects(&set->filter, target) || render_set_job(set, target))
+    if (!set->targets_wanted || target->renderer || !filter_selects(&set->filter, target) ||
+        render_set_job(set, target))
         return;
     if (set->unit && !same_app(set->unit, target))
         send_unit(set);
-    const char *directory = arena_string(set->arena, target->path);
-    *map_slot(set->by_path, directory, strlen(directory)) =
+    size_t size;
+    const char *directory = arena_string(set->arena, target->path), *key = job_key(set->arena, target, &size);
+    *map_slot(set->by_path, key, size) =
         add_job(set, (struct render_job){.name = target_label(set->arena, target),
                                          .directory = directory,
                                          .project = arena_string(set->arena, target->project)});

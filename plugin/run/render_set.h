@@ -65,7 +65,7 @@ struct render_set {
 
     /* Internal: */
     struct reference_cache *references; /* what the targets' renders read */
-    struct map *by_path;                /* of the targets' jobs */
+    struct map *by_path;                /* of the targets' jobs, by name and directory */
     struct queue *queue;
     struct unit *unit;      /* that grows */
     struct unit *units;     /* of targets, the last one first */
@@ -108,6 +108,10 @@ void render_set_close(struct render_set *set);
 
 /* What the render of a directory read; false: that is not known. */
 bool render_set_references(const struct render_set *set, const char *directory, struct name_list *out);
+
+/* A line that names the targets that were asked for and that Argo CD renders without this program; nothing where there
+ * are none. */
+void render_set_note_left(const struct render_set *set, struct text *out);
 
 /* The job of a target; NULL: it has none. */
 const struct render_job *render_set_job(const struct render_set *set, const struct target *target);

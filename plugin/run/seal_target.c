@@ -63,6 +63,9 @@ static bool find_in_set(struct arena *arena, struct render_set *set, const char 
         if (strcmp(arena_format(arena, "%s/%s", set->targets[i].app, set->targets[i].environment), operand) == 0)
             found = &set->targets[i];
     const struct render_job *job = found ? render_set_job(set, found) : NULL;
+    if (found && found->renderer)
+        return error_set(error, "'%s': Argo CD renders it itself (renderer %s): write its SealedSecret by hand",
+                         operand, found->renderer);
     if (!job)
         return error_set(error, "'%s' names no target: write APP/ENV", operand);
     if (job->error)

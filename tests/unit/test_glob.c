@@ -99,10 +99,18 @@ Test(pattern, segments_and_any_depth)
     cr_expect(covers("apps/[a-c]?", "apps/bx"));
 }
 
+Test(pattern, fixed_texts_around_a_name)
+{
+    cr_expect(covers("apps/x-{app}/{env}-stage", "apps/x-shop/dev-stage"));
+    cr_expect_not(covers("apps/x-{app}", "apps/x-"), "something has to be left");
+    cr_expect_not(covers("{env}-stage", "stage"));
+    cr_expect_not(covers("a-{app}-a", "a-a"), "the texts do not overlap");
+}
+
 Test(pattern, refusals)
 {
     static const char *const bad[] = {
-        "",     "/apps/{app}", "apps/../x", "apps/x-{app}", "apps/{app}/{app}", "a/.git/b", "a/b**",
+        "",     "/apps/{app}", "apps/../x", "apps/{x}-{app}", "apps/{app}/{app}", "a/.git/b", "a/b**",
         "a/[z", ".",           "a/{}",      "a/{1x}"};
     struct arena *arena = arena_new();
     struct path_pattern read;
