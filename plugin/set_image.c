@@ -9,7 +9,7 @@ struct set_image_options {
     const char *root, *directory, *file, *format;
     const char *expect, *sequence;
     struct carry_out_options carry;
-    bool replace, no_downgrade, require_digest;
+    bool replace, no_downgrade, require_digest, all_entries;
 };
 
 static const char *const formats[] = {"text", "json", NULL};
@@ -20,10 +20,12 @@ static const struct option options[] = {
     OPTION_SWITCH(struct set_image_options, carry.commit, 'c', "commit", "commit the files that change, and no others"),
     OPTION_SWITCH(struct set_image_options, carry.push, 'p', "push",
                   "push a commit to the branch that the targets follow; the work tree stays as it is"),
-    OPTION_TEXT(struct set_image_options, carry.branch, 0, "branch", "NAME",
-                "push to this branch instead, which is made anew on the target's"),
+    OPTION_OPTIONAL(struct set_image_options, carry.branch, 0, "branch", "NAME",
+                    "push to this branch instead, which is made anew on the target's (default rootapp/APP-ENV)"),
     OPTION_SWITCH(struct set_image_options, carry.pull_request, 0, "pull-request",
-                  "push to a branch (default rootapp/APP-ENV), and ask for a pull request"),
+                  "the same, and ask for a pull request, with gh or glab where it is installed"),
+    OPTION_SWITCH(struct set_image_options, all_entries, 0, "all-entries",
+                  "where several entries have the image's name, change all of them"),
     OPTION_TEXT(struct set_image_options, file, 'f', "file", "FILE",
                 "read lines 'APP/ENV IMAGE...' from this file, '-' for standard input: one commit for all"),
     OPTION_TEXT(struct set_image_options, carry.message, 'm', "message", "TEXT", "the commit's subject"),
@@ -77,6 +79,7 @@ static bool read_options(const struct invocation *invocation, struct carry_out *
     carry->directory = chosen->directory;
     carry->request = (struct change_request){.intents = intents.items,
                                              .count = intents.count,
+                                             .all_entries = chosen->all_entries,
                                              .overrules = chosen->replace,
                                              .require_digest = chosen->require_digest};
     carry->decide = (struct decide_options){.no_downgrade = chosen->no_downgrade, .replace = chosen->replace};
@@ -110,7 +113,8 @@ const struct command set_image_command = {
         "digest takes an old digest away, which would win over the tag, and the other way round.\n"
         "\n"
         "Without --commit and --push, the work tree is edited. --push works on the tip of the branch that the target "
-        "follows, and touches neither the work tree nor the index nor a local branch. Where others push at the same "
+        "follows (of several such branches, on all or none of them), and touches neither the work tree nor the index "
+        "nor a local branch. Where others push at the same "
         "time, the change is applied anew to what they have pushed, until it has landed; nothing of theirs is lost. "
         "What a later run of the same pipeline has set stays (--sequence), and so does what a person has set in that "
         "moment: then the exit status is 1.\n"

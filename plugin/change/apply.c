@@ -34,10 +34,14 @@ static enum judgement judge(void *context, struct image_change *change)
     if (change->state != CHANGE_MADE)
         return JUDGEMENT_GOOD;
     const struct set_images *set = demand_set(judging);
+    struct reason reason;
     enum verdict verdict = decide(applying->git, judging->changes->arena, change, applying->options, set,
-                                  applying->began, applying->tip, &change->note);
+                                  applying->began, applying->tip, &reason);
+    change->note = reason.why;
     if (judging->error->message)
         return JUDGEMENT_FAILED;
+    if (verdict != VERDICT_APPLY && !judging->end->by)
+        judging->end->by = reason.by;
     if (verdict != VERDICT_CONFLICT)
         return verdict == VERDICT_APPLY ? JUDGEMENT_GOOD : JUDGEMENT_SKIP;
     judging->end->result = "conflict";

@@ -32,54 +32,75 @@ bool carry_out_check(struct carry_out_options *options, struct error *error)
 
 /* Reports. */
 
-static void describe_push(struct arena *arena, const struct change_end *end, struct text *out)
+struct outcome {
+    const struct changes *const *all;
+    size_t count;
+    struct change_end end;
+};
+
+static const char *attempts_text(struct arena *arena, unsigned attempts)
 {
-    const char *attempt = end->attempts == 2 ? " (second attempt: the branch had moved)"
-                          : end->attempts > 2
-                              ? arena_format(arena, " (attempt %u: the branch had moved)", end->attempts)
-                              : "";
-    text_format(out, "pushed %.7s to %s%s%s%s\n", end->commit, end->branch, attempt, end->url ? " " : "",
-                end->url ? end->url : "");
+    return attempts == 2  ? " (second attempt: the branch had moved)"
+           : attempts > 2 ? arena_format(arena, " (attempt %u: the branch had moved)", attempts)
+                          : "";
 }
 
-static void write_text(const struct carry_out *carry, const struct changes *changes, const struct change_end *end,
-                       struct text *out)
+static void describe_push(struct arena *arena, const struct change_end *end, struct text *out)
 {
-    if (carry->options.dry_run && changes_any(changes)) {
-        report_diff(changes, out);
-        return;
+    for (size_t i = 0; i < end->pushed_count; i++) {
+        const struct pushed_branch *branch = &end->pushed[i];
+        if (branch->was_there)
+            text_format(out, "%s has this already", branch->name);
+        else
+            text_format(out, "pushed %.7s to %s%s", branch->commit, branch->name, attempts_text(arena, end->attempts));
+        text_format(out, "%s%s\n", branch->url ? " " : "", branch->url ? branch->url : "");
     }
-    report_text(changes, out);
-    if (end->branch && strcmp(end->result, "unchanged") == 0)
-        text_format(out, "%s has this already%s%s\n", end->branch, end->url ? " " : "", end->url ? end->url : "");
-    else if (strcmp(end->result, "pushed") == 0)
-        describe_push(carry->arena, end, out);
-    else if (strcmp(end->result, "committed") == 0)
+}
+
+static bool differs(const struct outcome *outcome)
+{
+    bool any = false;
+    for (size_t i = 0; i < outcome->count; i++)
+        any = any || changes_any(outcome->all[i]);
+    return any;
+}
+
+static void write_text(const struct carry_out *carry, const struct outcome *outcome, struct text *out)
+{
+    const struct change_end *end = &outcome->end;
+    bool diff = carry->options.dry_run && differs(outcome);
+    for (size_t i = 0; i < outcome->count; i++)
+        diff ? report_diff(outcome->all[i], out) : report_text(outcome->all[i], out);
+    if (diff)
+        return;
+    describe_push(carry->arena, end, out);
+    if (strcmp(end->result, "committed") == 0)
         text_format(out, "committed %.7s %s%s\n", end->commit, end->branch ? "to " : "",
                     end->branch ? end->branch : "on a detached HEAD: give it a branch, or it may get lost");
 }
 
 /* What nothing was done for; "edited" of a dry run is what would be. */
-static const char *result_of(const struct changes *changes)
+static const char *result_of(const struct outcome *outcome)
 {
     bool held = false, superseded = false;
-    for (size_t i = 0; i < changes->count; i++) {
-        held = held || changes->items[i].state == CHANGE_HELD;
-        superseded = superseded || changes->items[i].state == CHANGE_SUPERSEDED;
-    }
-    return changes_any(changes) ? "edited" : superseded ? "superseded" : held ? "held" : "unchanged";
+    for (size_t i = 0; i < outcome->count; i++)
+        for (size_t k = 0; k < outcome->all[i]->count; k++) {
+            enum change_state state = outcome->all[i]->items[k].state;
+            held = held || state == CHANGE_HELD;
+            superseded = superseded || state == CHANGE_SUPERSEDED;
+        }
+    return differs(outcome) ? "edited" : superseded ? "superseded" : held ? "held" : "unchanged";
 }
 
-static bool report(const struct carry_out *carry, const struct changes *changes, struct change_end *end,
-                   struct error *error)
+static bool report(const struct carry_out *carry, struct outcome *outcome, struct error *error)
 {
     struct text out = {0};
     bool good = true;
-    end->result = end->result ? end->result : result_of(changes);
+    outcome->end.result = outcome->end.result ? outcome->end.result : result_of(outcome);
     if (carry->options.json)
-        good = report_json(changes, end, &out, error);
+        good = report_json(carry->arena, outcome->all, outcome->count, &outcome->end, &out, error);
     else
-        write_text(carry, changes, end, &out);
+        write_text(carry, outcome, &out);
     good = good && output_print(&out, error);
     text_free(&out);
     return good;
@@ -89,14 +110,13 @@ static bool report(const struct carry_out *carry, const struct changes *changes,
 static void report_failure(const struct carry_out *carry, struct change_end *end, const struct error *error)
 {
     struct text out = {0}, line = {0};
-    struct changes none = {.arena = carry->arena};
     struct error ignored = {0};
     if (!carry->options.json)
         return;
     error_write(error, &line);
     end->result = end->result ? end->result : "failed";
     end->message = text_content(&line);
-    if (report_json(&none, end, &out, &ignored))
+    if (report_json(carry->arena, NULL, 0, end, &out, &ignored))
         output_print(&out, &ignored);
     error_free(&ignored);
     text_free(&line);
@@ -143,16 +163,27 @@ static bool write_files(struct carry_out *carry, const struct changes *changes, 
     return local_commit_check(&carry->git, changes, error) && commit_files(carry, changes, repository, end, error);
 }
 
+/* Whether what differs is wanted. */
+static bool confirm(void *context, const struct changes *const *all, size_t count, struct error *error)
+{
+    struct carry_out *carry = context;
+    return !carry->confirm || carry->confirm(carry, all, count, error);
+}
+
 static bool change_work_tree(struct carry_out *carry, struct change_end *end, struct error *error)
 {
     struct repository repository = {0};
     struct changes changes = {.arena = carry->arena};
     struct applying applying = {
         .git = carry->has_history ? &carry->git : NULL, .options = &carry->decide, .tip = "HEAD"};
+    const struct changes *all = &changes;
+    struct outcome outcome = {.all = &all, .count = 1};
     bool good = find_repository(carry, &repository, error) &&
                 (!carry->prepare || carry->prepare(carry, NULL, NULL, error)) &&
-                apply_changes(&applying, carry->arena, &carry->request, &changes, &repository, end, error) &&
-                write_files(carry, &changes, &repository, end, error) && report(carry, &changes, end, error);
+                apply_changes(&applying, carry->arena, &carry->request, &changes, &repository, &outcome.end, error) &&
+                (carry->options.dry_run || !changes_any(&changes) || confirm(carry, outcome.all, 1, error)) &&
+                write_files(carry, &changes, &repository, &outcome.end, error) && report(carry, &outcome, error);
+    *end = outcome.end;
     if (!good)
         repository_localize(&repository, carry->arena, error);
     changes_close(&changes);
@@ -187,15 +218,29 @@ static bool demand_remote(struct carry_out *carry, const char *remote, struct er
                      remote, remote);
 }
 
+/* What is pushed has nothing to do with the work tree; whoever has changed the same file there may not know. */
+static void note_dirty_files(struct carry_out *carry, const struct outcome *outcome)
+{
+    struct text note = {0};
+    if (outcome->end.pushed_count && carry->history.root)
+        for (size_t i = 0; i < outcome->count; i++)
+            local_note_dirty(&carry->git, outcome->all[i], &note);
+    if (note.size)
+        output_note(&note);
+    text_free(&note);
+}
+
 static bool change_remote(struct carry_out *carry, struct change_end *end, struct error *error)
 {
     const struct carry_out_options *given = &carry->options;
-    struct push_work work = {.changes = {.arena = carry->arena}};
+    struct push_work work = {0};
+    struct outcome outcome = {0};
     struct push_options options = {
         .remote = given->repo     ? "origin"
                   : given->remote ? given->remote
                                   : "origin",
-        .request_branch = given->branch,
+        .request_branch = given->branch && *given->branch ? given->branch : NULL,
+        .apart = given->branch != NULL,
         .requests = given->pull_request,
         .dry_run = given->dry_run,
         .no_verify = given->no_verify,
@@ -203,11 +248,17 @@ static bool change_remote(struct carry_out *carry, struct change_end *end, struc
         .message = {.subject = given->message, .sequence = carry->decide.sequence, .signoff = given->signoff},
         .source = carry->code,
         .decide = carry->decide,
+        .confirm = confirm,
+        .context = carry,
     };
     bool good = find_places(carry, error) && demand_remote(carry, options.remote, error) &&
                 (!carry->prepare || carry->prepare(carry, &carry->git, options.remote, error)) &&
-                push_changes(&carry->git, &options, &carry->request, &work, end, error) &&
-                report(carry, &work.changes, end, error);
+                push_changes(&carry->git, &options, &carry->request, &work, end, error);
+    if (good) {
+        outcome = (struct outcome){push_all_changes(&work, carry->arena), work.count, *end};
+        good = report(carry, &outcome, error);
+        note_dirty_files(carry, &outcome);
+    }
     push_close(&work);
     return good;
 }

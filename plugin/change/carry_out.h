@@ -8,7 +8,8 @@
 /* Options of the command line, as they were given. */
 struct carry_out_options {
     bool dry_run, commit, push, pull_request, signoff, no_verify, json;
-    const char *branch, *message, *source, *repo, *remote, *token_variable;
+    const char *branch; /* "": one of our own, without a name */
+    const char *message, *source, *repo, *remote, *token_variable;
     long seconds;
 };
 
@@ -23,7 +24,9 @@ struct carry_out {
     /* Fills the request's intents once the places are known: from the work tree where `git` is NULL, else from the
      * remote. NULL: they are filled already. */
     bool (*prepare)(struct carry_out *carry, struct user_git *git, const char *remote, struct error *error);
-    const void *context; /* of `prepare` */
+    /* Asked before anything is written, of what differs; NULL: nobody is. False, with an error: it is not wanted. */
+    bool (*confirm)(struct carry_out *carry, const struct changes *const *all, size_t count, struct error *error);
+    const void *context; /* of both */
 
     /* Internal: */
     struct history history;

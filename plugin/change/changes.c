@@ -60,13 +60,42 @@ static const char *only_app(const struct changes *changes, const struct change_r
     return !size || strpbrk(app, "*?[{\\") ? NULL : app;
 }
 
+static bool follows(const struct change_request *request, const struct change_target *target)
+{
+    const char *own = change_target_branch(target);
+    if (!*own)
+        own = request->default_branch ? request->default_branch : own;
+    return !request->branch || strcmp(own, request->branch) == 0;
+}
+
+/* Takes those out that follow another branch, from `first` on. */
+static void leave_others(struct changes *changes, const struct change_request *request, size_t intent, size_t first)
+{
+    struct change_targets *targets = &changes->targets;
+    size_t kept = first;
+    for (size_t i = first; i < targets->count; i++) {
+        if (follows(request, &targets->items[i])) {
+            targets->items[kept++] = targets->items[i];
+            continue;
+        }
+        changes->others = arena_grow(changes->arena, changes->others, changes->other_count, &changes->other_room,
+                                     sizeof *changes->others);
+        changes->others[changes->other_count++] =
+            (struct other_target){intent, change_target_branch(&targets->items[i])};
+    }
+    targets->count = kept;
+}
+
 static bool choose_among(struct changes *changes, const struct change_request *request,
                          const struct change_targets *all, struct error *error)
 {
     changes->targets = (struct change_targets){0};
+    changes->other_count = 0;
     for (size_t i = 0; i < request->count; i++) {
+        size_t first = changes->targets.count;
         if (!change_targets_choose(changes->arena, all, request->intents[i].pattern, &changes->targets, error))
             return false;
+        leave_others(changes, request, i, first);
         changes->ends[i] = changes->targets.count;
     }
     return true;
@@ -208,7 +237,8 @@ static bool edit_image(struct making *making, const struct change_target *target
     struct image_change change = {.target = target, .wish = wish, .file = file->path};
     size_t size = file->new.size;
     const char *before = arena_copy(arena, text_content(&file->new), size);
-    if (!image_edit(arena, file->path, wish, making->request->overrules, &file->new, &change.edit, making->error) ||
+    const struct edit_options options = {making->request->overrules, making->request->all_entries};
+    if (!image_edit(arena, file->path, wish, &options, &file->new, &change.edit, making->error) ||
         !demand_digest(making->request, &change, making->error) ||
         !demand_freedom(making->request, &change, making->error))
         return false;

@@ -31,9 +31,12 @@ struct change_request {
     const char *directory; /* an overlay from the repository's root, in place of targets; NULL: none */
     const struct image_intent *intents;
     size_t count;
-    bool overrules;      /* a hold does not hold */
-    bool require_digest; /* a tag alone is refused */
-    bool refuses_holds;  /* a hold is an error, not something to leave alone */
+    const char *branch;         /* only targets that follow it; the others are told. NULL: all */
+    const char *default_branch; /* what "" stands for among what targets follow; NULL: that is not known */
+    bool all_entries;           /* where several entries have an image's name, all of them */
+    bool overrules;             /* a hold does not hold */
+    bool require_digest;        /* a tag alone is refused */
+    bool refuses_holds;         /* a hold is an error, not something to leave alone */
     const struct extra_image *extra;
     size_t extra_count;
     enum judgement (*judge)(void *context, struct image_change *change); /* of each edit of an intent; NULL: good */
@@ -62,6 +65,12 @@ struct changed_file {
 
 bool changed_file_differs(const struct changed_file *file);
 
+/* A target of an intent that follows another branch than the one that is meant. */
+struct other_target {
+    size_t intent;
+    const char *branch; /* "": the remote's default one */
+};
+
 struct changes {
     struct arena *arena;
     struct image_change *items;
@@ -70,6 +79,8 @@ struct changes {
     size_t file_count, file_room;
     struct change_targets targets; /* that are meant: of each intent those from where the one before it ends */
     size_t *ends;
+    struct other_target *others;
+    size_t other_count, other_room;
     const struct policy *policy; /* lives as long as the changes; NULL: a directory was named */
     struct session session;      /* internal: of the tree as it is */
     struct rendered root;        /* internal: holds the policy */

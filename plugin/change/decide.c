@@ -66,14 +66,14 @@ static const char *short_id(struct arena *arena, const char *id)
 /* What the commits say of who is newer: by the runs of one pipeline, else by the history of the code. */
 static enum verdict by_setter(struct user_git *git, struct arena *arena, const struct image_change *change,
                               const struct decide_options *options, const struct image_setter *setter, bool *decided,
-                              const char **why)
+                              struct reason *reason)
 {
     const struct sequence *ours = &options->sequence, *theirs = &setter->sequence;
     *decided = true;
     if (ours->pipeline && theirs->pipeline && strcmp(ours->pipeline, theirs->pipeline) == 0) {
         if (theirs->number <= ours->number)
             return VERDICT_APPLY;
-        *why =
+        reason->why =
             arena_format(arena, "superseded: %s is %s from %s (%s#%llu), this is #%llu", change->wish->name,
                          change->from, short_id(arena, setter->commit), theirs->pipeline, theirs->number, ours->number);
         return VERDICT_SUPERSEDED;
@@ -82,8 +82,8 @@ static enum verdict by_setter(struct user_git *git, struct arena *arena, const s
         if (is_ancestor(git, options->source, setter->source, options->source_commit))
             return VERDICT_APPLY;
         if (is_ancestor(git, options->source, options->source_commit, setter->source)) {
-            *why = arena_format(arena, "superseded: %s is %s from %s, whose code is newer", change->wish->name,
-                                change->from, short_id(arena, setter->commit));
+            reason->why = arena_format(arena, "superseded: %s is %s from %s, whose code is newer", change->wish->name,
+                                       change->from, short_id(arena, setter->commit));
             return VERDICT_SUPERSEDED;
         }
     }
@@ -91,12 +91,20 @@ static enum verdict by_setter(struct user_git *git, struct arena *arena, const s
     return VERDICT_APPLY;
 }
 
-/* The last commit of a file. */
-static const char *last_commit(struct user_git *git, const char *tip, const char *path)
+/* Who made the last commit of a file; NULL: that is not known. */
+static const struct image_setter *last_setter(struct user_git *git, struct arena *arena, const char *tip,
+                                              const char *path)
 {
     const char *line =
-        user_git_line(git, GIT_WORDS("log", "-1", "--no-show-signature", "--format=%h %an: %s", tip, "--", path));
-    return line ? line : tip;
+        user_git_line(git, GIT_WORDS("log", "-1", "--no-show-signature", "--format=%H%x01%an%x01%s", tip, "--", path));
+    if (!line || !*line)
+        return NULL;
+    struct image_setter *setter = ARENA_NEW(arena, struct image_setter);
+    const char *author = line + strcspn(line, "\1"), *subject = author + 1 + strcspn(author + 1, "\1");
+    setter->commit = arena_copy(arena, line, (size_t)(author - line));
+    setter->author = arena_copy(arena, author + 1, (size_t)(subject - author - 1));
+    setter->subject = arena_string(arena, subject + 1);
+    return setter;
 }
 
 static bool has_lower_tag(const struct image_change *change)
@@ -107,18 +115,19 @@ static bool has_lower_tag(const struct image_change *change)
 
 enum verdict decide(struct user_git *git, struct arena *arena, const struct image_change *change,
                     const struct decide_options *options, const struct set_images *set, const struct began *began,
-                    const char *tip, const char **why)
+                    const char *tip, struct reason *reason)
 {
     const struct image_wish *expect = &options->expect;
-    *why = NULL;
+    *reason = (struct reason){0};
     if (expect->name && !change->edit.is_new && strcmp(expect->name, change->wish->name) == 0 &&
         !is_expected(arena, expect, change->from)) {
-        *why = arena_format(arena, "%s is %s, not %s as expected", change->wish->name, change->from, expect->text);
+        reason->why =
+            arena_format(arena, "%s is %s, not %s as expected", change->wish->name, change->from, expect->text);
         return VERDICT_CONFLICT;
     }
     if (options->refuses_lower && has_lower_tag(change)) {
-        *why = arena_format(arena, "%s is %s, which is newer than %s; --rollback takes it back", change->wish->name,
-                            change->from, change->to);
+        reason->why = arena_format(arena, "%s is %s, which is newer than %s; --rollback takes it back",
+                                   change->wish->name, change->from, change->to);
         return VERDICT_CONFLICT;
     }
     if (options->replace)
@@ -126,17 +135,24 @@ enum verdict decide(struct user_git *git, struct arena *arena, const struct imag
     const char *value = image_text(arena, change->wish->name, change->edit.old_tag, change->edit.old_digest);
     const struct image_setter *setter = set ? set_images_find(set, change->target->path, value) : NULL;
     bool decided = false;
-    enum verdict verdict = setter ? by_setter(git, arena, change, options, setter, &decided, why) : VERDICT_APPLY;
-    if (decided)
+    enum verdict verdict = setter ? by_setter(git, arena, change, options, setter, &decided, reason) : VERDICT_APPLY;
+    if (decided) {
+        reason->by = verdict == VERDICT_APPLY ? NULL : setter;
         return verdict;
+    }
     if (options->no_downgrade && has_lower_tag(change)) {
-        *why = arena_format(arena, "%s is %s, which is newer than %s", change->wish->name, change->from, change->to);
+        reason->why =
+            arena_format(arena, "%s is %s, which is newer than %s", change->wish->name, change->from, change->to);
+        reason->by = setter;
         return VERDICT_SUPERSEDED;
     }
     if (!began || !has_moved(began, change))
         return VERDICT_APPLY;
-    *why =
-        arena_format(arena, "somebody else has set %s to %s meanwhile (%s); --replace overrules that",
-                     change->wish->name, *change->from ? change->from : "nothing", last_commit(git, tip, change->file));
+    reason->by = last_setter(git, arena, tip, change->file);
+    const char *who = reason->by ? arena_format(arena, "%s %s: %s", short_id(arena, reason->by->commit),
+                                                reason->by->author, reason->by->subject)
+                                 : tip;
+    reason->why = arena_format(arena, "somebody else has set %s to %s meanwhile (%s); --replace overrules that",
+                               change->wish->name, *change->from ? change->from : "nothing", who);
     return VERDICT_CONFLICT;
 }

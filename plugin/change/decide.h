@@ -27,11 +27,18 @@ void began_note(struct began *began, struct arena *arena, const struct image_cha
 
 enum verdict { VERDICT_APPLY, VERDICT_SUPERSEDED, VERDICT_CONFLICT };
 
-/* By the values of entries: change->from. `why` is for people, in the arena; NULL where it is to be applied. `set` and
+/* Why it is not to be applied, for people, and whose commit stands in the way; NULL: nothing, nobody is known. In the
+ * arena. */
+struct reason {
+    const char *why;
+    const struct image_setter *by;
+};
+
+/* By the values of entries: change->from. `set` and
  * `began` may be NULL; `tip` names the commit in whose history somebody else's is looked for. */
 enum verdict decide(struct user_git *git, struct arena *arena, const struct image_change *change,
                     const struct decide_options *options, const struct set_images *set, const struct began *began,
-                    const char *tip, const char **why);
+                    const char *tip, struct reason *reason);
 
 /* Whether a pair is the one that is expected. */
 bool is_expected(struct arena *arena, const struct image_wish *expect, const char *pair);

@@ -23,22 +23,30 @@ static struct place field_place(const struct changes *changes, const char *file,
     return (struct place){0};
 }
 
+/* "OLD -> NEW"; of an object as a whole, what may have become of it. */
+static const char *values_text(struct arena *arena, const struct effect *effect)
+{
+    return *effect->path
+               ? arena_format(arena, "%s -> %s", effect->old ? effect->old : "-", effect->new ? effect->new : "-")
+               : "it comes, goes or gets another name";
+}
+
 bool explain_side_effect(const struct changes *changes, const char *overlay, const struct effect *effect,
                          struct error *error)
 {
     for (size_t i = 0; i < changes->count; i++) {
         const struct image_change *change = &changes->items[i];
         if (strcmp(change->target->path, overlay) == 0 && change->edit.is_pattern)
-            return error_in(error, (struct place){change->file, change->edit.line, 1},
-                            "%s: the name of this image is a regular expression, which also matches others: %s (%s -> "
-                            "%s). Give %s an entry of its own",
-                            change->target->label,
-                            effect_text(changes->arena, effect->kind, effect->name, effect->path),
-                            effect->old ? effect->old : "-", effect->new ? effect->new : "-", change->wish->name);
+            return error_in(
+                error, (struct place){change->file, change->edit.line, 1},
+                "%s: the name of this image is a regular expression, which also matches others: %s (%s). Give "
+                "%s an entry of its own",
+                change->target->label, effect_text(changes->arena, effect->kind, effect->name, effect->path),
+                values_text(changes->arena, effect), change->wish->name);
     }
-    return error_set(error, "%s: more than the image would change: %s (%s -> %s); nothing was changed", overlay,
+    return error_set(error, "%s: more than the image would change: %s (%s); nothing was changed", overlay,
                      effect_text(changes->arena, effect->kind, effect->name, effect->path),
-                     effect->old ? effect->old : "-", effect->new ? effect->new : "-");
+                     values_text(changes->arena, effect));
 }
 
 static const char *kind_of(const struct node *resource)

@@ -105,7 +105,7 @@ static bool refuse_two(struct editing *editing, const struct candidates *found)
     bool same = field_is(entry_at(editing, found->first), "name", name) &&
                 field_is(entry_at(editing, found->second), "name", name);
     return error_in(editing->error, layout_place(&editing->layout, editing->images->items[found->second].start),
-                    same ? "images has '%s' here and in line %u: keep one of them"
+                    same ? "images has '%s' here and in line %u: keep one of them, or change both with --all-entries"
                          : "'%s' is the name of one image, and what another one is called by newName (line %u): "
                            "say which by the name that the other one does not have",
                     name, line_of(editing, found->first));
@@ -116,7 +116,9 @@ static bool refuse_two(struct editing *editing, const struct candidates *found)
 static void note_field(struct editing *editing, uint32_t at, const char *field, const char *from, const char *to)
 {
     struct place place = layout_place(&editing->layout, at);
-    editing->out->fields[editing->out->count++] = (struct entry_edit){place.line, place.column, field, from, to, NULL};
+    struct image_edit *out = editing->out;
+    out->fields = arena_grow(editing->arena, out->fields, out->count, &out->room, sizeof *out->fields);
+    out->fields[out->count++] = (struct entry_edit){place.line, place.column, field, from, to, NULL};
 }
 
 static bool set_field(struct editing *editing, const char *field, const char *value)
@@ -297,20 +299,60 @@ static void note_result(struct editing *editing)
     out->digest = field_text(editing, "digest");
 }
 
-bool image_edit(struct arena *arena, const char *file, const struct image_wish *wish, bool overrules,
-                struct text *bytes, struct image_edit *out, struct error *error)
+static bool is_named(const struct editing *editing, uint32_t index)
+{
+    return field_is(entry_at(editing, index), "name", editing->wish->name);
+}
+
+/* Several entries are changed together, or not at all; the last one is that which counts in the end. */
+static bool change_named(struct editing *editing, bool overrules)
+{
+    const char *hold = NULL;
+    uint32_t last = 0;
+    for (editing->index = 0; editing->index < editing->images->count; editing->index++)
+        if (is_named(editing, editing->index)) {
+            last = editing->index;
+            hold = hold ? hold : find_hold(editing);
+        }
+    for (editing->index = 0; editing->index < editing->images->count; editing->index++)
+        if ((!hold || overrules) && is_named(editing, editing->index) && !change_found(editing, overrules))
+            return false;
+    editing->index = last;
+    if (hold && !overrules) {
+        editing->out->old_tag = field_text(editing, "newTag");
+        editing->out->old_digest = field_text(editing, "digest");
+    }
+    editing->out->hold = hold;
+    return true;
+}
+
+static bool change_several(struct editing *editing, const struct candidates *found, const struct edit_options *options)
+{
+    size_t named = 0;
+    for (uint32_t i = 0; i < editing->images->count; i++)
+        named += is_named(editing, i);
+    bool all = options->all_entries && named == found->count;
+    return all ? change_named(editing, options->overrules) : refuse_two(editing, found);
+}
+
+bool image_edit(struct arena *arena, const char *file, const struct image_wish *wish,
+                const struct edit_options *options, struct text *bytes, struct image_edit *out, struct error *error)
 {
     struct editing editing = {.arena = arena, .file = file, .wish = wish, .bytes = bytes, .out = out, .error = error};
     *out = (struct image_edit){.old_name = wish->name};
     if (!read_layout(&editing))
         return false;
     struct candidates found = find_candidates(&editing);
-    if (found.count > 1)
-        return refuse_two(&editing, &found);
+    if (found.count > 1) {
+        if (!change_several(&editing, &found, options))
+            return false;
+        note_result(&editing);
+        return true;
+    }
     out->is_pattern = !found.count && found.patterns;
     out->is_new = !found.count && !found.patterns;
     editing.index = found.count ? found.first : found.pattern;
-    if (out->is_new ? !add_new(&editing) : !change_found(&editing, overrules))
+    if (out->is_new ? !add_new(&editing) : !change_found(&editing, options->overrules))
         return false;
     note_result(&editing);
     return true;

@@ -22,14 +22,18 @@ struct image_edit {
     const char *hold;                 /* why the entry is held: "" where no reason is given; NULL: it is not */
     bool is_new, is_pattern;          /* the entry was added; its name is a regular expression */
     unsigned line;                    /* of the entry */
-    struct entry_edit fields[4];
-    size_t count;
+    struct entry_edit *fields;
+    size_t count, room;
 };
 
-/* Changes `bytes`. `file` is for messages. Where nothing is to be done, `bytes` stay as they are. An entry that is held
- * is not changed unless `overrules`. */
-bool image_edit(struct arena *arena, const char *file, const struct image_wish *wish, bool overrules,
-                struct text *bytes, struct image_edit *out, struct error *error);
+struct edit_options {
+    bool overrules;   /* an entry that is held is changed, too */
+    bool all_entries; /* where several have the wished name, all of them are; else that is refused */
+};
+
+/* Changes `bytes`. `file` is for messages. Where nothing is to be done, `bytes` stay as they are. */
+bool image_edit(struct arena *arena, const char *file, const struct image_wish *wish,
+                const struct edit_options *options, struct text *bytes, struct image_edit *out, struct error *error);
 
 /* What an edit did, a line each: "FILE:LINE: newTag: 1.3.0 -> 1.4.0". */
 void image_edit_write(const struct image_edit *edit, const char *file, const struct image_wish *wish, struct text *out);

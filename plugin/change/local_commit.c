@@ -18,22 +18,49 @@ static int call(struct user_git *git, const char *const *words, const struct tex
                         out, said, error);
 }
 
-static bool is_clean(struct user_git *git, const struct changed_file *file, struct error *error)
+/* What `git status -z` says of the files that differ from what they were: "XY PATH" each. */
+static bool ask_status(struct user_git *git, const struct changes *changes, const char *untracked, struct text *out,
+                       struct error *error)
 {
-    struct text out = {0}, said = {0};
-    int status = call(git, GIT_WORDS("status", "--porcelain", "--untracked-files=all", "--", file->path), NULL, &out,
-                      &said, error);
-    bool clean = status == 0 && !out.size;
-    if (status == 0 && !clean)
-        error_set(error,
-                  "%s: has changes that are not committed, which a commit would take along: commit or stash them "
-                  "first, or leave --commit out",
-                  file->path);
-    else if (status > 0)
+    const char **words = ARENA_ARRAY(git->history->arena, changes->file_count + 6, const char *);
+    const char *const first[] = {"status", "--porcelain", "-z", untracked, "--"};
+    size_t count = sizeof first / sizeof *first;
+    struct text said = {0};
+    memcpy(words, first, sizeof first);
+    for (size_t i = 0; i < changes->file_count; i++)
+        if (changed_file_differs(&changes->files[i]))
+            words[count++] = changes->files[i].path;
+    int status = count > sizeof first / sizeof *first ? call(git, words, NULL, out, &said, error) : 0;
+    if (status > 0)
         error_set(error, "git status: %s", text_content(&said));
-    text_free(&out);
     text_free(&said);
-    return clean;
+    return status == 0;
+}
+
+static bool are_clean(struct user_git *git, const struct changes *changes, struct error *error)
+{
+    struct text out = {0};
+    bool good = ask_status(git, changes, "--untracked-files=all", &out, error);
+    if (good && out.size)
+        good = error_set(error,
+                         "%s: has changes that are not committed, which a commit would take along: commit or stash "
+                         "them first, or leave --commit out",
+                         out.size > 3 ? out.bytes + 3 : "a file");
+    text_free(&out);
+    return good;
+}
+
+void local_note_dirty(struct user_git *git, const struct changes *changes, struct text *out)
+{
+    struct text status = {0};
+    struct error ignored = {0};
+    bool good = ask_status(git, changes, "--untracked-files=no", &status, &ignored);
+    for (size_t at = 0; good && at < status.size; at += strlen(status.bytes + at) + 1)
+        if (strlen(status.bytes + at) > 3)
+            text_format(out, "%s: has changes in this work tree, which are not part of what was pushed\n",
+                        status.bytes + at + 3);
+    error_free(&ignored);
+    text_free(&status);
 }
 
 bool local_commit_check(struct user_git *git, const struct changes *changes, struct error *error)
@@ -42,10 +69,7 @@ bool local_commit_check(struct user_git *git, const struct changes *changes, str
         return error_set(error, "the repository is bare: it has no work tree to commit in; --push needs none");
     if (!user_git_line(git, GIT_WORDS("rev-parse", "--verify", "--quiet", "HEAD")))
         return error_set(error, "the branch has no commit yet: make the first one yourself, or leave --commit out");
-    for (size_t i = 0; i < changes->file_count; i++)
-        if (changed_file_differs(&changes->files[i]) && !is_clean(git, &changes->files[i], error))
-            return false;
-    return true;
+    return are_clean(git, changes, error);
 }
 
 static bool commit(struct user_git *git, const char *message, const struct text *paths, bool no_verify,

@@ -1,4 +1,4 @@
-/* push.c: applies an intent to a remote's branch until it has landed, or may not. */
+/* push.c: applies an intent to branches of a remote until it has landed, or may not. */
 #define _GNU_SOURCE
 #include "plugin/change/push.h"
 
@@ -10,10 +10,28 @@
 #include "base/path.h"
 #include "plugin/change/apply.h"
 #include "plugin/change/commit.h"
+#include "plugin/change/followed.h"
+#include "plugin/change/pull_request.h"
 #include "plugin/change/remote_push.h"
 #include "plugin/change/remote_text.h"
 
-enum { MOST_BRANCHES = 3, READING_SECONDS = 120 };
+enum { MOST_ROUNDS = 4, READING_SECONDS = 120 };
+
+/* One branch that targets follow, and what is pushed for it. */
+struct part {
+    const char *branch;    /* that the targets follow */
+    const char *pushed;    /* the branch that is pushed to */
+    struct remote_tip tip; /* of `branch` */
+    const char *old;       /* what is replaced on the branch that is pushed to; NULL: it is new */
+    const char *commit;    /* ours; NULL: none so far */
+    bool was_there;        /* the branch for a pull request is already what we would make of it */
+    bool asks;             /* for a pull request */
+    struct began began;
+    const char *overlay;       /* the first file of our first attempt */
+    struct extra_image *extra; /* what a branch for a pull request has already */
+    size_t extra_count;
+    struct push_part work;
+};
 
 struct push {
     struct user_git *git;
@@ -24,268 +42,386 @@ struct push {
     struct change_end *end;
     struct error *error;
     struct remote_tips tips;
-    const char *branch;    /* that the targets follow */
-    const char *pushed;    /* the branch that is pushed to */
-    struct remote_tip tip; /* of `branch` */
-    const char *old;       /* what is replaced on the branch that is pushed to; NULL: it is new */
-    const char *commit;    /* ours; NULL: none so far */
-    struct began began;
-    const char *overlay;       /* the first file of our first attempt */
-    struct extra_image *extra; /* what a branch for a pull request has already */
-    size_t extra_count;
+    struct followed followed;
+    struct part **parts; /* one for each of `followed` */
+    size_t count, room;
+    bool confirmed;
 };
-
-/* Branches. */
-
-/* The branch that all targets follow. */
-static const char *followed_branch(struct push *push, const struct changes *changes)
-{
-    const char *branch = NULL;
-    for (size_t i = 0; i < changes->targets.count; i++) {
-        const char *own = changes->targets.items[i].branch;
-        own = !own || strcmp(own, "HEAD") == 0 ? "" : own;
-        if (strncmp(own, "refs/heads/", 11) == 0)
-            own += 11;
-        if (branch && strcmp(own, branch) != 0) {
-            error_set(push->error, "the targets follow several branches ('%s' and '%s'): push them one at a time",
-                      *branch ? branch : "HEAD", *own ? own : "HEAD");
-            return NULL;
-        }
-        branch = own;
-    }
-    return branch && *branch ? arena_string(push->arena, branch) : remote_default_branch(&push->tips);
-}
-
-/* What the policy at HEAD says; where there is none, the remote's default branch has one. */
-static const char *guess_branch(struct push *push)
-{
-    struct revision head;
-    struct repository repository = {0};
-    struct changes changes = {0};
-    struct error ignored = {0};
-    const char *branch = NULL;
-    if (push->request->directory)
-        branch = user_git_line(push->git, GIT_WORDS("symbolic-ref", "--quiet", "--short", "HEAD"));
-    else if (history_find(push->git->history, "HEAD", &head, &ignored) &&
-             history_open_tree(push->git->history, head.tree, &repository, &ignored) &&
-             changes_open(&changes, push->arena, &repository, push->request, &ignored))
-        branch = followed_branch(push, &changes);
-    changes_close(&changes);
-    repository_close(&repository);
-    error_free(&ignored);
-    return branch || push->error->message ? branch : remote_default_branch(&push->tips);
-}
 
 /* Applying. */
 
-void push_close(struct push_work *work)
+static void close_part(struct push_part *part)
 {
-    if (!work->open)
+    if (!part->open)
         return;
-    changes_close(&work->changes);
-    repository_close(&work->repository);
-    work->open = false;
+    changes_close(&part->changes);
+    repository_close(&part->repository);
+    part->open = false;
 }
 
-static bool apply_at_tip(struct push *push)
+void push_close(struct push_work *work)
 {
-    struct push_work *work = push->work;
+    for (size_t i = 0; i < work->count; i++)
+        close_part(work->parts[i]);
+    work->count = 0;
+}
+
+const struct changes *const *push_all_changes(const struct push_work *work, struct arena *arena)
+{
+    const struct changes **all = ARENA_ARRAY(arena, work->count + 1, const struct changes *);
+    for (size_t i = 0; i < work->count; i++)
+        all[i] = &work->parts[i]->changes;
+    return all;
+}
+
+static bool apply_at_tip(struct push *push, struct part *part, size_t index)
+{
+    struct push_part *work = &part->work;
     struct applying applying = {
-        .git = push->git, .options = &push->options->decide, .tip = push->tip.commit, .began = &push->began};
-    struct change_request request = *push->request;
-    request.extra = push->extra;
-    request.extra_count = push->extra_count;
-    push_close(work);
+        .git = push->git, .options = &push->options->decide, .tip = part->tip.commit, .began = &part->began};
+    struct change_request request = followed_request(&push->followed, &push->followed.items[index]);
+    request.extra = part->extra;
+    request.extra_count = part->extra_count;
+    close_part(work);
     work->open = true;
-    return history_open_tree(push->git->history, push->tip.tree, &work->repository, push->error) &&
+    work->changes = (struct changes){.arena = push->arena};
+    return history_open_tree(push->git->history, part->tip.tree, &work->repository, push->error) &&
            apply_changes(&applying, push->arena, &request, &work->changes, &work->repository, push->end, push->error);
 }
 
-static void note_overlay(struct push *push)
-{
-    const struct changes *changes = &push->work->changes;
-    if (!push->overlay && changes->count)
-        push->overlay = changes->items[0].file;
-}
-
 /* Where an overlay was there at our first attempt, somebody has removed or renamed it meanwhile. */
-static bool explain_gone(struct push *push)
+static bool explain_gone(struct push *push, const struct part *part)
 {
-    if (!push->overlay || !push->tip.commit)
+    if (!part->overlay || !part->tip.commit)
         return false;
     const char *who = user_git_line(push->git, GIT_WORDS("log", "-1", "--no-show-signature", "--diff-filter=D",
-                                                         "--format=%h %an: %s", push->tip.commit, "--", push->overlay));
+                                                         "--format=%h %an: %s", part->tip.commit, "--", part->overlay));
     if (who && *who)
         error_append(push->error,
-                     arena_format(push->arena, "; meanwhile, %s has been removed (%s)", push->overlay, who));
+                     arena_format(push->arena, "; meanwhile, %s has been removed (%s)", part->overlay, who));
     return false;
 }
 
-/* Fetches the branch that the targets follow, as the policy on that branch says, and applies the intent. */
+static struct part *part_at(struct push *push, size_t index)
+{
+    while (push->count <= index) {
+        struct part *part = ARENA_NEW(push->arena, struct part);
+        part->branch = push->followed.items[push->count].name;
+        push->parts = arena_grow(push->arena, push->parts, push->count, &push->room, sizeof *push->parts);
+        push->parts[push->count++] = part;
+    }
+    return push->parts[index];
+}
+
+static bool apply_part(struct push *push, size_t index)
+{
+    struct part *part = part_at(push, index);
+    if (!remote_tip_fetch(&push->tips, part->branch, &part->tip))
+        return false;
+    if (!apply_at_tip(push, part, index))
+        return explain_gone(push, part);
+    const struct changes *changes = &part->work.changes;
+    if (!part->overlay && changes->count)
+        part->overlay = changes->items[0].file;
+    return true;
+}
+
+/* The parts that have targets. */
+static void collect_work(struct push *push)
+{
+    struct push_work *work = push->work;
+    work->parts = ARENA_ARRAY(push->arena, push->count + 1, struct push_part *);
+    work->count = 0;
+    for (size_t i = 0; i < push->count; i++)
+        if (push->parts[i]->work.open)
+            work->parts[work->count++] = &push->parts[i]->work;
+}
+
+/* Fetches each branch that targets follow, as the policy on that branch says, and applies the intent. */
 static bool apply_anew(struct push *push)
 {
-    for (int i = 0; i < MOST_BRANCHES; i++) {
-        if (!remote_tip_fetch(&push->tips, push->branch, &push->tip))
-            return false;
-        if (!apply_at_tip(push))
-            return explain_gone(push);
-        note_overlay(push);
-        if (push->request->directory)
-            return true;
-        const char *branch = followed_branch(push, &push->work->changes);
-        if (!branch || strcmp(branch, push->branch) == 0)
-            return branch;
-        push->branch = branch;
+    bool grown = true, good = true;
+    for (int round = 0; round < MOST_ROUNDS && grown && good; round++) {
+        grown = false;
+        for (size_t i = 0; i < push->followed.count && good; i++) {
+            good = apply_part(push, i);
+            good = good && followed_take(&push->followed, i, &push->parts[i]->work.changes, &grown);
+        }
     }
-    return error_set(push->error, "the branches' policies name each other as what the targets follow");
+    for (size_t i = 0; i < push->count && good && !push->request->directory; i++)
+        if (!push->parts[i]->work.changes.targets.count)
+            close_part(&push->parts[i]->work);
+    collect_work(push);
+    return good && ((!grown && push->work->count) ||
+                    error_set(push->error, "the branches' policies name each other as what the targets follow"));
 }
 
-/* Pushing. */
+/* The branch that is pushed to. */
 
 /* The name of one target; of several, a common one. */
-static const char *usual_request_branch(const struct push *push)
+static const char *usual_request_branch(const struct push *push, const struct part *part)
 {
-    const struct change_targets *targets = &push->work->changes.targets;
+    const struct change_targets *targets = &part->work.changes.targets;
+    bool several = !targets->items[0].app;
     for (size_t i = 1; i < targets->count; i++)
-        if (strcmp(targets->items[i].label, targets->items[0].label) != 0)
-            return "rootapp/images";
-    return targets->items[0].app
-               ? arena_format(push->arena, "rootapp/%s-%s", targets->items[0].app, targets->items[0].environment)
-               : "rootapp/images";
+        several = several || strcmp(targets->items[i].label, targets->items[0].label) != 0;
+    if (!several)
+        return arena_format(push->arena, "rootapp/%s-%s", targets->items[0].app, targets->items[0].environment);
+    return push->work->count > 1 ? arena_format(push->arena, "rootapp/images-%s", part->branch) : "rootapp/images";
 }
 
-static const char *request_branch(const struct push *push)
+static bool choose_branch(struct push *push, struct part *part)
 {
-    const struct change_targets *targets = &push->work->changes.targets;
-    bool requests = push->options->requests;
+    const struct push_options *options = push->options;
+    const struct change_targets *targets = &part->work.changes.targets;
+    part->asks = options->requests;
     for (size_t i = 0; i < targets->count; i++)
-        requests = requests || targets->items[i].by_pull_request;
-    if (push->options->request_branch)
-        return push->options->request_branch;
-    return requests ? usual_request_branch(push) : push->branch;
+        part->asks = part->asks || targets->items[i].by_pull_request;
+    part->pushed = options->request_branch        ? options->request_branch
+                   : part->asks || options->apart ? usual_request_branch(push, part)
+                                                  : part->branch;
+    return !options->request_branch || push->work->count == 1 ||
+           error_set(push->error, "the targets follow several branches: --branch without a name gives each a branch of "
+                                  "its own");
 }
 
-/* One attempt, with what GitLab makes a request of. */
-static enum push_outcome push_commit(struct push *push)
+static bool is_apart(const struct part *part)
 {
-    const char *options[4] = {NULL};
-    size_t count = 0;
-    if (push->options->no_verify)
-        options[count++] = "--no-verify";
-    if (strcmp(push->pushed, push->branch) != 0 && is_gitlab(push->git, push->options->remote)) {
-        options[count++] = "--push-option=merge_request.create";
-        options[count++] = arena_format(push->arena, "--push-option=merge_request.target=%s", push->branch);
-    }
-    const struct reference_move move = {arena_format(push->arena, "refs/heads/%s", push->pushed), push->old,
-                                        push->commit};
-    enum push_outcome outcome = remote_push(&push->tips, &move, 1, options);
-    if (outcome != PUSH_REFUSED)
-        return outcome;
-    push->end->result = "refused";
-    if (!push->options->requests)
-        error_append(push->error, "; --pull-request goes through a branch");
-    return outcome;
-}
-
-static bool make_commit(struct push *push)
-{
-    struct text message = {0};
-    bool good = message_write(push->git, &push->work->changes, &push->options->message, &push->options->source,
-                              &message, push->error);
-    push->commit = good ? commit_make(push->git, &push->work->changes, push->tip.commit, &message, push->error) : NULL;
-    text_free(&message);
-    return push->commit;
+    return strcmp(part->pushed, part->branch) != 0;
 }
 
 /* Takes over what the branch's own commits set and the target's branch does not have. */
-static bool take_extra(struct push *push)
+static bool take_extra(struct push *push, struct part *part)
 {
     struct set_images set;
-    const char *range = arena_format(push->arena, "%s..%s", push->tip.commit, push->old);
+    const char *range = arena_format(push->arena, "%s..%s", part->tip.commit, part->old);
     if (!set_images_read(push->git, range, &set, push->error))
         return false;
     if (set.stranger)
         return error_set(push->error,
                          "%s has the commit %.7s, which is not of set-image: somebody works on it; merge or "
                          "delete it first",
-                         push->pushed, set.stranger);
-    push->extra = ARENA_ARRAY(push->arena, set.count + 1, struct extra_image);
-    push->extra_count = 0;
+                         part->pushed, set.stranger);
+    part->extra = ARENA_ARRAY(push->arena, set.count + 1, struct extra_image);
+    part->extra_count = 0;
     for (size_t i = set.count; i > 0; i--) {
-        struct extra_image *extra = &push->extra[push->extra_count];
+        struct extra_image *extra = &part->extra[part->extra_count];
         extra->overlay = set.items[i - 1].overlay;
-        push->extra_count += image_wish_read(push->arena, set.items[i - 1].image, &extra->wish, NULL);
+        part->extra_count += image_wish_read(push->arena, set.items[i - 1].image, &extra->wish, NULL);
     }
     return true;
 }
 
 /* A branch for a pull request is ours alone, and made anew on the tip of the target's branch. */
-static bool look_at_request(struct push *push)
+static bool look_at_branch(struct push *push, struct part *part, size_t index)
 {
-    push->pushed = request_branch(push);
-    push->old = push->tip.commit;
-    if (strcmp(push->pushed, push->branch) == 0)
+    if (!choose_branch(push, part))
+        return false;
+    part->old = part->tip.commit;
+    if (!is_apart(part))
         return true;
-    const char *id = remote_ask(&push->tips, arena_format(push->arena, "refs/heads/%s", push->pushed));
-    push->old = id && *id ? id : NULL;
-    if (!push->old)
+    const char *id = remote_ask(&push->tips, arena_format(push->arena, "refs/heads/%s", part->pushed));
+    part->old = id && *id ? id : NULL;
+    if (!part->old)
         return id;
     struct remote_tip tip = {0};
-    bool good = remote_tip_fetch(&push->tips, push->pushed, &tip);
-    push->old = tip.commit;
-    return good && take_extra(push) && (!push->extra_count || apply_at_tip(push));
+    bool good = remote_tip_fetch(&push->tips, part->pushed, &tip);
+    part->old = tip.commit;
+    return good && take_extra(push, part) && (!part->extra_count || apply_at_tip(push, part, index));
 }
+
+static bool look_at_branches(struct push *push)
+{
+    for (size_t i = 0; i < push->count; i++)
+        if (push->parts[i]->work.open && !look_at_branch(push, push->parts[i], i))
+            return false;
+    return true;
+}
+
+/* Commits. */
 
 /* Whether the branch for a pull request is what we would make of it. */
-static bool is_requested_already(struct push *push)
+static bool is_requested_already(struct push *push, const struct part *part)
 {
-    if (!push->old || strcmp(push->pushed, push->branch) == 0)
+    if (!part->old || !is_apart(part))
         return false;
-    const char *parent = user_git_id(push->git, arena_format(push->arena, "%s^", push->old), "commit");
-    const char *tree = user_git_id(push->git, push->old, "tree"), *ours = user_git_id(push->git, push->commit, "tree");
-    return parent && tree && ours && strcmp(parent, push->tip.commit) == 0 && strcmp(tree, ours) == 0;
+    const char *parent = user_git_id(push->git, arena_format(push->arena, "%s^", part->old), "commit");
+    const char *tree = user_git_id(push->git, part->old, "tree"), *ours = user_git_id(push->git, part->commit, "tree");
+    return parent && tree && ours && strcmp(parent, part->tip.commit) == 0 && strcmp(tree, ours) == 0;
 }
 
-static void note_landed(struct push *push, bool was_there)
+static bool make_commit(struct push *push, struct part *part)
+{
+    struct text message = {0};
+    bool good = message_write(push->git, &part->work.changes, &push->options->message, &push->options->source, &message,
+                              push->error);
+    part->commit = good ? commit_make(push->git, &part->work.changes, part->tip.commit, &message, push->error) : NULL;
+    part->was_there = part->commit && is_requested_already(push, part);
+    text_free(&message);
+    return part->commit;
+}
+
+static bool differs(const struct part *part)
+{
+    return part->work.open && changes_any(&part->work.changes);
+}
+
+/* Whether anything differs; then commits are made of it, unless it is not wanted. */
+static bool make_commits(struct push *push, bool *any)
+{
+    const struct push_options *options = push->options;
+    *any = false;
+    for (size_t i = 0; i < push->count; i++) {
+        push->parts[i]->commit = NULL;
+        *any = *any || differs(push->parts[i]);
+    }
+    if (!*any || options->dry_run)
+        return true;
+    if (options->confirm && !push->confirmed &&
+        !options->confirm(options->context, push_all_changes(push->work, push->arena), push->work->count, push->error))
+        return false;
+    push->confirmed = true;
+    for (size_t i = 0; i < push->count; i++)
+        if (differs(push->parts[i]) && !make_commit(push, push->parts[i]))
+            return false;
+    return true;
+}
+
+/* Pushing. */
+
+/* GitLab makes a request of these, where there is no program to ask. */
+static const char *const *push_words(struct push *push, const struct part *part)
+{
+    const char **words = ARENA_ARRAY(push->arena, 4, const char *), *kind;
+    size_t count = 0;
+    if (push->options->no_verify)
+        words[count++] = "--no-verify";
+    bool alone = part && part->asks && is_apart(part) && !pull_request_program(push->git, push->options->remote);
+    kind = alone ? server_kind(push->git, push->options->remote) : NULL;
+    if (kind && strcmp(kind, "gitlab") == 0) {
+        words[count++] = "--push-option=merge_request.create";
+        words[count++] = arena_format(push->arena, "--push-option=merge_request.target=%s", part->branch);
+    }
+    return words;
+}
+
+static enum push_outcome push_commits(struct push *push)
+{
+    struct reference_move *moves = ARENA_ARRAY(push->arena, push->count + 1, struct reference_move);
+    const struct part *only = NULL;
+    bool asks = false;
+    size_t count = 0;
+    for (size_t i = 0; i < push->count; i++) {
+        const struct part *part = push->parts[i];
+        if (!part->commit || part->was_there)
+            continue;
+        only = count ? NULL : part;
+        asks = asks || part->asks;
+        moves[count++] =
+            (struct reference_move){arena_format(push->arena, "refs/heads/%s", part->pushed), part->old, part->commit};
+    }
+    if (!count)
+        return PUSH_LANDED;
+    enum push_outcome outcome = remote_push(&push->tips, moves, count, push_words(push, only));
+    if (outcome != PUSH_REFUSED)
+        return outcome;
+    push->end->result = "refused";
+    if (!asks)
+        error_append(push->error, "; --pull-request goes through a branch");
+    return outcome;
+}
+
+static void note_landed(struct push *push)
 {
     struct change_end *end = push->end;
-    end->result = was_there ? "unchanged" : "pushed";
-    if (was_there)
-        push->commit = push->old;
-    end->branch = push->pushed;
-    end->old = push->old;
-    end->commit = push->commit;
-    end->url = strcmp(push->pushed, push->branch) == 0
-                   ? commit_url(push->git, push->options->remote, push->commit)
-                   : compare_url(push->git, push->options->remote, push->branch, push->pushed);
+    const char *remote = push->options->remote;
+    end->pushed = ARENA_ARRAY(push->arena, push->count + 1, struct pushed_branch);
+    end->result = "unchanged";
+    for (size_t i = 0; i < push->count; i++) {
+        const struct part *part = push->parts[i];
+        if (!part->commit)
+            continue;
+        if (!part->was_there)
+            end->result = "pushed";
+        const char *commit = part->was_there ? part->old : part->commit;
+        end->pushed[end->pushed_count++] =
+            (struct pushed_branch){.name = part->pushed,
+                                   .old = part->old,
+                                   .commit = commit,
+                                   .was_there = part->was_there,
+                                   .url = is_apart(part) ? compare_url(push->git, remote, part->branch, part->pushed)
+                                                         : commit_url(push->git, remote, commit)};
+    }
+}
+
+/* The subject, and below it what changes. */
+static const char *ask_for_request(struct push *push, const struct part *part)
+{
+    struct text body = {0};
+    const char *title = user_git_line(push->git, GIT_WORDS("log", "-1", "--no-show-signature", "--format=%s",
+                                                           part->was_there ? part->old : part->commit));
+    text_string(&body, "```\n");
+    report_text(&part->work.changes, &body);
+    text_string(&body, "```\n");
+    const struct pull_request request = {.remote = push->options->remote,
+                                         .base = part->branch,
+                                         .branch = part->pushed,
+                                         .title = title ? title : part->pushed,
+                                         .body = text_content(&body)};
+    const char *url = pull_request_make(push->git, &request, push->error);
+    text_free(&body);
+    return url;
+}
+
+/* Of each branch that goes by a pull request. That one could not be made is an error; the push stands. */
+static bool ask_for_requests(struct push *push)
+{
+    struct change_end *end = push->end;
+    size_t next = 0;
+    if (!pull_request_program(push->git, push->options->remote))
+        return true;
+    for (size_t i = 0; i < push->count; i++) {
+        const struct part *part = push->parts[i];
+        if (!part->commit)
+            continue;
+        struct pushed_branch *pushed = &end->pushed[next++];
+        const char *url = part->asks && is_apart(part) ? ask_for_request(push, part) : NULL;
+        if (push->error->message)
+            return error_wrap(push->error, "pushed %.7s to %s, but no pull request was made", pushed->commit,
+                              pushed->name);
+        pushed->url = url && *url ? url : pushed->url;
+    }
+    return true;
 }
 
 static bool give_up(struct push *push)
 {
+    const struct part *part = push->parts[0];
     return error_set(push->error,
                      "%u attempts in %u seconds: others have moved '%s' each time, the last one to %.7s; "
                      "nothing was changed",
-                     push->end->attempts, push->options->seconds, push->pushed, push->tip.commit);
+                     push->end->attempts, push->options->seconds, part->pushed, part->tip.commit);
 }
 
 static bool push_until_landed(struct push *push)
 {
     for (;;) {
         struct timespec start;
+        bool any;
         clock_gettime(CLOCK_MONOTONIC, &start);
         push->end->attempts++;
-        if (!apply_anew(push) || !look_at_request(push))
+        push->end->by = NULL;
+        if (!apply_anew(push) || !look_at_branches(push) || !make_commits(push, &any))
             return false;
-        if (!changes_any(&push->work->changes) || push->options->dry_run)
+        if (!any || push->options->dry_run)
             return true;
-        if (!make_commit(push))
-            return false;
-        bool was_there = is_requested_already(push);
-        enum push_outcome outcome = was_there ? PUSH_LANDED : push_commit(push);
-        if (outcome == PUSH_LANDED)
-            note_landed(push, was_there);
+        enum push_outcome outcome = push_commits(push);
+        if (outcome == PUSH_LANDED) {
+            note_landed(push);
+            return ask_for_requests(push);
+        }
         if (outcome != PUSH_LOST)
-            return outcome == PUSH_LANDED;
+            return false;
         if (seconds_since(&push->tips.began) > push->options->seconds)
             return give_up(push);
         wait_after_race(push->end->attempts, seconds_since(&start));
@@ -297,8 +433,8 @@ static bool open_push(struct push *push)
     push->arena = push->git->history->arena;
     push->tips = (struct remote_tips){
         .git = push->git, .remote = push->options->remote, .seconds = push->options->seconds, .error = push->error};
-    push->branch = remote_tips_open(&push->tips) ? guess_branch(push) : NULL;
-    return push->branch;
+    push->followed = (struct followed){.arena = push->arena, .tips = &push->tips, .request = push->request};
+    return remote_tips_open(&push->tips) && followed_guess(&push->followed, push->git);
 }
 
 bool push_open_source(struct user_git *git, const char *remote, const struct change_request *request,
@@ -306,8 +442,9 @@ bool push_open_source(struct user_git *git, const char *remote, const struct cha
 {
     const struct push_options options = {.remote = remote, .seconds = READING_SECONDS};
     struct push push = {.git = git, .options = &options, .request = request, .error = error};
-    bool good = open_push(&push) && remote_tip_fetch(&push.tips, push.branch, &push.tip) &&
-                history_open_tree(git->history, push.tip.tree, out, error);
+    struct remote_tip tip;
+    bool good = open_push(&push) && remote_tip_fetch(&push.tips, push.followed.items[0].name, &tip) &&
+                history_open_tree(git->history, tip.tree, out, error);
     remote_tips_close(&push.tips);
     return good;
 }
@@ -317,6 +454,8 @@ bool push_changes(struct user_git *git, const struct push_options *options, cons
 {
     struct push push = {.git = git, .options = options, .request = request, .work = work, .end = end, .error = error};
     bool good = open_push(&push) && push_until_landed(&push);
+    if (!good)
+        collect_work(&push);
     remote_tips_close(&push.tips);
     return good;
 }

@@ -1,6 +1,7 @@
 /* remote_text.c: makes URLs for people, and reads what `git push --porcelain` prints. */
 #include "plugin/change/remote_text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const char *without_password(struct arena *arena, const char *remote)
@@ -12,12 +13,10 @@ const char *without_password(struct arena *arena, const char *remote)
     return arena_format(arena, "%.*s%s", (int)(host + 3 - remote), remote, at + 1);
 }
 
-/* https://HOST/PATH of a remote, from any form of URL; NULL: it has no host. */
-static const char *web_address(struct user_git *git, const char *remote)
+/* https://HOST/PATH of any form of URL; NULL: it has no host. */
+static const char *web_address(struct arena *arena, const char *url)
 {
-    struct arena *arena = git->history->arena;
-    const char *url = user_git_line(git, GIT_WORDS("remote", "get-url", remote));
-    url = without_password(arena, url ? url : remote);
+    url = without_password(arena, url);
     const char *host = strstr(url, "://"), *colon = strchr(url, ':'), *at = strchr(url, '@');
     const char *rest;
     if (host && (strncmp(url, "http", 4) == 0 || strncmp(url, "ssh", 3) == 0))
@@ -41,15 +40,51 @@ static const struct server {
     {"codeberg", "%s/commit/%s", "%s/compare/%s...%s"},
 };
 
+/* What tells that a host of another name is one of these. */
+static const struct {
+    const char *variable, *host;
+} told[] = {
+    {"GITHUB_SERVER_URL", "github"}, {"GH_HOST", "github"}, {"CI_SERVER_URL", "gitlab"}, {"GITLAB_HOST", "gitlab"}};
+
+static const char *host_of(const char *address)
+{
+    const char *slashes = strstr(address, "://");
+    return slashes ? slashes + 3 : address;
+}
+
+static bool is_told(const char *address, size_t size, const char *host)
+{
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        const char *value = getenv(told[i].variable), *name = value ? host_of(value) : "";
+        if (strcmp(told[i].host, host) == 0 && strcspn(name, "/") == size && size && strncmp(name, address, size) == 0)
+            return true;
+    }
+    return false;
+}
+
 static const struct server *server_of(const char *address)
 {
-    size_t size = address ? strcspn(address + 8, "/") + 8 : 0;
+    const char *host = address ? host_of(address) : "";
+    size_t size = strcspn(host, "/");
     for (size_t i = 0; address && i < sizeof servers / sizeof *servers; i++) {
-        const char *found = strstr(address, servers[i].host);
-        if (found && found < address + size)
+        const char *found = strstr(host, servers[i].host);
+        if ((found && found < host + size) || is_told(host, size, servers[i].host))
             return &servers[i];
     }
     return NULL;
+}
+
+const char *remote_address(struct user_git *git, const char *remote)
+{
+    struct arena *arena = git->history->arena;
+    const char *name = arena_format(arena, "remote.%s.url", remote);
+    const char *used = user_git_line(git, GIT_WORDS("remote", "get-url", remote));
+    const char *address = web_address(arena, used ? used : remote);
+    if (server_of(address) || !used)
+        return address;
+    const char *written = user_git_line(git, GIT_WORDS("config", "--get", name));
+    const char *other = written ? web_address(arena, written) : NULL;
+    return server_of(other) ? other : address;
 }
 
 /* The forms of the table have no more than three texts, each %s. */
@@ -71,22 +106,22 @@ static const char *fill(struct arena *arena, const char *form, const char *const
 
 const char *commit_url(struct user_git *git, const char *remote, const char *commit)
 {
-    const char *address = web_address(git, remote);
+    const char *address = remote_address(git, remote);
     const struct server *server = server_of(address);
     return server ? fill(git->history->arena, server->commit, (const char *const[]){address, commit}) : NULL;
 }
 
 const char *compare_url(struct user_git *git, const char *remote, const char *base, const char *branch)
 {
-    const char *address = web_address(git, remote);
+    const char *address = remote_address(git, remote);
     const struct server *server = server_of(address);
     return server ? fill(git->history->arena, server->compare, (const char *const[]){address, base, branch}) : NULL;
 }
 
-bool is_gitlab(struct user_git *git, const char *remote)
+const char *server_kind(struct user_git *git, const char *remote)
 {
-    const struct server *server = server_of(web_address(git, remote));
-    return server && strcmp(server->host, "gitlab") == 0;
+    const struct server *server = server_of(remote_address(git, remote));
+    return server ? server->host : NULL;
 }
 
 /* The line of the reference: FLAG TAB FROM:TO TAB SUMMARY. */

@@ -11,7 +11,14 @@ const char *without_password(struct arena *arena, const char *remote);
  * Bitbucket, Gitea). */
 const char *commit_url(struct user_git *git, const char *remote, const char *commit);
 const char *compare_url(struct user_git *git, const char *remote, const char *base, const char *branch);
-bool is_gitlab(struct user_git *git, const char *remote);
+
+/* The kind of the remote's server: "github", "gitlab", ...; by its host's name, or by what the variables of CI say of
+ * the host. NULL: another one. */
+const char *server_kind(struct user_git *git, const char *remote);
+
+/* https://HOST/PATH of a remote: of the URL that git uses for it, or of the one that is written where the other one
+ * (insteadOf) names no server that we know. NULL: it has no host. */
+const char *remote_address(struct user_git *git, const char *remote);
 
 /* What `git push --porcelain` printed: whether the reference was updated, or is up to date; and whether the server (or
  * our own git) refused it, with the reason added to `words`. */

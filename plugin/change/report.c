@@ -109,21 +109,53 @@ static struct node *change_node(struct tree *tree, const struct image_change *ch
     return node;
 }
 
-bool report_json(const struct changes *changes, const struct change_end *end, struct text *out, struct error *error)
+static struct node *setter_node(struct tree *tree, const struct image_setter *setter)
 {
-    struct tree tree = {.arena = changes->arena, .keys = intern_new(changes->arena), .owner = 1};
+    struct node *node = tree_map(tree);
+    set_text(tree, node, "commit", setter->commit);
+    set_text(tree, node, "author", setter->author);
+    set_text(tree, node, "subject", setter->subject);
+    return node;
+}
+
+static void set_place(struct tree *tree, struct node *node, const struct pushed_branch *branch)
+{
+    set_text(tree, node, "branch", branch->name);
+    set_text(tree, node, "old", branch->old);
+    set_text(tree, node, "commit", branch->commit);
+    set_text(tree, node, "url", branch->url);
+}
+
+/* The first branch at the top, where it is alone for most; all of them in a list where there are several. */
+static void set_places(struct tree *tree, struct node *root, const struct change_end *end)
+{
+    const struct pushed_branch here = {.name = end->branch, .old = end->old, .commit = end->commit};
+    struct node *list = tree_list(tree);
+    set_place(tree, root, end->pushed_count ? end->pushed : &here);
+    for (size_t i = 0; i < end->pushed_count; i++) {
+        struct node *node = tree_map(tree);
+        set_place(tree, node, &end->pushed[i]);
+        tree_append(tree, list, node);
+    }
+    if (end->pushed_count > 1)
+        tree_set_named(tree, root, "branches", list);
+}
+
+bool report_json(struct arena *arena, const struct changes *const *all, size_t count, const struct change_end *end,
+                 struct text *out, struct error *error)
+{
+    struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1};
     struct node *root = tree_map(&tree), *list = tree_list(&tree);
     set_text(&tree, root, "result", end->result);
-    set_text(&tree, root, "branch", end->branch);
-    set_text(&tree, root, "old", end->old);
-    set_text(&tree, root, "commit", end->commit);
-    set_text(&tree, root, "url", end->url);
+    set_places(&tree, root, end);
     if (end->attempts)
         tree_set_named(&tree, root, "attempts", tree_int(&tree, end->attempts));
-    for (size_t i = 0; i < changes->count; i++)
-        tree_append(&tree, list, change_node(&tree, &changes->items[i]));
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < all[i]->count; k++)
+            tree_append(&tree, list, change_node(&tree, &all[i]->items[k]));
     tree_set_named(&tree, root, "changes", list);
-    set_text(&tree, root, "by", end->by);
+    if (end->by)
+        tree_set_named(&tree, root, "by", setter_node(&tree, end->by));
     set_text(&tree, root, "error", end->message);
     bool good = emit_json(root, out, error);
     text_byte(out, '\n');

@@ -118,3 +118,11 @@ bool change_targets_choose(struct arena *arena, const struct change_targets *all
         }
     return out->count > before || no_target(arena, all, pattern, error);
 }
+
+const char *change_target_branch(const struct change_target *target)
+{
+    const char *branch = target->branch;
+    if (!branch || strcmp(branch, "HEAD") == 0)
+        return "";
+    return strncmp(branch, "refs/heads/", 11) == 0 ? branch + 11 : branch;
+}

@@ -21,6 +21,9 @@ struct change_targets {
     size_t count, room;
 };
 
+/* The branch that a target follows, as people write it; "": the remote's default one. */
+const char *change_target_branch(const struct change_target *target);
+
 /* Reads the policy in `root`. The session reads policies only (policy_only). `rendered` is to be freed in any case;
  * session->policy lives as long. */
 bool change_policy_read(struct session *session, const char *root, struct rendered *rendered, struct error *error);

@@ -194,6 +194,73 @@ END
     refused example/shop:v3 "kustomization.yaml:4:11: is a block of text"
 }
 
+test_all_entries() {
+    repository
+    images <<'END'
+images:
+- {name: example/shop, newTag: v1}
+- {name: example/init, newTag: v1}
+- {name: example/shop, newTag: v2}
+END
+    rootapp set-image --all-entries shop/dev example/shop:v3
+    expect_out_has "kustomization.yaml:3: newTag: v1 -> v3" "kustomization.yaml:5: newTag: v2 -> v3" "example/shop:v2 -> example/shop:v3"
+    same "the file" "$(shop | tail -3)" "- {name: example/shop, newTag: v3}
+- {name: example/init, newTag: v1}
+- {name: example/shop, newTag: v3}"
+    sed -i 's/newTag: v1}/&  # rootapp:hold waits/; 3s/v3}/& # rootapp:hold a holiday/' apps/shop/overlays/dev/kustomization.yaml
+    rootapp set-image --all-entries shop/dev example/shop:v4
+    expect_out "shop/dev: example/shop is held: a holiday"
+    images <<'END'
+images: [{name: example/shop, newTag: v1}, {name: other, newName: example/shop, newTag: v2}]
+END
+    refused example/shop:v3 "is the name of one image, and what another one is called by newName"
+    rootapp set-image --all-entries shop/dev example/shop:v3
+    expect_failure 1 "is the name of one image, and what another one is called by newName"
+}
+
+# The tag goes into a name by a replacement, so that another object would come, and the old one go.
+test_a_rename_is_a_side_effect() {
+    repository
+    images <<'END'
+configMapGenerator: [{name: settings, literals: ["a=b"]}]
+images: [{name: example/shop, newTag: v1}]
+replacements:
+- source: {kind: Deployment, name: shop, fieldPath: spec.template.spec.containers.0.image, options: {delimiter: ":", index: 1}}
+  targets: [{select: {kind: ConfigMap}, fieldPaths: [metadata.name]}]
+END
+    refused example/shop:v2 "more than the image would change: ConfigMap v" "(it comes, goes or gets another name)"
+}
+
+# What is the image itself, in another field, may follow it.
+test_a_field_that_holds_the_image_follows() {
+    repository
+    images <<'END'
+generatorOptions: {disableNameSuffixHash: true}
+configMapGenerator: [{name: settings, literals: ["image=none"]}]
+images: [{name: example/shop, newTag: v1}]
+replacements:
+- source: {kind: Deployment, name: shop, fieldPath: spec.template.spec.containers.0.image}
+  targets: [{select: {kind: ConfigMap}, fieldPaths: [data.image]}]
+END
+    rootapp set-image shop/dev example/shop:v2
+    expect_out_has "ConfigMap settings: data.image: example/shop:v1 -> example/shop:v2"
+}
+
+test_side_effects_hide_secrets() {
+    repository
+    images <<'END'
+images: [{name: example/shop, newTag: v1}]
+replacements:
+- source: {kind: Deployment, name: shop, fieldPath: spec.template.spec.containers.0.image}
+  targets: [{select: {kind: Secret}, fieldPaths: [stringData.token]}]
+resources: [deployment.yaml, secret.yaml]
+END
+    sed -i 1d apps/shop/overlays/dev/kustomization.yaml
+    put apps/shop/overlays/dev/secret.yaml <<<'{apiVersion: v1, kind: Secret, metadata: {name: token}, stringData: {token: hunter2}}'
+    refused example/shop:v2 "more than the image would change: Secret token: stringData.token"
+    ! grep -q "example/shop:v" "$LOGS/err" || fail "the value is shown: $(cat "$LOGS/err")"
+}
+
 test_images_that_images_does_not_reach() {
     repository
     images <<'END'

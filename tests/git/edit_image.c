@@ -14,7 +14,7 @@ int main(int count, char **arguments)
         struct image_wish wish;
         struct image_edit edit;
         good = image_wish_read(arena, arguments[i], &wish, &error) &&
-               image_edit(arena, arguments[1], &wish, true, &bytes, &edit, &error);
+               image_edit(arena, arguments[1], &wish, &(struct edit_options){.overrules = true}, &bytes, &edit, &error);
     }
     if (good)
         fwrite(bytes.bytes, 1, bytes.size, stdout);
