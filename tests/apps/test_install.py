@@ -1,5 +1,7 @@
 """What is true of the installation, checked on what kustomize builds over the parts of a stock Argo CD that it changes."""
+import copy
 import re
+import subprocess
 
 import pytest
 import yaml
@@ -9,7 +11,7 @@ from building import ROOT, build
 
 @pytest.fixture
 def repo_server():
-    return build(ROOT / "tests/apps/stock-argocd")["Deployment", "argocd-repo-server"]["spec"]["template"]["spec"]
+    return copy.deepcopy(build(ROOT / "tests/apps/stock-argocd")["Deployment", "argocd-repo-server"]["spec"]["template"]["spec"])
 
 
 @pytest.fixture
@@ -63,3 +65,37 @@ def test_no_tar_exclusion_can_leave_out_an_app():
         choices = name[name.find("{") + 1:].rstrip("}").split(",")
         other = directory in ("", "**") and all(re.search("[A-Z.]", name.split("{")[0] + choice) for choice in choices)
         assert other or (directory and (ROOT / pattern).is_dir()), pattern
+
+
+def test_the_other_ways_are_made_of_the_component():
+    made = subprocess.run([ROOT / "tools/make-install", "--check"], capture_output=True, text=True)
+    assert (made.returncode, made.stderr) == (0, "")
+
+
+def of_volumes(pod):
+    """What the sidecar mounts besides its plugin's file, which each way keeps in another ConfigMap."""
+    return [each for each in pod["volumes"] if each["name"].startswith("rootapp-") or each["name"] == "no-token"][1:]
+
+
+# tests/install/run does the same with the real chart.
+def test_helm_gives_the_same_sidecar(repo_server, sidecar):
+    values = yaml.safe_load((ROOT / "argo/install/helm-values.yaml").read_text())
+    assert values["repoServer"]["extraContainers"] == [sidecar]
+    assert values["repoServer"]["volumes"][1:] == of_volumes(repo_server)
+    assert values["repoServer"]["automountServiceAccountToken"] is False
+    assert values["configs"]["params"] == yaml.safe_load((ROOT / "argo/install/cmd-params.yaml").read_text())["data"]
+    assert values["configs"]["cmp"]["plugins"]["rootapp"] == yaml.safe_load((ROOT / "argo/install/plugin.yaml").read_text())["spec"]
+
+
+def test_the_operator_gives_the_same_sidecar(repo_server, sidecar):
+    config, instance = yaml.safe_load_all((ROOT / "argo/install/argocd.yaml").read_text())
+    spec = instance["spec"]["repo"]
+    for user in ("runAsUser", "runAsGroup"):  # OpenShift's own
+        del sidecar["securityContext"][user]
+    assert spec["sidecarContainers"] == [sidecar]
+    assert spec["volumes"] == [{"name": "rootapp-config", "configMap": {"name": config["metadata"]["name"]}}, *of_volumes(repo_server)]
+    assert config["data"] == {"plugin.yaml": (ROOT / "argo/install/plugin.yaml").read_text()}
+    assert spec["mountsatoken"] is False
+    parameters = yaml.safe_load((ROOT / "argo/install/cmd-params.yaml").read_text())["data"]
+    assert {each["name"]: each["value"] for each in spec["env"]} == {
+        "ARGOCD_" + name.upper().replace("REPOSERVER", "REPO_SERVER").replace(".", "_"): value for name, value in parameters.items()}

@@ -2,7 +2,7 @@
 import re
 
 # What needs a cluster, or the repository that it follows.
-CLUSTER = re.compile(r"\b(kubectl|git (push|commit))\b|argo/argocd")
+CLUSTER = re.compile(r"\b(kubectl|kind|helm|git (push|commit))\b|argo/argocd")
 
 
 def examples(page):
