@@ -6,7 +6,7 @@
 #include "plugin/commands.h"
 
 struct set_image_options {
-    const char *root, *directory, *file, *format;
+    const char *root, *directory, *shared_file, *file, *format;
     const char *expect, *sequence;
     struct carry_out_options carry;
     bool replace, no_downgrade, require_digest, all_entries;
@@ -40,6 +40,10 @@ static const struct option options[] = {
     OPTION_SWITCH(struct set_image_options, require_digest, 0, "require-digest", "refuse images without a digest"),
     OPTION_TEXT(struct set_image_options, directory, 0, "directory", "DIR",
                 "edit the kustomization of this directory, in any repository or none; then no target is named"),
+    OPTION_TEXT(
+        struct set_image_options, shared_file, 0, "in", "FILE",
+        "edit this kustomization file, which targets share, and tell what it changes in each; then no target is "
+        "named"),
     OPTION_TEXT(struct set_image_options, carry.repo, 0, "repo", "URL",
                 "push to this repository, which is cloned for a moment; no clone is needed here"),
     OPTION_TEXT(struct set_image_options, carry.remote, 0, "remote", "NAME", "the remote to push to (default origin)"),
@@ -59,9 +63,9 @@ static bool read_intents(const struct invocation *invocation, struct intents *ou
     const struct set_image_options *chosen = invocation->options;
     if (!chosen->file)
         return intents_read_operands(invocation->arena, invocation->operands, invocation->operand_count,
-                                     chosen->directory, out, error);
-    if (chosen->directory)
-        return error_set(error, "--file names targets: leave --directory out");
+                                     chosen->directory || chosen->shared_file, out, error);
+    if (chosen->directory || chosen->shared_file)
+        return error_set(error, "--file names targets: leave --%s out", chosen->directory ? "directory" : "in");
     if (invocation->operand_count)
         return error_set(error, "'%s': with --file, targets and images are in the file", invocation->operands[0]);
     return intents_read_file(invocation->arena, chosen->file, out, error);
@@ -77,6 +81,11 @@ static bool read_options(const struct invocation *invocation, struct carry_out *
     carry->options.json = chosen->format && *chosen->format == 'j';
     carry->root = chosen->root;
     carry->directory = chosen->directory;
+    carry->shared_file = chosen->shared_file;
+    if (chosen->shared_file && chosen->directory)
+        return error_set(error, "--in and --directory: name one of them");
+    if (chosen->shared_file)
+        intents.items[0].pattern = "*/*";
     carry->request = (struct change_request){.intents = intents.items,
                                              .count = intents.count,
                                              .all_entries = chosen->all_entries,

@@ -134,6 +134,8 @@ static bool find_repository(struct carry_out *carry, struct repository *reposito
     carry->request.directory = directory ? repository->directory : NULL;
     if (!directory)
         carry->request.root = render_set_root(carry->arena, repository, carry->root, error);
+    if (carry->shared_file)
+        carry->request.shared_file = path_join(carry->arena, repository->directory, carry->shared_file);
     return directory || carry->request.root;
 }
 
@@ -193,7 +195,7 @@ static bool change_work_tree(struct carry_out *carry, struct change_end *end, st
 
 /* The remote. */
 
-static bool find_places(struct carry_out *carry, struct error *error)
+static void find_places(struct carry_out *carry)
 {
     struct arena *arena = carry->arena;
     const char *base = carry->history.directory;
@@ -203,8 +205,9 @@ static bool find_places(struct carry_out *carry, struct error *error)
     carry->request.directory = !carry->directory     ? NULL
                                : carry->options.repo ? path_clean(arena, carry->directory)
                                                      : base;
-    return true;
-    (void)error;
+    if (carry->shared_file)
+        carry->request.shared_file =
+            carry->options.repo ? path_clean(arena, carry->shared_file) : path_join(arena, base, carry->shared_file);
 }
 
 static bool demand_remote(struct carry_out *carry, const char *remote, struct error *error)
@@ -251,7 +254,8 @@ static bool change_remote(struct carry_out *carry, struct change_end *end, struc
         .confirm = confirm,
         .context = carry,
     };
-    bool good = find_places(carry, error) && demand_remote(carry, options.remote, error) &&
+    find_places(carry);
+    bool good = demand_remote(carry, options.remote, error) &&
                 (!carry->prepare || carry->prepare(carry, &carry->git, options.remote, error)) &&
                 push_changes(&carry->git, &options, &carry->request, &work, end, error);
     if (good) {
@@ -292,7 +296,7 @@ static bool open_git(struct carry_out *carry, struct error *error)
     }
     carry->has_history = true;
     return history_open(&carry->history, carry->arena, place, error) &&
-           user_git_open(&carry->git, &carry->history, options->repo ? NULL : options->token_variable, error);
+           user_git_open(&carry->git, &carry->history, options->token_variable, error);
 }
 
 bool carry_out(struct carry_out *carry, struct error *error)

@@ -17,7 +17,7 @@ struct carry_out;
 struct carry_out {
     struct arena *arena;
     struct carry_out_options options;
-    const char *root, *directory; /* --root and --directory */
+    const char *root, *directory, *shared_file; /* --root, --directory and --in */
     struct change_request request;
     struct decide_options decide;
 

@@ -4,27 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/map.h"
 #include "base/path.h"
-#include "kustomize/kustomization/image_name.h"
-#include "plugin/change/explain.h"
-
-/* An overlay, and the changes in it: from `first` on. */
-struct overlay {
-    const char *path;
-    size_t first, count, file;
-};
-
-struct making {
-    struct changes *changes;
-    struct repository *repository;
-    const struct change_request *request;
-    struct overlay *overlays;
-    size_t count, room;
-    struct map *by_path; /* of overlays, by 1 + their index */
-    struct session edited;
-    struct error *error;
-};
+#include "plugin/change/making.h"
+#include "plugin/change/reached.h"
 
 /* Targets. */
 
@@ -108,6 +90,10 @@ static bool choose_targets(struct changes *changes, const struct change_request 
     if (!change_policy_read(&changes->session, request->root, &changes->root, error))
         return false;
     changes->policy = changes->session.policy;
+    if (request->shared_file)
+        return change_targets_find(&changes->session, changes->arena, NULL, &all, error) &&
+               choose_among(changes, request, &all, error) &&
+               targets_reached(changes, path_directory(changes->arena, request->shared_file), error);
     const char *app = only_app(changes, request);
     if (!change_targets_find(&changes->session, changes->arena, app, &some, error))
         return false;
@@ -136,19 +122,6 @@ void changes_close(struct changes *changes)
     session_close(&changes->session);
 }
 
-bool changed_file_differs(const struct changed_file *file)
-{
-    return file->old.size != file->new.size || memcmp(file->old.bytes, file->new.bytes, file->old.size) != 0;
-}
-
-bool changes_any(const struct changes *changes)
-{
-    for (size_t i = 0; i < changes->file_count; i++)
-        if (changed_file_differs(&changes->files[i]))
-            return true;
-    return false;
-}
-
 /* Edits. */
 
 static bool read_kustomization(struct making *making, const char *directory, struct error *error)
@@ -161,6 +134,10 @@ static bool read_kustomization(struct making *making, const char *directory, str
     if (!name)
         return error_set(error, "%s: no kustomization.yaml in it", directory);
     file.read_as = path_join(changes->arena, directory, name);
+    if (making->request->shared_file && strcmp(file.read_as, making->request->shared_file) != 0 &&
+        strcmp(directory, path_directory(changes->arena, making->request->shared_file)) == 0)
+        return error_set(error, "%s: is not the directory's kustomization, which is %s", making->request->shared_file,
+                         file.read_as);
     file.path = source_resolve(source, changes->arena, file.read_as, error);
     if (!file.path || !source_read(source, changes->arena, file.path, &bytes, error))
         return false;
@@ -286,151 +263,34 @@ static bool edit_extra(struct making *making)
     return true;
 }
 
+/* The file itself is what is changed; the targets see it. */
+static bool edit_shared(struct making *making)
+{
+    const struct change_request *request = making->request;
+    struct changes *changes = making->changes;
+    struct change_target *file = ARENA_NEW(changes->arena, struct change_target);
+    file->label = file->path = path_directory(changes->arena, request->shared_file);
+    for (size_t i = 0; i < changes->targets.count; i++)
+        file->needs_digest = file->needs_digest || changes->targets.items[i].needs_digest;
+    for (size_t i = 0; i < request->count; i++)
+        for (size_t k = 0; k < request->intents[i].count; k++)
+            if (!edit_image(making, file, &request->intents[i].wishes[k], true))
+                return false;
+    return true;
+}
+
 static bool edit_all(struct making *making)
 {
     const struct change_request *request = making->request;
     const struct changes *changes = making->changes;
+    if (request->shared_file)
+        return edit_shared(making) && edit_extra(making);
     for (size_t i = 0, next = 0; i < request->count; i++)
         for (; next < changes->ends[i]; next++)
             for (size_t k = 0; k < request->intents[i].count; k++)
                 if (!edit_image(making, &changes->targets.items[next], &request->intents[i].wishes[k], true))
                     return false;
     return edit_extra(making);
-}
-
-/* What the edits do. */
-
-static bool expects(struct arena *arena, const struct image_change *change, const struct effect *effect)
-{
-    if (!effect->old || !effect->new || change->state != CHANGE_MADE)
-        return false;
-    struct image_parts old = image_split(arena, effect->old), new = image_split(arena, effect->new);
-    const struct image_edit *edit = &change->edit;
-    bool paired = edit->tag || edit->digest;
-    return strcmp(old.name, edit->old_name) == 0 && strcmp(new.name, edit->new_name) == 0 &&
-           strcmp(new.tag, paired ? (edit->tag ? edit->tag : "") : old.tag) == 0 &&
-           strcmp(new.digest, paired ? (edit->digest ? edit->digest : "") : old.digest) == 0;
-}
-
-static void take_effect(struct changes *changes, struct image_change *change, const struct effect *effect)
-{
-    struct effects *effects = &change->effects;
-    effects->items = arena_grow(changes->arena, effects->items, effects->count, &effects->room, sizeof *effect);
-    effects->items[effects->count++] = *effect;
-}
-
-/* Gives each difference to the change that wants it; one that nobody wants is an error. */
-static bool claim_effects(struct making *making, const struct overlay *overlay, const struct effects *effects)
-{
-    struct changes *changes = making->changes;
-    for (size_t i = 0; i < effects->count; i++) {
-        bool claimed = false;
-        for (size_t k = 0; k < changes->count && !claimed; k++) {
-            struct image_change *change = &changes->items[k];
-            claimed = change->target->path == overlay->path || strcmp(change->target->path, overlay->path) == 0;
-            claimed = claimed && expects(changes->arena, change, &effects->items[i]);
-            if (claimed)
-                take_effect(changes, change, &effects->items[i]);
-        }
-        if (!claimed)
-            return explain_side_effect(changes, overlay->path, &effects->items[i], making->error);
-    }
-    return true;
-}
-
-/* Whether an image is rendered as it is wished, somewhere. */
-static bool is_rendered(const struct changes *changes, const struct image_change *change,
-                        const struct container_images *images)
-{
-    const struct image_edit *edit = &change->edit;
-    const char *pair = image_pair_text(changes->arena, edit->tag, edit->digest);
-    for (size_t i = 0; i < images->count; i++) {
-        size_t size = strlen(edit->new_name);
-        const char *image = images->items[i].image;
-        if (strncmp(image, edit->new_name, size) == 0 && (!*pair || strcmp(image + size, pair) == 0))
-            return true;
-    }
-    return false;
-}
-
-/* A container that still runs the image in another version, whose entry has nothing to do with newName. */
-static const struct container_image *find_left_behind(const struct changes *changes, const struct image_change *change,
-                                                      const struct container_images *images)
-{
-    const struct image_edit *edit = &change->edit;
-    for (size_t i = 0; i < images->count; i++) {
-        struct image_parts parts = image_split(changes->arena, images->items[i].image);
-        bool wanted = strcmp(parts.tag, edit->tag ? edit->tag : "") == 0 &&
-                      strcmp(parts.digest, edit->digest ? edit->digest : "") == 0;
-        if (strcmp(parts.name, change->wish->name) == 0 && !wanted && (edit->tag || edit->digest))
-            return &images->items[i];
-    }
-    return NULL;
-}
-
-static void name_versions(const struct changes *changes, struct image_change *change,
-                          const struct container_images *images)
-{
-    struct arena *arena = changes->arena;
-    const char *from = change->effects.count ? change->effects.items[0].old : NULL;
-    for (size_t i = 0; !from && i < images->count; i++)
-        if (strcmp(image_split(arena, images->items[i].image).name, change->edit.old_name) == 0)
-            from = images->items[i].image;
-    const char *old = from ? from + strlen(image_split(arena, from).name) : "";
-    const char *new = image_pair_text(arena, change->edit.tag, change->edit.digest);
-    change->from = *old == ':' ? old + 1 : old;
-    change->to = *new == ':' ? new + 1 : *new ? new : change->from;
-}
-
-static bool check_overlay(struct making *making, const struct overlay *overlay, const struct rendered *before,
-                          const struct rendered *after)
-{
-    struct changes *changes = making->changes;
-    struct effects effects = {0};
-    struct container_images old = {0}, new = {0};
-    effects_find(changes->arena, before, after, &effects);
-    images_reached(changes->arena, before, &old);
-    images_reached(changes->arena, after, &new);
-    if (!claim_effects(making, overlay, &effects))
-        return false;
-    for (size_t i = 0; i < changes->count; i++) {
-        struct image_change *change = &changes->items[i];
-        if (strcmp(change->target->path, overlay->path) != 0)
-            continue;
-        if (change->state == CHANGE_HELD || change->state == CHANGE_SUPERSEDED)
-            continue;
-        name_versions(changes, change, &old);
-        if (!change->effects.count && !is_rendered(changes, change, &new))
-            return explain_no_effect(changes, change, before, &old, making->error);
-        const struct container_image *left =
-            strcmp(change->edit.new_name, change->wish->name) == 0 ? find_left_behind(changes, change, &new) : NULL;
-        if (left)
-            return explain_left_behind(changes, change, left, making->error);
-    }
-    return true;
-}
-
-static bool check_renders(struct making *making, const struct overlay *overlay)
-{
-    struct changes *changes = making->changes;
-    struct rendered before = {0}, after = {0};
-    bool changed = changed_file_differs(&changes->files[overlay->file]);
-    bool good =
-        session_build(&changes->session, overlay->path, &before, making->error) ||
-        error_wrap(making->error, "%s does not render as it is, so that nothing can be verified", overlay->path);
-    good = good && (!changed || session_build(&making->edited, overlay->path, &after, making->error));
-    good = good && check_overlay(making, overlay, &before, changed ? &after : &before);
-    rendered_free(&after);
-    rendered_free(&before);
-    return good;
-}
-
-static bool check_overlays(struct making *making)
-{
-    bool good = true;
-    for (size_t i = 0; i < making->count && good; i++)
-        good = check_renders(making, &making->overlays[i]);
-    return good;
 }
 
 /* The session of the tree as it is goes on reading below the changed files. */
@@ -446,7 +306,7 @@ static bool check_all(struct making *making)
     }
     making->repository->source = source_layered(making->repository->source, over);
     open_session(&making->edited, making->repository, true);
-    bool good = check_overlays(making);
+    bool good = check_effects(making);
     session_close(&making->edited);
     return good;
 }
@@ -459,7 +319,7 @@ bool changes_verify(struct changes *changes, struct arena *arena, const struct r
         .changes = changes, .repository = &same, .request = request, .by_path = map_new(arena), .error = error};
     bool good = changes_open(changes, arena, &same, request, error) && edit_all(&making) &&
                 (!changes_any(changes) || error_set(error, "%s: is not as it is written", request->directory)) &&
-                check_overlays(&making);
+                check_effects(&making);
     changes_close(changes);
     return good;
 }

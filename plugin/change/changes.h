@@ -27,8 +27,10 @@ enum judgement { JUDGEMENT_GOOD, JUDGEMENT_SKIP, JUDGEMENT_FAILED };
 struct image_change;
 
 struct change_request {
-    const char *root;      /* the directory of the RootApp, from the repository's root */
-    const char *directory; /* an overlay from the repository's root, in place of targets; NULL: none */
+    const char *root;        /* the directory of the RootApp, from the repository's root */
+    const char *directory;   /* an overlay from the repository's root, in place of targets; NULL: none */
+    const char *shared_file; /* a kustomization file that is edited in place of overlays: the targets are those that
+                                read it, and there is one intent, which names all. NULL: none */
     const struct image_intent *intents;
     size_t count;
     const char *branch;         /* only targets that follow it; the others are told. NULL: all */

@@ -7,6 +7,7 @@
 
 /* Its texts live in the arena. */
 struct effect {
+    const char *target;      /* APP/ENV; NULL: not known */
     const char *kind, *name; /* of the resource; "" where it has none */
     const char *path;        /* spec.template.spec.containers.[name=app].image; "": the resource as a whole */
     const char *old, *new;   /* secrets hidden; NULL: it is no scalar, or not there */

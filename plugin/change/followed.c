@@ -65,9 +65,10 @@ bool followed_guess(struct followed *followed, struct user_git *git)
     const struct change_request *request = followed->request;
     const char *name = NULL;
     bool good;
-    if (!request->directory && guess_from_head(followed, git, &good))
+    bool here = request->directory || request->shared_file;
+    if (!here && guess_from_head(followed, git, &good))
         return good;
-    if (request->directory)
+    if (here)
         name = user_git_line(git, GIT_WORDS("symbolic-ref", "--quiet", "--short", "HEAD"));
     name = name ? name : real_name(followed, "");
     bool is_new;
@@ -82,7 +83,7 @@ bool followed_take(struct followed *followed, size_t branch, const struct change
     for (size_t i = 0; i < followed->request->count; i++)
         if (followed->items[branch].wanted[i])
             intents[count++] = i;
-    for (size_t i = 0; i < changes->other_count; i++) {
+    for (size_t i = 0; i < changes->other_count && !followed->request->shared_file; i++) {
         const struct other_target *other = &changes->others[i];
         const char *name = real_name(followed, other->branch);
         bool is_new;

@@ -40,7 +40,7 @@ void report_text(const struct changes *changes, struct text *out)
             image_edit_write(&change->edit, change->file, change->wish, out);
         for (size_t k = 0; k < change->effects.count; k++) {
             const struct effect *effect = &change->effects.items[k];
-            text_format(out, "%s: %s: %s -> %s\n", change->target->label,
+            text_format(out, "%s: %s: %s -> %s\n", effect->target ? effect->target : change->target->label,
                         effect_text(changes->arena, effect->kind, effect->name, effect->path), effect->old,
                         effect->new);
         }
@@ -76,6 +76,7 @@ static struct node *pair_node(struct tree *tree, const char *tag, const char *di
 static struct node *resource_node(struct tree *tree, const struct effect *effect)
 {
     struct node *node = tree_map(tree);
+    set_text(tree, node, "target", effect->target);
     set_text(tree, node, "kind", effect->kind);
     set_text(tree, node, "name", effect->name);
     set_text(tree, node, "field", effect->path);

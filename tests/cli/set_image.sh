@@ -194,6 +194,47 @@ END
     refused example/shop:v3 "kustomization.yaml:4:11: is a block of text"
 }
 
+# shop/dev and shop/prod over one base, whose component sets the image; prod sets it again.
+shared() {
+    repository
+    put apps/shop/base/kustomization.yaml <<<'resources: [deployment.yaml]'
+    mv apps/shop/overlays/dev/deployment.yaml apps/shop/base/
+    put apps/shop/component/kustomization.yaml <<'END'
+apiVersion: kustomize.config.k8s.io/v1alpha1
+kind: Component
+images:
+- name: example/shop
+  newTag: v1 # for all
+END
+    images <<<'components: [../../component]'
+    sed -i '1s|.*|resources: [../../base]|' apps/shop/overlays/dev/kustomization.yaml
+    printf 'resources: [../../base]\ncomponents: [../../component]\n' >apps/shop/overlays/prod/kustomization.yaml
+}
+
+test_a_shared_file() {
+    shared
+    cd apps || return
+    rootapp set-image --in shop/component/kustomization.yaml example/shop:v2
+    expect_out "apps/shop/component/kustomization.yaml:5: newTag: v1 -> v2
+shop/dev: Deployment shop: containers.[name=shop].image: example/shop:v1 -> example/shop:v2
+shop/prod: Deployment shop: containers.[name=shop].image: example/shop:v1 -> example/shop:v2"
+    cd ..
+    same "the file" "$(tail -1 apps/shop/component/kustomization.yaml)" "  newTag: v2 # for all"
+    echo 'images: [{name: example/shop, newTag: of-prod}]' >>apps/shop/overlays/prod/kustomization.yaml
+    rootapp set-image --in apps/shop/component/kustomization.yaml example/shop:v3
+    expect_out_has "shop/dev: Deployment shop"
+    ! grep -q shop/prod "$LOGS/out" || fail "prod has its own"
+    rootapp set-image --in apps/shop/component/kustomization.yaml example/shop:v3
+    expect_out "apps/shop/component: example/shop is v3 already"
+    rootapp set-image --in apps/shop/component/kustomization.yaml example/pay:v3
+    expect_failure 1 "apps/shop/component/kustomization.yaml: no target changes: none runs 'example/pay'"
+    put other/kustomization.yaml <<<'resources: []'
+    rootapp set-image --in other/kustomization.yaml example/shop:v3
+    expect_failure 1 "other: no target reads a kustomization there"
+    rootapp set-image --in other/kustomization.yaml shop/dev example/shop:v3
+    expect_failure 2 "'shop/dev' is no image"
+}
+
 test_all_entries() {
     repository
     images <<'END'
