@@ -131,6 +131,10 @@ static const char **used_environments(const struct render_set *set, const struct
 
 static void write_matrix(const struct render_set *set, struct text *out)
 {
+    if (!set->target_count) {
+        text_string(out, "There is no application yet; 'rootapp new APP' makes the first one.\n");
+        return;
+    }
     struct found_target *rows = ARENA_ARRAY(set->arena, set->target_count + 1, struct found_target);
     struct matrix matrix = {
         .arena = set->arena, .rows = rows, .width = terminal_width(), .color = terminal_has_color()};

@@ -52,6 +52,19 @@ unknown field \"nonsense\""
     same "without colors" "$(cat terminal)" "$(cat "$LOGS/out")"
 }
 
+# Who has just begun is told how to go on; scripts get nothing.
+test_nothing_yet() {
+    repository
+    rm -r apps
+    sed -i 's/^  discover:/  allowEmpty: true\n&/' argo/root/rootapp.yaml
+    rootapp list -o table
+    expect_status 0
+    expect_out "There is no application yet; 'rootapp new APP' makes the first one."
+    rootapp list -o plain
+    expect_status 0
+    same "plain" "$(wc -c <"$LOGS/out")" 0
+}
+
 # Environments that do not fit beside each other stand below each other; no line is wider than the terminal.
 test_narrow() {
     local env
