@@ -232,7 +232,7 @@ static void write_next(struct beginning *beginning)
     text_format(out,
                 "next:\n  %s\n  rootapp bootstrap -o argo/root-app.yaml\n  git add argo && git commit -m 'Let Argo CD "
                 "deploy what is here' && git push\n",
-                beginning->layout.count ? "rootapp render" : "rootapp new APP");
+                beginning->layout.count ? "rootapp render" : "rootapp new APP --image REGISTRY/APP");
 }
 
 static bool write_root(struct beginning *beginning)

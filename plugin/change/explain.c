@@ -112,6 +112,13 @@ static bool only_text(const struct changes *changes, const struct image_change *
     return false;
 }
 
+/* Whether a name is the last part of another: shop of ghcr.io/acme/shop. */
+static bool is_last_part(const char *name, const char *whole)
+{
+    size_t size = strlen(name), whole_size = strlen(whole);
+    return size < whole_size && whole[whole_size - size - 1] == '/' && strcmp(whole + whole_size - size, name) == 0;
+}
+
 bool explain_no_effect(const struct changes *changes, const struct image_change *change, const struct rendered *before,
                        const struct container_images *images, struct error *error)
 {
@@ -121,6 +128,9 @@ bool explain_no_effect(const struct changes *changes, const struct image_change 
         names[i] = image_split(arena, images->items[i].image).name;
         if (strcmp(names[i], change->edit.old_name) == 0)
             return explain_left_behind(changes, change, &images->items[i], error);
+        if (is_last_part(change->wish->name, names[i]))
+            return error_set(error, "%s: no container runs '%s' (did you mean '%s'?)", change->target->label,
+                             change->wish->name, names[i]);
     }
     for (size_t i = 0; i < before->count; i++)
         if (only_text(changes, change, before->items[i], error))

@@ -36,10 +36,21 @@ static const char *given(const char *part, bool *keeps)
     return *part && !*keeps ? part : NULL;
 }
 
+/* 1.3, v2.0-rc1: what is meant for a tag where a new name stands. kustomize takes it for a name. */
+static bool looks_like_tag(const char *name)
+{
+    const char *digits = name + (*name == 'v');
+    size_t size = strspn(digits, "0123456789");
+    return size && digits[size] == '.' && digits[size + 1] >= '0' && digits[size + 1] <= '9' && !strchr(name, '/');
+}
+
 static bool check(const struct image_wish *wish, struct error *error)
 {
     if (!*wish->name || strpbrk(wish->name, " \t\n\"'"))
         return error_set(error, "'%s': no name of an image stands before the tag", wish->text);
+    if (wish->new_name && !wish->tag && !wish->digest && looks_like_tag(wish->new_name))
+        return error_set(error, "'%s': '%s' looks like a tag, and a new name stands behind '='; write %s:%s",
+                         wish->text, wish->new_name, wish->name, wish->new_name);
     if (wish->tag && !is_tag(wish->tag))
         return error_set(error, "'%s': '%s' is no tag", wish->text, wish->tag);
     if (wish->digest && !is_digest(wish->digest))

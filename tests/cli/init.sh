@@ -90,7 +90,7 @@ test_empty_repository() {
     git symbolic-ref HEAD refs/heads/trunk
     rootapp init
     expect_status 0
-    expect_out_has "It finds 0 Applications." "rootapp new APP"
+    expect_out_has "It finds 0 Applications." "rootapp new APP --image REGISTRY/APP"
     grep -q 'repoURL: "https://github.com/acme/gitops.git"' argo/root/rootapp.yaml || fail "$(grep repoURL argo/root/rootapp.yaml)"
     grep -q 'targetRevision: "trunk"' argo/root/rootapp.yaml || fail "$(grep targetRevision argo/root/rootapp.yaml)"
     [ -d "$TOP/apps/_template" ] || return 0

@@ -172,6 +172,9 @@ test_usage() {
 test_what_is_refused() {
     repository
     refused example/shpo:v2 "shop/dev: no container runs 'example/shpo' (did you mean 'example/shop'?)"
+    refused shop:v2 "shop/dev: no container runs 'shop' (did you mean 'example/shop'?)"
+    rootapp set-image shop/dev example/shop=v1.3
+    expect_failure 2 "'v1.3' looks like a tag" "write example/shop:v1.3"
     images <<'END'
 images: [{name: example/shop, newTag: v1}, {name: example/shop, newTag: v2}]
 END
