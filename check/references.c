@@ -11,21 +11,6 @@ struct reference_check {
     struct map *present; /* place, kind and name -> the object */
 };
 
-/* What objects bring with them under another kind: SealedSecrets and the like become Secrets of a name of theirs. */
-static const struct {
-    const char *kind;
-    const char *name[5]; /* the path to the Secret's name; where it is not there, the object's own name */
-} secret_makers[] = {
-    {"SealedSecret", {"spec", "template", "metadata", "name", NULL}},
-    {"ExternalSecret", {"spec", "target", "name", NULL}},
-    {"Certificate", {"spec", "secretName", NULL}},
-    {"VaultStaticSecret", {"spec", "destination", "name", NULL}},
-    {"OnePasswordItem", {NULL}},
-    {"InfisicalSecret", {"spec", "managedSecretReference", "secretName", NULL}},
-    {"SopsSecret", {NULL}},
-    {"BitwardenSecret", {"spec", "secretName", NULL}},
-};
-
 static const char *present_key(struct arena *arena, const struct check_target *target, const char *namespace,
                                const char *kind, const char *name)
 {
@@ -43,13 +28,9 @@ static void add_object(struct reference_check *check, const struct check_target 
                        const struct check_object *object)
 {
     add_present(check, target, object->namespace, object->kind, object->name, object);
-    for (size_t i = 0; i < sizeof secret_makers / sizeof *secret_makers; i++) {
-        if (strcmp(secret_makers[i].kind, object->kind) != 0)
-            continue;
-        const char *const *path = secret_makers[i].name;
-        const char *made = *path ? node_text(node_path(object->root, path)) : NULL;
-        add_present(check, target, object->namespace, "Secret", made ? made : object->name, object);
-    }
+    const char *made = made_secret(object);
+    if (made)
+        add_present(check, target, object->namespace, "Secret", made, object);
 }
 
 /* What every cluster and namespace has. Source: kubernetes pkg/controlplane, plugin/pkg/admission */

@@ -194,3 +194,30 @@ bool node_number(const struct node *node, long *out)
     *out = strtol(text, &end, 10);
     return !errno && end != text && !*end;
 }
+
+/* What objects bring with them under another kind: SealedSecrets and the like become Secrets of a name of theirs. */
+static const struct {
+    const char *kind;
+    const char *name[5]; /* the path to the Secret's name; where it is not there, the object's own name */
+} secret_makers[] = {
+    {"SealedSecret", {"spec", "template", "metadata", "name", NULL}},
+    {"ExternalSecret", {"spec", "target", "name", NULL}},
+    {"Certificate", {"spec", "secretName", NULL}},
+    {"VaultStaticSecret", {"spec", "destination", "name", NULL}},
+    {"OnePasswordItem", {NULL}},
+    {"InfisicalSecret", {"spec", "managedSecretReference", "secretName", NULL}},
+    {"SopsSecret", {NULL}},
+    {"BitwardenSecret", {"spec", "secretName", NULL}},
+};
+
+const char *made_secret(const struct check_object *object)
+{
+    for (size_t i = 0; i < sizeof secret_makers / sizeof *secret_makers; i++) {
+        if (strcmp(secret_makers[i].kind, object->kind) != 0)
+            continue;
+        const char *const *path = secret_makers[i].name;
+        const char *made = *path ? node_text(node_path(object->root, path)) : NULL;
+        return made ? made : object->name;
+    }
+    return NULL;
+}

@@ -1,4 +1,5 @@
-/* Workloads: objects that have a template of pods, and who selects whose pods. For the groups of rules. */
+/* Workloads: objects that have a template of pods, and who selects whose pods. For the groups of rules, and for who
+ * shows what belongs together. */
 #ifndef CHECK_WORKLOADS_H
 #define CHECK_WORKLOADS_H
 
@@ -54,6 +55,9 @@ origin container_origin(const struct container *container);
 
 /* The value at a path of keys; NULL: it is not there. */
 const struct node *node_path(const struct node *node, const char *const *path);
+
+/* The name of the Secret that a controller makes of an object, as of a SealedSecret; NULL: it makes none. */
+const char *made_secret(const struct check_object *object);
 
 /* A whole number; false: it is none. */
 bool node_number(const struct node *node, long *out);

@@ -1,7 +1,6 @@
 /* check.c: tells what is wrong with a repository before it is merged. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/nearest.h"
@@ -429,16 +428,6 @@ static bool write_report(struct checking *checking, struct error *error)
     return check_output_write(&report, chosen->output.items, chosen->output.count, error);
 }
 
-static const char *day_of(struct arena *arena, const char *option)
-{
-    char text[16];
-    struct tm date;
-    time_t now = time(NULL);
-    if (option || !gmtime_r(&now, &date) || !strftime(text, sizeof text, "%Y-%m-%d", &date))
-        return option ? option : "1970-01-01";
-    return arena_string(arena, text);
-}
-
 static bool check_command_line(const struct invocation *invocation, struct error *error)
 {
     const struct check_options *chosen = invocation->options;
@@ -476,7 +465,7 @@ static int run(const struct invocation *invocation, struct error *error)
     struct checking checking = {.invocation = invocation,
                                 .chosen = chosen,
                                 .findings = findings_new(invocation->arena),
-                                .today = day_of(invocation->arena, chosen->today)};
+                                .today = check_day(invocation->arena, chosen->today)};
     if (chosen->list_rules)
         return list_rules(error);
     if (chosen->explain)

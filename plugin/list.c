@@ -10,6 +10,7 @@
 #include "plugin/matrix.h"
 #include "plugin/run/output.h"
 #include "plugin/run/render_set.h"
+#include "plugin/run/target_row.h"
 #include "plugin/run/terminal.h"
 #include "plugin/table.h"
 #include "yaml/emit.h"
@@ -33,47 +34,6 @@ static const struct option options[] = {
     OPTION_END,
 };
 
-/* One row: what was found, the final Application, and what its render gave. */
-struct row {
-    const struct target *target;
-    const char *project, *cluster, *namespace; /* after patches */
-    const char *images;                        /* a line each */
-    const char *renderer;                      /* Argo CD's own; NULL: this program's */
-    const char *problem;
-};
-
-static const char *at_path(const struct node *node, const char *first, const char *second, const char *otherwise)
-{
-    const struct node *value = node_find(node_find(node_find(node, "spec"), first), second);
-    const char *text = node_text(value);
-    return text ? text : otherwise;
-}
-
-static const char *problem_of(const struct target *target, const struct node *application, const struct render_job *job)
-{
-    if (target->problem)
-        return target->problem;
-    if (target->name && !application)
-        return "a patch removes its Application";
-    return job && job->error ? job->error : NULL;
-}
-
-static struct row row_of(const struct render_set *set, const struct target *target)
-{
-    const struct render_job *job = render_set_job(set, target);
-    const struct node *application = target->name ? render_set_application(set, target->name) : NULL;
-    const char *project = node_text(node_find(node_find(application, "spec"), "project"));
-    return (struct row){
-        .target = target,
-        .project = project ? project : target->project,
-        .cluster = target->cluster,
-        .namespace = at_path(application, "destination", "namespace", target->namespace),
-        .images = job ? text_content(&job->images) : "",
-        .renderer = target->name ? target->renderer : NULL,
-        .problem = problem_of(target, application, job),
-    };
-}
-
 /* The lines of a text in one, with a separator. */
 static const char *joined(struct arena *arena, const char *lines, const char *separator)
 {
@@ -86,7 +46,7 @@ static const char *joined(struct arena *arena, const char *lines, const char *se
 }
 
 /* Of what Argo CD renders itself no image is known; the cell says by what it does. */
-static const char *images_cell(struct arena *arena, const struct row *row)
+static const char *images_cell(struct arena *arena, const struct target_row *row)
 {
     return row->renderer ? arena_format(arena, "(%s)", row->renderer) : joined(arena, row->images, ",");
 }
@@ -99,7 +59,7 @@ static void write_wide(const struct render_set *set, bool aligned, struct text *
     for (size_t i = 0; i < set->target_count; i++) {
         if (!filter_selects(&set->filter, &set->targets[i]))
             continue;
-        struct row row = row_of(set, &set->targets[i]);
+        struct target_row row = target_row_of(set, &set->targets[i]);
         const char *cells[] = {
             row.target->app,  row.target->environment,       row.cluster, row.target->team, row.project, row.namespace,
             row.target->path, images_cell(set->arena, &row), row.problem};
@@ -139,7 +99,7 @@ static void write_matrix(const struct render_set *set, struct text *out)
     struct matrix matrix = {
         .arena = set->arena, .rows = rows, .width = terminal_width(), .color = terminal_has_color()};
     for (size_t i = 0; i < set->target_count; i++) {
-        struct row row = row_of(set, &set->targets[i]);
+        struct target_row row = target_row_of(set, &set->targets[i]);
         if (filter_selects(&set->filter, row.target))
             rows[matrix.count++] = (struct found_target){row.target, row.images, row.problem};
     }
@@ -169,7 +129,7 @@ static void set_text(struct tree *tree, struct node *map, const char *key, const
         tree_set_string(tree, map, key, text);
 }
 
-static struct node *row_node(struct tree *tree, const struct row *row)
+static struct node *row_node(struct tree *tree, const struct target_row *row)
 {
     struct node *node = tree_map(tree), *images = tree_list(tree);
     for (const char *line = row->images; *line; line += strcspn(line, "\n") + 1)
@@ -195,7 +155,7 @@ static bool write_document(const struct render_set *set, bool json, struct text 
     for (size_t i = 0; i < set->target_count; i++) {
         if (!filter_selects(&set->filter, &set->targets[i]))
             continue;
-        struct row row = row_of(set, &set->targets[i]);
+        struct target_row row = target_row_of(set, &set->targets[i]);
         tree_append(&tree, list, row_node(&tree, &row));
     }
     if (!json)

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "base/path.h"
+#include "plugin/run/app_version.h"
 #include "plugin/run/terminal.h"
 
-enum { GAP = 2, WIDEST_CELL = 20, SHORT_DIGEST = 7, MOST_ALIKE = 3, INDENT = 4 };
+enum { GAP = 2, WIDEST_CELL = 20, MOST_ALIKE = 3, INDENT = 4 };
 
 static const char red[] = "\033[31m", bold[] = "\033[1m", plain[] = "\033[0m";
 
@@ -16,40 +16,11 @@ struct cell {
     bool is_problem;
 };
 
-/* Versions. */
-
-/* "1.4.0" of example/shop:1.4.0; of an image that only a digest names, the beginning of it. */
-static const char *image_version(struct arena *arena, const char *image, size_t size)
-{
-    const char *copy = arena_copy(arena, image, size), *name = path_base(copy);
-    const char *digest = strchr(name, '@'), *tag = strchr(name, ':');
-    if (tag && (!digest || tag < digest))
-        return arena_copy(arena, tag + 1, strcspn(tag + 1, "@"));
-    const char *hash = digest ? strchr(digest, ':') : NULL;
-    return hash ? arena_format(arena, "@%.*s", SHORT_DIGEST, hash + 1) : "latest";
-}
-
-static bool is_named_as(const char *image, size_t size, const char *app)
-{
-    const char *name = image;
-    for (size_t i = 0; i < size; i++)
-        name = image[i] == '/' ? image + i + 1 : name;
-    size_t length = strlen(app);
-    return (size_t)(image + size - name) >= length && memcmp(name, app, length) == 0 &&
-           (name + length == image + size || strchr(":@", name[length]));
-}
-
-/* The app's own image is the one that is called as the app is; without one, the first. */
 static const char *version(struct arena *arena, const struct found_target *row)
 {
-    const char *own = row->images;
-    for (const char *line = row->images; *line; line += strcspn(line, "\n") + 1)
-        if (is_named_as(line, strcspn(line, "\n"), row->target->app)) {
-            own = line;
-            break;
-        }
-    if (*own)
-        return image_version(arena, own, strcspn(own, "\n"));
+    const char *image = app_image(row->images, row->target->app);
+    if (image)
+        return image_version(arena, image);
     return row->target->renderer ? row->target->renderer : "ok";
 }
 

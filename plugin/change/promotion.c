@@ -3,11 +3,10 @@
 
 #include <string.h>
 
-#include "base/path.h"
 #include "generator/policy.h"
 #include "kustomize/kustomization/image_name.h"
+#include "plugin/change/overlay_images.h"
 #include "plugin/run/images.h"
-#include "yaml/layout.h"
 
 struct reading {
     struct arena *arena;
@@ -44,38 +43,6 @@ static bool check_order(const struct policy *policy, const struct promotion *pro
 }
 
 /* Images. */
-
-/* The entries that set a tag or a digest, as wishes. */
-static bool read_entries(struct reading *reading, const char *overlay, struct image_wish **wishes, size_t *count)
-{
-    struct arena *arena = reading->arena;
-    const struct source *source = reading->repository->source;
-    const char *name = engine_kustomization_file(source, overlay, reading->error);
-    const char *path = name ? path_join(arena, overlay, name) : NULL;
-    struct file_bytes bytes;
-    struct layout layout;
-    *count = 0;
-    if (!path || !source_read(source, arena, path, &bytes, reading->error) ||
-        !layout_read(arena, path, bytes.bytes, bytes.size, &layout, reading->error))
-        return false;
-    const struct layout_node *images = layout.count ? layout_value(layout.documents[0], "images") : NULL;
-    uint32_t entries = images && images->kind == LAYOUT_LIST ? images->count : 0;
-    *wishes = ARENA_ARRAY(arena, entries + 1, struct image_wish);
-    for (uint32_t i = 0; i < entries; i++) {
-        const struct layout_node *entry = images->items[i].value;
-        const char *tag = layout_text(layout_value(entry, "newTag"));
-        const char *digest = layout_text(layout_value(entry, "digest"));
-        struct image_wish wish = {.name = layout_text(layout_value(entry, "name")),
-                                  .tag = tag && *tag ? tag : NULL,
-                                  .digest = digest && *digest ? digest : NULL};
-        if (!wish.name || (!wish.tag && !wish.digest) ||
-            (reading->promotion->image && strcmp(reading->promotion->image, wish.name) != 0))
-            continue;
-        wish.text = arena_format(arena, "%s%s", wish.name, image_pair_text(arena, wish.tag, wish.digest));
-        (*wishes)[(*count)++] = wish;
-    }
-    return true;
-}
 
 static bool is_promoted(const struct changes *changes, const char *name)
 {
@@ -133,7 +100,8 @@ static bool read_target(struct reading *reading, const struct change_target *tar
     const struct promotion *promotion = reading->promotion;
     struct image_wish *wishes;
     size_t count;
-    if (!read_entries(reading, target->path, &wishes, &count))
+    if (!overlay_images_read(arena, reading->repository->source, target->path, promotion->image, &wishes, &count,
+                             reading->error))
         return false;
     if (!verify(reading, target, wishes, count))
         return false;

@@ -2,6 +2,7 @@
 #include "plugin/run/checking.h"
 
 #include <string.h>
+#include <time.h>
 
 void check_add_error(struct findings *findings, const char *target, struct place place, const char *message)
 {
@@ -9,6 +10,16 @@ void check_add_error(struct findings *findings, const char *target, struct place
     struct finding *added = findings_add(findings, &finding);
     if (added && target)
         finding_add_target(findings, added, target);
+}
+
+const char *check_day(struct arena *arena, const char *given)
+{
+    char text[16];
+    struct tm date;
+    time_t now = time(NULL);
+    if (given || !gmtime_r(&now, &date) || !strftime(text, sizeof text, "%Y-%m-%d", &date))
+        return given ? given : "1970-01-01";
+    return arena_string(arena, text);
 }
 
 static struct check_target target_of(const struct render_set *set, const struct target *found,

@@ -18,4 +18,7 @@ void check_directory(const struct repository *repository, const char *directory,
 /* An error as a finding: RA001, where it belongs. `target`: NULL where it is of all. */
 void check_add_error(struct findings *findings, const char *target, struct place place, const char *message);
 
+/* The day on which exceptions are judged, YYYY-MM-DD: the given one (--today), or today. */
+const char *check_day(struct arena *arena, const char *given);
+
 #endif

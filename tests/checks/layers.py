@@ -28,6 +28,7 @@ FLOORS = [
     ["check", "diff"],
     ["plugin/run"],
     ["plugin/change"],
+    ["plugin/report"],
     ["plugin"],
 ]
 FLOOR = {folder: number for number, row in enumerate(FLOORS) for folder in row}

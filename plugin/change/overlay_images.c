@@ -1,0 +1,48 @@
+/* overlay_images.c: reads the entries of `images` as wishes. */
+#include "plugin/change/overlay_images.h"
+
+#include <string.h>
+
+#include "base/path.h"
+#include "kustomize/engine.h"
+#include "yaml/layout.h"
+
+bool overlay_file_read(struct arena *arena, const struct source *source, const char *overlay, const char **path,
+                       struct file_bytes *bytes, struct error *error)
+{
+    const char *name = engine_kustomization_file(source, overlay, error);
+    *path = name ? path_join(arena, overlay, name) : NULL;
+    return *path && source_read(source, arena, *path, bytes, error);
+}
+
+static const char *filled(const struct layout_node *entry, const char *field)
+{
+    const char *text = layout_text(layout_value(entry, field));
+    return text && *text ? text : NULL;
+}
+
+bool overlay_images_read(struct arena *arena, const struct source *source, const char *overlay, const char *only,
+                         struct image_wish **wishes, size_t *count, struct error *error)
+{
+    const char *path;
+    struct file_bytes bytes;
+    struct layout layout;
+    *count = 0;
+    if (!overlay_file_read(arena, source, overlay, &path, &bytes, error) ||
+        !layout_read(arena, path, bytes.bytes, bytes.size, &layout, error))
+        return false;
+    const struct layout_node *images = layout.count ? layout_value(layout.documents[0], "images") : NULL;
+    uint32_t entries = images && images->kind == LAYOUT_LIST ? images->count : 0;
+    *wishes = ARENA_ARRAY(arena, entries + 1, struct image_wish);
+    for (uint32_t i = 0; i < entries; i++) {
+        const struct layout_node *entry = images->items[i].value;
+        struct image_wish wish = {.name = layout_text(layout_value(entry, "name")),
+                                  .tag = filled(entry, "newTag"),
+                                  .digest = filled(entry, "digest")};
+        if (!wish.name || (!wish.tag && !wish.digest) || (only && strcmp(only, wish.name) != 0))
+            continue;
+        wish.text = arena_format(arena, "%s%s", wish.name, image_pair_text(arena, wish.tag, wish.digest));
+        (*wishes)[(*count)++] = wish;
+    }
+    return true;
+}
