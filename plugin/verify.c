@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "base/path.h"
 #include "base/process.h"
 #include "kustomize/engine.h"
@@ -12,6 +13,7 @@
 #include "plugin/run/jobs.h"
 #include "plugin/run/output.h"
 #include "plugin/run/progress.h"
+#include "plugin/run/render_set.h"
 #include "plugin/run/version.h"
 
 struct verify_options {
@@ -19,12 +21,14 @@ struct verify_options {
     const char *load_restrictor;
     const char *format;
     long threads, seconds;
-    bool diff, verbose;
+    const char *root;
+    bool all, diff, verbose;
 };
 
 static const char *const formats[] = {"text", "json", NULL};
 
 static const struct option options[] = {
+    OPTION_SWITCH(struct verify_options, all, 'a', "all", "every kustomization, not only what the RootApp finds"),
     OPTION_SWITCH(struct verify_options, diff, 'd', "diff", "show what differs, as diff -u does"),
     OPTION_NUMBER(struct verify_options, threads, 'j', "jobs", "N", "render N at once (default: one per processor)"),
     OPTION_TEXT(struct verify_options, kustomize, 0, "kustomize", "PROGRAM",
@@ -32,11 +36,16 @@ static const struct option options[] = {
     OPTION_CHOICE(struct verify_options, load_restrictor, 0, "load-restrictor", "NAME", load_restrictors,
                   "as for build, for both programs"),
     OPTION_CHOICE(struct verify_options, format, 'o', "output", "FORMAT", formats, "text or json (default text)"),
+    OPTION_TEXT(struct verify_options, root, 0, "root", "DIR", "the directory of the RootApp (default argo/root)"),
     OPTION_NUMBER(struct verify_options, seconds, 0, "timeout", "SECONDS",
                   "end a kustomize that takes longer (default 60)"),
     OPTION_SWITCH(struct verify_options, verbose, 'v', "verbose", "list what is the same as well"),
     OPTION_END,
 };
+
+/* Where the judge is had. */
+#define KUSTOMIZE_RELEASE "https://github.com/kubernetes-sigs/kustomize/releases/tag/kustomize/" KUSTOMIZE_VERSION
+#define KUSTOMIZE_MODULE "sigs.k8s.io/kustomize/kustomize/v5@" KUSTOMIZE_VERSION
 
 enum { DEFAULT_SECONDS = 60, MOST_OUTPUT = 256 * 1024 * 1024 };
 
@@ -53,6 +62,7 @@ struct verification {
     const struct repository *repository;
     const char *program;
     const char *prefix; /* of the paths in kustomize's messages, which are absolute */
+    bool takes_all;     /* not only what the RootApp finds */
     struct comparisons all;
     struct progress progress;
 };
@@ -216,7 +226,8 @@ static char *ask_version(const char *program, struct error *error)
     struct process_end end;
     struct process process = {.arguments = arguments, .seconds = DEFAULT_SECONDS, .output_limit = MOST_OUTPUT};
     if (!process_run(&process, &end, error)) {
-        error_wrap(error, "verify needs kustomize %s (--kustomize PROGRAM)", KUSTOMIZE_VERSION);
+        error_wrap(error, "verify needs kustomize " KUSTOMIZE_VERSION " (" KUSTOMIZE_RELEASE
+                          ", or go install " KUSTOMIZE_MODULE "; --kustomize PROGRAM)");
         return NULL;
     }
     char *version = end.status ? NULL : memory_copy(text_content(&end.out), strcspn(text_content(&end.out), "\n"));
@@ -266,15 +277,78 @@ static void free_all(struct comparisons *all)
     }
 }
 
+/* What the RootApp finds, and what that reads. */
+
+static void add_name(struct map *names, const char *name)
+{
+    *map_slot(names, name, strlen(name)) = names;
+}
+
+static void add_read(struct session *session, struct arena *arena, const char *directory, struct map *names)
+{
+    struct reference_set references;
+    struct error ignored = {0};
+    add_name(names, directory);
+    if (engine_scan(session->engine, arena, directory, &references, &ignored))
+        for (size_t i = 0; i < references.directory_count; i++)
+            add_name(names, references.directories[i]);
+    error_free(&ignored);
+}
+
+static bool find_used(struct arena *arena, const struct repository *repository, const char *root, struct map *names,
+                      struct error *error)
+{
+    struct session session;
+    struct rendered rendered = {0};
+    session_open(&session, &(struct session_options){.repository = repository, .everything = true});
+    bool good = session_build(&session, root, &rendered, error) ||
+                error_wrap(error, "the RootApp does not say what to compare (--all compares everything)");
+    if (good)
+        add_read(&session, arena, root, names);
+    for (size_t i = 0; good && i < session.set.target_count; i++)
+        if (session.set.targets[i].name)
+            add_read(&session, arena, session.set.targets[i].path, names);
+    rendered_free(&rendered);
+    session_close(&session);
+    return good;
+}
+
+/* Keeps those of the directories that are used; the others are counted. Without a RootApp, or where a directory was
+ * named, all are kept. */
+static bool choose_directories(struct arena *arena, const struct verification *verification,
+                               struct name_list *directories, size_t *left_out, struct error *error)
+{
+    const struct repository *repository = verification->repository;
+    struct map *names = map_new(arena);
+    size_t kept = 0;
+    *left_out = 0;
+    if (verification->takes_all || !repository->has_git)
+        return true;
+    const char *given = verification->options->root;
+    if (!given && source_kind(repository->source, "argo/root") != FILE_DIRECTORY)
+        return true;
+    const char *root = render_set_root(arena, repository, given, error);
+    if (!root || !find_used(arena, repository, root, names, error))
+        return false;
+    for (size_t i = 0; i < directories->count; i++)
+        if (map_find(names, directories->names[i], strlen(directories->names[i])))
+            directories->names[kept++] = directories->names[i];
+    *left_out = directories->count - kept;
+    directories->count = kept;
+    return true;
+}
+
 static bool verify(struct arena *arena, struct verification *verification, struct error *error)
 {
     struct name_list directories;
     const struct repository *repository = verification->repository;
+    struct comparisons *all = &verification->all;
     if (!directories_find(repository->source, arena, repository->directory, &directories, error))
         return false;
     if (!directories.count)
         return error_set(error, "%s: no kustomization file here or below", repository->directory);
-    struct comparisons *all = &verification->all;
+    if (!choose_directories(arena, verification, &directories, &all->left_out, error))
+        return false;
     all->items = ARENA_ARRAY(arena, directories.count, struct comparison);
     all->count = directories.count;
     for (size_t i = 0; i < all->count; i++)
@@ -294,8 +368,10 @@ static int run(const struct invocation *invocation, struct error *error)
 {
     const struct verify_options *chosen = invocation->options;
     struct repository repository;
-    struct verification verification = {
-        .options = chosen, .repository = &repository, .program = chosen->kustomize ? chosen->kustomize : "kustomize"};
+    struct verification verification = {.options = chosen,
+                                        .repository = &repository,
+                                        .program = chosen->kustomize ? chosen->kustomize : "kustomize",
+                                        .takes_all = chosen->all || invocation->operand_count};
     if (!repository_find(invocation->arena, invocation->operand_count ? invocation->operands[0] : ".",
                          WITHOUT_GIT_SYSTEM, &repository, error))
         return EXIT_FAILED;
@@ -315,10 +391,10 @@ const struct command verify_command = {
     .most_operands = 1,
     .summary = "compare with the installed kustomize",
     .description =
-        "Renders every kustomization in DIR and below it (default: the working directory), components and bases "
-        "included, with "
-        "this program and with the installed kustomize (" KUSTOMIZE_VERSION
-        " is the one whose output is reproduced), and compares the bytes.\n"
+        "Renders what the RootApp finds, and the bases and components that this reads, with this program and with the "
+        "installed kustomize (" KUSTOMIZE_VERSION
+        " is the one whose output is reproduced), and compares the bytes. --all takes every kustomization "
+        "from the working directory on, as is done without a RootApp, and DIR those in it and below it.\n"
         "\n"
         "Lists what differs, what only one of the two renders, and counts everything. What both refuse counts as "
         "agreement. A "

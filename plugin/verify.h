@@ -29,6 +29,7 @@ struct comparisons {
     size_t count;
     size_t counts[VERDICT_COUNT];
     const char *kustomize_version;
+    size_t left_out; /* directories that the RootApp does not find */
 };
 
 /* How each verdict is called in JSON and in text. */

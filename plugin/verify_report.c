@@ -80,6 +80,9 @@ void comparisons_write_text(const struct comparisons *all, bool verbose, bool di
         if (verdict <= VERDICT_DIFFERENT || all->counts[verdict])
             text_format(out, "%s %zu %s", written++ ? "," : "", all->counts[verdict], counted_names[verdict]);
     text_byte(out, '\n');
+    if (all->left_out)
+        text_format(out, "note: %zu that no Application reads %s not compared; --all does it\n", all->left_out,
+                    all->left_out == 1 ? "was" : "were");
     if (strcmp(all->kustomize_version, KUSTOMIZE_VERSION) != 0)
         text_format(out, "note: rootapp reproduces kustomize " KUSTOMIZE_VERSION ", and this is another version\n");
 }

@@ -1,5 +1,7 @@
 # shellcheck shell=bash
 # rootapp verify, with a kustomize of our own making whose answers are known.
+# shellcheck source=repository.bash
+. "$TOP/tests/cli/repository.bash"
 
 # A kustomize that prints DIR/theirs, or fails with what is in DIR/theirs-error.
 fake_kustomize() {
@@ -98,7 +100,7 @@ test_failures() {
     expect_failure 1 "empty: no kustomization file here or below"
     small a
     rootapp verify --kustomize ./no-such-program
-    expect_failure 1 "verify needs kustomize" "./no-such-program: cannot be run: No such file or directory"
+    expect_failure 1 "verify needs kustomize v5.8.3 (https://github.com/kubernetes-sigs/kustomize/releases/" "go install sigs.k8s.io/kustomize/kustomize/v5@v5.8.3" "./no-such-program: cannot be run: No such file or directory"
     rootapp verify --kustomize false
     expect_failure 1 "'false version' failed"
     rootapp verify nowhere
@@ -140,4 +142,44 @@ END
     rootapp verify --kustomize "$kustomize" -v
     expect_status 0
     expect_out_has "4 kustomizations with kustomize v5.8.3: 3 the same, 0 different, 1 both refuse"
+}
+
+# Where a RootApp says what is deployed, examples and tests that nobody deploys are left alone.
+test_what_is_deployed() {
+    repository
+    fake_kustomize
+    rm -r apps
+    agree apps/shop/overlays/dev
+    agree apps/shop/base
+    echo 'resources: [../../base]' >apps/shop/overlays/dev/kustomization.yaml
+    mixture_of_others
+    rootapp verify --kustomize ./fake-kustomize -v
+    expect_status 0
+    expect_no_err
+    expect_out "same                    apps/shop/base
+same                    apps/shop/overlays/dev
+not-compared            argo/root
+    kustomize: no kind RootApp
+3 kustomizations with kustomize v5.8.3: 2 the same, 0 different, 1 with a RootApp not compared
+note: 1 that no Application reads was not compared; --all does it"
+    rootapp verify --kustomize ./fake-kustomize --all
+    expect_status 1
+    expect_out_has "different               examples/odd" "4 kustomizations"
+    rootapp verify --kustomize ./fake-kustomize examples
+    expect_status 1
+    expect_out_has "1 kustomization with"
+    cd apps/shop || return
+    rootapp verify --kustomize ../../fake-kustomize
+    expect_status 0
+    expect_out "2 kustomizations with kustomize v5.8.3: 2 the same, 0 different"
+    cd ../..
+    echo 'nonsense: true' >>argo/root/rootapp.yaml
+    rootapp verify --kustomize ./fake-kustomize
+    expect_failure 1 "the RootApp does not say what to compare (--all compares everything)" "argo/root/rootapp.yaml:"
+}
+
+mixture_of_others() {
+    agree examples/odd
+    sed -i 's/name: small/name: other/' examples/odd/theirs
+    echo 'no kind RootApp' >argo/root/theirs-error
 }
