@@ -3,8 +3,10 @@
 
 #include "base/map.h"
 #include "base/path.h"
+#include "base/visible.h"
 #include "plugin/commands.h"
 #include "plugin/run/app_template.h"
+#include "plugin/run/argocd_objects.h"
 #include "plugin/run/directories.h"
 #include "plugin/run/fresh_directory.h"
 #include "plugin/run/git_remote.h"
@@ -43,6 +45,7 @@ struct beginning {
     struct repository_layout layout;
     const char **namespaces, **problems; /* of each placed directory */
     struct map *read;                    /* directories that placed ones read */
+    struct argocd_objects told;          /* what Argo CD is told already */
     struct namespace_scheme scheme;
     struct text policy, screen;
     int status;
@@ -99,7 +102,7 @@ static bool find_layout(struct beginning *beginning)
         return false;
     drop_own(&directories);
     repository_layout_find(beginning->arena, &directories, name_of(beginning), &beginning->layout);
-    return true;
+    return argocd_objects_find(beginning->repository.source, beginning->arena, &beginning->told, beginning->error);
 }
 
 static const char *namespace_of(struct arena *arena, const struct rendered *rendered)
@@ -222,6 +225,39 @@ static void write_others(struct beginning *beginning)
         text_format(&beginning->screen, "  and %zu more\n", count - MOST_SHOWN);
 }
 
+static bool is_made(const struct root_set *set, const struct argocd_object *object)
+{
+    for (size_t i = 0; strcmp(object->kind, "Application") == 0 && i < set->target_count; i++)
+        if (set->targets[i].name && strcmp(set->targets[i].name, object->name) == 0)
+            return true;
+    return false;
+}
+
+static void write_told(struct beginning *beginning, const struct root_set *set)
+{
+    const struct argocd_objects *told = &beginning->told;
+    struct text *out = &beginning->screen;
+    if (!told->count)
+        return;
+    text_string(out, "Argo CD is told of apps here already, which stays as it is:\n");
+    for (size_t i = 0; i < told->count && i < MOST_SHOWN; i++) {
+        const struct argocd_object *object = &told->items[i];
+        struct text line = {0};
+        text_format(&line, "  %s '%s', %s:%u", object->kind, object->name, object->place.file, object->place.line);
+        for (size_t k = 0; k < object->paths.count; k++)
+            text_format(&line, "%s%s", k ? ", " : ": ", object->paths.names[k]);
+        visible_bytes(out, text_content(&line), line.size, VISIBLE_LINE);
+        text_free(&line);
+        text_string(out, is_made(set, object) ? " (the policy makes one of this name)\n" : "\n");
+    }
+    if (told->count > MOST_SHOWN)
+        text_format(out, "  and %zu more\n", told->count - MOST_SHOWN);
+    text_string(out,
+                "What two of them deploy is applied twice: before the root Application is synced, take each app out "
+                "of these. An ApplicationSet needs\nspec.syncPolicy.preserveResourcesOnDeletion: true first, so "
+                "that nothing is deleted with it.\n");
+}
+
 static void write_next(struct beginning *beginning)
 {
     struct text *out = &beginning->screen;
@@ -282,6 +318,7 @@ static bool judge_and_write(struct beginning *beginning)
     if (good) {
         write_targets(beginning, &session.set);
         write_others(beginning);
+        write_told(beginning, &session.set);
         write_next(beginning);
         good = output_print(&beginning->screen, beginning->error);
     }
@@ -328,7 +365,7 @@ const struct command init_command = {
         "Renders "
         "what it found to see which namespaces it uses. Then writes argo/root/kustomization.yaml and "
         "argo/root/rootapp.yaml, shows the Applications that this policy gives, the kustomizations that it could not "
-        "place, and the next commands.\n"
+        "place, the Applications and ApplicationSets that are here already, and the next commands.\n"
         "\n"
         "Nothing is written over what is there. In a repository without apps the policy is for those that 'rootapp "
         "new' "

@@ -163,3 +163,45 @@ test_installed_files() {
     rootapp list
     expect_status 0
 }
+
+# What Argo CD is told already is named with its place and what it deploys.
+test_what_is_there_already() {
+    started
+    into apps/shop/overlays/dev shop-dev
+    put argo/apps/set.yaml <<'END'
+# All apps.
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: everything}
+spec:
+  generators:
+  - matrix:
+      generators:
+      - git: {directories: [{path: "apps/*/overlays/*"}]}
+      - clusters: {}
+END
+    put argo/apps/more.yml <<'END'
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: other}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop-dev}
+spec:
+  sources: [{path: apps/shop/overlays/dev}, {chart: redis}]
+---
+apiVersion: app.k8s.io/v1beta1
+kind: Application
+metadata: {name: argoproj.io-is-not-its-group}
+END
+    put chart/templates/app.yaml <<<'{{ if }} kind: Application apiVersion: argoproj.io/v1alpha1'
+    put .github/app.yaml <argo/apps/set.yaml
+    rootapp init
+    expect_status 0
+    same "what is told" "$(sed -n '/told of apps/,/^What/p' "$LOGS/out")" "Argo CD is told of apps here already, which stays as it is:
+  Application 'shop-dev', argo/apps/more.yml:5: apps/shop/overlays/dev (the policy makes one of this name)
+  ApplicationSet 'everything', argo/apps/set.yaml:2: apps/*/overlays/*
+What two of them deploy is applied twice: before the root Application is synced, take each app out of these. An ApplicationSet needs"
+    expect_out_has "preserveResourcesOnDeletion: true"
+}
