@@ -17,7 +17,7 @@ test_bash() {
     cp "$LOGS/out" script
     # shellcheck source=/dev/null
     . ./script
-    same "commands" "$(offered rootapp re)" "render"
+    same "commands" "$(offered rootapp re)" "render report"
     same "options" "$(offered rootapp list --te)" "--team"
     same "options of all" "$(offered rootapp -C . list --he)" "--help"
     same "values" "$(offered rootapp list -o wi)" "wide"
