@@ -11,6 +11,7 @@
 #include "plugin/run/compare.h"
 #include "plugin/run/confine.h"
 #include "plugin/run/output.h"
+#include "plugin/run/pager.h"
 #include "plugin/run/revisions.h"
 
 struct diff_options {
@@ -58,7 +59,9 @@ struct call {
     struct report report;
     struct tree tree;
     FILE *full;
-    bool color; /* found before the process is confined */
+    bool color; /* found before the process is confined, */
+    bool paged; /* as the pager is started */
+    struct pager pager;
 };
 
 static bool parse_number(const char *name, const char *text, size_t otherwise, size_t *out, struct error *error)
@@ -115,6 +118,7 @@ static bool confine_call(void *context, struct error *error)
                                  .seconds = SECONDS,
                                  .processor = SECONDS};
     struct text missing = {0};
+    call->paged = pager_begin(&call->pager);
     bool good = history_ready(&call->history, error) && confine(&wanted, &missing, error);
     text_free(&missing);
     return good;
@@ -240,6 +244,8 @@ static int run(const struct invocation *invocation, struct error *error)
         judge_changes(&call.report);
         good = write_report(&call, error) && write_full(&call, error);
     }
+    if (call.paged)
+        pager_end(&call.pager);
     int status = good ? status_of(&call) : trouble;
     compare_close(&call.compare);
     history_close(&call.history);

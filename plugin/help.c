@@ -169,8 +169,12 @@ const struct command help_command = {
     .operands = "[COMMAND]",
     .most_operands = 1,
     .summary = "show the commands, or one command's options",
-    .description = "Lists the commands. With a command, shows what it does and what options it takes. "
-                   "'make install' installs the manual pages: man rootapp, man rootapp-list.",
+    .description =
+        "Lists the commands. With a command, shows what it does and what options it takes. "
+        "'make install' installs the manual pages: man rootapp, man rootapp-list.\n"
+        "\n"
+        "All output that does not fit on the terminal is shown by the pager that ROOTAPP_PAGER names, else by "
+        "PAGER's, else by less. An empty text, or cat, is for none. NO_COLOR leaves colors out.",
     .examples = "rootapp help list\n"
                 "rootapp help --man list >rootapp-list.1\n",
     .options = options,

@@ -12,6 +12,7 @@
 #include "plugin/run/render_set.h"
 #include "plugin/run/target_row.h"
 #include "plugin/run/terminal.h"
+#include "plugin/run/uncommitted.h"
 #include "plugin/table.h"
 #include "yaml/emit.h"
 
@@ -33,6 +34,19 @@ static const struct option options[] = {
     PLUGIN_OPTIONS(struct list_options, plugin),
     OPTION_END,
 };
+
+/* What git says, asked for while targets are rendered. */
+struct asking {
+    struct arena *arena; /* of that thread */
+    const char *root;
+    struct name_list uncommitted;
+};
+
+static void ask(void *context)
+{
+    struct asking *asking = context;
+    asking->uncommitted = uncommitted_files(asking->arena, asking->root);
+}
 
 /* The lines of a text in one, with a separator. */
 static const char *joined(struct arena *arena, const char *lines, const char *separator)
@@ -89,7 +103,7 @@ static const char **used_environments(const struct render_set *set, const struct
     return names;
 }
 
-static void write_matrix(const struct render_set *set, struct text *out)
+static void write_matrix(const struct render_set *set, const struct name_list *uncommitted, struct text *out)
 {
     if (!set->target_count) {
         text_string(out, "There is no application yet; 'rootapp new APP' makes the first one.\n");
@@ -101,7 +115,8 @@ static void write_matrix(const struct render_set *set, struct text *out)
     for (size_t i = 0; i < set->target_count; i++) {
         struct target_row row = target_row_of(set, &set->targets[i]);
         if (filter_selects(&set->filter, row.target))
-            rows[matrix.count++] = (struct found_target){row.target, row.images, row.problem};
+            rows[matrix.count++] = (struct found_target){row.target, row.images, row.problem,
+                                                         is_uncommitted(set, row.target, uncommitted)};
     }
     matrix.environments = used_environments(set, rows, matrix.count, &matrix.environment_count);
     matrix_write(&matrix, out);
@@ -148,7 +163,8 @@ static struct node *row_node(struct tree *tree, const struct target_row *row)
     return node;
 }
 
-static bool write_document(const struct render_set *set, bool json, struct text *out, struct error *error)
+static bool write_document(const struct render_set *set, const struct name_list *uncommitted, bool json,
+                           struct text *out, struct error *error)
 {
     struct tree tree = {.arena = set->arena, .keys = intern_new(set->arena), .owner = 1};
     struct node *list = tree_list(&tree);
@@ -156,7 +172,10 @@ static bool write_document(const struct render_set *set, bool json, struct text 
         if (!filter_selects(&set->filter, &set->targets[i]))
             continue;
         struct target_row row = target_row_of(set, &set->targets[i]);
-        tree_append(&tree, list, row_node(&tree, &row));
+        struct node *node = row_node(&tree, &row);
+        if (is_uncommitted(set, row.target, uncommitted))
+            tree_set_named(&tree, node, "uncommitted", tree_bool(&tree, true));
+        tree_append(&tree, list, node);
     }
     if (!json)
         return emit_yaml(list, out, error);
@@ -165,19 +184,44 @@ static bool write_document(const struct render_set *set, bool json, struct text 
     return good;
 }
 
-static bool write_as(const struct render_set *set, const char *format, struct error *error)
+/* The formats of lines have no column for it. */
+static void note_uncommitted(const struct render_set *set, const struct name_list *uncommitted)
+{
+    enum { MOST_NAMED = 5 };
+    struct text note = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < set->target_count; i++) {
+        const struct target *target = &set->targets[i];
+        if (target->name && filter_selects(&set->filter, target) && is_uncommitted(set, target, uncommitted) &&
+            count++ < MOST_NAMED)
+            text_format(&note, "%s%s/%s",
+                        note.size ? ", " : "not as committed, so that Argo CD does not see it: ", target->app,
+                        target->environment);
+    }
+    if (count > MOST_NAMED)
+        text_format(&note, " and %zu more", count - MOST_NAMED);
+    if (count)
+        text_byte(&note, '\n');
+    output_note(&note);
+    text_free(&note);
+}
+
+static bool write_as(const struct render_set *set, const struct name_list *uncommitted, const char *format,
+                     struct error *error)
 {
     struct text out = {0};
     bool good = true;
     if (strcmp(format, "name") == 0)
         write_names(set, &out);
     else if (strcmp(format, "json") == 0 || strcmp(format, "yaml") == 0)
-        good = write_document(set, *format == 'j', &out, error);
+        good = write_document(set, uncommitted, *format == 'j', &out, error);
     else if (strcmp(format, "table") == 0)
-        write_matrix(set, &out);
+        write_matrix(set, uncommitted, &out);
     else
         write_wide(set, *format == 'w', &out);
     good = good && output_print(&out, error);
+    if (good && (*format == 'w' || *format == 'p'))
+        note_uncommitted(set, uncommitted);
     text_free(&out);
     return good;
 }
@@ -191,8 +235,14 @@ static bool list(const struct invocation *invocation, struct render_set *set, st
     set->filter.environment = chosen->environment;
     set->filter.team = chosen->team;
     set->filter.skipped = true;
-    return plugin_rules_read(&chosen->plugin, invocation, set->repository, &set->rules, error) &&
-           render_set_run(set, (unsigned)chosen->threads, error) && write_as(set, format, error);
+    struct asking asking = {.arena = arena_new(), .root = set->repository->root};
+    if (set->repository->has_git && set->targets_wanted)
+        render_set_add_work(set, ask, NULL, &asking);
+    bool good = plugin_rules_read(&chosen->plugin, invocation, set->repository, &set->rules, error) &&
+                render_set_run(set, (unsigned)chosen->threads, error) &&
+                write_as(set, &asking.uncommitted, format, error);
+    arena_free(asking.arena);
+    return good;
 }
 
 static int run(const struct invocation *invocation, struct error *error)
@@ -218,7 +268,9 @@ const struct command list_command = {
         "Shows what the RootApp finds: a line for each app, a column for each environment, and in it the version that "
         "is deployed there: the tag of the image that is named like the app, or of its first one; 'ok' where no image "
         "runs, '-' where there is nothing, '!' where something is wrong. Below are the reasons: why a directory gets "
-        "no Application, or why it does not render.\n"
+        "no Application, or why it does not render. A '*' marks what is new or changed since the last commit, which "
+        "Argo CD "
+        "does not see.\n"
         "\n"
         "What Argo CD renders without this program (helm, directory, other) has its renderer's name in place of the "
         "version, and in -o json a field renderer.\n"

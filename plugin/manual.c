@@ -138,6 +138,13 @@ static void add_status(struct text *out)
                 "line is wrong.\n");
 }
 
+static void add_environment(struct text *out)
+{
+    text_string(out, ".SH ENVIRONMENT\n.TP\nROOTAPP_PAGER, PAGER\nWhat shows output that does not fit on the terminal "
+                     "(default: less). An empty text, or cat, is for none.\n.TP\nNO_COLOR\nLeaves colors out, unless "
+                     "it is empty.\n");
+}
+
 static void add_see(const struct command *without, struct text *out)
 {
     text_string(out, ".SH SEE ALSO\n");
@@ -172,6 +179,7 @@ void manual_overview(struct text *out)
     }
     text_string(out, ".SH OPTIONS\nEvery command takes these.\n");
     add_options(common_options, out);
+    add_environment(out);
     add_status(out);
     add_see(NULL, out);
 }

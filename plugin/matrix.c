@@ -13,7 +13,7 @@ static const char red[] = "\033[31m", bold[] = "\033[1m", plain[] = "\033[0m";
 
 struct cell {
     const char *text; /* NULL: nothing is there */
-    bool is_problem;
+    bool is_problem, uncommitted;
 };
 
 static const char *version(struct arena *arena, const struct found_target *row)
@@ -34,6 +34,7 @@ static void add_to_cell(struct arena *arena, struct cell *cell, const struct fou
 {
     const char *text = row->target->name && !(row->problem && !*row->images) ? version(arena, row) : NULL;
     cell->is_problem = cell->is_problem || row->problem;
+    cell->uncommitted = cell->uncommitted || row->uncommitted;
     if (text && cell->text && strcmp(text, cell->text) != 0)
         text = arena_format(arena, "%s,%s", cell->text, text);
     cell->text = text ? shortened(arena, text) : cell->text;
@@ -41,9 +42,9 @@ static void add_to_cell(struct arena *arena, struct cell *cell, const struct fou
 
 static const char *cell_text(struct arena *arena, const struct cell *cell)
 {
-    if (!cell->is_problem)
-        return cell->text ? cell->text : "-";
-    return cell->text ? arena_format(arena, "%s !", cell->text) : "!";
+    const char *text = cell->text ? cell->text : cell->is_problem ? "" : "-";
+    const char *problem = !cell->is_problem ? "" : cell->text ? " !" : "!";
+    return arena_format(arena, "%s%s%s", text, problem, cell->uncommitted ? "*" : "");
 }
 
 /* Apps and their cells. */
@@ -210,8 +211,13 @@ static void write_reason(const struct matrix *matrix, const struct reason *reaso
 void matrix_write(const struct matrix *matrix, struct text *out)
 {
     size_t count;
+    bool uncommitted = false;
     const struct reason *reasons = find_reasons(matrix, &count);
     write_apps(matrix, out);
+    for (size_t i = 0; i < matrix->count; i++)
+        uncommitted = uncommitted || matrix->rows[i].uncommitted;
+    if (uncommitted)
+        text_string(out, "\n* not as committed: Argo CD does not see it\n");
     if (count)
         text_byte(out, '\n');
     for (size_t i = 0; i < count; i++)

@@ -9,6 +9,7 @@ struct found_target {
     const struct target *target;
     const char *images;  /* a line each; "" for none */
     const char *problem; /* NULL: none */
+    bool uncommitted;    /* no commit has it as it is */
 };
 
 struct matrix {

@@ -9,6 +9,7 @@
 
 #include "base/nearest.h"
 #include "plugin/run/output.h"
+#include "plugin/run/terminal.h"
 
 static void write_text(const struct finding_report *report, struct text *out)
 {
@@ -74,7 +75,7 @@ static bool print_text(const struct finding_report *report, struct error *error)
     struct text out = {0}, summary = {0};
     bool terminal = isatty(STDOUT_FILENO);
     if (terminal)
-        write_findings_terminal(report, !getenv("NO_COLOR"), &out);
+        write_findings_terminal(report, terminal_has_color(), &out);
     else
         write_findings_lines(report, &out);
     write_findings_summary(report, terminal ? &out : &summary);

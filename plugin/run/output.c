@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "base/visible.h"
+#include "plugin/run/pager.h"
 
 enum { MOST_WARNINGS = 64 * 1024 };
 
@@ -28,11 +29,21 @@ static bool write_all(int fd, const struct text *text)
     return true;
 }
 
+/* By the user's pager where it does not fit; who leaves that before the end has seen enough. */
+static bool write_in_pager(const struct text *text)
+{
+    struct pager pager;
+    if (!pager_is_needed(text) || !pager_begin(&pager))
+        return false;
+    write_all(STDOUT_FILENO, text);
+    return pager_end(&pager);
+}
+
 bool output_print(const struct text *text, struct error *error)
 {
     if (text->failed)
         return error_set(error, "the output is too large");
-    if (write_all(STDOUT_FILENO, text))
+    if (write_in_pager(text) || write_all(STDOUT_FILENO, text))
         return true;
     if (errno == EPIPE)
         return error_set_kind(error, ERROR_CLOSED_PIPE, "standard output: %s", strerror(errno));

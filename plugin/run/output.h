@@ -5,7 +5,8 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* To standard output, in one go. What a full disk does not take is an error; so is a
+/* To standard output, in one go; by the user's pager (plugin/run/pager.h) where that is a terminal on which it does not
+ * fit. What a full disk does not take is an error; so is a
  * closed pipe, of the kind ERROR_CLOSED_PIPE. */
 bool output_print(const struct text *text, struct error *error);
 

@@ -175,3 +175,45 @@ END
         expect_failure 1 "argo/root/kustomization.yaml"
     fi
 }
+
+# What git does not have, Argo CD does not see; nothing is said where all is committed, or where there is no git.
+test_uncommitted() {
+    repository
+    rm -r .git
+    git init -q . && git config user.name list && git config user.email list@example.com || skip "needs git"
+    overlay shared base
+    echo 'resources: [deployment.yaml, ../../../shared/overlays/base]' >apps/pay/overlays/dev/kustomization.yaml
+    sed -i 's/name: shared$/name: common/; /exclude/d' apps/shared/overlays/base/deployment.yaml
+    sed -i 's|^  - path: "apps.*|&\n  - {path: "apps/shared/**", exclude: true}|' argo/root/rootapp.yaml
+    rootapp list
+    expect_no_err
+    git add --all && git commit -q -m start
+    rootapp list -o table
+    expect_out "APP   dev  prod
+pay   dev  -
+shop  dev  prod"
+    rootapp list
+    expect_no_err
+    overlay new dev
+    git mv apps/shop/overlays/prod/deployment.yaml apps/shop/overlays/prod/other.yaml
+    sed -i 's/deployment/other/' apps/shop/overlays/prod/kustomization.yaml
+    echo '# more' >>apps/shared/overlays/base/deployment.yaml
+    rootapp list -o table
+    expect_status 0
+    expect_out "APP   dev   prod
+new   dev*  -
+pay   dev*  -
+shop  dev   prod*
+
+* not as committed: Argo CD does not see it"
+    rootapp list
+    same "a line on standard error" "$(cat "$LOGS/err")" "not as committed, so that Argo CD does not see it: new/dev, pay/dev, shop/prod"
+    rootapp list shop
+    same "only what is shown" "$(cat "$LOGS/err")" "not as committed, so that Argo CD does not see it: shop/prod"
+    rootapp list -o json
+    command -v jq >/dev/null || return 0
+    same "for programs" "$(jq -r '.[] | select(.uncommitted) | .path' "$LOGS/out" | tr '\n' ' ')" \
+        "apps/new/overlays/dev apps/pay/overlays/dev apps/shop/overlays/prod "
+    rootapp list -o name
+    expect_no_err
+}
