@@ -25,12 +25,15 @@ struct progress progress_begin(const char *verb)
     return (struct progress){.verb = verb, .visible = isatty(STDERR_FILENO) && !dumb, .begun = now, .shown = now};
 }
 
-/* How long the rest takes if it goes on as it did; said when two seconds have shown how it does. */
+/* How fast it goes, and how long the rest takes if it goes on so; said when two seconds have shown it. */
 static void add_rest(const struct progress *progress, long long now, size_t done, size_t total, struct text *out)
 {
     long long passed = now - progress->begun;
-    if (passed >= MILLISECONDS_BEFORE_REST && done && done <= total)
-        text_format(out, ", %lld s left", (passed * (long long)(total - done) / (long long)done + 999) / 1000);
+    if (passed < MILLISECONDS_BEFORE_REST || !done || done > total)
+        return;
+    long long a_second = (long long)done * 1000 / passed, a_minute = (long long)done * 60000 / passed;
+    text_format(out, ", %lld %s", a_second ? a_second : a_minute, a_second ? "a second" : "a minute");
+    text_format(out, ", %lld s left", (passed * (long long)(total - done) / (long long)done + 999) / 1000);
 }
 
 void progress_show(struct progress *progress, size_t done, size_t total)

@@ -1,4 +1,5 @@
-/* A line of progress on the terminal: "rendering 12 of 90, 4 s left". Nothing where standard error is no terminal. */
+/* A line of progress on the terminal: "rendering 12 of 90, 20 a second, 4 s left". Nothing where standard error is no
+ * terminal. */
 #ifndef PLUGIN_PROGRESS_H
 #define PLUGIN_PROGRESS_H
 
