@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "plugin/change/carry_out.h"
+#include "plugin/change/preview.h"
 #include "plugin/change/promotion.h"
 #include "plugin/commands.h"
 #include "plugin/run/output.h"
@@ -20,6 +21,7 @@ static const struct option options[] = {
     OPTION_SWITCH(struct promote_options, skip, 0, "skip", "TO need not be the next environment after FROM"),
     OPTION_SWITCH(struct promote_options, rollback, 0, "rollback", "give TO an older version, too"),
     OPTION_SWITCH(struct promote_options, require_digest, 0, "require-digest", "refuse images without a digest"),
+    OPTION_SWITCH(struct promote_options, carry.yes, 'y', "yes", "do not ask on a terminal"),
     OPTION_SWITCH(struct promote_options, carry.dry_run, 'n', "dry-run", "show what would change, and change nothing"),
     OPTION_SWITCH(struct promote_options, carry.commit, 'c', "commit", "commit the files that change, and no others"),
     OPTION_SWITCH(struct promote_options, carry.push, 'p', "push",
@@ -93,6 +95,8 @@ static int run(const struct invocation *invocation, struct error *error)
                               .request = {.require_digest = chosen->require_digest, .refuses_holds = true},
                               .decide = {.refuses_lower = !chosen->rollback, .replace = chosen->rollback},
                               .prepare = prepare,
+                              .preview = preview_write,
+                              .question = "Promote this?",
                               .context = &promotion};
     carry.options.json = chosen->format && *chosen->format == 'j';
     if (!read_operands(invocation, &promotion, error) || !carry_out_check(&carry.options, error))
@@ -120,6 +124,9 @@ const struct command promote_command = {
         "requires that. Images that FROM has from a base, a patch or a component are in TO by the same file: they are "
         "named, "
         "and not copied.\n"
+        "\n"
+        "Each image is shown with the version that TO has and the one that it gets, and which workloads roll out. On a "
+        "terminal, nothing is written before that is confirmed (--yes).\n"
         "\n"
         "Where the policy says 'changes: pullRequest' of TO, --push goes to a branch of its own.",
     .examples = "rootapp promote example-app dev staging\n"

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/files.h"
 #include "base/path.h"
@@ -69,7 +70,9 @@ static void write_text(const struct carry_out *carry, const struct outcome *outc
 {
     const struct change_end *end = &outcome->end;
     bool diff = carry->options.dry_run && differs(outcome);
-    for (size_t i = 0; i < outcome->count; i++)
+    if (carry->preview && !carry->told && !diff && differs(outcome))
+        carry->preview(outcome->all, outcome->count, out);
+    for (size_t i = 0; i < outcome->count && !carry->told; i++)
         diff ? report_diff(outcome->all[i], out) : report_text(outcome->all[i], out);
     if (diff)
         return;
@@ -165,11 +168,28 @@ static bool write_files(struct carry_out *carry, const struct changes *changes, 
     return local_commit_check(&carry->git, changes, error) && commit_files(carry, changes, repository, end, error);
 }
 
+static bool is_yes(void)
+{
+    char line[8] = {0};
+    ssize_t size = read(STDIN_FILENO, line, sizeof line - 1);
+    return size > 0 && (line[0] == 'y' || line[0] == 'Y');
+}
+
 /* Whether what differs is wanted. */
 static bool confirm(void *context, const struct changes *const *all, size_t count, struct error *error)
 {
     struct carry_out *carry = context;
-    return !carry->confirm || carry->confirm(carry, all, count, error);
+    struct text text = {0};
+    if (!carry->preview || carry->options.yes || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+        return true;
+    carry->preview(all, count, &text);
+    for (size_t i = 0; i < count; i++)
+        report_text(all[i], &text);
+    text_format(&text, "%s [y/N] ", carry->question);
+    output_note(&text);
+    text_free(&text);
+    carry->told = true;
+    return is_yes() || error_set(error, "nothing was changed");
 }
 
 static bool change_work_tree(struct carry_out *carry, struct change_end *end, struct error *error)

@@ -7,7 +7,7 @@
 
 /* Options of the command line, as they were given. */
 struct carry_out_options {
-    bool dry_run, commit, push, pull_request, signoff, no_verify, json;
+    bool dry_run, yes, commit, push, pull_request, signoff, no_verify, json;
     const char *branch; /* "": one of our own, without a name */
     const char *message, *source, *repo, *remote, *token_variable;
     long seconds;
@@ -24,15 +24,16 @@ struct carry_out {
     /* Fills the request's intents once the places are known: from the work tree where `git` is NULL, else from the
      * remote. NULL: they are filled already. */
     bool (*prepare)(struct carry_out *carry, struct user_git *git, const char *remote, struct error *error);
-    /* Asked before anything is written, of what differs; NULL: nobody is. False, with an error: it is not wanted. */
-    bool (*confirm)(struct carry_out *carry, const struct changes *const *all, size_t count, struct error *error);
-    const void *context; /* of both */
+    /* What is shown before the edits and, on a terminal, asked about before anything is written; NULL: nothing. */
+    void (*preview)(const struct changes *const *all, size_t count, struct text *out);
+    const char *question;
+    const void *context; /* of `prepare` */
 
     /* Internal: */
     struct history history;
     struct user_git git;
-    bool has_history;
-    const char *clone; /* a directory; NULL: there is none */
+    bool has_history, told; /* on the terminal, what is done */
+    const char *clone;      /* a directory; NULL: there is none */
     struct source_commit code;
 };
 

@@ -14,12 +14,12 @@ static void add(struct arena *arena, struct effects *out, const struct resource_
                 const struct node *old, const struct node *new)
 {
     out->items = arena_grow(arena, out->items, out->count, &out->room, sizeof *out->items);
-    out->items[out->count++] = (struct effect){NULL,
-                                               copied(arena, change->from.kind),
-                                               copied(arena, change->from.name),
-                                               copied(arena, path),
-                                               copied(arena, node_text(old)),
-                                               copied(arena, node_text(new))};
+    out->items[out->count++] = (struct effect){.kind = copied(arena, change->from.kind),
+                                               .name = copied(arena, change->from.name),
+                                               .path = copied(arena, path),
+                                               .old = copied(arena, node_text(old)),
+                                               .new = copied(arena, node_text(new)),
+                                               .rolls_out = change->rolls_out};
 }
 
 /* A resource that comes, goes or gets another name is an effect, whichever of its fields differ. */

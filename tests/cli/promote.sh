@@ -53,6 +53,16 @@ images:
     expect_out "shop/prod: example/shop is 1.4.0@$DIGEST already"
 }
 
+test_shows_versions_and_what_rolls_out() {
+    environments
+    printf -- '- {name: example/init, newTag: "1"}\n' >>apps/shop/overlays/dev/kustomization.yaml
+    printf -- '  - {name: example/init, newTag: "1"}\n' >>apps/shop/overlays/prod/kustomization.yaml
+    rootapp promote shop dev prod
+    same "the table" "$(head -3 "$LOGS/out")" "shop/prod  example/shop  1.3.0 -> 1.4.0@sha256:0123456789ab…
+           Deployment shop rolls out
+shop/prod  example/init  1  the same"
+}
+
 test_all_apps() {
     environments
     rootapp promote --all dev prod
