@@ -315,8 +315,10 @@ static bool open_git(struct carry_out *carry, struct error *error)
             return false;
     }
     carry->has_history = true;
-    return history_open(&carry->history, carry->arena, place, error) &&
-           user_git_open(&carry->git, &carry->history, options->token_variable, error);
+    if (!history_open(&carry->history, carry->arena, place, error))
+        return false;
+    carry->history.fetches_late = options->repo != NULL;
+    return user_git_open(&carry->git, &carry->history, options->token_variable, error);
 }
 
 bool carry_out(struct carry_out *carry, struct error *error)

@@ -1,4 +1,5 @@
-/* A clone for one push: bare, of the last commit only, in a temporary directory. */
+/* A clone for one push: bare, of the last commit only, and of that without large files, which git fetches when they are
+ * read; in a temporary directory. */
 #ifndef PLUGIN_CHANGE_CLONE_H
 #define PLUGIN_CHANGE_CLONE_H
 

@@ -39,7 +39,9 @@ const char *write_tree(struct user_git *git, const char *base, const struct text
 {
     bool good = user_git_run(git, GIT_WORDS("read-tree", base ? base : "--empty"), NULL, NULL, error) &&
                 user_git_run(git, GIT_WORDS("update-index", "-z", "--index-info"), entries, NULL, error);
-    const char *tree = good ? user_git_line(git, GIT_WORDS("write-tree")) : NULL;
+    /* What a partial clone lacks of the base is none of ours. */
+    const char *missing = git_is_partial(&git->history->place) ? "--missing-ok" : NULL;
+    const char *tree = good ? user_git_line(git, GIT_WORDS("write-tree", missing)) : NULL;
     if (good && !tree)
         error_set(error, "git write-tree failed: an object is missing or corrupt; 'git fsck' tells which");
     return tree;

@@ -27,6 +27,7 @@ struct history {
     const char *common;    /* git's directory that all worktrees share, absolute */
     struct git_place place;
     struct git_objects *objects;
+    bool fetches_late; /* of a partial clone: what is missing comes when it is read, not with its tree */
 
     /* Internal: */
     const char *at;                 /* where git runs */

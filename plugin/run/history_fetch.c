@@ -65,7 +65,7 @@ static bool fetch(struct history *history, const char *remote, const struct text
 bool history_fetch_missing(struct history *history, const char *tree, struct error *error)
 {
     const char *never = getenv("GIT_NO_LAZY_FETCH");
-    if (!git_is_partial(&history->place) || (never && *never && strcmp(never, "0") != 0))
+    if (history->fetches_late || !git_is_partial(&history->place) || (never && *never && strcmp(never, "0") != 0))
         return true;
     struct text ids = {0};
     bool good = list_missing(history, tree, &ids, error);
