@@ -88,7 +88,7 @@ struct policy_spec {
     struct list teams;        /* struct team */
     struct naming projects, application, roots;
     struct list reserved_namespaces, reserved_names, shared_namespaces; /* const char * */
-    bool allow_empty, break_glass, normalize_names;
+    bool allow_empty, allow_absent, break_glass, normalize_names;
     const char *partition_text, *app_file;
 };
 

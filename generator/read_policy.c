@@ -112,6 +112,7 @@ static const struct field spec_fields[] = {
     FIELD_STRINGS(struct policy_spec, shared_namespaces, "sharedNamespaces"),
     FIELD_BOOL(struct policy_spec, normalize_names, "normalizeNames"),
     FIELD_BOOL(struct policy_spec, allow_empty, "allowEmpty"),
+    FIELD_BOOL(struct policy_spec, allow_absent, "allowAbsent"),
     FIELD_BOOL(struct policy_spec, break_glass, "breakGlass"),
     FIELD_STRING(struct policy_spec, partition_text, "partition"),
     FIELD_STRING(struct policy_spec, app_file, "appFile"),

@@ -46,6 +46,13 @@ static bool is_kind(const struct node *resource, const char *kind)
            node_equals(node_get(resource, &key_kind), kind);
 }
 
+static bool refuse_twin(const struct validation *check, const struct node *resource)
+{
+    return error_at_kind(check->error, ERROR_TWICE, resource->origin,
+                         "%s '%s': two resources have this name; Argo CD would keep the last one",
+                         node_get(resource, &key_kind)->text, name_of(resource));
+}
+
 static bool check_identity(struct validation *check, const struct node *resource)
 {
     const struct policy *policy = check->policy;
@@ -63,7 +70,7 @@ static bool check_identity(struct validation *check, const struct node *resource
     const char *key = arena_format(check->set->tree->arena, "%s/%s", node_get(resource, &key_kind)->text, name);
     void **slot = map_slot(check->names, key, strlen(key));
     if (*slot)
-        return REFUSE(check, resource, "two resources have this name; Argo CD would keep the last one");
+        return refuse_twin(check, resource);
     *slot = (void *)resource;
     return true;
 }

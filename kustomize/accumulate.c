@@ -145,6 +145,7 @@ bool accumulate_target(struct kust_target *target, struct error *error)
 {
     struct accumulator *accumulator = ARENA_NEW(target->render->arena, struct accumulator);
     resources_init(&accumulator->resources, target->render->arena);
+    accumulator->resources.allow_twins = target->render->options->allow_twins;
     accumulator->config = ARENA_NEW(target->render->arena, struct config);
     target->accumulator = accumulator;
     return run_steps(target, error);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "kustomize/kustomization/notice.h"
 #include "kustomize/kustomization/provenance.h"
 #include "kustomize/kustomization/suggest.h"
 #include "kustomize/resource/history.h"
@@ -34,11 +35,15 @@ char *kust_target_name(const struct kust_target *target, const char *path)
     return target->clone ? arena_format(arena, "%s//%s", target->clone->name, name) : name;
 }
 
-bool render_forgives(const struct render *render, struct error *error)
+bool render_forgives(struct render *render, const char *kind, const char *name, origin at, struct error *error)
 {
-    if (render->options->forgive_missing)
-        error_free(error);
-    return render->options->forgive_missing;
+    const struct engine_options *options = render->options;
+    bool forgiven = options->forgive && options->forgive(options->forgive_context, kind, name, error);
+    if (!forgiven)
+        return false;
+    render_notice(render, RA701, at, "the patch or replacement changes nothing: %s", error->message);
+    error_free(error);
+    return true;
 }
 
 void render_warn(struct render *render, const char *format, ...)

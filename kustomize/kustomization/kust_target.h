@@ -100,8 +100,8 @@ bool kust_target_choose_schemas(struct kust_target *target, struct error *error)
  * transformer (kind: "PatchTransformer") in each resource's annotations. */
 bool kust_target_transformed(struct kust_target *target, const char *transformer_kind, struct error *error);
 
-/* Takes an error back where the caller wants what names no resource to do nothing: whether it does. */
-bool render_forgives(const struct render *render, struct error *error);
+/* Takes an error back where the caller of the engine wants what names no resource to do nothing: whether it does. */
+bool render_forgives(struct render *render, const char *kind, const char *name, origin at, struct error *error);
 
 /* Adds a line to the warnings. */
 void render_warn(struct render *render, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -17,6 +17,10 @@ struct generator_kind {
     void *context;
 };
 
+/* Asked where a patch or a replacement needs a resource of this kind and name (NULL: any) that cannot be had, for the
+ * reason that the error gives. True: it does nothing, and the build goes on. */
+typedef bool forgive_missing(void *context, const char *kind, const char *name, const struct error *reason);
+
 /* Inflating Helm charts with the user's helm. Zeroed: charts are refused. */
 struct helm_options {
     bool enabled;
@@ -51,9 +55,10 @@ struct engine_options {
     size_t output_limit;       /* bytes; 0: the default, 1000 MB */
     bool warn;                 /* note where something is lost or ignored (rendered.findings) */
     bool record_writers;       /* who gave each value what it says (yaml/written.h); bases are not shared then */
-    bool forgive_missing;      /* a patch or replacement whose resource is not there does nothing: to see what stands
-                                  there without what a generator kind would make */
-    bool share_bases;          /* keep rendered bases for later builds */
+    forgive_missing *forgive;  /* NULL: nothing is forgiven */
+    void *forgive_context;
+    bool allow_twins; /* two resources may have one id: to see which do */
+    bool share_bases; /* keep rendered bases for later builds */
     struct remote_options remote;
     struct helm_options helm;
     struct function_options functions;

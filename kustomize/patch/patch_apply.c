@@ -235,11 +235,13 @@ struct resource *patch_find_target(const struct resources *resources, const stru
     const char *text = id_text(resources->arena, &id);
     origin at = name && name->origin ? name->origin : patch->root->origin;
     if (matches.count)
-        error_at(error, at, "no resource matches strategic merge patch \"%s\": multiple matches for this id: %s and %s",
-                 text, id_text(resources->arena, &matches.items[0]->id),
-                 id_text(resources->arena, &matches.items[1]->id));
+        error_at_kind(error, ERROR_TWICE, at,
+                      "no resource matches strategic merge patch \"%s\": multiple matches for this id: %s and %s", text,
+                      id_text(resources->arena, &matches.items[0]->id),
+                      id_text(resources->arena, &matches.items[1]->id));
     else
-        error_at(error, at, "no resource matches strategic merge patch \"%s\"%s", text, suggest_id(resources, &id));
+        error_at_kind(error, ERROR_ABSENT, at, "no resource matches strategic merge patch \"%s\"%s", text,
+                      suggest_id(resources, &id));
     return NULL;
 }
 

@@ -30,7 +30,7 @@ static bool apply_one(struct kust_target *target, const struct resource *patch, 
 {
     struct resource *resource = patch_find_target(kust_target_resources(target), patch, error);
     if (!resource)
-        return render_forgives(target->render, error);
+        return render_forgives(target->render, patch->id.gvk.kind, patch->id.name, patch->root->origin, error);
     const struct resource_matches selected = {&resource, 1, 1};
     return patch_apply_to_selected(target, &selected, patch_for_selected(target->render->tree, patch), unique, error);
 }

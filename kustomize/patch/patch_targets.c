@@ -126,7 +126,7 @@ static bool merge_named(struct kust_target *target, const struct resource *patch
 {
     struct resource *resource = patch_find_target(kust_target_resources(target), patch, error);
     if (!resource)
-        return render_forgives(target->render, error);
+        return render_forgives(target->render, patch->id.gvk.kind, patch->id.name, patch->root->origin, error);
     struct resource_id before = resource->id;
     if (!apply_strategic_merge(target, resource, patch, error))
         return false;

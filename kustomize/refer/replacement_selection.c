@@ -49,15 +49,15 @@ static bool is_source(const struct resource *resource, const struct resource_id 
     return false;
 }
 
-static struct resource *source_error(const struct replacement_source *source, const char *problem, const char *hint,
-                                     struct error *error)
+static struct resource *source_error(const struct replacement_source *source, enum error_kind kind, const char *problem,
+                                     const char *hint, struct error *error)
 {
     struct resource_id id = source_id(source);
     struct text text = {0};
     id_write(&id, &text);
     if (source->field_path && *source->field_path)
         text_format(&text, ":%s", source->field_path);
-    error_at(error, field_origin(source->node, "name"), "%s %s%s", problem, text_content(&text), hint);
+    error_at_kind(error, kind, field_origin(source->node, "name"), "%s %s%s", problem, text_content(&text), hint);
     text_free(&text);
     return NULL;
 }
@@ -86,10 +86,11 @@ struct resource *replacement_source_find(const struct resources *resources, stru
         if (candidates.items[i]->dropped || !is_source(candidates.items[i], &wanted))
             continue;
         if (found)
-            return source_error(source, "multiple matches for selector", "", error);
+            return source_error(source, ERROR_TWICE, "multiple matches for selector", "", error);
         found = candidates.items[i];
     }
-    return found ? found : source_error(source, "nothing selected by", suggest_id(resources, &wanted), error);
+    return found ? found
+                 : source_error(source, ERROR_ABSENT, "nothing selected by", suggest_id(resources, &wanted), error);
 }
 
 /* Targets: patterns. */

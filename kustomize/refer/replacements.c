@@ -229,12 +229,19 @@ static bool write_target(struct kust_target *target, const struct replacement_ta
     return true;
 }
 
+static bool without_source(const struct kust_target *target, const struct replacement *replacement, struct error *error)
+{
+    const struct replacement_source *source = replacement->source;
+    return render_forgives(target->render, source ? source->kind : NULL, source ? source->name : NULL,
+                           replacement->node ? replacement->node->origin : 0, error);
+}
+
 static bool replace(struct kust_target *target, const struct replacement *replacement, struct error *error)
 {
     const struct replacement_target *targets = replacement->targets.items;
     const struct node *value = read_source(target, replacement, error);
     if (!value)
-        return render_forgives(target->render, error);
+        return without_source(target, replacement, error);
     for (size_t i = 0; i < replacement->targets.count; i++)
         if (!write_target(target, &targets[i], value, error))
             return false;

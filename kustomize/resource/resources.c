@@ -95,7 +95,9 @@ struct resource_matches resources_by_any_id(const struct resources *resources, c
 
 static const struct resource *find_registered(const struct resources *resources, const struct resource *resource)
 {
-    struct resource_matches candidates = resource_index_by_id(resources->index, &resource->id);
+    struct resource_matches candidates = {0};
+    if (!resources->allow_twins)
+        candidates = resource_index_by_id(resources->index, &resource->id);
     for (size_t i = 0; i < candidates.count; i++)
         if (candidates.items[i] != resource && !candidates.items[i]->dropped &&
             id_equal(&candidates.items[i]->id, &resource->id))
@@ -127,7 +129,7 @@ static bool already_registered(const struct resource *resource, const struct res
     id_write(&resource->id, &message);
     if (error)
         tell_first(first, resource, error->origins, &message);
-    error_at(error, origin_of(resource), "%s", text_content(&message));
+    error_at_kind(error, ERROR_TWICE, origin_of(resource), "%s", text_content(&message));
     text_free(&message);
     return false;
 }

@@ -15,6 +15,7 @@ struct resources {
     struct resource_index *index; /* internal */
     size_t next_position;
     bool may_have_empty; /* internal: what resources_drop_empties has to look for */
+    bool allow_twins;    /* two may have one id */
 };
 
 struct resource_matches {

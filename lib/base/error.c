@@ -59,6 +59,15 @@ bool error_set_kind(struct error *error, enum error_kind kind, const char *forma
     return false;
 }
 
+bool error_at_kind(struct error *error, enum error_kind kind, origin at, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fill(error, kind, error ? origins_place(error->origins, at) : (struct place){0}, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
 bool error_in_kind(struct error *error, enum error_kind kind, struct place place, const char *format, ...)
 {
     va_list arguments;

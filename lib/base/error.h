@@ -20,6 +20,8 @@ enum error_kind {
     ERROR_DUPLICATE_KEY, /* a key stands twice in a map */
     ERROR_NOT_FOUND,     /* no such file or directory */
     ERROR_NOT_SENT,      /* it lies in a part of the repository that was not sent */
+    ERROR_ABSENT,        /* a resource that is named is not there */
+    ERROR_TWICE,         /* two resources have one id */
     ERROR_BEYOND_JSON,   /* YAML that JSON cannot express */
     ERROR_CLOSED_PIPE,   /* whoever read our output has seen enough */
 };
@@ -40,6 +42,8 @@ bool error_in(struct error *error, struct place place, const char *format, ...) 
 /* The same with a kind. */
 bool error_set_kind(struct error *error, enum error_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+bool error_at_kind(struct error *error, enum error_kind kind, origin at, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 bool error_in_kind(struct error *error, enum error_kind kind, struct place place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

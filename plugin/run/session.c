@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/map.h"
 #include "base/visible.h"
 #include "generator/policy.h"
 #include "plugin/run/version.h"
@@ -54,35 +55,83 @@ void session_note_references(struct session *session, const char *directory)
     arena_free(arena);
 }
 
-static void add_application_name(struct arena *arena, const struct node *resource, struct name_list *out)
-{
-    const char *name = node_text(node_get(node_get(resource, &key_metadata), &key_name));
-    if (name && node_equals(node_get(resource, &key_kind), "Application"))
-        out->names[out->count++] = arena_string(arena, name);
-}
-
-/* The names of the Applications that the build has without its RootApp, after all its patches: they are made by hand,
- * and no directory may take one. Where it cannot be built so, its own build says why, or nothing is lost but this. */
-static struct name_list find_handmade(struct session *session, struct arena *arena)
+/* A build of the session's directory that nobody is told of. */
+static struct session_options quiet_options(const struct session *session, enum look look)
 {
     struct session_options options = session->options;
+    options.look = look;
+    options.everything = true;
+    options.trust = NULL;
+    options.warn = options.record_writers = false;
+    options.found = NULL;
+    options.generated = NULL;
+    return options;
+}
+
+static const char *application_name(const struct node *resource)
+{
+    const struct node *name = node_get(node_get(resource, &key_metadata), &key_name);
+    return node_equals(node_get(resource, &key_kind), "Application") ? node_text(name) : NULL;
+}
+
+static void add_name(struct arena *arena, struct name_list *names, const char *name)
+{
+    names->names[names->count++] = arena_string(arena, name);
+}
+
+/* Those of the Applications that are made by hand, after all patches, and `session->taken`: no directory may take one.
+ * Where the root cannot be built so, its own build says why, or nothing is lost but this. */
+static struct name_list names_of_root(const struct session *session, struct arena *arena)
+{
+    const struct session_options options = quiet_options(session, LOOK_WITHOUT_ROOTAPP);
     struct session other;
     struct rendered rendered = {0};
     struct error ignored = {0};
-    struct name_list names = {0};
-    options.without_rootapp = true;
-    options.trust = NULL;
-    options.warn = options.record_writers = false;
+    size_t taken = session->taken ? session->taken->count : 0;
     session_open(&other, &options);
-    if (session_build(&other, session->directory, &rendered, &ignored)) {
-        names.names = ARENA_ARRAY(arena, rendered.count + 1, const char *);
-        for (size_t i = 0; i < rendered.count; i++)
-            add_application_name(arena, rendered.items[i], &names);
-    }
+    bool good = session_build(&other, session->directory, &rendered, &ignored);
+    struct name_list names = {.names = ARENA_ARRAY(arena, (good ? rendered.count : 0) + taken + 1, const char *)};
+    for (size_t i = 0; good && i < rendered.count; i++)
+        if (application_name(rendered.items[i]))
+            add_name(arena, &names, application_name(rendered.items[i]));
+    for (size_t i = 0; i < taken; i++)
+        add_name(arena, &names, session->taken->names[i]);
     error_free(&ignored);
     rendered_free(&rendered);
     session_close(&other);
     return names;
+}
+
+static struct name_list twins_of(const struct rendered *rendered, struct arena *arena)
+{
+    struct map *seen = map_new(arena);
+    struct name_list twins = {.names = ARENA_ARRAY(arena, rendered->count + 1, const char *)};
+    for (size_t i = 0; i < rendered->count; i++) {
+        const char *name = application_name(rendered->items[i]);
+        void **slot = name ? map_slot(seen, name, strlen(name)) : NULL;
+        if (slot && *slot)
+            add_name(arena, &twins, name);
+        else if (slot)
+            *slot = (void *)name;
+    }
+    return twins;
+}
+
+/* Names that two Applications have: a patch has given one the name of another. */
+static struct name_list twins_in_root(const struct session *session, struct arena *arena)
+{
+    const struct session_options options = quiet_options(session, LOOK_FOR_TWINS);
+    struct session other;
+    struct rendered rendered = {0};
+    struct error ignored = {0};
+    struct name_list twins = {0};
+    session_open(&other, &options);
+    if (session_build(&other, session->directory, &rendered, &ignored))
+        twins = twins_of(&rendered, arena);
+    error_free(&ignored);
+    rendered_free(&rendered);
+    session_close(&other);
+    return twins;
 }
 
 static struct generate_input input_of(struct session *session, struct tree *tree, const struct node *config)
@@ -98,7 +147,7 @@ static struct generate_input input_of(struct session *session, struct tree *tree
         .argocd_namespace = session->options.argocd_namespace,
         .scan = scan,
         .scan_context = session,
-        .found = session->options.found,
+        .found = session->taken ? NULL : session->options.found,
         .found_context = session->options.context,
     };
     if (!request)
@@ -139,7 +188,7 @@ static bool generate(void *context, struct tree *tree, const char *directory, co
     (void)directory; /* Argo CD's path is that of what is built, which may have the RootApp in a base */
     if (session->options.trust && !trust_is_root(session->options.trust))
         return refuse(session, tree, config, error);
-    if (session->options.without_rootapp)
+    if (session->options.look == LOOK_WITHOUT_ROOTAPP)
         return true;
     if (session->met_rootapp)
         return error_at(error, config->origin, "RootApp: there can be only one in a build");
@@ -147,12 +196,47 @@ static bool generate(void *context, struct tree *tree, const char *directory, co
     struct generate_input input = input_of(session, tree, config);
     if (session->options.policy_only)
         return read_policy(session, &input, error);
-    input.handmade = find_handmade(session, tree->arena);
+    input.handmade = names_of_root(session, tree->arena);
     if (!generate_root_set(&input, &session->set, error))
         return false;
-    if (session->options.generated)
+    if (session->options.generated && !session->taken)
         session->options.generated(session->options.context);
     return add_nodes(tree, &session->set, out);
+}
+
+static void note_absence(struct session *session, const struct error *reason)
+{
+    struct arena *arena = session->set.tree->arena;
+    struct absence *absence = ARENA_NEW(arena, struct absence);
+    *absence = (struct absence){
+        .next = session->absences,
+        .place = reason->file ? arena_format(arena, "%s:%u:%u", reason->file, reason->line, reason->column)
+                              : session->directory,
+        .problem = arena_string(arena, reason->message)};
+    session->absences = absence;
+}
+
+static bool is_target(const struct root_set *set, const char *name)
+{
+    for (size_t i = 0; i < set->target_count; i++)
+        if (set->targets[i].name && strcmp(set->targets[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* A tenant decides whether an Application is there, and the policy whether what needs one may do without it. One that
+ * is there has only been named badly. */
+static bool forgive(void *context, const char *kind, const char *name, const struct error *reason)
+{
+    struct session *session = context;
+    if (session->options.look || session->options.policy_only)
+        return true;
+    const struct policy *policy = session->met_rootapp ? session->set.policy : NULL;
+    if (!policy || !policy->spec.allow_absent || reason->kind != ERROR_ABSENT || !kind || !name ||
+        strcmp(kind, "Application") != 0 || is_target(&session->set, name))
+        return false;
+    note_absence(session, reason);
+    return true;
 }
 
 void session_open(struct session *session, const struct session_options *options)
@@ -172,7 +256,9 @@ void session_open(struct session *session, const struct session_options *options
         .share_bases = options->share_bases,
         .edits = options->edits,
         .warn = options->warn,
-        .forgive_missing = options->without_rootapp,
+        .forgive = forgive,
+        .forgive_context = session,
+        .allow_twins = options->look == LOOK_FOR_TWINS,
         .record_writers = options->record_writers,
         .remote = options->remote,
         .helm = options->helm,
@@ -190,7 +276,7 @@ void session_close(struct session *session)
 
 static bool validate(const struct session *session, const struct rendered *rendered, struct error *error)
 {
-    if (!session->met_rootapp || session->options.policy_only)
+    if (!session->met_rootapp || session->options.policy_only || session->options.look)
         return true;
     return validate_root_set(&session->set, rendered->items, rendered->count, error);
 }
@@ -216,16 +302,43 @@ static void pass_on(const struct session *session, struct rendered *rendered)
         rendered->items[i] = application_pass_allow_empty(session->set.tree, rendered->items[i]);
 }
 
-bool session_build(struct session *session, const char *directory, struct rendered *rendered, struct error *error)
+static bool build(struct session *session, struct rendered *rendered, struct error *error)
 {
     const struct trust *trust = session->options.trust;
-    const struct origins *before = error->origins;
-    session->directory = directory;
     session->met_rootapp = false;
     session->set = (struct root_set){0};
+    session->absences = NULL;
+    return engine_render(session->engine, session->directory, rendered, error) && validate(session, rendered, error) &&
+           (!trust || trust_check(trust, rendered, error));
+}
+
+/* A name that a patch gives to one Application, and a directory to another, is the patch's: once more, without the
+ * directory. */
+static bool build_without_twins(struct session *session, struct rendered *rendered, struct error *error)
+{
+    struct arena *arena = arena_new();
+    struct name_list taken = twins_in_root(session, arena);
+    bool good = false;
+    if (taken.count) {
+        session->taken = &taken;
+        error_free(error);
+        rendered_free(rendered);
+        *rendered = (struct rendered){0};
+        good = build(session, rendered, error);
+        session->taken = NULL;
+    }
+    arena_free(arena);
+    return good;
+}
+
+bool session_build(struct session *session, const char *directory, struct rendered *rendered, struct error *error)
+{
+    const struct origins *before = error->origins;
+    session->directory = directory;
     error->origins = engine_origins(session->engine);
-    bool good = engine_render(session->engine, directory, rendered, error) && validate(session, rendered, error) &&
-                (!trust || trust_check(trust, rendered, error));
+    bool good = build(session, rendered, error);
+    if (!good && error->kind == ERROR_TWICE && session->met_rootapp && !session->options.look)
+        good = build_without_twins(session, rendered, error);
     if (good)
         narrow(session, rendered);
     if (good)
@@ -261,6 +374,8 @@ enum { MOST_NOTES = 200 };
 void session_notes(const struct session *session, bool skipped_only, struct text *out)
 {
     size_t count = 0;
+    for (const struct absence *absence = session->absences; absence; absence = absence->next)
+        add_note(out, absence->place, false, absence->problem);
     for (size_t i = 0; i < session->set.target_count; i++) {
         const struct target *target = &session->set.targets[i];
         bool skipped = !target->name;

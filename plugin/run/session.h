@@ -16,6 +16,15 @@
 #include "plugin/run/request.h"
 #include "plugin/run/trust.h"
 
+/* Builds that only look at the names in a root: without what its RootApp makes, or with all that have a name. */
+enum look { LOOK_AT_NOTHING, LOOK_WITHOUT_ROOTAPP, LOOK_FOR_TWINS };
+
+/* What did nothing because its Application is not there, which the policy allows. */
+struct absence {
+    const struct absence *next;
+    const char *place, *problem;
+};
+
 struct session_options {
     const struct repository *repository;
     const char *load_restrictor; /* one of load_restrictors; NULL: the default */
@@ -35,7 +44,7 @@ struct session_options {
     size_t step_limit;                  /* of work in one render; 0: none */
     bool everything;                    /* a RootApp gives all Applications, whatever its partition */
     bool policy_only;                   /* a RootApp is read and checked, and gives nothing */
-    bool without_rootapp;               /* a RootApp is passed over: what stands beside it is wanted */
+    enum look look;                     /* what a build is made for besides its result */
     struct reference_cache *references; /* where scans are noted and found; NULL: nowhere */
     bool keep_scans;                    /* note those of targets there, too, not of renders only */
     struct queue *queue;                /* of renders that note their scans; NULL: none */
@@ -47,13 +56,15 @@ struct session_options {
 struct session {
     struct session_options options;
     struct engine *engine;
-    struct generator_kind kind; /* internal */
-    const char *directory;      /* that is being built */
+    struct generator_kind kind;    /* internal */
+    const char *directory;         /* that is being built */
+    const struct name_list *taken; /* internal: names that patches give */
 
     /* What the last build met. The set lives as long as what was rendered. */
     bool met_rootapp;
     struct root_set set;
     const struct policy *policy; /* policy_only */
+    const struct absence *absences;
 };
 
 extern const char *const load_restrictors[]; /* the choices of --load-restrictor */
