@@ -3,24 +3,9 @@
 #include <string.h>
 
 #include "kustomize/specs/config.h"
+#include "tree_fixture.h"
 
-static struct arena *arena;
-static struct tree tree;
-static struct error error;
-
-static void setup(void)
-{
-    arena = arena_new();
-    tree = (struct tree){.arena = arena};
-}
-
-static void teardown(void)
-{
-    error_free(&error);
-    arena_free(arena);
-}
-
-TestSuite(config, .init = setup, .fini = teardown);
+TestSuite(config, .init = tree_set_up, .fini = tree_tear_down);
 
 static struct config one_prefix(const struct field_spec *spec)
 {

@@ -3,29 +3,10 @@
 #include <string.h>
 
 #include "kustomize/refer/replacement_value.h"
+#include "tree_fixture.h"
 #include "yaml/emit_v3.h"
 
-static struct arena *arena;
-static struct tree tree;
-static struct origins *origins;
-static struct error error;
-
-static void set_up(void)
-{
-    arena = arena_new();
-    origins = origins_new();
-    tree = (struct tree){.arena = arena, .keys = intern_new(arena), .owner = 1, .origins = origins};
-    error = (struct error){.origins = origins};
-}
-
-static void tear_down(void)
-{
-    error_free(&error);
-    origins_free(origins);
-    arena_free(arena);
-}
-
-TestSuite(replacements, .init = set_up, .fini = tear_down);
+TestSuite(replacements, .init = tree_set_up, .fini = tree_tear_down);
 
 static struct node *parse(const char *text)
 {

@@ -2,30 +2,20 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "tree_fixture.h"
 #include "yaml/parse.h"
 #include "yaml/splice.h"
 
-static struct arena *arena;
-static struct error error;
 static struct text out;
 static struct layout layout;
-static struct tree tree;
 
-static void setup(void)
-{
-    arena = arena_new();
-    error = (struct error){0};
-    tree = (struct tree){.arena = arena, .keys = intern_new(arena), .owner = 1};
-}
-
-static void teardown(void)
+static void tear_down(void)
 {
     text_free(&out);
-    error_free(&error);
-    arena_free(arena);
+    tree_tear_down();
 }
 
-TestSuite(splice, .init = setup, .fini = teardown);
+TestSuite(splice, .init = tree_set_up, .fini = tear_down);
 
 static const struct layout_node *root_of(const char *text, size_t size)
 {

@@ -3,29 +3,19 @@
 #include <string.h>
 
 #include "kustomize/patch/strategic_merge.h"
+#include "tree_fixture.h"
 #include "yaml/emit.h"
 #include "yaml/parse.h"
 
-static struct arena *arena;
-static struct tree tree;
-static struct origins *origins;
 static struct schema_set *schemas;
 
-static void setup(void)
+static void set_up(void)
 {
-    arena = arena_new();
-    tree = (struct tree){.arena = arena, .keys = intern_new(arena), .owner = 1};
-    origins = origins_new();
+    tree_set_up();
     schemas = schema_set_new(arena);
 }
 
-static void teardown(void)
-{
-    origins_free(origins);
-    arena_free(arena);
-}
-
-TestSuite(strategic_merge, .init = setup, .fini = teardown);
+TestSuite(strategic_merge, .init = set_up, .fini = tree_tear_down);
 
 static struct node *parse(const char *text)
 {

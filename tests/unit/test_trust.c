@@ -3,24 +3,9 @@
 #include <string.h>
 
 #include "plugin/run/trust.h"
+#include "tree_fixture.h"
 
-static struct arena *arena;
-static struct tree tree;
-static struct error error;
-
-static void setup(void)
-{
-    arena = arena_new();
-    tree = (struct tree){.arena = arena, .keys = intern_new(arena), .owner = 1};
-}
-
-static void teardown(void)
-{
-    error_free(&error);
-    arena_free(arena);
-}
-
-TestSuite(trust, .init = setup, .fini = teardown);
+TestSuite(trust, .init = tree_set_up, .fini = tree_tear_down);
 
 static struct node *resource(const char *api_version, const char *kind)
 {
