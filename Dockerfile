@@ -1,5 +1,6 @@
 # The sidecar image.   docker build --tag example/rootapp:0.1.0 .
-# With --target remote it has git, ssh and libcurl, for a plugin that fetches (--allow-host, see docs/remote.md).
+# With --target remote it has git, ssh and libcurl, for a plugin that fetches (--allow-host, see docs/remote.md). With --target cli it
+# is for people and pipelines: rootapp as the command, with git, a shell and what `rootapp new` and `init` write (docs/get.md).
 # The server that calls rootapp is no part of it: argo/install mounts argocd-cmp-server from the repo-server beside it.
 # An image is as good as the day that it was built: build it anew each week, for the Debian packages in it (docs/security.md). For
 # an image that can be built again byte for byte, give the base by its digest: --build-arg DEBIAN=debian@sha256:...
@@ -60,6 +61,34 @@ LABEL org.opencontainers.image.title="rootapp, with git and ssh" \
       org.opencontainers.image.revision=$REVISION
 USER 999:999
 ENTRYPOINT ["/var/run/argocd/argocd-cmp-server"]
+
+FROM build AS installed
+COPY apps/_template apps/_template
+COPY argo/install argo/install
+COPY share share
+COPY tools tools
+RUN tools/install /installed build/rootapp
+
+FROM remote AS cli
+USER 0:0
+# libgit2 compares commits. The repository is mounted and belongs to another user, whom git and libgit2 would not trust: whoever mounts it does.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends libgit2-1.5 \
+ && rm -rf /var/lib/apt/lists/* \
+ && git config --system --add safe.directory '*'
+COPY --from=installed /installed/share /usr/share
+ARG DEBIAN
+ARG VERSION=unknown
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="rootapp, the command" \
+      org.opencontainers.image.description="rootapp for people and pipelines, with git" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.base.name=$DEBIAN \
+      org.opencontainers.image.version=$VERSION \
+      org.opencontainers.image.revision=$REVISION
+USER 999:999
+WORKDIR /work
+ENTRYPOINT ["rootapp"]
 
 # Nothing else that a tenant could make use of: no shell, no package manager. `kubectl debug` brings its own.
 FROM scratch AS plain
