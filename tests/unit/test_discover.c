@@ -133,6 +133,9 @@ Test(discover, an_environment_without_targets_is_an_error_when_narrowed)
     fixture.input.environment = "prod";
     expect_refusal(base_policy, "finds no target for environment prod");
     generate(with(base_policy, "{name: prod,", "{name: prod, allowEmpty: true,"));
+    expect_refusal(with(with(base_policy, "  source:", "  allowEmpty: true\n  source:"), "{name: prod,",
+                        "{name: prod, allowEmpty: false,"),
+                   "finds no target for environment prod");
     expect_refusal(with(base_policy, "  source:", "  allowEmpty: false\n  source:"), "no target");
     fixture.input.environment = NULL;
     generate(base_policy);

@@ -1,4 +1,6 @@
 /* test_validate.c: the root set after patches. */
+#include <stdio.h>
+
 #include "generator_fixture.h"
 
 static void setup(void)
@@ -53,6 +55,30 @@ Test(validate, harmless_patches_are_allowed)
           "{spec: {description: x, namespaceResourceBlacklist: [{group: '', kind: Secret}]}}");
     patch("Application", "root-dev", "{spec: {syncPolicy: {automated: null}}}");
     cr_expect(is_valid(), "%s", fixture.error.message);
+}
+
+Test(validate, roots_keep_their_source)
+{
+    patch("Application", "root-dev", "{spec: {sources: [{repoURL: https://example.com/other.git, path: argo/root}]}}");
+    expect_invalid("Application 'root-dev': the source of an environment's root cannot be changed");
+    patch("Application", "root-dev", "{spec: {sources: null, source: {path: apps/a}}}");
+    expect_invalid("Application 'root-dev': the source of an environment's root cannot be changed");
+    patch("Application", "root-dev", "{spec: {source: {path: argo/root}, sourceHydrator: {drySource: {path: x}}}}");
+    expect_invalid("Application 'root-dev': ");
+}
+
+Test(validate, paths_stay_in_the_repository)
+{
+    static const char *const outside[] = {"/apps", "..", "../apps", "apps/../../other"};
+    char text[80];
+    for (size_t i = 0; i < sizeof outside / sizeof *outside; i++) {
+        snprintf(text, sizeof text, "{spec: {source: {path: %s}}}", outside[i]);
+        patch("Application", "a-dev", text);
+        snprintf(text, sizeof text, "Application 'a-dev': the path '%s' leads out of the repository", outside[i]);
+        expect_invalid(text);
+    }
+    patch("Application", "a-dev", "{spec: {source: {path: apps/..a/b..}}}");
+    cr_expect(is_valid(), "%s", message());
 }
 
 Test(validate, projects_of_applications)
