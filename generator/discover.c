@@ -17,14 +17,13 @@ struct walk {
     const struct policy *policy;
     struct discovery *out;
     struct map *seen;   /* directories that a rule has decided on already */
-    struct map *shares; /* path -> struct share: of groups, and of apps */
     struct map *listed; /* directories that were counted */
     struct share *group;
     const struct discover_rule *rule;
     const char *names[PATTERN_LONGEST]; /* what the named segments matched so far */
     const char *app_path;
     const char *taken; /* the first directory of this entry that an entry above has; NULL: none */
-    size_t entries;
+    struct counts counts;
     struct error *error;
 };
 
@@ -116,15 +115,11 @@ static bool too_many(struct walk *walk, const char *what, int most)
                     "'%s' leads to more than %d %s: narrow the path", walk->rule->path, most, what);
 }
 
-static struct share *share_of(struct walk *walk, const char *path)
+static struct owners owners_of(struct walk *walk)
 {
-    void **slot = map_slot(walk->shares, path, strlen(path));
-    if (!*slot) {
-        struct share *share = ARENA_NEW(walk->input->tree->arena, struct share);
-        share->path = path;
-        *slot = share;
-    }
-    return *slot;
+    return (struct owners){.group = walk->group,
+                           .own = walk->app_path ? counts_share(&walk->counts, walk->app_path) : NULL,
+                           .app = app_of(walk)};
 }
 
 static bool add_found(struct walk *walk, const char *directory, const struct environment *environment,
@@ -132,12 +127,13 @@ static bool add_found(struct walk *walk, const char *directory, const struct env
 {
     struct discovery *out = walk->out;
     struct arena *arena = walk->input->tree->arena;
-    if (walk->group && ++walk->group->targets > SHARE_MOST_TARGETS) {
-        refuse_directory(walk, directory,
-                         arena_format(arena, "more than %d targets in '%s'", SHARE_MOST_TARGETS, walk->group->path));
+    const struct owners owners = owners_of(walk);
+    const char *refusal = counts_target(&walk->counts, &owners, directory, environment->destinations.count);
+    if (refusal) {
+        refuse_directory(walk, directory, refusal);
         return true;
     }
-    if (out->found_count >= DISCOVER_MOST_TARGETS)
+    if (walk->counts.beyond)
         return too_many(walk, "targets", DISCOVER_MOST_TARGETS);
     char *resolved = source_resolve(walk->input->source, arena, directory, walk->error);
     if (!resolved)
@@ -145,7 +141,7 @@ static bool add_found(struct walk *walk, const char *directory, const struct env
     struct found *found = ARENA_NEW(arena, struct found);
     *found = (struct found){
         .rule = walk->rule,
-        .share = walk->group ? walk->group : share_of(walk, directory),
+        .share = walk->group ? walk->group : counts_share(&walk->counts, directory),
         .path = directory,
         .resolved = resolved,
         .start = start_of(walk),
@@ -328,7 +324,7 @@ static bool visit_child(struct walk *walk, const char *directory, const char *na
     if (is_excluded(walk, child) || !check_text(walk, child, name))
         return true;
     if (!walk->group)
-        walk->group = share_of(walk, child);
+        walk->group = counts_share(&walk->counts, child);
     walk->names[at] = segment_part(walk->input->tree->arena, segment, name);
     note_app_path(walk, child, at);
     bool done = enter_directory(walk, child, segment->kind == SEGMENT_ANY_DEPTH ? at : at + 1, depth);
@@ -347,23 +343,18 @@ static bool is_link(struct walk *walk, const char *directory)
     return !resolved || strcmp(resolved, directory) != 0;
 }
 
-/* Counts what a directory holds. False: it is not looked at; `done` is false, with the error, where it belongs to
- * nobody but the platform. */
+/* Counts what a directory holds. False: it is not looked at; `done` is false, with the error, where all together are
+ * too many. */
 static bool count_entries(struct walk *walk, const char *directory, const struct name_list *names, bool *done)
 {
     void **listed = map_slot(walk->listed, directory, strlen(directory));
     if (*listed)
         return true;
-    struct share *group = walk->group, *app = walk->app_path ? share_of(walk, walk->app_path) : NULL;
+    const struct owners owners = owners_of(walk);
     size_t count = names->too_many ? SOURCE_MOST_NAMES + 1 : names->count;
-    bool few = true;
-    if (app && app != group)
-        few = (app->entries += count) <= APP_MOST_ENTRIES;
-    if (group && few)
-        few = (group->entries += count) <= (app == group ? APP_MOST_ENTRIES : SHARE_MOST_ENTRIES);
-    if (few && !names->too_many && (walk->entries += count) <= DISCOVER_MOST_ENTRIES)
+    if (counts_directory(&walk->counts, &owners, directory, count) && !names->too_many)
         return (*listed = walk);
-    if (group && !few)
+    if (walk->group && !walk->counts.beyond)
         refuse_directory(walk, directory,
                          "more files and directories than discovery looks at in one place: move away "
                          "what is no overlay");
@@ -407,26 +398,78 @@ static bool visit_directory(struct walk *walk, const char *directory, size_t at,
     return visit_children(walk, directory, at, depth);
 }
 
+static bool walk_rules(struct walk *walk)
+{
+    for (size_t i = 0; i < walk->policy->spec.discover.count; i++) {
+        walk->rule = &policy_rules(walk->policy)[i];
+        memset(walk->names, 0, sizeof walk->names);
+        walk->app_path = NULL;
+        walk->group = NULL;
+        walk->taken = NULL;
+        size_t found_before = walk->out->found_count;
+        if (!walk->rule->exclude && !visit_directory(walk, ".", 0, 0))
+            return false;
+        tell_taken(walk, found_before);
+    }
+    return true;
+}
+
+static struct walk walk_of(const struct generate_input *input, const struct policy *policy, struct quotas quotas,
+                           struct discovery *out, struct error *error)
+{
+    struct arena *arena = input->tree->arena;
+    return (struct walk){.input = input,
+                         .policy = policy,
+                         .out = out,
+                         .seen = map_new(arena),
+                         .listed = map_new(arena),
+                         .counts = counts_new(arena, policy, quotas),
+                         .error = error};
+}
+
+static void tell_nobody(void *context, const struct found *found)
+{
+    (void)context;
+    (void)found;
+}
+
+/* Walks for the numbers alone: whether all are within the limits. */
+static bool all_fit(const struct generate_input *input, const struct policy *policy, struct quotas quotas)
+{
+    struct tree tree = *input->tree;
+    struct generate_input trial = *input;
+    struct discovery nobody = {.tell = tell_nobody};
+    struct error ignored = {0};
+    tree.arena = arena_new();
+    trial.tree = &tree;
+    struct walk walk = walk_of(&trial, policy, quotas, &nobody, &ignored);
+    walk_rules(&walk);
+    error_free(&ignored);
+    arena_free(tree.arena);
+    return !walk.counts.beyond;
+}
+
+/* Where all together are too many, those that have most get less. */
+static bool discover_less(const struct generate_input *input, const struct policy *policy, struct discovery *out,
+                          struct error *error)
+{
+    struct quotas quotas;
+    unsigned number = 0;
+    while (quotas_try(number++, &quotas))
+        if (all_fit(input, policy, quotas)) {
+            error_free(error);
+            out->restart(out->context);
+            out->found_count = out->refused_count = 0;
+            out->missing = NULL;
+            struct walk walk = walk_of(input, policy, quotas, out, error);
+            return walk_rules(&walk);
+        }
+    return false;
+}
+
 bool discover(const struct generate_input *input, const struct policy *policy, struct discovery *out,
               struct error *error)
 {
-    struct walk walk = {.input = input,
-                        .policy = policy,
-                        .out = out,
-                        .seen = map_new(input->tree->arena),
-                        .shares = map_new(input->tree->arena),
-                        .listed = map_new(input->tree->arena),
-                        .error = error};
-    for (size_t i = 0; i < policy->spec.discover.count; i++) {
-        walk.rule = &policy_rules(policy)[i];
-        memset(walk.names, 0, sizeof walk.names);
-        walk.app_path = NULL;
-        walk.group = NULL;
-        walk.taken = NULL;
-        size_t found_before = out->found_count;
-        if (!walk.rule->exclude && !visit_directory(&walk, ".", 0, 0))
-            return false;
-        tell_taken(&walk, found_before);
-    }
-    return true;
+    struct walk walk = walk_of(input, policy, all_quotas, out, error);
+    return walk_rules(&walk) || (walk.counts.beyond && discover_less(input, policy, out, error));
 }

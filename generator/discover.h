@@ -3,27 +3,8 @@
 #define GENERATOR_DISCOVER_H
 
 #include "generator/policy.h"
+#include "generator/share.h"
 #include "generator/template.h"
-
-/* What one directory that a variable part of a path names may cost, with all below it: who may write there cannot use
- * up what others need. Whatever goes beyond is left out, and told. */
-struct share {
-    const char *path;
-    size_t entries; /* files and directories that were looked at */
-    size_t targets;
-    size_t scanned;  /* bytes of following references and of reading app.yaml */
-    size_t surveyed; /* files and directories that were looked at for what can be sent */
-    size_t text;     /* bytes of annotations */
-};
-
-enum {
-    SHARE_MOST_ENTRIES = 50000,
-    SHARE_MOST_TARGETS = 5000,
-    SHARE_MOST_SCANNED = 64 * 1024 * 1024,
-    SHARE_MOST_SURVEYED = 200000,
-    SHARE_MOST_TEXT = 4 * 1024 * 1024,
-    APP_MOST_ENTRIES = 10000, /* of one app's own directory */
-};
 
 struct found {
     const struct discover_rule *rule;
@@ -45,6 +26,7 @@ struct refused {
 
 struct discovery {
     void (*tell)(void *context, const struct found *found); /* of each as soon as it is found; it lives in the arena */
+    void (*restart)(void *context);                         /* all that was told is void: it is told anew */
     void *context;
     size_t found_count;
     const char *missing; /* the first directory before any variable part that is not there; NULL: none */
@@ -53,7 +35,8 @@ struct discovery {
 };
 
 /* The rules in order: a path adds directories, an exclusion takes away from those above it. Fails where something that
- * has to be read cannot be, and beyond the limits. `out` has whom to tell and is zeroed otherwise. */
+ * has to be read cannot be, or where there is too much that is nobody's. Where directories and teams together have more
+ * than there may be, those that have most get less. `out` has whom to tell and is zeroed otherwise. */
 bool discover(const struct generate_input *input, const struct policy *policy, struct discovery *out,
               struct error *error);
 
@@ -66,6 +49,6 @@ bool is_opted_out(const struct generate_input *input, const char *directory);
 
 #define DISCOVER_IGNORE_FILE ".rootapp-ignore"
 
-enum { DISCOVER_MOST_ENTRIES = 500000, DISCOVER_MOST_TARGETS = 20000, DISCOVER_DEEPEST = 48 };
+enum { DISCOVER_DEEPEST = 48 };
 
 #endif

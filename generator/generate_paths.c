@@ -104,7 +104,7 @@ static bool find_others(const struct generate_input *input, struct arena *arena,
 {
     struct name_list scanned = {0};
     size_t cost = 0;
-    if (found->share->scanned > SHARE_MOST_SCANNED)
+    if (found->share->scanned > found->share->most_scanned)
         return error_set(error, "the overlays in '%s' refer to more than can be followed", found->share->path);
     bool good = input->scan(input->scan_context, found->path, arena, &scanned, &cost, error);
     found->share->scanned += cost;

@@ -184,7 +184,7 @@ static const struct app_file *app_file_of(struct generation *generation, const s
         return *slot;
     struct app_file *file = ARENA_NEW(generation->input->tree->arena, struct app_file);
     *slot = file;
-    if (share->scanned <= SHARE_MOST_SCANNED)
+    if (share->scanned <= share->most_scanned)
         read_app_file(generation->input,
                       path_join(generation->input->tree->arena, found->app_path, generation->policy->spec.app_file),
                       file);
@@ -241,6 +241,14 @@ static const struct found *const *found_targets(const struct generation *generat
     return targets;
 }
 
+static void divide_shares(const struct generation *generation)
+{
+    struct share **shares = ARENA_ARRAY(generation->input->tree->arena, generation->accepted_count + 1, struct share *);
+    for (size_t i = 0; i < generation->accepted_count; i++)
+        shares[i] = generation->accepted[i].found->share;
+    shares_divide(shares, generation->accepted_count);
+}
+
 /* What is known of a directory for all its clusters. */
 struct overlay {
     const struct found *found;
@@ -261,7 +269,7 @@ static void look_at_overlay(struct generation *generation, const struct found *f
 static bool has_room(struct share *share, const struct app_file *file, const struct generate_paths *paths)
 {
     share->text += file->size + (paths->annotation ? strlen(paths->annotation) : 0);
-    return share->text <= SHARE_MOST_TEXT;
+    return share->text <= share->most_text;
 }
 
 static void emit_application(struct generation *generation, const struct accepted *accepted, struct overlay *overlay)
@@ -279,8 +287,8 @@ static void emit_application(struct generation *generation, const struct accepte
         paths.annotation = paths.part = NULL;
         file = &no_file;
         add_problem(tree->arena, target,
-                    arena_format(tree->arena, "annotations left out: those in '%s' have more than %d KiB",
-                                 found->share->path, SHARE_MOST_TEXT / 1024));
+                    arena_format(tree->arena, "annotations left out: those in '%s' have more than %zu KiB",
+                                 found->share->path, found->share->most_text / 1024));
     }
     struct node *application = make_application(tree, generation->policy, found, target, file, &paths);
     if (accepted->rival) {
@@ -431,17 +439,27 @@ static bool find_environment(struct generation *generation)
                                         "environment '%s' is not listed in spec.environments", input->environment);
 }
 
+static void restart(void *context)
+{
+    struct generation *generation = context;
+    generation->names = map_new(generation->input->tree->arena);
+    generation->accepted_count = 0;
+    generation->out->target_count = generation->out->application_count = 0;
+    claim_fixed_names(generation);
+}
+
 static bool generate_all(struct generation *generation)
 {
     const struct generate_input *input = generation->input;
     const struct policy *policy = generation->policy;
-    struct discovery discovery = {.tell = add_found, .context = generation};
+    struct discovery discovery = {.tell = add_found, .restart = restart, .context = generation};
     if (!find_environment(generation))
         return false;
     if (!discover(input, policy, &discovery, generation->error) || !emit_projects(generation))
         return false;
     if (policy->partition == PARTITION_ENVIRONMENT)
         emit_environment_roots(generation);
+    divide_shares(generation);
     generation->sending = sending_of(input, policy, found_targets(generation), generation->accepted_count);
     struct overlay overlay = {0};
     for (size_t i = 0; i < generation->accepted_count; i++)

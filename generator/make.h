@@ -37,7 +37,6 @@ struct sending {
     size_t target_count;
     struct map *alone, *shared, *few; /* directory -> an answer of sent_part.c */
     struct share *share;              /* of the target at hand */
-    size_t surveyed;                  /* files and directories, for all targets */
 };
 struct sending sending_of(const struct generate_input *input, const struct policy *policy,
                           const struct found *const *targets, size_t target_count);

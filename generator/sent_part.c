@@ -7,7 +7,7 @@
 
 /* Files and directories. Up to FEW the plugin costs less than Argo CD's own kustomize (docs/scaling.md). Beyond these
  * the answer is no, which is always safe. */
-enum { FEW = 400, MOST_OF_AN_APP = 20000, MOST_OF_ALL = 1000000, DEEPEST = 64 };
+enum { FEW = 400, MOST_OF_AN_APP = 20000, DEEPEST = 64 };
 
 struct survey {
     const struct source *source;
@@ -41,15 +41,18 @@ static bool survey_below(struct survey *survey, const char *directory, size_t de
     return good;
 }
 
-/* Whether a directory has no more than so many entries, and no links where there may be none. */
+/* Whether a directory has no more than so many entries, and no links where there may be none. The group that asks pays,
+ * but not for the whole repository, which all ask for. */
 static bool has_at_most(struct sending *sending, const char *directory, size_t most, bool links)
 {
     const struct source *source = sending->input->source;
-    struct survey survey = {.source = source, .arena = arena_new(), .most = most, .links = links};
-    bool good = (links || !is_link(&survey, directory)) && survey_below(&survey, directory, 0);
+    struct share *share = strcmp(directory, ".") == 0 ? NULL : sending->share;
+    size_t left = !share ? most : share->most_surveyed > share->surveyed ? share->most_surveyed - share->surveyed : 0;
+    struct survey survey = {.source = source, .arena = arena_new(), .most = left < most ? left : most, .links = links};
+    bool good = left && (links || !is_link(&survey, directory)) && survey_below(&survey, directory, 0);
     arena_free(survey.arena);
-    sending->surveyed += survey.entries;
-    sending->share->surveyed += survey.entries;
+    if (share)
+        share->surveyed += survey.entries;
     return good;
 }
 
@@ -83,8 +86,6 @@ static bool remember_answer(struct map *answers, struct sending *sending, const 
 
 static bool can_be_sent_alone(struct sending *sending, const char *directory)
 {
-    if (sending->share->surveyed > SHARE_MOST_SURVEYED || sending->surveyed > MOST_OF_ALL)
-        return false;
     return has_at_most(sending, directory, MOST_OF_AN_APP, false);
 }
 
