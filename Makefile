@@ -54,7 +54,9 @@ $(BUILD)/tests/%: tests/%.c $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIBRARY) $(LIBRARIES)
 
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/memory_tree.c tests/fuzz/driver.c $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -Itests/fuzz -MF $@.d -o $@ $< tests/fuzz/memory_tree.c $(MAIN) $(LIBRARY) $(LIBRARIES)
+	$(CC) $(CFLAGS) $(LDFLAGS) -Itests/fuzz -MF $@.d -o $@ $< tests/fuzz/memory_tree.c $(MAIN) $(LIBRARY) $(LIBRARIES) $(OTHER_READER)
+
+$(BUILD)/fuzz_libyaml: OTHER_READER := -lyaml
 
 man: all ## writes the manual pages into build/man
 	@tools/man $(BUILD)/rootapp $(BUILD)/man
