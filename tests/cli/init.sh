@@ -159,7 +159,8 @@ test_installed_files() {
     started
     ROOTAPP=$LOGS/work/place/bin/rootapp rootapp init --install
     expect_status 0
-    diff -r "$TOP/argo/install" argo/install || fail "argo/install differs"
+    diff -r --exclude README.md "$TOP/argo/install" argo/install || fail "argo/install differs"
+    no_file argo/install/README.md # it leads to pages and tests that are not in this repository
     rootapp list
     expect_status 0
 }

@@ -195,6 +195,7 @@ shop  dev  prod"
     rootapp list
     expect_no_err
     overlay new dev
+    echo 'to be named' >apps/shop/overlays/dev/settings.env
     git mv apps/shop/overlays/prod/deployment.yaml apps/shop/overlays/prod/other.yaml
     sed -i 's/deployment/other/' apps/shop/overlays/prod/kustomization.yaml
     echo '# more' >>apps/shared/overlays/base/deployment.yaml
@@ -203,17 +204,17 @@ shop  dev  prod"
     expect_out "APP   dev   prod
 new   dev*  -
 pay   dev*  -
-shop  dev   prod*
+shop  dev*  prod*
 
 * not as committed: Argo CD does not see it"
     rootapp list
-    same "a line on standard error" "$(cat "$LOGS/err")" "not as committed, so that Argo CD does not see it: new/dev, pay/dev, shop/prod"
+    same "a line on standard error" "$(cat "$LOGS/err")" "not as committed, so that Argo CD does not see it: new/dev, pay/dev, shop/dev, shop/prod"
     rootapp list shop
-    same "only what is shown" "$(cat "$LOGS/err")" "not as committed, so that Argo CD does not see it: shop/prod"
+    same "only what is shown" "$(cat "$LOGS/err")" "not as committed, so that Argo CD does not see it: shop/dev, shop/prod"
     rootapp list -o json
     command -v jq >/dev/null || return 0
     same "for programs" "$(jq -r '.[] | select(.uncommitted) | .path' "$LOGS/out" | tr '\n' ' ')" \
-        "apps/new/overlays/dev apps/pay/overlays/dev apps/shop/overlays/prod "
+        "apps/new/overlays/dev apps/pay/overlays/dev apps/shop/overlays/dev apps/shop/overlays/prod "
     rootapp list -o name
     expect_no_err
 }
