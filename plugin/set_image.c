@@ -132,7 +132,11 @@ const struct command set_image_command = {
         "alone.\n"
         "\n"
         "The exit status is 0 where the change was made, where there was nothing to do, and where a later run has "
-        "superseded it; '-o json' tells which.",
+        "superseded it; '-o json' tells which: 'result' is edited, committed, pushed, unchanged, superseded, held, "
+        "refused, conflict or failed. 'changes' has app, env, state, file, line, image, from and to (tag, digest), and "
+        "the fields of resources that change; 'branch', 'commit', 'old' and 'url' say what was pushed, 'branches' "
+        "where "
+        "that are several; 'by' is the commit, with author and subject, that stands in the way.",
     .examples = "rootapp set-image example-app/dev example/example-app:1.4.0\n"
                 "rootapp set-image --push --source . example-app/dev example/example-app:1.4.0\n"
                 "rootapp set-image --dry-run 'example-app/*' example/example-app:1.4.0\n"
