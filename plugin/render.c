@@ -4,6 +4,7 @@
 
 #include "generator/policy.h"
 #include "plugin/as_plugin.h"
+#include "plugin/change/remote_text.h"
 #include "plugin/change/rendered.h"
 #include "plugin/commands.h"
 #include "plugin/run/output.h"
@@ -301,7 +302,7 @@ static int render_to_branches(const struct invocation *invocation, struct error 
                                       .seconds = PUSH_SECONDS};
     bool good = history_open(&history, invocation->arena, ".", error) &&
                 user_git_open(&git, &history, chosen->token_variable, error) &&
-                history_find(&history, "HEAD", &head, error) &&
+                remote_demand(&git, wanted.remote, error) && history_find(&history, "HEAD", &head, error) &&
                 history_open_tree(&history, head.tree, &repository, error);
     if (good) {
         wanted.dry = head.commit;

@@ -76,7 +76,9 @@ static bool read_options(const struct invocation *invocation, struct carry_out *
     const struct set_image_options *chosen = invocation->options;
     struct intents intents = {0};
     if (!read_intents(invocation, &intents, error))
-        return false;
+        return chosen->carry.branch && !*chosen->carry.branch
+                   ? error_append(error, "; a branch's name stands behind '=': --branch=NAME")
+                   : false;
     carry->options = chosen->carry;
     carry->options.json = chosen->format && *chosen->format == 'j';
     carry->root = chosen->root;

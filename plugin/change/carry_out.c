@@ -230,17 +230,6 @@ static void find_places(struct carry_out *carry)
             carry->options.repo ? path_clean(arena, carry->shared_file) : path_join(arena, base, carry->shared_file);
 }
 
-static bool demand_remote(struct carry_out *carry, const char *remote, struct error *error)
-{
-    if (carry->options.repo || strstr(remote, "://") ||
-        user_git_line(&carry->git, GIT_WORDS("config", "--get", arena_format(carry->arena, "remote.%s.url", remote))))
-        return true;
-    return error_set(error,
-                     "the repository has no remote '%s': name another with --remote NAME, or add it: git remote "
-                     "add %s URL",
-                     remote, remote);
-}
-
 /* What is pushed has nothing to do with the work tree; whoever has changed the same file there may not know. */
 static void note_dirty_files(struct carry_out *carry, const struct outcome *outcome)
 {
@@ -275,7 +264,7 @@ static bool change_remote(struct carry_out *carry, struct change_end *end, struc
         .context = carry,
     };
     find_places(carry);
-    bool good = demand_remote(carry, options.remote, error) &&
+    bool good = (carry->options.repo || remote_demand(&carry->git, options.remote, error)) &&
                 (!carry->prepare || carry->prepare(carry, &carry->git, options.remote, error)) &&
                 push_changes(&carry->git, &options, &carry->request, &work, end, error);
     if (good) {

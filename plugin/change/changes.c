@@ -90,6 +90,9 @@ static bool choose_targets(struct changes *changes, const struct change_request 
     if (!change_policy_read(&changes->session, request->root, &changes->root, error))
         return false;
     changes->policy = changes->session.policy;
+    if (request->shared_file &&
+        source_kind(changes->session.options.repository->source, request->shared_file) != FILE_REGULAR)
+        return error_set(error, "%s: is no file: name the kustomization file to edit", request->shared_file);
     if (request->shared_file)
         return change_targets_find(&changes->session, changes->arena, NULL, &all, error) &&
                choose_among(changes, request, &all, error) &&

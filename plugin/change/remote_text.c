@@ -13,6 +13,17 @@ const char *without_password(struct arena *arena, const char *remote)
     return arena_format(arena, "%.*s%s", (int)(host + 3 - remote), remote, at + 1);
 }
 
+bool remote_demand(struct user_git *git, const char *remote, struct error *error)
+{
+    const char *name = arena_format(git->history->arena, "remote.%s.url", remote);
+    if (strpbrk(remote, ":/") || user_git_line(git, GIT_WORDS("config", "--get", name)))
+        return true;
+    return error_set(error,
+                     "the repository has no remote '%s': name another with --remote NAME, or add it: git remote "
+                     "add %s URL",
+                     remote, remote);
+}
+
 /* https://HOST/PATH of any form of URL; NULL: it has no host. */
 static const char *web_address(struct arena *arena, const char *url)
 {

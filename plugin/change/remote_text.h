@@ -4,6 +4,9 @@
 
 #include "plugin/change/user_git.h"
 
+/* Whether a name is one of the repository's remotes, or is a URL or path; an error says what to do. */
+bool remote_demand(struct user_git *git, const char *remote, struct error *error);
+
 /* A name or a URL without the password in it. */
 const char *without_password(struct arena *arena, const char *remote);
 

@@ -243,7 +243,7 @@ END
     expect_err_has "Secret" "nothing was pushed"
     same "tips" "$(tips)" ""
     push_rendered --remote nowhere
-    expect_status 1
+    expect_failure 1 "has no remote 'nowhere'"
     git checkout -q --orphan unborn
     push_rendered
     expect_status 1

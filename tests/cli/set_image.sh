@@ -157,6 +157,8 @@ test_usage() {
     repository
     rootapp set-image shop example/shop:v2
     expect_failure 2 "'shop': name the environment: shop/ENV, or 'shop/*' for all"
+    rootapp set-image --branch mine shop/dev example/shop:v2
+    expect_failure 2 "'mine': name the environment" "a branch's name stands behind '=': --branch=NAME"
     rootapp set-image shop/dev
     expect_failure 2 "which image?"
     rootapp set-image shop/dev example/shop@sha256:12
@@ -234,6 +236,8 @@ shop/prod: Deployment shop: containers.[name=shop].image: example/shop:v1 -> exa
     put other/kustomization.yaml <<<'resources: []'
     rootapp set-image --in other/kustomization.yaml example/shop:v3
     expect_failure 1 "other: no target reads a kustomization there"
+    rootapp set-image --in other example/shop:v3
+    expect_failure 1 "other: is no file: name the kustomization file to edit"
     rootapp set-image --in other/kustomization.yaml shop/dev example/shop:v3
     expect_failure 2 "'shop/dev' is no image"
 }
