@@ -32,19 +32,20 @@ static bool is_stale(struct check_input *input, const char *path, const char *ch
 }
 
 /* checksum/sealed-secret is that of sealed-secret.yaml, or of a file with just this name. */
-static bool is_named(struct arena *arena, const char *path, const char *name)
+static bool is_named(const char *path, const char *name)
 {
     const char *base = path_base(path);
-    return strcmp(base, name) == 0 || strcmp(base, arena_format(arena, "%s.yaml", name)) == 0 ||
-           strcmp(base, arena_format(arena, "%s.yml", name)) == 0;
+    size_t size = strlen(name);
+    return strncmp(base, name, size) == 0 &&
+           (!base[size] || strcmp(base + size, ".yaml") == 0 || strcmp(base + size, ".yml") == 0);
 }
 
 /* The file of the target with this name; NULL: there is none, or several. */
-static const char *find_file(struct check_input *input, const struct check_target *target, const char *name)
+static const char *find_file(const struct check_target *target, const char *name)
 {
     const char *found = NULL;
     for (size_t i = 0; i < target->references.count; i++)
-        if (is_named(input->arena, target->references.names[i], name)) {
+        if (is_named(target->references.names[i], name)) {
             if (found)
                 return NULL;
             found = target->references.names[i];
@@ -60,7 +61,7 @@ static void check_annotations(struct check_input *input, const struct workload *
         const char *key = entry->key ? entry->key->text : "", *value = node_text(entry->value);
         if (strncmp(key, PREFIX, strlen(PREFIX)) != 0 || !value || !is_checksum(value))
             continue;
-        const char *path = find_file(input, workload->target, key + strlen(PREFIX));
+        const char *path = find_file(workload->target, key + strlen(PREFIX));
         if (path && is_stale(input, path, value))
             check_report(input, workload->target, RA518, entry->value->origin, workload->object,
                          "'%s' is not the checksum of '%s': pods keep what they have read", key, path_base(path))

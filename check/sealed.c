@@ -18,6 +18,7 @@ enum scope { STRICT, NAMESPACE_WIDE, CLUSTER_WIDE };
 struct sealed_check {
     struct check_input *input;
     struct map *seen; /* ciphertext -> where it stands first */
+    struct map *read; /* names of SealedSecrets -> bool, whether anything has them as a value */
 };
 
 struct sealed {
@@ -192,38 +193,57 @@ static void check_values(struct sealed_check *check, const struct sealed *sealed
     }
 }
 
-/* Who reads it: any other object that has its name as a value. */
+/* Who reads it: any other object that has its name as a value. All values are looked at once, for all names. */
 
-static bool mentions(const struct node *node, const char *name, unsigned depth)
+enum { LONGEST_NAME = 253 };
+
+static void add_name(struct map *names, struct arena *arena, const char *name)
 {
-    if (depth > DEEPEST)
-        return false;
-    if (node->kind == NODE_SCALAR)
-        return strcmp(node->text, name) == 0;
-    for (uint32_t i = 0; i < node->count; i++)
-        if (mentions(node->kind == NODE_MAP ? node->entries[i].value : node->items[i], name, depth + 1))
-            return true;
-    return false;
+    bool **mark = (bool **)map_slot(names, name, strlen(name));
+    if (!*mark)
+        *mark = ARENA_NEW(arena, bool);
 }
 
-static bool object_mentions(const struct check_object *object, const char *name)
+static void mark_names(const struct map *names, const struct node *node, unsigned depth)
+{
+    if (node->kind == NODE_SCALAR) {
+        bool *mark = node->count <= LONGEST_NAME ? map_get(names, node->text, node->count) : NULL;
+        if (mark)
+            *mark = true;
+        return;
+    }
+    for (uint32_t i = 0; depth <= DEEPEST && i < node->count; i++)
+        mark_names(names, node->kind == NODE_MAP ? node->entries[i].value : node->items[i], depth + 1);
+}
+
+static void mark_names_in(const struct map *names, const struct check_object *object)
 {
     const struct node *metadata = node_get(object->root, &key_metadata);
     if (!node_is_map(object->root) || strcmp(object->kind, "SealedSecret") == 0)
-        return false;
+        return;
     for (uint32_t i = 0; i < object->root->count; i++)
-        if (object->root->entries[i].value != metadata && mentions(object->root->entries[i].value, name, 0))
-            return true;
-    return false;
+        if (object->root->entries[i].value != metadata)
+            mark_names(names, object->root->entries[i].value, 0);
+}
+
+static struct map *find_read_names(const struct check_input *input)
+{
+    struct map *names = map_new(input->arena);
+    size_t count = 0;
+    for (size_t i = 0; i < input->target_count; i++)
+        for (size_t j = 0; j < input->targets[i].object_count; j++)
+            if (strcmp(input->targets[i].objects[j].kind, "SealedSecret") == 0 && ++count)
+                add_name(names, input->arena, input->targets[i].objects[j].name);
+    for (size_t i = 0; count && i < input->target_count; i++)
+        for (size_t j = 0; j < input->targets[i].object_count; j++)
+            mark_names_in(names, &input->targets[i].objects[j]);
+    return names;
 }
 
 static bool is_read(const struct sealed_check *check, const struct sealed *sealed)
 {
-    for (size_t i = 0; i < check->input->target_count; i++)
-        for (size_t j = 0; j < check->input->targets[i].object_count; j++)
-            if (object_mentions(&check->input->targets[i].objects[j], sealed->object->name))
-                return true;
-    return false;
+    const bool *mark = map_get(check->read, sealed->object->name, strlen(sealed->object->name));
+    return mark && *mark;
 }
 
 static bool has_workload(const struct check_target *target)
@@ -244,7 +264,7 @@ static void check_readers(struct sealed_check *check, const struct sealed *seale
 
 static void run(struct check_input *input)
 {
-    struct sealed_check check = {input, map_new(input->arena)};
+    struct sealed_check check = {input, map_new(input->arena), find_read_names(input)};
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++) {
             struct sealed *sealed = ARENA_NEW(input->arena, struct sealed);

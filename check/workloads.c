@@ -66,7 +66,13 @@ static const char *server_of(const struct check_target *target)
 
 const char *place_key(struct arena *arena, const struct check_target *target, const char *namespace)
 {
-    return arena_format(arena, "%s\n%s", server_of(target), namespace);
+    const char *server = server_of(target);
+    size_t size = strlen(server), length = strlen(namespace);
+    char *key = arena_alloc(arena, size + length + 2);
+    memcpy(key, server, size);
+    key[size] = '\n';
+    memcpy(key + size + 1, namespace, length + 1);
+    return key;
 }
 
 static struct neighbours *neighbours_slot(struct arena *arena, struct workload_list *list,

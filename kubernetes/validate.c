@@ -114,10 +114,11 @@ static size_t enter_key(struct walk *walk, const char *name)
 {
     size_t size = walk->path.size;
     bool is_plain = !strpbrk(name, "./[]");
-    if (is_plain)
-        text_format(&walk->path, "%s%s", size ? "." : "", name);
-    else
-        text_format(&walk->path, "[%s]", name);
+    if (!is_plain || size)
+        text_byte(&walk->path, is_plain ? '.' : '[');
+    text_string(&walk->path, name);
+    if (!is_plain)
+        text_byte(&walk->path, ']');
     return size;
 }
 
@@ -175,12 +176,24 @@ static void check_map(struct walk *walk, const struct api_table *table, uint16_t
     }
 }
 
+static void enter_item(struct walk *walk, uint32_t index)
+{
+    char digits[16];
+    size_t first = sizeof digits;
+    digits[--first] = ']';
+    do
+        digits[--first] = (char)('0' + index % 10);
+    while (index /= 10);
+    digits[--first] = '[';
+    text_bytes(&walk->path, digits + first, sizeof digits - first);
+}
+
 static void check_list(struct walk *walk, const struct api_table *table, uint16_t of, const struct node *node,
                        size_t depth)
 {
     for (uint32_t i = 0; i < node->count; i++) {
         size_t size = walk->path.size;
-        text_format(&walk->path, "[%u]", (unsigned)i);
+        enter_item(walk, i);
         if (!node_is_null(node->items[i]))
             check_value(walk, table, of, node->items[i], depth + 1);
         text_cut(&walk->path, size);

@@ -86,11 +86,12 @@ static bool read_file(struct kust_target *target, struct tree *tree, struct text
     text.file = arena_string(tree->arena, text.file); /* origins borrow both, and may outlive this render */
     const struct edits *edits = edits_of(target);
     struct node *root = NULL;
+    size_t repeated = tree->repeated;
     if (!kustomization_parse(tree, &text, &root, error) || (edits && !edits_apply(edits, target, &root, error)))
         return false;
     target->kustomization = kustomization_read(tree, text.file, root, warnings, error);
     if (target->kustomization && wants_notices(render))
-        notice_kustomization(render, &text);
+        notice_kustomization(render, &text, tree->repeated > repeated);
     return target->kustomization;
 }
 

@@ -2,6 +2,7 @@
 #include "generator/make.h"
 #include "plugin/commands.h"
 #include "plugin/generate_options.h"
+#include "plugin/run/checking.h"
 #include "plugin/run/confine.h"
 #include "plugin/run/large_renders.h"
 #include "plugin/run/output.h"
@@ -175,6 +176,8 @@ static bool generate(const struct session_options *how, long output_limit, struc
     if (text.failed)
         error_append(error, " (generate --output-limit; Argo CD takes 100 MB)");
     session_notes(&session, false, &notes);
+    if (good)
+        check_note(rendered.findings, how->repository->source, &notes);
     if (good) { /* or Argo CD would show them with the error, which is to be one line */
         output_warnings(&rendered.warnings);
         output_note(&notes);
@@ -211,6 +214,7 @@ static int run(const struct invocation *invocation, struct error *error)
                                   .request = &request,
                                   .edits = &request.edits,
                                   .trust = &trust,
+                                  .warn = true,
                                   .node_limit = budget.nodes,
                                   .step_limit = budget.steps};
     how.helm = helm_options_read(&chosen->charts, invocation->arena, &request);

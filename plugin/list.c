@@ -8,8 +8,8 @@
 #include "plugin/as_plugin.h"
 #include "plugin/commands.h"
 #include "plugin/matrix.h"
+#include "plugin/run/checking.h"
 #include "plugin/run/output.h"
-#include "plugin/run/render_set.h"
 #include "plugin/run/target_row.h"
 #include "plugin/run/terminal.h"
 #include "plugin/run/uncommitted.h"
@@ -226,6 +226,14 @@ static bool write_as(const struct render_set *set, const struct name_list *uncom
     return good;
 }
 
+static void note_findings(const struct render_set *set)
+{
+    struct text line = {0};
+    check_summarize(set, &line);
+    output_note(&line);
+    text_free(&line);
+}
+
 static bool list(const struct invocation *invocation, struct render_set *set, struct error *error)
 {
     const struct list_options *chosen = invocation->options;
@@ -235,6 +243,8 @@ static bool list(const struct invocation *invocation, struct render_set *set, st
     set->filter.environment = chosen->environment;
     set->filter.team = chosen->team;
     set->filter.skipped = true;
+    if (set->targets_wanted)
+        render_set_note_findings(set);
     struct asking asking = {.arena = arena_new(), .root = set->repository->root};
     if (set->repository->has_git && set->targets_wanted)
         render_set_add_work(set, ask, NULL, &asking);
@@ -242,6 +252,8 @@ static bool list(const struct invocation *invocation, struct render_set *set, st
                 render_set_run(set, (unsigned)chosen->threads, error) &&
                 write_as(set, &asking.uncommitted, format, error);
     arena_free(asking.arena);
+    if (good && set->targets_wanted)
+        note_findings(set);
     return good;
 }
 
@@ -284,7 +296,8 @@ const struct command list_command = {
         "is complete, whatever the problems in it.\n"
         "\n"
         "What Argo CD would refuse is a problem here, too: the command line of argo/install/plugin.yaml says what is "
-        "allowed.",
+        "allowed. What else renders tell, what a patch loses for example, is counted at the end on standard error; "
+        "'rootapp check' shows it and looks for more.",
     .examples = "rootapp list\n"
                 "rootapp list --env prod\n"
                 "rootapp list -o json | jq -r '.[] | select(.problem) | .path'\n",

@@ -7,9 +7,9 @@
 #include "plugin/change/remote_text.h"
 #include "plugin/change/rendered.h"
 #include "plugin/commands.h"
+#include "plugin/run/checking.h"
 #include "plugin/run/output.h"
 #include "plugin/run/output_directory.h"
-#include "plugin/run/render_set.h"
 
 struct render_options {
     struct plugin_options plugin;
@@ -56,6 +56,16 @@ static size_t report(const struct render_set *set)
     output_note(&lines);
     text_free(&lines);
     return broken;
+}
+
+/* At the end, where it is seen. */
+static void note_findings(const struct render_set *set, bool good)
+{
+    struct text line = {0};
+    if (good)
+        check_summarize(set, &line);
+    output_note(&line);
+    text_free(&line);
 }
 
 static bool summarize(const struct render_set *set, size_t broken, struct error *error)
@@ -131,6 +141,7 @@ static bool render_to_directory(struct render_set *set, const char *path, unsign
     if (good && (!broken || set->keeps_going))
         good = finish(set, replacing.directory, threads, error);
     output_directory_free(replacing.directory);
+    note_findings(set, good);
     return good && summarize(set, broken, error);
 }
 
@@ -141,6 +152,7 @@ static bool render(const struct invocation *invocation, struct render_set *set, 
     if (!plugin_rules_read(&chosen->plugin, invocation, set->repository, &set->rules, error))
         return false;
     set->keeps_going = chosen->keep_going;
+    render_set_note_findings(set);
     if (!invocation->operand_count)
         render_set_add_roots(set);
     render_set_add_targets(set, invocation->operands, invocation->operand_count);
@@ -152,6 +164,7 @@ static bool render(const struct invocation *invocation, struct render_set *set, 
     if (!set->count)
         return error_set(error, "nothing is left to render");
     bool good = (broken && !set->keeps_going) || write_stream(set, error);
+    note_findings(set, good);
     return good && summarize(set, broken, error);
 }
 
@@ -363,7 +376,8 @@ const struct command render_command = {
         "\n"
         "What the plugin would refuse cannot be rendered, and what it is allowed can: that is read from its command "
         "line "
-        "in argo/install/plugin.yaml.",
+        "in argo/install/plugin.yaml. At the end, standard error has the number of findings that the renders tell; "
+        "'rootapp check' shows them and looks for more.",
     .examples = "rootapp render -o build/rendered\n"
                 "rootapp render example-app/prod\n"
                 "rootapp render '*/prod' -o build/prod\n",

@@ -25,6 +25,7 @@ struct render {
     struct origins *origins;
     struct text *warnings;     /* whole lines, for standard error */
     struct findings *findings; /* NULL: not asked for (kustomize/kustomization/notice.h) */
+    size_t notice_work;        /* comparisons that finding them has cost: notice_may */
     struct base_cache *bases;
     struct kind_tables *kind_tables; /* kustomize/kind_table.h */
     struct schema_set *schemas;

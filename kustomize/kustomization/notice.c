@@ -9,6 +9,17 @@
 
 enum { MOST_NOTICES = 128 * 1024, DEEPEST = PARSE_DEEPEST };
 
+enum { MOST_WORK = 10 * 1000 * 1000 }; /* a fifth of a second */
+
+bool notice_may(struct render *render, size_t times, size_t each)
+{
+    if (!wants_notices(render))
+        return false;
+    bool few = !each || times <= (MOST_WORK - render->notice_work) / each;
+    render->notice_work = few ? render->notice_work + times * each : MOST_WORK;
+    return few;
+}
+
 struct findings *notices_new(struct arena *arena)
 {
     struct findings *findings = findings_new(arena);
@@ -67,17 +78,26 @@ void notice_about(struct render *render, struct finding *finding, const struct r
 
 /* Kustomization files. */
 
-void notice_kustomization(struct render *render, const struct yaml_text *text)
+static bool may_have_documents(const struct yaml_text *text)
+{
+    for (const char *at = text->bytes, *end = at + text->size; (at = memchr(at, '\n', (size_t)(end - at))); at++)
+        if (end - at > 3 && memcmp(at, "\n---", 4) == 0)
+            return true;
+    return false;
+}
+
+void notice_kustomization(struct render *render, const struct yaml_text *text, bool repeated)
 {
     struct error twice = {.origins = render->origins}, ignored = {0};
     struct node_array documents = {0};
     struct node *root = NULL;
     if (!wants_notices(render))
         return;
-    if (!parse_first(render->tree, text, &root, &twice) && twice.kind == ERROR_DUPLICATE_KEY)
+    if (repeated && !parse_first(render->tree, text, &root, &twice) && twice.kind == ERROR_DUPLICATE_KEY)
         render_notice_in(render, RA740, span_of((struct place){twice.file, twice.line, twice.column}),
                          "%s: only the last one counts", twice.message);
-    else if (parse_documents(render->tree, text, &documents, &ignored) && documents.count > 1)
+    else if (may_have_documents(text) && parse_documents(render->tree, text, &documents, &ignored) &&
+             documents.count > 1)
         render_notice(render, RA743, documents.items[1]->origin,
                       "the file's second document is ignored: only the first counts");
     error_free(&twice);

@@ -13,6 +13,10 @@ static inline bool wants_notices(const struct render *render)
     return render && render->findings;
 }
 
+/* Whether `times` times `each` comparisons may be spent on a notice: of all renders, those that somebody has made large
+ * on purpose go without some. Asked before all is compared with all. */
+bool notice_may(struct render *render, size_t times, size_t each);
+
 /* An empty list that holds no more than a person reads. */
 struct findings *notices_new(struct arena *arena);
 
@@ -26,8 +30,9 @@ struct finding *render_notice_in(struct render *render, enum rule_id rule, struc
 /* Says which object and which field a finding is about. Both may be NULL. */
 void notice_about(struct render *render, struct finding *finding, const struct resource *resource, const char *field);
 
-/* What the reading of a kustomization file passes over: keys that stand twice, and documents behind the first. */
-void notice_kustomization(struct render *render, const struct yaml_text *text);
+/* What the reading of a kustomization file passes over: keys that stand twice, and documents behind the first.
+ * `repeated`: whether the tree tells of such keys (struct tree); without them the file is not read anew. */
+void notice_kustomization(struct render *render, const struct yaml_text *text, bool repeated);
 
 /* A second `annotations` of a resource, which kustomize joins with the first. */
 void notice_joined_annotations(struct render *render, const struct resource *resource);

@@ -340,11 +340,10 @@ const char *json_patch_path(const struct json_patch *patch, size_t index, origin
 }
 
 const char *json_patch_copies_nothing(struct tree *tree, const struct json_patch *patch, size_t index,
-                                      struct node *root, origin *at)
+                                      struct node *root, uint64_t *looked_at, origin *at)
 {
-    uint64_t looked_at = 0;
     const struct operation *operation = &patch->items[index];
-    const struct work work = {tree, &root, &looked_at, operation, NULL};
+    const struct work work = {tree, &root, looked_at, operation, NULL};
     if (!operation->name || strcmp(operation->name, "copy") != 0 || !operation->from)
         return NULL;
     struct location source = find(&work, operation->from);

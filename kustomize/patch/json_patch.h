@@ -22,9 +22,10 @@ bool json_patch_apply(struct tree *tree, const struct json_patch *patch, struct 
 /* Whether an operation tests, copies or moves all annotations, alone or with what they are in. */
 bool json_patch_reads_annotations(const struct json_patch *patch);
 
-/* The `from` of an operation that would copy null, because it is not there; NULL: it is none of these. */
+/* The `from` of an operation that would copy null, because it is not there; NULL: it is none of these. Adds to
+ * `looked_at` how many entries it has passed. */
 const char *json_patch_copies_nothing(struct tree *tree, const struct json_patch *patch, size_t index,
-                                      struct node *root, origin *at);
+                                      struct node *root, uint64_t *looked_at, origin *at);
 
 /* The path of an operation; NULL: it has none. */
 const char *json_patch_path(const struct json_patch *patch, size_t index, origin *at);

@@ -199,7 +199,10 @@ static void notice_keyless_deletes(const struct merge *merge, const struct list_
 void notice_lost_elements(const struct merge *merge, const struct list_merge *lists, const struct node *destination,
                           const struct node *patch, const struct node *result)
 {
-    if (!lists->key_count || (destination && destination->count > MOST_ITEMS))
+    size_t items = (destination ? destination->count : 0) + (result ? result->count : 0) +
+                   (node_is_list(patch) ? patch->count : 0);
+    if (!lists->key_count || (destination && destination->count > MOST_ITEMS) ||
+        !notice_may(merge->render, items, items))
         return;
     const struct node *before = node_is_list(destination) && destination != patch ? destination : NULL;
     const char *lost = lost_names(merge->render->arena, lists, before, patch, result);
@@ -257,9 +260,13 @@ void notice_idle_directives(const struct merge *merge, const struct list_merge *
                             const struct node *patch)
 {
     struct arena *arena = merge->render->arena;
+    enum { OF_A_NAME = 50 };
+    size_t most = destination ? destination->count : 0;
     for (uint32_t i = 0; lists->key_count && i < patch->count; i++) {
         const struct node *element = patch->items[i];
         enum directive directive = directive_of_map(element);
+        if (!notice_may(merge->render, directive == DIRECTIVE_DELETE ? OF_A_NAME : 1, most))
+            return;
         const char *name = node_text(node_find(element, lists->keys[0]));
         if (!name || element->count < 2)
             continue;

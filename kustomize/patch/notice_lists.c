@@ -169,7 +169,8 @@ void notice_order(const struct merge *merge, const struct node *before, const st
                   const struct node *result)
 {
     const char *field = merge->field ? merge->field : "";
-    if (!node_is_list(before) || !node_is_list(patch) || !node_is_list(result) || result->count > MOST_ITEMS)
+    if (!node_is_list(before) || !node_is_list(patch) || !node_is_list(result) || result->count > MOST_ITEMS ||
+        !notice_may(merge->render, (size_t)result->count * result->count, before->count + patch->count))
         return;
     notice_sources(merge, before, patch, result, field);
     if (strcmp(field, "ports") == 0)
@@ -297,7 +298,9 @@ void notice_replaced_list(const struct merge *merge, const struct node *before, 
     struct arena *arena = merge->render->arena;
     if (!node_is_list(patch) || patch->count > MOST_ITEMS)
         return;
-    bool counts = before != patch && holds_maps(before) && before->count <= MOST_ITEMS;
+    enum { KEYS = 16 };
+    bool counts = before != patch && holds_maps(before) && before->count <= MOST_ITEMS &&
+                  notice_may(merge->render, KEYS * before->count, before->count + patch->count);
     const char *lost = counts ? lost_maps(arena, before, patch) : "";
     if (notice_directive(merge, patch, lost))
         return;

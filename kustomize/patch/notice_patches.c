@@ -124,12 +124,12 @@ void notice_misread(struct render *render, const struct yaml_text *text)
 }
 
 /* The element that a number in a path means, in a list of several that have names; NULL: there is none. */
-static const struct node *element_by_position(struct arena *arena, const struct node *root, const char *path)
+static const struct node *element_by_position(struct render *render, const struct node *root, const char *path)
 {
     const struct node *node = root;
-    for (const char *at = path; *at == '/' && node;) {
+    for (const char *at = path; *at == '/' && node && notice_may(render, 1, node->count);) {
         size_t size = strcspn(at + 1, "/");
-        const char *segment = arena_copy(arena, at + 1, size);
+        const char *segment = arena_copy(render->arena, at + 1, size);
         at += 1 + size;
         if (node_is_map(node)) {
             node = node_find(node, segment);
@@ -151,7 +151,7 @@ void notice_positions(struct render *render, const struct json_patch *patch, con
     for (size_t i = 0; wants_notices(render) && i < json_patch_count(patch); i++) {
         origin at;
         const char *path = json_patch_path(patch, i, &at);
-        const struct node *element = path ? element_by_position(render->arena, resource->root, path) : NULL;
+        const struct node *element = path ? element_by_position(render, resource->root, path) : NULL;
         struct finding *finding =
             element ? render_notice(render, RA713, at,
                                     "this path means '%s' of %s '%s' by its position, which changes with the base",
@@ -163,9 +163,11 @@ void notice_positions(struct render *render, const struct json_patch *patch, con
 
 void notice_copies(struct render *render, const struct json_patch *patch, const struct resource *resource)
 {
-    for (size_t i = 0; wants_notices(render) && i < json_patch_count(patch); i++) {
+    uint64_t before = 0, looked_at = 0;
+    for (size_t i = 0; i < json_patch_count(patch) && notice_may(render, 1, (size_t)(looked_at - before)); i++) {
         origin at;
-        const char *from = json_patch_copies_nothing(render->tree, patch, i, resource->root, &at);
+        before = looked_at;
+        const char *from = json_patch_copies_nothing(render->tree, patch, i, resource->root, &looked_at, &at);
         if (from)
             notice_about(render,
                          render_notice(render, RA711, at, "'%s' is not there: null is copied to its place", from),

@@ -100,6 +100,17 @@ static struct node *noted_patch(struct tree *tree, struct node *root, struct err
     return copy;
 }
 
+/* What a merge copies of a document that has to stay as it is: the maps and lists on the way to what a patch says. */
+static size_t copied_size(const struct node *before, const struct node *patch, unsigned depth)
+{
+    if (!before || before->kind == NODE_SCALAR || depth > PARSE_DEEPEST)
+        return 1;
+    size_t size = before->count;
+    for (uint32_t i = 0; node_is_map(before) && node_is_map(patch) && i < patch->count; i++)
+        size += copied_size(node_get(before, patch->entries[i].key), patch->entries[i].value, depth + 1);
+    return size;
+}
+
 bool apply_strategic_merge(struct kust_target *target, struct resource *resource, const struct resource *patch,
                            struct error *error)
 {
@@ -123,7 +134,7 @@ bool apply_strategic_merge(struct kust_target *target, struct resource *resource
         resource_demand_annotations(target->render->tree, resource);
     struct node *old = NULL;
     size_t noticed = wants_notices(target->render) ? target->render->findings->count : 0;
-    if (wants_notices(target->render) && !patch->selects_many) {
+    if (!patch->selects_many && notice_may(target->render, 1, copied_size(resource->root, patch_root, 0))) {
         old = resource->root; /* so that it stays as it is, the merge has to copy it */
         tree_share(old);
     }
@@ -310,6 +321,7 @@ void notice_no_target(struct render *render, const struct resources *resources, 
 {
     if (!wants_notices(render))
         return;
+    enum { OF_A_NAME = 50 };
     struct resource_id wanted = {{"", "", target->kind ? target->kind : ""}, target->name ? target->name : "", ""};
     const char *by = selector_shown(target);
     render_notice(render, RA701,
@@ -317,7 +329,9 @@ void notice_no_target(struct render *render, const struct resources *resources, 
                                              : by         ? by
                                                           : "kind"),
                   "the patch changes nothing: no resource matches its target%s",
-                  target->name || !by ? suggest_id(resources, &wanted) : suggest_label(resources, target));
+                  !notice_may(render, OF_A_NAME, resources->count) ? ""
+                  : target->name || !by                            ? suggest_id(resources, &wanted)
+                                                                   : suggest_label(resources, target));
 }
 
 bool patch_apply_json(struct kust_target *target, const struct selector_fields *fields, const struct json_patch *patch,

@@ -13,12 +13,19 @@ enum { DEEPEST = PARSE_DEEPEST };
 struct search {
     struct render *render;
     struct map *renamed; /* "Kind old-name" -> struct resource */
+    uint64_t sizes;      /* of these old names: a bit each, modulo 64; most texts are no name for this reason alone */
+    bool services;       /* one of them is that of a Service */
     const struct resource *referrer;
 };
 
 static const char *word_of(struct arena *arena, const char *kind, const char *name)
 {
-    return arena_format(arena, "%s %s", kind, name);
+    size_t size = strlen(kind), length = strlen(name);
+    char *word = arena_alloc(arena, size + length + 2);
+    memcpy(word, kind, size);
+    word[size] = ' ';
+    memcpy(word + size + 1, name, length + 1);
+    return word;
 }
 
 static void add_names(struct search *search, const struct resources *resources)
@@ -36,6 +43,24 @@ static void add_names(struct search *search, const struct resources *resources)
         const char *word = word_of(arena, id->gvk.kind, id->name);
         *map_slot(search->renamed, word, strlen(word)) = NULL;
     }
+}
+
+static void find_sizes(struct search *search, const struct resources *resources)
+{
+    for (size_t i = 0; i < resources->count; i++)
+        for (size_t k = 0; k < resources->items[i]->past_count; k++) {
+            const struct past_id *past = &resources->items[i]->past[k];
+            const char *word = word_of(search->render->arena, past->kind, past->name);
+            if (!map_get(search->renamed, word, strlen(word)))
+                continue;
+            search->sizes |= UINT64_C(1) << strlen(past->name) % 64;
+            search->services = search->services || strcmp(past->kind, "Service") == 0;
+        }
+}
+
+static bool has_size(const struct search *search, size_t size)
+{
+    return search->sizes >> size % 64 & 1;
 }
 
 static bool ends_with(const char *text, const char *ending)
@@ -102,7 +127,10 @@ static const char *name_in(struct arena *arena, const char *key, const char *tex
 static void look_at(struct search *search, const struct node *map, const struct entry *entry, const char *parent)
 {
     struct arena *arena = search->render->arena;
-    const char *key = entry->key->text, *kind = kind_of(map, key, parent);
+    const char *key = entry->key->text;
+    if (!has_size(search, entry->value->count) && strcmp(key, "host") != 0)
+        return;
+    const char *kind = kind_of(map, key, parent);
     if (!kind || !entry->value->count)
         return;
     const char *name = name_in(arena, key, entry->value->text), *word = word_of(arena, kind, name);
@@ -141,7 +169,7 @@ static void look_at_address(struct search *search, const struct node *scalar)
     size_t size = strcspn(host, ":/.");
     bool port = host[size] == ':' && host[size + 1] >= '0' && host[size + 1] <= '9';
     bool inside = host[size] != '.' || strncmp(host + size + 1 + strcspn(host + size + 1, ".:/"), ".svc", 4) == 0;
-    if (size && size < 64 && inside && (at || port))
+    if (size && size < 64 && has_size(search, size) && inside && (at || port))
         tell_address(search, scalar, arena_copy(arena, host, size));
 }
 
@@ -152,7 +180,7 @@ static void walk(struct search *search, const struct node *node, const char *fie
     for (uint32_t i = 0; i < node->count; i++) {
         const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
         const struct node *value = entry ? entry->value : node->items[i];
-        if (value->kind == NODE_SCALAR && !(entry && strcmp(entry->key->text, "image") == 0))
+        if (search->services && value->kind == NODE_SCALAR && !(entry && strcmp(entry->key->text, "image") == 0))
             look_at_address(search, value);
         if (entry && value->kind == NODE_SCALAR)
             look_at(search, node, entry, field);
@@ -222,7 +250,8 @@ static void look_at_subjects(struct render *render, const struct resources *reso
     const struct node *subjects = node_find(binding->root, "subjects");
     if (!ends_with(binding->id.gvk.kind, "RoleBinding"))
         return;
-    for (uint32_t i = 0; node_is_list(subjects) && i < subjects->count; i++) {
+    for (uint32_t i = 0; node_is_list(subjects) && i < subjects->count && notice_may(render, 4, resources->count);
+         i++) {
         look_at_subject(render, resources, binding, subjects->items[i]);
         look_at_user(render, resources, binding, subjects->items[i]);
     }
@@ -237,9 +266,11 @@ bool notice_references(struct kust_target *target, struct error *error)
         return true;
     search.renamed = map_new(target->render->arena);
     add_names(&search, resources);
+    find_sizes(&search, resources);
     for (size_t i = 0; i < resources->count; i++) {
         search.referrer = resources->items[i];
-        walk(&search, search.referrer->root, NULL, 0);
+        if (search.sizes)
+            walk(&search, search.referrer->root, NULL, 0);
         look_at_subjects(target->render, resources, search.referrer);
     }
     return true;

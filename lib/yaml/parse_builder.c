@@ -409,6 +409,8 @@ static bool close_map(struct builder *builder, const struct frame *frame, struct
     remove_duplicates(entries, frame->first, own, &builder->check, &duplicate);
     if (duplicate.count && !note_duplicate(builder, map, &duplicate, error))
         return false;
+    if (builder->dialect == DIALECT_YAML11 && (duplicate.count || frame->merges))
+        builder->tree->repeated++;
     size_t count = entries->count - frame->first;
     if (builder->dialect == DIALECT_YAML11)
         sort_entries(entries, frame->first);

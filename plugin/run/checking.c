@@ -4,6 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/path.h"
+#include "finding/write.h"
+
 void check_add_error(struct findings *findings, const char *target, struct place place, const char *message)
 {
     struct finding finding = {.rule = &rules[RA001], .place = span_of(place), .message = message};
@@ -146,4 +149,62 @@ void check_directory(const struct repository *repository, const char *directory,
     error_free(&error);
     rendered_free(&rendered);
     session_close(&session);
+}
+
+/* A policy that cannot be read permits nothing here; `check` says what is wrong with it. */
+static void apply_policy(const struct render_set *set, struct findings *findings)
+{
+    const struct source *source = set->repository->source;
+    struct check_policy policy = {0};
+    struct error ignored = {0};
+    const char *path = path_join(set->arena, set->root, "check.yaml");
+    if (check_policy_read(set->arena, source, path, false, &policy, &ignored))
+        check_policy_apply(&policy, source, check_day(set->arena, NULL), false, findings, &ignored);
+    error_free(&ignored);
+}
+
+void check_summarize(const struct render_set *set, struct text *out)
+{
+    struct findings *findings = findings_new(set->arena);
+    size_t targets = 0;
+    render_set_findings(set, findings);
+    for (size_t i = 0; i < set->count; i++) {
+        targets += set->jobs[i]->project != NULL;
+        if (set->jobs[i]->error)
+            add_job(set->jobs[i], findings);
+    }
+    if (findings->count)
+        apply_policy(set, findings);
+    struct finding_report report = {.findings = findings, .target_count = targets};
+    if (report_count(&report, SEVERITY_ERROR) + report_count(&report, SEVERITY_WARNING) +
+            report_count(&report, SEVERITY_NOTE) ==
+        0)
+        return;
+    text_string(out, "rootapp: ");
+    write_findings_summary(&report, out);
+    text_string(out, ", found while rendering; 'rootapp check' shows the findings and looks for others\n");
+}
+
+enum { MOST_NOTED = 5 };
+
+void check_note(struct findings *findings, const struct source *source, struct text *out)
+{
+    const struct check_policy nothing = {0};
+    struct error ignored = {0};
+    struct text lines = {0};
+    size_t count = 0, shown = 0;
+    if (!findings || !findings->count)
+        return;
+    check_policy_apply(&nothing, source, check_day(findings->arena, NULL), false, findings, &ignored);
+    error_free(&ignored);
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i]->severity >= SEVERITY_WARNING && !findings->items[i]->exception && ++count <= MOST_NOTED)
+            findings->items[shown++] = findings->items[i];
+    findings->count = shown;
+    write_findings_lines(&(struct finding_report){.findings = findings}, &lines);
+    for (const char *at = text_content(&lines); *at; at += strcspn(at, "\n") + 1)
+        text_format(out, "rootapp: %.*s\n", (int)strcspn(at, "\n"), at);
+    if (count > shown)
+        text_format(out, "rootapp: %zu more like these; 'rootapp check' shows all\n", count - shown);
+    text_free(&lines);
 }

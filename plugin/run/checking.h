@@ -15,6 +15,14 @@ struct name_list check_render_set(const struct render_set *set, bool whole, cons
 void check_directory(const struct repository *repository, const char *directory, const char *name,
                      const struct check_policy *policy, struct findings *findings);
 
+/* Adds a line on what a set's renders found (render_set_note_findings), with what the check policy permits left out;
+ * none where there is nothing. It is less than `check` finds, and costs next to nothing. */
+void check_summarize(const struct render_set *set, struct text *out);
+
+/* Adds lines for the log of a plugin's call: the first of the warnings of its one render, and how many more there are.
+ * `findings`, which may be NULL, keeps those that are told. */
+void check_note(struct findings *findings, const struct source *source, struct text *out);
+
 /* An error as a finding: RA001, where it belongs. `target`: NULL where it is of all. */
 void check_add_error(struct findings *findings, const char *target, struct place place, const char *message);
 

@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "base/path.h"
+#include "finding/finding.h"
 #include "generator/policy.h"
 #include "plugin/run/images.h"
 
@@ -25,6 +26,7 @@ struct worker {
     struct session session;
     struct text text; /* of the render at hand */
     struct arena *results;
+    struct findings *findings; /* of all its renders; NULL: not asked for */
     struct worker *next;
 };
 
@@ -91,6 +93,20 @@ bool render_set_references(const struct render_set *set, const char *directory, 
     return reference_cache_find(set->references, directory, out, &cost);
 }
 
+void render_set_note_findings(struct render_set *set)
+{
+    set->notes_findings = true;
+}
+
+void render_set_findings(const struct render_set *set, struct findings *out)
+{
+    for (const struct worker *worker = set->workers; worker; worker = worker->next)
+        if (worker->findings)
+            findings_add_all(out, worker->findings, NULL);
+    if (set->rendered.findings)
+        findings_add_all(out, set->rendered.findings, NULL);
+}
+
 void render_set_add_work(struct render_set *set, void (*beside)(void *context),
                          void (*take)(void *context, struct render_job *const *jobs, size_t count), void *context)
 {
@@ -141,13 +157,14 @@ static void *begin(void *context)
     const struct render_set *set = context;
     struct worker *worker = memory_new(sizeof *worker);
     worker->results = arena_new();
+    worker->findings = set->notes_findings ? findings_new(worker->results) : NULL;
     session_open(&worker->session, &(struct session_options){.repository = set->repository,
                                                              .load_restrictor = set->rules.load_restrictor,
                                                              .remote = set->rules.remote,
                                                              .helm = set->rules.helm,
                                                              .share_bases = true,
                                                              .references = set->references,
-                                                             .warn = set->keeps_trees,
+                                                             .warn = set->keeps_trees || set->notes_findings,
                                                              .record_writers = set->keeps_trees});
     return worker;
 }
@@ -226,6 +243,8 @@ static void render_target(const struct render_set *set, struct worker *worker, s
         images_find(&rendered, &worker->text);
     keep(worker, &worker->text, &job->images);
     keep(worker, &rendered.warnings, &job->warnings);
+    if (worker->findings && rendered.findings)
+        findings_add_all(worker->findings, rendered.findings, job->name);
     session_note_references(session, job->directory);
     if (set->keeps_trees) {
         job->rendered = rendered;
@@ -377,7 +396,7 @@ static bool make_root_set(struct render_set *set, struct error *error)
                                                           .everything = true,
                                                           .references = set->references,
                                                           .queue = set->queue,
-                                                          .warn = set->keeps_trees,
+                                                          .warn = set->keeps_trees || set->notes_findings,
                                                           .found = add_found,
                                                           .generated = take_targets,
                                                           .context = set});

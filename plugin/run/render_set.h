@@ -48,7 +48,7 @@ struct render_set {
     const char *root;            /* the directory of the RootApp, from the repository's root */
     struct render_rules rules;   /* to be set before the run */
     struct target_filter filter; /* chooses targets; to be narrowed before the run */
-    bool keeps_trees;
+    bool keeps_trees, notes_findings;
     bool keeps_going;           /* what is not broken is taken (render_set_add_work) even if something is */
     bool roots, targets_wanted; /* what to render: the root set; targets */
     void (*beside)(void *context);
@@ -95,6 +95,9 @@ void render_set_add_roots(struct render_set *set);
 /* Trees are wanted, too, with the places and the findings of what was rendered: of the targets and of the root set. */
 void render_set_keep_trees(struct render_set *set);
 
+/* Renders note what they lose, which costs a few percent: render_set_findings tells of it. */
+void render_set_note_findings(struct render_set *set);
+
 /* What else is to be done, by any thread while others go on rendering. `beside`: at first, once. `take`: with the jobs
  * of an app, or with one of the root set's, when all targets are rendered and none is broken; the root set still may
  * be. Both may be NULL. */
@@ -105,6 +108,9 @@ void render_set_add_work(struct render_set *set, void (*beside)(void *context),
  * cannot be rendered is told in its job; without a root set there is nothing, nor where an operand names no target. */
 bool render_set_run(struct render_set *set, unsigned threads, struct error *error);
 void render_set_close(struct render_set *set);
+
+/* Adds what renders noted: of all targets, and of the root set. */
+void render_set_findings(const struct render_set *set, struct findings *out);
 
 /* What the render of a directory read; false: that is not known. */
 bool render_set_references(const struct render_set *set, const char *directory, struct name_list *out);

@@ -27,6 +27,24 @@ test_plain_application() {
     expect_out "$(small_output)"
 }
 
+# In the log of the sidecar, few lines for each call.
+test_findings() {
+    local i
+    unpack
+    small "$repo/base"
+    put "$repo/apps/shop/kustomization.yaml" <<<$'resources: [../../base]\npatches:'
+    for i in 1 2 3 4 5; do printf -- '- {target: {kind: Nothing%s}, patch: "{apiVersion: v1, kind: Nothing, metadata: {name: x}, data: {a: b}}"}\n' "$i" >>"$repo/apps/shop/kustomization.yaml"; done
+    in_app apps/shop ARGOCD_APP_NAME=shop
+    expect_status 0
+    expect_out "$(small_output)"
+    same "lines" "$(wc -l <"$LOGS/err")" 5
+    grep -q '^rootapp: apps/shop/kustomization.yaml:3:19: warning: .*RA701' "$LOGS/err" || fail "$(cat "$LOGS/err")"
+    for i in 6 7; do printf -- '- {target: {kind: Nothing%s}, patch: "{apiVersion: v1, kind: Nothing, metadata: {name: x}, data: {a: b}}"}\n' "$i" >>"$repo/apps/shop/kustomization.yaml"; done
+    in_app apps/shop ARGOCD_APP_NAME=shop
+    same "more" "$(tail -n 1 "$LOGS/err")" "rootapp: 2 more like these; 'rootapp check' shows all"
+    same "lines, still few" "$(wc -l <"$LOGS/err")" 6
+}
+
 # Errors name files of the repository, not of the machine: their text must not change from one attempt to the next.
 test_stable_errors() {
     unpack

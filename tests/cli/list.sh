@@ -49,7 +49,24 @@ unknown field \"nonsense\""
     grep -qxF '\e[1mAPP\e[0m     \e[1mdev\e[0m       \e[1mprod\e[0m' terminal || fail "titles on a terminal: $(cat terminal)"
     grep -qF '\e[31m!\e[0m' terminal || fail "a problem on a terminal: $(cat terminal)"
     NO_COLOR=1 on_terminal "$ROOTAPP list"
-    same "without colors" "$(cat terminal)" "$(cat "$LOGS/out")"
+    same "without colors" "$(cat terminal)" "$(cat "$LOGS/out" "$LOGS/err")"
+}
+
+# Each cause counts once, and not where somebody permits it.
+test_number_of_findings() {
+    local file
+    repository
+    for file in apps/shop/overlays/dev apps/shop/overlays/prod; do
+        printf 'patches:\n- target: {kind: Nothing}\n  patch: "{apiVersion: v1, kind: Nothing, metadata: {name: x}, data: {a: b}}"\n' >>"$file/kustomization.yaml"
+    done
+    rootapp list
+    expect_status 0
+    same "the number" "$(cat "$LOGS/err")" "rootapp: 2 warnings in 3 targets, found while rendering; 'rootapp check' shows the findings and looks for others"
+    rootapp list -o name
+    expect_no_err
+    sed -i '/target:/s/$/ # rootapp: allow RA701 until never: for later/' apps/shop/overlays/dev/kustomization.yaml
+    rootapp list shop
+    same "what is permitted" "$(cat "$LOGS/err")" "rootapp: 1 warning in 2 targets; 1 excepted, found while rendering; 'rootapp check' shows the findings and looks for others"
 }
 
 # Who has just begun is told how to go on; scripts get nothing.

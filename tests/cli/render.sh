@@ -3,6 +3,17 @@
 # shellcheck source=repository.bash
 . "$TOP/tests/cli/repository.bash"
 
+test_number_of_findings() {
+    repository
+    printf 'patches:\n- target: {kind: Nothing}\n  patch: "{apiVersion: v1, kind: Nothing, metadata: {name: x}, data: {a: b}}"\n' >>apps/shop/overlays/dev/kustomization.yaml
+    rootapp render -o out
+    expect_status 0
+    same "the number" "$(cat "$LOGS/err")" "rootapp: 1 warning in 3 targets, found while rendering; 'rootapp check' shows the findings and looks for others"
+    rootapp render shop/dev
+    expect_status 0
+    same "of one" "$(cat "$LOGS/err")" "rootapp: 1 warning in 1 target, found while rendering; 'rootapp check' shows the findings and looks for others"
+}
+
 test_into_a_directory() {
     repository
     rootapp render -o out
