@@ -1,8 +1,10 @@
 /* check.c: what the groups of rules share: objects, places, findings. */
 #include "check/check.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "kustomize/resource/resource.h"
@@ -112,4 +114,43 @@ origin check_origin(const struct node *root, const char *const *path)
         if (node->origin)
             at = node->origin;
     return at;
+}
+
+const char *check_app_directory(struct arena *arena, const struct target *found)
+{
+    size_t size = strlen(found->app);
+    for (const char *at = found->path; at; at = strchr(at, '/') ? strchr(at, '/') + 1 : NULL)
+        if (strncmp(at, found->app, size) == 0 && (at[size] == '/' || !at[size]))
+            return arena_copy(arena, found->path, (size_t)(at - found->path) + size);
+    return NULL;
+}
+
+/* Source: Howard Hinnant, "chrono-compatible low-level date algorithms", days_from_civil */
+long check_days(const char *date)
+{
+    long year = strtol(date, NULL, 10), month = strtol(date + 5, NULL, 10), day = strtol(date + 8, NULL, 10);
+    year -= month <= 2;
+    long era = year / 400, of_era = year % 400;
+    long of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year;
+}
+
+const struct file_bytes *check_known_file(const struct check_input *input, const char *path)
+{
+    const struct file_bytes *file = map_get(input->files, path, strlen(path));
+    return file && file->bytes ? file : NULL;
+}
+
+const struct file_bytes *check_file(const struct check_input *input, const char *path)
+{
+    void **slot = map_slot(input->files, path, strlen(path));
+    struct error ignored = {0};
+    if (!*slot) {
+        struct file_bytes *file = ARENA_NEW(input->arena, struct file_bytes);
+        if (!source_read(input->source, input->arena, path, file, &ignored))
+            *file = (struct file_bytes){0};
+        error_free(&ignored);
+        *slot = file;
+    }
+    return check_known_file(input, path);
 }

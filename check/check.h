@@ -53,10 +53,17 @@ struct check_input {
     const struct source *source;
     const struct check_target *targets; /* sorted by app, environment */
     size_t target_count;
-    const struct check_policy *policy; /* check/policy.h */
-    const struct root_set *set;        /* NULL: directories that stand alone */
-    bool whole;                        /* all targets of the repository are there */
+    const struct check_policy *policy;  /* check/policy.h */
+    const struct root_set *set;         /* NULL: directories that stand alone */
+    const struct origins *root_origins; /* of the policy's places; NULL: there is none */
+    bool whole;                         /* all targets of the repository are there */
+    const char *today;                  /* YYYY-MM-DD */
+    const char *clone_url;              /* where this clone came from; NULL: not known */
     struct findings *findings;
+
+    struct name_list allowing; /* files with a comment that permits something, each once: for check_policy_apply */
+    size_t allowing_room;
+    struct map *files; /* internal: what check_file has read */
 };
 
 struct check {
@@ -72,6 +79,17 @@ bool check_provides(enum rule_id id);
 
 /* Runs all groups and sorts what they found. */
 void check_run(struct check_input *input);
+
+/* A file of the repository, read once for all groups; NULL: it cannot be read. `check_known_file`: NULL also where
+ * nobody has asked for it, for those that look at more files than are to be kept. */
+const struct file_bytes *check_file(const struct check_input *input, const char *path);
+const struct file_bytes *check_known_file(const struct check_input *input, const char *path);
+
+/* The directory of the app of a target: the part of its path up to the app's name; NULL: the path does not have it. */
+const char *check_app_directory(struct arena *arena, const struct target *found);
+
+/* Days since an early one, of YYYY-MM-DD. */
+long check_days(const char *date);
 
 /* The objects of a render as checks see them. `namespace`: of the destination; NULL: not known. */
 struct check_object *check_objects(struct arena *arena, const struct node *const *items, size_t count,

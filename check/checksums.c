@@ -17,14 +17,11 @@ static bool is_checksum(const char *text)
 static bool is_stale(struct check_input *input, const char *path, const char *checksum)
 {
     static const char digits[] = "0123456789abcdef";
-    struct file_bytes file;
-    struct error ignored = {0};
     unsigned char digest[DIGEST_SIZE];
-    bool read = source_read(input->source, input->arena, path, &file, &ignored);
-    error_free(&ignored);
-    if (!read)
+    const struct file_bytes *file = check_file(input, path);
+    if (!file)
         return false;
-    digest_sha256(file.bytes, file.size, digest);
+    digest_sha256(file->bytes, file->size, digest);
     for (size_t i = 0; i < DIGEST_SIZE; i++)
         if (checksum[2 * i] != digits[digest[i] >> 4] || checksum[2 * i + 1] != digits[digest[i] & 15])
             return true;

@@ -1,6 +1,7 @@
 /* containers.c: images, probes, resources and rights of each container. */
 #include <string.h>
 
+#include "check/kustomization_file.h"
 #include "check/workloads.h"
 #include "generator/policy.h"
 
@@ -8,6 +9,7 @@ struct container_check {
     struct check_input *input;
     const struct workload *workload;
     bool serves; /* a Service selects its pods */
+    struct kustomization_files *files;
 };
 
 /* The tag of an image: what stands behind the last colon that no slash follows. */
@@ -25,6 +27,33 @@ static bool is_last_environment(const struct check_input *input, const struct ch
     return environment && count > 1 && strcmp(policy_environments(policy)[count - 1].name, environment) == 0;
 }
 
+/* The entry of the target's `images` that writes an image and gives it no tag; NULL: none does. */
+static const struct node *untagging_entry(const struct container_check *check, const char *image)
+{
+    const struct node *root = kustomization_tree(check->files, check->workload->target->directory)->root;
+    const struct node *images = node_find(root, "images");
+    for (uint32_t i = 0; node_is_list(images) && i < images->count; i++) {
+        const struct node *entry = images->items[i], *new_name = node_find(entry, "newName");
+        const struct node *name = node_text(new_name) ? new_name : node_find(entry, "name");
+        if (node_equals(name, image) && !node_find(entry, "newTag") && !node_find(entry, "digest"))
+            return name;
+    }
+    return NULL;
+}
+
+static bool tell_untagged(const struct container_check *check, const char *image)
+{
+    const struct node *name = untagging_entry(check, image);
+    if (!name)
+        return false;
+    struct finding *finding =
+        check_report_in(check->input, check->workload->target, RA111, kustomization_span(check->files, name),
+                        check->workload->object, "the image '%s' gets no tag here: the cluster takes 'latest'", image);
+    if (is_last_environment(check->input, check->workload->target))
+        finding->severity = SEVERITY_ERROR;
+    return true;
+}
+
 static void check_image(const struct container_check *check, const struct container *container)
 {
     const struct node *image = node_find(container->node, "image");
@@ -32,7 +61,7 @@ static void check_image(const struct container_check *check, const struct contai
     if (!text || !*text)
         return;
     bool has_digest = strchr(text, '@'), is_latest = tag && strcmp(tag, "latest") == 0;
-    if (!has_digest && (!tag || is_latest)) {
+    if (!has_digest && (is_latest || (!tag && !tell_untagged(check, text)))) {
         struct finding *finding =
             check_report(check->input, check->workload->target, RA401, image->origin, check->workload->object,
                          is_latest ? "the image '%s' of container '%s' is whatever was pushed last"
@@ -147,9 +176,10 @@ static bool has_service(const struct check_input *input, const struct workload *
     return false;
 }
 
-static void check_workload(struct check_input *input, const struct workload *workload)
+static void check_workload(struct check_input *input, const struct workload *workload,
+                           struct kustomization_files *files)
 {
-    struct container_check check = {input, workload, has_service(input, workload)};
+    struct container_check check = {input, workload, has_service(input, workload), files};
     size_t count;
     struct container *containers = find_containers(input->arena, workload->pod, &count);
     bool is_limited = has_limit_range(workload);
@@ -167,9 +197,11 @@ static void check_workload(struct check_input *input, const struct workload *wor
 static void run(struct check_input *input)
 {
     struct workload_list workloads = find_workloads(input);
+    struct kustomization_files files = kustomization_files_open(input);
     for (size_t i = 0; i < workloads.count; i++)
-        check_workload(input, &workloads.items[i]);
+        check_workload(input, &workloads.items[i], &files);
+    kustomization_files_close(&files);
 }
 
-static const enum rule_id ids[] = {RA401, RA402, RA403, RA404, RA405, RA406, RA408, RA409, RA410, RULE_COUNT};
+static const enum rule_id ids[] = {RA111, RA401, RA402, RA403, RA404, RA405, RA406, RA408, RA409, RA410, RULE_COUNT};
 const struct check containers_check = {"containers", ids, run};

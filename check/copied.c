@@ -5,16 +5,6 @@
 #include "base/path.h"
 #include "check/check.h"
 
-/* The app's own directory: the part of an overlay's path up to the app's name; NULL: the path does not have it. */
-static const char *app_directory(struct arena *arena, const struct target *found)
-{
-    size_t size = strlen(found->app);
-    for (const char *at = found->path; at; at = strchr(at, '/') ? strchr(at, '/') + 1 : NULL)
-        if (strncmp(at, found->app, size) == 0 && (at[size] == '/' || !at[size]))
-            return arena_copy(arena, found->path, (size_t)(at - found->path) + size);
-    return NULL;
-}
-
 static struct map *apps_of(const struct check_input *input)
 {
     struct map *apps = map_new(input->arena);
@@ -44,7 +34,7 @@ static const char *const name_path[] = {"metadata", "name", NULL};
 
 static void look_at(struct check_input *input, const struct map *apps, const struct check_target *target)
 {
-    const char *directory = app_directory(input->arena, target->found);
+    const char *directory = check_app_directory(input->arena, target->found);
     if (!directory || has_own_name(target))
         return;
     for (size_t i = 0; i < target->object_count; i++) {

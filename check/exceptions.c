@@ -19,16 +19,6 @@ static bool is_date(const char *text)
     return !text[DATE_SIZE];
 }
 
-/* Days since an early one. Source: Howard Hinnant, "chrono-compatible low-level date algorithms", days_from_civil */
-static long days_of(const char *date)
-{
-    long year = strtol(date, NULL, 10), month = strtol(date + 5, NULL, 10), day = strtol(date + 8, NULL, 10);
-    year -= month <= 2;
-    long era = year / 400, of_era = year % 400;
-    long of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year;
-}
-
 /* Everything at work. */
 struct application {
     const struct check_policy *policy;
@@ -36,6 +26,7 @@ struct application {
     struct findings *findings;
     const char *today;
     struct map *files; /* path -> struct file_bytes */
+    struct map *used;  /* "path:line" of comments that something was found for */
     struct error *error;
 };
 
@@ -47,7 +38,7 @@ static bool check_until(const struct application *work, struct place place, cons
                error_in(work->error, place, "an exception from an error needs a date: until YYYY-MM-DD");
     if (!is_date(until))
         return error_in(work->error, place, "'%s' is no date: write YYYY-MM-DD", until);
-    return days_of(until) - days_of(work->today) <= longest ||
+    return check_days(until) - check_days(work->today) <= longest ||
            error_in(work->error, place, "an exception may run for %ld days, and this one ends on %s", longest, until);
 }
 
@@ -203,6 +194,17 @@ static bool may_be_inline(const struct check_policy *policy, enum severity sever
     return !policy->inlined.node && severity < SEVERITY_ERROR;
 }
 
+static const char *comment_key(const struct application *work, const char *file, unsigned number)
+{
+    return arena_format(work->findings->arena, "%s:%u", file, number);
+}
+
+static void note_used(const struct application *work, const char *file, unsigned number)
+{
+    const char *key = comment_key(work, file, number);
+    *map_slot(work->used, key, strlen(key)) = (void *)key;
+}
+
 static bool apply_comment(const struct application *work, struct finding *finding, unsigned number)
 {
     const char *line = number ? line_of(work, finding->place.file, number) : NULL, *rule;
@@ -213,7 +215,10 @@ static bool apply_comment(const struct application *work, struct finding *findin
     struct place place = {finding->place.file, number, (unsigned)(at - line) + 1};
     if (!read_comment(work, at + strlen(mark), place, &rule, exception))
         return false;
-    if (rule_find(rule) != finding->rule || !may_be_inline(work->policy, finding->severity))
+    if (rule_find(rule) != finding->rule)
+        return true;
+    note_used(work, finding->place.file, number);
+    if (!may_be_inline(work->policy, finding->severity))
         return true;
     if (!check_until(work, place, exception->until, finding->severity))
         return false;
@@ -244,14 +249,43 @@ static bool apply_comments(const struct application *work)
     return true;
 }
 
-bool check_policy_apply(const struct check_policy *policy, const struct source *source, const char *today, bool whole,
-                        struct findings *findings, struct error *error)
+/* What is no such comment, but a text about them, is passed over. */
+static void look_for_unused(const struct application *work, const char *file)
 {
-    const struct application work = {policy, source, findings, today, map_new(findings->arena), error};
-    if (!is_date(today))
-        return error_set(error, "'%s' is no date: write YYYY-MM-DD", today);
+    struct error ignored = {0};
+    unsigned number = 1;
+    const char *rule, *line = file_of(work, file)->bytes;
+    for (; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL, number++) {
+        const char *text = arena_copy(work->findings->arena, line, strcspn(line, "\r\n")), *at = strstr(text, mark);
+        if (!at)
+            continue;
+        struct exception exception;
+        struct application reading = *work;
+        reading.error = &ignored;
+        struct place place = {file, number, (unsigned)(at - text) + 1};
+        const char *key = comment_key(work, file, number);
+        if (!map_get(work->used, key, strlen(key)) &&
+            read_comment(&reading, at + strlen(mark), place, &rule, &exception))
+            findings_add(work->findings,
+                         &(struct finding){
+                             .rule = &rules[RA005],
+                             .place = span_of(place),
+                             .message = arena_format(work->findings->arena,
+                                                     "nothing is found that this exception from %s permits", rule)});
+        error_free(&ignored);
+    }
+}
+
+bool check_policy_apply(const struct check_judging *judging, struct findings *findings, struct error *error)
+{
+    const struct application work = {judging->policy,          judging->source,          findings, judging->today,
+                                     map_new(findings->arena), map_new(findings->arena), error};
+    if (!is_date(judging->today))
+        return error_set(error, "'%s' is no date: write YYYY-MM-DD", judging->today);
     set_severities(&work);
-    bool good = apply_entries(&work, whole) && apply_comments(&work);
+    bool good = apply_entries(&work, judging->whole) && apply_comments(&work);
+    for (size_t i = 0; good && judging->whole && i < judging->allowing.count; i++)
+        look_for_unused(&work, judging->allowing.names[i]);
     findings_sort(findings);
     return good;
 }

@@ -1,4 +1,5 @@
 /* groups.c: the table of the groups of rules. */
+#include "base/map.h"
 #include "check/check.h"
 
 #define CHECK(name) extern const struct check name##_check;
@@ -13,10 +14,10 @@ const struct check *const checks[] = {
 };
 
 /* What the command tells of a render, and what renders tell themselves (kustomize/kustomization/notice.h). */
-static const enum rule_id of_renders[] = {RA001, RA004, RA005, RA701, RA702, RA703, RA704, RA705, RA706,     RA707,
-                                          RA708, RA709, RA710, RA711, RA712, RA713, RA714, RA715, RA720,     RA721,
-                                          RA722, RA723, RA730, RA731, RA732, RA733, RA734, RA735, RA736,     RA738,
-                                          RA740, RA741, RA742, RA743, RA744, RA745, RA746, RA749, RULE_COUNT};
+static const enum rule_id of_renders[] = {
+    RA001, RA002, RA004, RA005, RA208, RA701, RA702, RA703, RA704, RA705, RA706, RA707, RA708,     RA709,
+    RA710, RA711, RA712, RA713, RA714, RA715, RA720, RA721, RA722, RA723, RA730, RA731, RA732,     RA733,
+    RA734, RA735, RA736, RA738, RA740, RA741, RA742, RA743, RA744, RA745, RA746, RA749, RULE_COUNT};
 
 static bool has_id(const enum rule_id *ids, enum rule_id id)
 {
@@ -36,6 +37,7 @@ bool check_provides(enum rule_id id)
 
 void check_run(struct check_input *input)
 {
+    input->files = map_new(input->arena);
     for (size_t i = 0; checks[i]; i++)
         checks[i]->run(input);
     findings_sort(input->findings);

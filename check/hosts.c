@@ -62,6 +62,46 @@ static void claim_ingress(struct claims *claims, const struct check_target *targ
         claim_ingress_rule(claims, target, object, rules_of->items[i]);
 }
 
+/* Routes of one gateway; those that look at headers or queries share a path on purpose. */
+static void claim_match(struct claims *claims, const struct check_target *target, const struct check_object *object,
+                        const struct node *host, const char *gateway, const struct node *match)
+{
+    const struct node *path = node_find(match, "path"), *value = node_find(path, "value");
+    if (node_find(match, "headers") || node_find(match, "queryParams") || node_find(match, "method"))
+        return;
+    claim_one(claims, target, object, host->origin,
+              arena_format(claims->input->arena, "the host %s with the path %s at the gateway '%s'", host->text,
+                           node_text(value) ? value->text : "/", gateway));
+}
+
+static void claim_route_rules(struct claims *claims, const struct check_target *target,
+                              const struct check_object *object, const struct node *host, const char *gateway)
+{
+    const struct node *list = node_find(node_find(object->root, "spec"), "rules");
+    for (uint32_t i = 0; node_is_list(list) && i < list->count; i++) {
+        const struct node *matches = node_find(list->items[i], "matches");
+        for (uint32_t k = 0; node_is_list(matches) && k < matches->count; k++)
+            claim_match(claims, target, object, host, gateway, matches->items[k]);
+        if (!node_is_list(matches) || !matches->count)
+            claim_match(claims, target, object, host, gateway, NULL);
+    }
+}
+
+static void claim_route(struct claims *claims, const struct check_target *target, const struct check_object *object)
+{
+    const struct node *spec = node_find(object->root, "spec"), *hosts = node_find(spec, "hostnames");
+    const struct node *parents = node_find(spec, "parentRefs");
+    for (uint32_t i = 0; node_is_list(parents) && i < parents->count; i++) {
+        const char *namespace = node_text(node_find(parents->items[i], "namespace"));
+        const char *name = node_text(node_find(parents->items[i], "name"));
+        const char *gateway =
+            arena_format(claims->input->arena, "%s/%s", namespace ? namespace : object->namespace, name ? name : "");
+        for (uint32_t k = 0; node_is_list(hosts) && k < hosts->count; k++)
+            if (node_text(hosts->items[k]))
+                claim_route_rules(claims, target, object, hosts->items[k], gateway);
+    }
+}
+
 static void claim_service(struct claims *claims, const struct check_target *target, const struct check_object *object)
 {
     const struct node *spec = node_find(object->root, "spec"), *ports = node_find(spec, "ports");
@@ -85,6 +125,8 @@ static void run(struct check_input *input)
         for (size_t j = 0; target->found && j < target->object_count; j++) {
             if (strcmp(target->objects[j].kind, "Ingress") == 0)
                 claim_ingress(&claims, target, &target->objects[j]);
+            else if (strcmp(target->objects[j].kind, "HTTPRoute") == 0)
+                claim_route(&claims, target, &target->objects[j]);
             else if (strcmp(target->objects[j].kind, "Service") == 0 && !*target->objects[j].group)
                 claim_service(&claims, target, &target->objects[j]);
         }

@@ -262,3 +262,9 @@ void leaks_in_documents(const char *file, const struct file_bytes *text, struct 
     if (may_hold_any(text->bytes))
         walk_bytes(&walk, text->bytes, text->size);
 }
+
+void leaks_in_secret_patch(const char *file, const struct file_bytes *text, struct findings *findings)
+{
+    struct walk walk = {.file = file, .findings = findings, .of_secret = true};
+    walk_bytes(&walk, text->bytes, text->size);
+}

@@ -14,6 +14,9 @@ void leaks_find(const char *file, const struct file_bytes *text, struct findings
 /* Secrets with values, and generators of them, in YAML and JSON. What is no YAML has none. */
 void leaks_in_documents(const char *file, const struct file_bytes *text, struct findings *findings);
 
+/* Values that a JSON patch gives a Secret: of a file that a kustomization names for one. */
+void leaks_in_secret_patch(const char *file, const struct file_bytes *text, struct findings *findings);
+
 /* Private keys, tokens with a known prefix, and passwords in URLs. */
 void leaks_in_words(const char *file, const struct file_bytes *text, struct findings *findings);
 

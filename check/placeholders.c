@@ -40,6 +40,16 @@ static const char *find_placeholder(const char *text, size_t *size)
     return NULL;
 }
 
+/* Those of the app template: what else looks so may be meant. */
+static bool is_template_token(const char *text, size_t size)
+{
+    static const char *const tokens[] = {"{APP_NAME}", "{REGISTRY_IMAGE}", "{NAMESPACE}", "{GITHUB_REPO}"};
+    for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
+        if (strlen(tokens[i]) == size && strncmp(text, tokens[i], size) == 0)
+            return true;
+    return false;
+}
+
 struct search {
     struct check_input *input;
     const struct check_target *target;
@@ -52,9 +62,12 @@ static void look_at_scalar(const struct search *search, const struct node *node)
 {
     size_t size;
     const char *found = strchr(node->text, '\n') ? NULL : find_placeholder(node->text, &size);
-    if (found)
-        check_report(search->input, search->target, RA108, node->origin, search->object,
-                     "the placeholder '%.*s' is still there", (int)size, found);
+    if (!found)
+        return;
+    struct finding *finding = check_report(search->input, search->target, RA108, node->origin, search->object,
+                                           "the placeholder '%.*s' is still there", (int)size, found);
+    if (!is_template_token(found, size))
+        finding->severity = SEVERITY_WARNING;
 }
 
 /* {NAMESPACE} without quotes is a map with one key and no value. */

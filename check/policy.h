@@ -57,10 +57,17 @@ struct check_environment check_policy_environment(const struct check_policy *pol
 /* The minor version in a text like "1.37"; 0: it is none. */
 unsigned check_minor_version(const char *text);
 
+/* What findings are judged by. */
+struct check_judging {
+    const struct check_policy *policy;
+    const struct source *source;
+    const char *today;         /* YYYY-MM-DD */
+    bool whole;                /* all was looked at: exceptions that permit nothing are told */
+    struct name_list allowing; /* the files whose comments are then looked at */
+};
+
 /* Gives findings the policy's severities, and notes which are excepted by the policy or by a comment beside their line.
- * Adds RA004 and, where `whole` says that all was looked at, RA005. `today`: YYYY-MM-DD. An error: an exception without
- * a reason or a date, or one that runs too long. */
-bool check_policy_apply(const struct check_policy *policy, const struct source *source, const char *today, bool whole,
-                        struct findings *findings, struct error *error);
+ * Adds RA004 and RA005. An error: an exception without a reason or a date, or one that runs too long. */
+bool check_policy_apply(const struct check_judging *judging, struct findings *findings, struct error *error);
 
 #endif

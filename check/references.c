@@ -43,11 +43,15 @@ static bool is_always_there(const char *kind, const char *name)
         {"ServiceAccount", "default"},
         {"PriorityClass", "system-cluster-critical"},
         {"PriorityClass", "system-node-critical"},
+        {"ClusterRole", "admin"},
+        {"ClusterRole", "cluster-admin"},
+        {"ClusterRole", "edit"},
+        {"ClusterRole", "view"},
     };
     for (size_t i = 0; i < sizeof builtin / sizeof *builtin; i++)
         if (strcmp(builtin[i].kind, kind) == 0 && strcmp(builtin[i].name, name) == 0)
             return true;
-    return false;
+    return strcmp(kind, "ClusterRole") == 0 && strncmp(name, "system:", 7) == 0;
 }
 
 /* What the check policy says that clusters have without this repository; names may be patterns. */
@@ -63,10 +67,16 @@ static bool is_provided(const struct check_policy *policy, const char *kind, con
     return false;
 }
 
+static bool is_cluster_kind(const char *kind)
+{
+    return strcmp(kind, "PriorityClass") == 0 || strcmp(kind, "ClusterRole") == 0;
+}
+
 static const struct check_object *find_present(struct reference_check *check, const struct workload *workload,
                                                const char *kind, const char *name)
 {
-    const char *key = present_key(check->input->arena, workload->target, workload->object->namespace, kind, name);
+    const char *namespace = is_cluster_kind(kind) ? "" : workload->object->namespace;
+    const char *key = present_key(check->input->arena, workload->target, namespace, kind, name);
     return map_get(check->present, key, strlen(key));
 }
 
@@ -83,6 +93,12 @@ static const char *near_name(struct reference_check *check, const struct workloa
     return nearest_name(name, names);
 }
 
+/* What clusters often have without a repository: roles and classes of operators; and what pods start without. */
+static bool is_outside(const char *kind, const struct workload *workload)
+{
+    return is_cluster_kind(kind) || !workload->pod;
+}
+
 static void tell_missing(struct reference_check *check, const struct workload *workload, const char *kind,
                          const struct node *name)
 {
@@ -93,8 +109,8 @@ static void tell_missing(struct reference_check *check, const struct workload *w
                      workload->object->name, kind, name->text, MEANT(near));
     if (near)
         finding->fix = near;
-    else if (!check->input->whole)
-        finding->severity = SEVERITY_WARNING; /* it may come from a directory that is not looked at */
+    else if (!check->input->whole || is_outside(kind, workload))
+        finding->severity = SEVERITY_WARNING; /* it may come from what is not looked at */
 }
 
 static bool is_optional(const struct node *reference)
@@ -176,6 +192,53 @@ static void check_volumes(struct reference_check *check, const struct workload *
     }
 }
 
+/* A pod starts without it, and cannot pull its image. */
+static void check_pull_secrets(struct reference_check *check, const struct workload *workload, const struct node *owner)
+{
+    const struct node *list = node_find(owner, "imagePullSecrets");
+    struct workload asking = *workload;
+    asking.pod = NULL;
+    for (uint32_t i = 0; node_is_list(list) && i < list->count; i++)
+        check_reference(check, &asking, "Secret", list->items[i], "name");
+}
+
+static void check_binding(struct reference_check *check, const struct workload *binding)
+{
+    const struct node *reference = node_find(binding->object->root, "roleRef");
+    const char *kind = node_text(node_find(reference, "kind"));
+    if (kind && (strcmp(kind, "Role") == 0 || strcmp(kind, "ClusterRole") == 0))
+        check_reference(check, binding, kind, reference, "name");
+}
+
+/* Services that a route leads to, in its own namespace. */
+static void check_backends(struct reference_check *check, const struct workload *route)
+{
+    const struct node *list = node_find(node_find(route->object->root, "spec"), "rules");
+    for (uint32_t i = 0; node_is_list(list) && i < list->count; i++) {
+        const struct node *backends = node_find(list->items[i], "backendRefs");
+        for (uint32_t k = 0; node_is_list(backends) && k < backends->count; k++) {
+            const struct node *backend = backends->items[k];
+            const char *kind = node_text(node_find(backend, "kind"));
+            if ((!kind || strcmp(kind, "Service") == 0) && !node_find(backend, "namespace"))
+                check_reference(check, route, "Service", backend, "name");
+        }
+    }
+}
+
+/* What has no pods, and names others all the same. */
+static void check_object(struct reference_check *check, const struct check_target *target,
+                         const struct check_object *object)
+{
+    const struct workload asking = {.target = target, .object = object};
+    if (strcmp(object->kind, "ServiceAccount") == 0 && !*object->group)
+        check_pull_secrets(check, &asking, object->root);
+    if (strcmp(object->group, "rbac.authorization.k8s.io") == 0 &&
+        (strcmp(object->kind, "RoleBinding") == 0 || strcmp(object->kind, "ClusterRoleBinding") == 0))
+        check_binding(check, &asking);
+    if (strcmp(object->kind, "HTTPRoute") == 0)
+        check_backends(check, &asking);
+}
+
 static void check_workload(struct reference_check *check, const struct workload *workload)
 {
     size_t count;
@@ -184,6 +247,8 @@ static void check_workload(struct reference_check *check, const struct workload 
         check_environment(check, workload, &containers[i]);
     check_volumes(check, workload);
     check_reference(check, workload, "ServiceAccount", workload->pod, "serviceAccountName");
+    check_reference(check, workload, "PriorityClass", workload->pod, "priorityClassName");
+    check_pull_secrets(check, workload, workload->pod);
 }
 
 static void run(struct check_input *input)
@@ -195,6 +260,9 @@ static void run(struct check_input *input)
             add_object(&check, &input->targets[i], &input->targets[i].objects[j]);
     for (size_t i = 0; i < workloads.count; i++)
         check_workload(&check, &workloads.items[i]);
+    for (size_t i = 0; i < input->target_count; i++)
+        for (size_t j = 0; j < input->targets[i].object_count; j++)
+            check_object(&check, &input->targets[i], &input->targets[i].objects[j]);
 }
 
 static const enum rule_id ids[] = {RA304, RA516, RULE_COUNT};

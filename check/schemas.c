@@ -2,9 +2,13 @@
  */
 #include <string.h>
 
+#include "base/intern.h"
 #include "base/nearest.h"
-#include "check/check.h"
+#include "base/path.h"
+#include "check/policy.h"
+#include "generator/glob.h"
 #include "kubernetes/api.h"
+#include "yaml/parse.h"
 
 struct schema_check {
     struct check_input *input;
@@ -155,7 +159,59 @@ static void check_one(struct schema_check *check)
         api_validate(known, check->minor, object->root, tell_fault, check);
 }
 
-/* The definitions that any target of the repository renders. */
+/* The definitions in a file that the policy names. */
+static void add_file(const struct check_input *input, struct custom_kinds *custom, const char *path)
+{
+    struct arena *arena = input->arena;
+    struct tree *tree = ARENA_NEW(arena, struct tree);
+    struct file_bytes bytes;
+    struct node_array documents = {0};
+    struct error ignored = {0};
+    *tree = (struct tree){.arena = arena, .keys = intern_new(arena), .owner = 1};
+    struct origins *origins = origins_new();
+    ignored.origins = origins;
+    if (source_read(input->source, arena, path, &bytes, &ignored) &&
+        parse_documents(tree, &(struct yaml_text){path, bytes.bytes, bytes.size, origins, 0}, &documents, &ignored))
+        for (size_t i = 0; i < documents.count; i++)
+            if (node_equals(node_get(documents.items[i], &key_kind), "CustomResourceDefinition"))
+                custom_kinds_add(custom, documents.items[i]);
+    error_free(&ignored);
+    origins_free(origins);
+}
+
+/* Files below a directory that match a pattern. */
+static void add_matching(const struct check_input *input, struct custom_kinds *custom, const char *pattern,
+                         const char *directory, unsigned depth)
+{
+    enum { DEEPEST = 16 };
+    struct name_list names;
+    struct error ignored = {0};
+    bool listed = depth < DEEPEST && source_list(input->source, input->arena, directory, &names, &ignored);
+    error_free(&ignored);
+    for (size_t i = 0; listed && i < names.count; i++) {
+        const char *path = path_join(input->arena, directory, names.names[i]);
+        enum file_kind kind = source_kind(input->source, path);
+        if (kind == FILE_DIRECTORY)
+            add_matching(input, custom, pattern, path, depth + 1);
+        else if (kind == FILE_REGULAR && glob_matches(pattern, path, '/'))
+            add_file(input, custom, path);
+    }
+}
+
+static void add_named(const struct check_input *input, struct custom_kinds *custom)
+{
+    const char *const *patterns = input->policy ? input->policy->crds.items : NULL;
+    for (size_t i = 0; patterns && i < input->policy->crds.count; i++) {
+        size_t literal = strcspn(patterns[i], "*?[");
+        while (literal && patterns[i][literal - 1] != '/')
+            literal--;
+        const char *directory = literal ? arena_copy(input->arena, patterns[i], literal - 1) : ".";
+        if (source_kind(input->source, directory) == FILE_DIRECTORY)
+            add_matching(input, custom, patterns[i], directory, 0);
+    }
+}
+
+/* The definitions that any target of the repository renders, and those that the policy names. */
 static const struct custom_kinds *find_definitions(const struct check_input *input)
 {
     struct custom_kinds *custom = custom_kinds_new(input->arena);
@@ -163,6 +219,7 @@ static const struct custom_kinds *find_definitions(const struct check_input *inp
         for (size_t j = 0; j < input->targets[i].object_count; j++)
             if (strcmp(input->targets[i].objects[j].kind, "CustomResourceDefinition") == 0)
                 custom_kinds_add(custom, input->targets[i].objects[j].root);
+    add_named(input, custom);
     return custom;
 }
 

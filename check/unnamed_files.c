@@ -56,14 +56,11 @@ static void note_names(struct search *search, const struct check_target *target)
 static bool is_mentioned(struct search *search, const struct check_target *target, const char *directory,
                          const char *name)
 {
-    struct file_bytes file;
     for (size_t i = 0; i < target->references.count; i++) {
-        struct error ignored = {0};
         const char *path = target->references.names[i];
-        if (path_is_within(path, directory) && source_kind(search->input->source, path) == FILE_REGULAR &&
-            source_read(search->input->source, search->input->arena, path, &file, &ignored) && strstr(file.bytes, name))
+        const struct file_bytes *file = path_is_within(path, directory) ? check_file(search->input, path) : NULL;
+        if (file && strstr(file->bytes, name))
             return true;
-        error_free(&ignored);
     }
     return false;
 }

@@ -91,7 +91,7 @@ static bool read_file(struct kust_target *target, struct tree *tree, struct text
         return false;
     target->kustomization = kustomization_read(tree, text.file, root, warnings, error);
     if (target->kustomization && wants_notices(render))
-        notice_kustomization(render, &text, tree->repeated > repeated);
+        notice_kustomization(render, &text, root, tree->repeated > repeated);
     return target->kustomization;
 }
 

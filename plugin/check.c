@@ -6,9 +6,12 @@
 #include "base/nearest.h"
 #include "base/path.h"
 #include "plugin/as_plugin.h"
+#include "plugin/check_rules.h"
 #include "plugin/commands.h"
+#include "plugin/run/changed_paths.h"
 #include "plugin/run/check_output.h"
 #include "plugin/run/checking.h"
+#include "plugin/run/git_remote.h"
 #include "plugin/run/history.h"
 #include "plugin/run/output.h"
 #include "plugin/run/secret_scan.h"
@@ -63,88 +66,10 @@ struct checking {
     struct check_policy policy;
     struct findings *findings;
     struct name_list targets;
-    const char *today;
+    struct name_list changed; /* files that differ from --since */
+    const char *today, *clone_url;
     bool usage; /* the policy or the command line is wrong */
 };
-
-/* The rules as they are told. */
-
-static int list_rules(struct error *error)
-{
-    struct text out = {0};
-    for (size_t i = 0; i < RULE_COUNT; i++)
-        if (check_provides((enum rule_id)i))
-            text_format(&out, "%s\t%-8s %s\t%s\n", rules[i].id, severity_text(rules[i].severity), rules[i].name,
-                        rules[i].summary);
-    bool good = output_print(&out, error);
-    text_free(&out);
-    return good ? EXIT_GOOD : EXIT_FAILED;
-}
-
-static bool unknown_rule(struct arena *arena, const char *text, struct error *error)
-{
-    const char **names = ARENA_ARRAY(arena, 2 * RULE_COUNT + 1, const char *);
-    for (size_t i = 0; i < RULE_COUNT; i++) {
-        names[2 * i] = rules[i].id;
-        names[2 * i + 1] = rules[i].name;
-    }
-    const char *near = nearest_name(text, names);
-    return near ? error_set(error, "no rule '%s' (did you mean '%s'?)", text, near)
-                : error_set(error, "no rule '%s'; 'rootapp check --list-rules' shows them", text);
-}
-
-static int explain(struct arena *arena, const char *id, struct error *error)
-{
-    const struct rule *rule = rule_find(id);
-    struct text out = {0};
-    if (!rule) {
-        unknown_rule(arena, id, error);
-        return EXIT_USAGE;
-    }
-    text_format(&out, "%s %s (%s, looks at %s)\n%s\n%s\nWhat to do: %s\n", rule->id, rule->name,
-                severity_text(rule->severity), rule_scope_text(rule->scope), rule->summary, rule->why, rule->fix);
-    if (*rule->traps)
-        text_format(&out, "Not meant, or to be excepted: %s\n", rule->traps);
-    text_format(&out, "To permit one: '# rootapp: allow %s until YYYY-MM-DD: reason' at its line.\n", rule->id);
-    bool good = output_print(&out, error);
-    text_free(&out);
-    return good ? EXIT_GOOD : EXIT_FAILED;
-}
-
-/* Which findings count. */
-
-static bool check_rule_names(struct arena *arena, const struct option_list *list, struct error *error)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        bool known = false;
-        for (size_t k = 0; k < RULE_COUNT; k++)
-            known = known || rule_matches(&rules[k], list->items[i]);
-        if (!known)
-            return unknown_rule(arena, list->items[i], error);
-    }
-    return true;
-}
-
-static bool is_listed(const struct option_list *list, const struct rule *rule)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (rule_matches(rule, list->items[i]))
-            return true;
-    return false;
-}
-
-/* Findings of rules that nobody asks for are as if they were not there. */
-static void choose_findings(const struct check_options *chosen, struct findings *findings)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < findings->count; i++) {
-        struct finding *finding = findings->items[i];
-        bool wanted = !chosen->rules.count || is_listed(&chosen->rules, finding->rule);
-        if (wanted && !is_listed(&chosen->skipped, finding->rule) && finding->severity != SEVERITY_OFF)
-            findings->items[kept++] = finding;
-    }
-    findings->count = kept;
-}
 
 /* What is checked. */
 
@@ -220,10 +145,20 @@ static void add_target(struct checking *checking, const char *name)
     targets->names = names;
 }
 
-static bool judge(struct checking *checking, struct findings *findings, bool whole, struct error *error)
+static struct check_work work_of(const struct checking *checking, bool whole, struct findings *findings)
 {
-    checking->usage =
-        !check_policy_apply(&checking->policy, checking->repository.source, checking->today, whole, findings, error);
+    return (struct check_work){.policy = &checking->policy,
+                               .whole = whole,
+                               .today = checking->today,
+                               .clone_url = checking->clone_url,
+                               .findings = findings};
+}
+
+static bool judge(struct checking *checking, const struct check_work *work, struct error *error)
+{
+    const struct check_judging judging = {&checking->policy, checking->repository.source, checking->today, work->whole,
+                                          work->allowing};
+    checking->usage = !check_policy_apply(&judging, work->findings, error);
     return !checking->usage;
 }
 
@@ -236,8 +171,14 @@ static bool check_one_directory(struct checking *checking, const char *path, str
         !read_policy(checking, error))
         return false;
     struct findings *found = findings_new(checking->invocation->arena), *all = checking->findings;
-    check_directory(&checking->repository, checking->repository.directory, name, &checking->policy, found);
-    if (!judge(checking, found, false, error))
+    struct check_work work = work_of(checking, false, found);
+    struct render_rules rules_of = {0};
+    bool has_rules = checking->repository.has_git || checking->chosen->plugin.file;
+    if (has_rules &&
+        !plugin_rules_read(&checking->chosen->plugin, checking->invocation, &checking->repository, &rules_of, error))
+        return false;
+    check_directory(&checking->repository, checking->repository.directory, name, &rules_of, &work);
+    if (!judge(checking, &work, error))
         return false;
     checking->findings = found;
     localize(checking);
@@ -272,8 +213,8 @@ static void note_left(const struct render_set *set)
 }
 
 /* One tree: the work tree, the index or a commit. */
-static bool check_tree(struct checking *checking, struct repository *repository, struct findings *findings,
-                       struct name_list *targets, struct error *error)
+static bool check_tree(const struct checking *checking, struct repository *repository, struct check_work *work,
+                       struct error *error)
 {
     struct render_set set = {0};
     const struct invocation *invocation = checking->invocation;
@@ -286,13 +227,13 @@ static bool check_tree(struct checking *checking, struct repository *repository,
             good = false;
         set.rules.refuse_secrets = false; /* RA501 tells of every Secret, at its line */
         if (good && render_set_run(&set, (unsigned)checking->chosen->threads, &problem))
-            *targets = check_render_set(&set, !invocation->operand_count, &checking->policy, findings);
+            check_render_set(&set, work);
         else if (good && invocation->operand_count)
             good = error_set(error, "%s", problem.message);
         else if (good)
-            add_set_error(findings, &problem, set.root);
+            add_set_error(work->findings, &problem, set.root);
     }
-    if (good && findings == checking->findings)
+    if (good && work->findings == checking->findings)
         note_left(&set);
     error_free(&problem);
     render_set_close(&set);
@@ -301,15 +242,27 @@ static bool check_tree(struct checking *checking, struct repository *repository,
 
 static bool check_here(struct checking *checking, struct error *error)
 {
-    return read_policy(checking, error) &&
-           check_tree(checking, &checking->repository, checking->findings, &checking->targets, error) &&
-           judge(checking, checking->findings, !checking->invocation->operand_count, error);
+    struct check_work work = work_of(checking, !checking->invocation->operand_count, checking->findings);
+    if (!read_policy(checking, error) || !check_tree(checking, &checking->repository, &work, error))
+        return false;
+    checking->targets = work.targets;
+    return judge(checking, &work, error);
+}
+
+/* Without the user and the token that it may carry. */
+static const char *find_clone_url(const struct checking *checking)
+{
+    const char *url = git_origin(checking->invocation->arena, checking->repository.root);
+    return url ? url_without_user(checking->invocation->arena, url) : NULL;
 }
 
 static bool check_repository(struct checking *checking, struct error *error)
 {
-    return repository_find(checking->invocation->arena, ".", WITHOUT_GIT_HERE, &checking->repository, error) &&
-           check_here(checking, error);
+    if (!repository_find(checking->invocation->arena, ".", WITHOUT_GIT_HERE, &checking->repository, error))
+        return false;
+    if (checking->repository.has_git)
+        checking->clone_url = find_clone_url(checking);
+    return check_here(checking, error);
 }
 
 /* The commit from which COMMIT and this tree went apart. */
@@ -326,16 +279,32 @@ static bool find_base(struct history *history, const char *name, struct revision
 static bool check_base(struct checking *checking, struct history *history, const struct revision *base,
                        struct error *error)
 {
-    struct findings *before = findings_new(checking->invocation->arena);
-    struct name_list ignored;
+    struct check_work before =
+        work_of(checking, !checking->invocation->operand_count, findings_new(checking->invocation->arena));
     struct repository repository = {0};
     struct error problem = {0};
     if (!history_open_tree(history, base->tree, &repository, error))
         return false;
-    if (check_tree(checking, &repository, before, &ignored, &problem))
-        findings_take_away(checking->findings, before);
+    if (check_tree(checking, &repository, &before, &problem))
+        findings_take_away(checking->findings, before.findings);
     error_free(&problem); /* without a root set there, everything is new */
     repository_close(&repository);
+    return true;
+}
+
+/* The files that annotations in a pull request can be about: those of its commits, or of the index. */
+static bool note_changed(struct checking *checking, struct history *history, const struct revision *base,
+                         const char *staged, struct error *error)
+{
+    struct revision head;
+    struct changed_paths changed;
+    if (!staged && !history_find(history, "HEAD", &head, error))
+        return false;
+    if (!changed_paths_find(history, base->tree, staged ? staged : head.tree, &changed, error))
+        return false;
+    checking->changed.names = ARENA_ARRAY(history->arena, changed.count + 1, const char *);
+    for (size_t i = 0; i < changed.count; i++)
+        checking->changed.names[checking->changed.count++] = changed.items[i].path;
     return true;
 }
 
@@ -352,6 +321,10 @@ static bool check_change(struct checking *checking, struct error *error)
         good = history_open_tree(&history, staged.tree, &checking->repository, error);
     else if (good)
         good = repository_find(checking->invocation->arena, ".", WITHOUT_GIT_HERE, &checking->repository, error);
+    if (good && chosen->since)
+        good = note_changed(checking, &history, &base, staged.tree, error);
+    if (good)
+        checking->clone_url = find_clone_url(checking);
     good = good && check_here(checking, error) && (!chosen->since || check_base(checking, &history, &base, error));
     repository_close(&checking->repository);
     checking->repository = (struct repository){0};
@@ -366,7 +339,7 @@ static bool check_secrets(struct checking *checking, struct error *error)
         return error_set(error, "--secrets looks at all files: leave '%s' out", checking->invocation->operands[0]);
     struct secret_scan scan = {checking->chosen->since, checking->chosen->staged, checking->findings};
     bool good = secret_scan(&scan, &history, &checking->repository, error) && read_policy(checking, error) &&
-                judge(checking, checking->findings, false, error);
+                judge(checking, &(struct check_work){.findings = checking->findings}, error);
     repository_close(&checking->repository);
     checking->repository = (struct repository){0};
     history_close(&history);
@@ -421,6 +394,8 @@ static bool write_report(struct checking *checking, struct error *error)
                                     .target_count = checking->targets.count,
                                     .targets = checking->targets.names,
                                     .verbose = chosen->verbose,
+                                    .changed = checking->changed.names,
+                                    .changed_count = checking->changed.count,
                                     .provides = check_provides,
                                     .version = ROOTAPP_VERSION,
                                     .line = checking->repository.source ? source_line : NULL,
@@ -467,13 +442,13 @@ static int run(const struct invocation *invocation, struct error *error)
                                 .findings = findings_new(invocation->arena),
                                 .today = check_day(invocation->arena, chosen->today)};
     if (chosen->list_rules)
-        return list_rules(error);
+        return check_list_rules(error);
     if (chosen->explain)
-        return explain(invocation->arena, chosen->explain, error);
+        return check_explain(invocation->arena, chosen->explain, error);
     if (!check_command_line(invocation, error))
         return EXIT_USAGE;
     bool good = find_findings(&checking, error);
-    choose_findings(chosen, checking.findings);
+    check_choose(&chosen->rules, &chosen->skipped, checking.findings);
     findings_sort(checking.findings);
     good = good && write_report(&checking, error);
     repository_close(&checking.repository);

@@ -54,8 +54,11 @@ static bool find_findings(const struct invocation *invocation, const struct rend
     const char *path = arena_format(arena, "%s/check.yaml", set->root);
     if (!check_policy_read(arena, set->repository->source, path, false, &policy, error))
         return false;
-    check_render_set(set, true, &policy, findings);
-    if (!check_policy_apply(&policy, set->repository->source, check_day(arena, chosen->today), true, findings, error))
+    struct check_work work = {
+        .policy = &policy, .whole = true, .today = check_day(arena, chosen->today), .findings = findings};
+    check_render_set(set, &work);
+    const struct check_judging judging = {&policy, set->repository->source, work.today, true, work.allowing};
+    if (!check_policy_apply(&judging, findings, error))
         return false;
     findings_sort(findings);
     return true;

@@ -247,6 +247,14 @@ static const struct list *list_at(const struct kustomization *kustomization, siz
     return (const struct list *)(const void *)((const char *)kustomization + offset);
 }
 
+const char *kustomization_successor(const char *field)
+{
+    for (size_t i = 0; i < sizeof deprecations / sizeof *deprecations; i++)
+        if (strcmp(deprecations[i].name, field) == 0)
+            return deprecations[i].successor;
+    return NULL;
+}
+
 static void warn_of_deprecated(const struct kustomization *kustomization, struct text *warnings)
 {
     for (size_t i = 0; i < sizeof deprecations / sizeof *deprecations; i++)

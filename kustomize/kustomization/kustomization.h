@@ -171,4 +171,7 @@ bool kustomization_parse(struct tree *tree, const struct yaml_text *text, struct
 const struct kustomization *kustomization_read(struct tree *tree, const char *file, const struct node *root,
                                                struct text *warnings, struct error *error);
 
+/* The field that takes the place of a deprecated one; NULL: it is none. */
+const char *kustomization_successor(const char *field);
+
 #endif

@@ -86,13 +86,23 @@ static bool may_have_documents(const struct yaml_text *text)
     return false;
 }
 
-void notice_kustomization(struct render *render, const struct yaml_text *text, bool repeated)
+static void notice_deprecated(struct render *render, const struct node *root)
+{
+    for (uint32_t i = 0; node_is_map(root) && i < root->count; i++) {
+        const char *field = root->entries[i].key->text, *successor = kustomization_successor(field);
+        if (successor)
+            render_notice(render, RA002, root->entries[i].origin, "'%s' is deprecated: use '%s'", field, successor);
+    }
+}
+
+void notice_kustomization(struct render *render, const struct yaml_text *text, const struct node *fields, bool repeated)
 {
     struct error twice = {.origins = render->origins}, ignored = {0};
     struct node_array documents = {0};
     struct node *root = NULL;
     if (!wants_notices(render))
         return;
+    notice_deprecated(render, fields);
     if (repeated && !parse_first(render->tree, text, &root, &twice) && twice.kind == ERROR_DUPLICATE_KEY)
         render_notice_in(render, RA740, span_of((struct place){twice.file, twice.line, twice.column}),
                          "%s: only the last one counts", twice.message);
@@ -135,6 +145,12 @@ static void find_directives(struct render *render, const struct node *node, size
 {
     if (depth > DEEPEST || node->kind == NODE_SCALAR)
         return;
+    const struct left_out *twice = node->kind == NODE_MAP ? node->unprintable : NULL;
+    for (size_t i = 0; twice && i < twice->count; i++)
+        if (twice->entries[i].key)
+            render_notice(render, RA208, twice->entries[i].origin,
+                          "the key '%s' is there twice: the patch takes the first one, and this one is lost",
+                          twice->entries[i].key->text);
     for (uint32_t i = 0; i < node->count; i++) {
         const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
         if (entry && is_foreign_directive(entry->key->text))

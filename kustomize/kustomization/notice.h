@@ -30,9 +30,11 @@ struct finding *render_notice_in(struct render *render, enum rule_id rule, struc
 /* Says which object and which field a finding is about. Both may be NULL. */
 void notice_about(struct render *render, struct finding *finding, const struct resource *resource, const char *field);
 
-/* What the reading of a kustomization file passes over: keys that stand twice, and documents behind the first.
+/* What the reading of a kustomization file passes over: keys that stand twice, and documents behind the first; and
+ * deprecated ones of its `fields`.
  * `repeated`: whether the tree tells of such keys (struct tree); without them the file is not read anew. */
-void notice_kustomization(struct render *render, const struct yaml_text *text, bool repeated);
+void notice_kustomization(struct render *render, const struct yaml_text *text, const struct node *fields,
+                          bool repeated);
 
 /* A second `annotations` of a resource, which kustomize joins with the first. */
 void notice_joined_annotations(struct render *render, const struct resource *resource);

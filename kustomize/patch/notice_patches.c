@@ -112,9 +112,13 @@ void notice_misread(struct render *render, const struct yaml_text *text)
 {
     struct error ignored = {.origins = render->origins};
     struct node *list = NULL;
-    if (!wants_notices(render) || (text->size && text->bytes[0] == '['))
+    if (!wants_notices(render))
         return;
-    bool read = parse_first(render->tree, text, &list, &ignored);
+    bool is_json = text->size && text->bytes[0] == '[';
+    bool read = parse_first(render->tree, text, &list, &ignored) && !is_json;
+    if (ignored.kind == ERROR_DUPLICATE_KEY)
+        render_notice_in(render, RA208, span_of((struct place){ignored.file, ignored.line, ignored.column}),
+                         "%s: only the last one counts", ignored.message);
     error_free(&ignored);
     for (uint32_t i = 0; read && node_is_list(list) && i < list->count; i++) {
         const struct node *value = node_find(list->items[i], "value");

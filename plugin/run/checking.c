@@ -67,16 +67,19 @@ static struct name_list target_names(const struct check_input *input)
     return names;
 }
 
-struct name_list check_render_set(const struct render_set *set, bool whole, const struct check_policy *policy,
-                                  struct findings *findings)
+void check_render_set(const struct render_set *set, struct check_work *work)
 {
+    struct findings *findings = work->findings;
     struct check_target *targets = ARENA_ARRAY(set->arena, set->target_count, struct check_target);
     struct check_input input = {.arena = set->arena,
                                 .source = set->repository->source,
                                 .targets = targets,
                                 .set = &set->session.set,
-                                .whole = whole,
-                                .policy = policy,
+                                .root_origins = engine_origins(set->session.engine),
+                                .whole = work->whole,
+                                .policy = work->policy,
+                                .today = work->today,
+                                .clone_url = work->clone_url,
                                 .findings = findings};
     if (set->rendered.findings)
         findings_add_all(findings, set->rendered.findings, NULL);
@@ -85,10 +88,11 @@ struct name_list check_render_set(const struct render_set *set, bool whole, cons
     for (size_t i = 0; i < set->target_count; i++) {
         const struct render_job *job = render_set_job(set, &set->targets[i]);
         if (job)
-            targets[input.target_count++] = target_of(set, &set->targets[i], job, policy);
+            targets[input.target_count++] = target_of(set, &set->targets[i], job, work->policy);
     }
     check_run(&input);
-    return target_names(&input);
+    work->targets = target_names(&input);
+    work->allowing = input.allowing;
 }
 
 /* The files that a render reads; none where that cannot be found out. */
@@ -109,42 +113,50 @@ static struct name_list references_of(const struct session *session, struct aren
 }
 
 static void check_rendered(const struct session *session, const struct rendered *rendered, struct check_target *target,
-                           const struct check_policy *policy, struct findings *findings)
+                           struct check_work *work)
 {
-    struct arena *arena = findings->arena;
+    struct arena *arena = work->findings->arena;
     struct check_input input = {.arena = arena,
                                 .source = session->options.repository->source,
                                 .targets = target,
                                 .target_count = 1,
-                                .policy = policy,
-                                .findings = findings};
+                                .policy = work->policy,
+                                .today = work->today,
+                                .findings = work->findings};
     target->references = references_of(session, arena, target->directory);
     target->objects = check_objects(arena, rendered->items, rendered->count, NULL);
     target->object_count = rendered->count;
     check_run(&input);
+    work->allowing = input.allowing;
 }
 
 void check_directory(const struct repository *repository, const char *directory, const char *name,
-                     const struct check_policy *policy, struct findings *findings)
+                     const struct render_rules *rules_of, struct check_work *work)
 {
     struct session session;
     struct rendered rendered = {0};
     struct error error = {0};
     struct text text = {0};
-    session_open(&session, &(struct session_options){
-                               .repository = repository, .warn = true, .record_writers = true, .everything = true});
+    session_open(&session, &(struct session_options){.repository = repository,
+                                                     .load_restrictor = rules_of->load_restrictor,
+                                                     .remote = rules_of->remote,
+                                                     .helm = rules_of->helm,
+                                                     .argocd_namespace = rules_of->argocd_namespace,
+                                                     .warn = true,
+                                                     .record_writers = true,
+                                                     .everything = true});
     struct check_target target = {.name = name, .directory = directory, .origins = engine_origins(session.engine)};
     target.rendered =
         session_build(&session, directory, &rendered, &error) && session_write(&session, &rendered, &text, &error);
     if (rendered.findings)
-        findings_add_all(findings, rendered.findings, name);
+        findings_add_all(work->findings, rendered.findings, name);
     if (!target.rendered)
-        check_add_error(findings, name,
+        check_add_error(work->findings, name,
                         error.file ? (struct place){error.file, error.line, error.column}
                                    : (struct place){directory, 0, 0},
                         error.message);
-    target.kubernetes = check_minor_version(policy->kubernetes);
-    check_rendered(&session, &rendered, &target, policy, findings);
+    target.kubernetes = check_minor_version(work->policy->kubernetes);
+    check_rendered(&session, &rendered, &target, work);
     text_free(&text);
     error_free(&error);
     rendered_free(&rendered);
@@ -159,7 +171,8 @@ static void apply_policy(const struct render_set *set, struct findings *findings
     struct error ignored = {0};
     const char *path = path_join(set->arena, set->root, "check.yaml");
     if (check_policy_read(set->arena, source, path, false, &policy, &ignored))
-        check_policy_apply(&policy, source, check_day(set->arena, NULL), false, findings, &ignored);
+        check_policy_apply(&(struct check_judging){&policy, source, check_day(set->arena, NULL), false, {0}}, findings,
+                           &ignored);
     error_free(&ignored);
 }
 
@@ -195,7 +208,8 @@ void check_note(struct findings *findings, const struct source *source, struct t
     size_t count = 0, shown = 0;
     if (!findings || !findings->count)
         return;
-    check_policy_apply(&nothing, source, check_day(findings->arena, NULL), false, findings, &ignored);
+    check_policy_apply(&(struct check_judging){&nothing, source, check_day(findings->arena, NULL), false, {0}},
+                       findings, &ignored);
     error_free(&ignored);
     for (size_t i = 0; i < findings->count; i++)
         if (findings->items[i]->severity >= SEVERITY_WARNING && !findings->items[i]->exception && ++count <= MOST_NOTED)

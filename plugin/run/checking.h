@@ -5,15 +5,24 @@
 #include "check/policy.h"
 #include "plugin/run/render_set.h"
 
-/* Adds what is found in a set that was run with trees (render_set_keep_trees). `whole`: all targets are in it. Returns
- * the names of those that were checked. */
-struct name_list check_render_set(const struct render_set *set, bool whole, const struct check_policy *policy,
-                                  struct findings *findings);
+/* What a set is checked by, and what came of it. */
+struct check_work {
+    const struct check_policy *policy;
+    bool whole;            /* all targets are in it */
+    const char *today;     /* YYYY-MM-DD */
+    const char *clone_url; /* of git's origin; NULL: not known */
+    struct findings *findings;
+    struct name_list targets;  /* the names of those that were checked */
+    struct name_list allowing; /* the files with comments that permit something */
+};
 
-/* Renders one directory that stands alone, under a name, and adds what is found. What cannot be rendered is a finding,
- * too. */
+/* Adds what is found in a set that was run with trees (render_set_keep_trees). */
+void check_render_set(const struct render_set *set, struct check_work *work);
+
+/* Renders one directory that stands alone, under a name, as the plugin's rules permit, and adds what is found. What
+ * cannot be rendered is a finding, too. */
 void check_directory(const struct repository *repository, const char *directory, const char *name,
-                     const struct check_policy *policy, struct findings *findings);
+                     const struct render_rules *rules, struct check_work *work);
 
 /* Adds a line on what a set's renders found (render_set_note_findings), with what the check policy permits left out;
  * none where there is nothing. It is less than `check` finds, and costs next to nothing. */

@@ -1,0 +1,1 @@
+echo ${APP_NAME} ${NAMESPACE} {OTHER}
