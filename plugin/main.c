@@ -13,6 +13,7 @@ static void print_error(const struct error *error)
     text_string(&line, "rootapp: ");
     error_write(error, &line);
     text_byte(&line, '\n');
+    text_string(&line, error->excerpt ? error->excerpt : "");
     output_note(&line);
     text_free(&line);
 }

@@ -66,9 +66,10 @@ static const char *problem_of(const char *name)
     if (!size)
         return "cannot set or create an empty field name";
     if (strcmp(name, "*") == 0)
-        return "wildcard is not supported in PathGetter";
+        return "wildcard is not supported in PathGetter: lists are gone through by themselves, so leave it out";
     if (strcmp(name, "-") == 0 || is_number(name) || (name[0] == '[' && name[size - 1] == ']'))
-        return "wrong node kind: expected SequenceNode but got MappingNode";
+        return "wrong node kind: expected SequenceNode but got MappingNode: lists are gone through by themselves, so "
+               "leave positions out of the path";
     return NULL;
 }
 

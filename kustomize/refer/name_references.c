@@ -124,6 +124,10 @@ static bool ambiguous(const struct fixer *fixer, const struct resource_matches *
     for (size_t i = 0; i < candidates->count; i++) {
         text_string(&ids, i ? ", " : "");
         id_write(&candidates->items[i]->id, &ids);
+        const struct node *root = candidates->items[i]->root;
+        struct place place = origins_place(fixer->target->render->origins, root ? root->origin : 0);
+        if (place.file)
+            text_format(&ids, " (%s:%u)", place.file, place.line);
     }
     id_write(&fixer->referrer->id, &referrer);
     error_at(error, at, "found multiple possible referrals: %s for a name in %s", text_content(&ids),

@@ -104,6 +104,12 @@ bool error_wrap(struct error *error, const char *format, ...)
 
 enum { SHOWN_START = 1200, SHOWN_END = 600 };
 
+void error_excerpt(struct error *error, const char *lines)
+{
+    if (error->message && !error->excerpt)
+        error->excerpt = memory_copy(lines, strlen(lines));
+}
+
 bool error_append(struct error *error, const char *text)
 {
     struct text whole = {0};
@@ -149,5 +155,6 @@ void error_free(struct error *error)
 {
     free(error->file);
     free(error->message);
+    free(error->excerpt);
     *error = (struct error){.origins = error->origins};
 }

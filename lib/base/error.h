@@ -32,6 +32,7 @@ struct error {
     char *file; /* NULL: no place */
     unsigned line, column;
     char *message; /* NULL: no error */
+    char *excerpt; /* whole lines of the file and a caret, for a person; NULL: none */
 };
 
 /* Each fills `error` unless it is filled, and returns false, so that a caller can `return error_at(...)`. */
@@ -55,6 +56,9 @@ bool error_wrap(struct error *error, const char *format, ...) __attribute__((for
 
 /* Puts a remedy behind the message. Returns false. */
 bool error_append(struct error *error, const char *text);
+
+/* Keeps lines that show the place. */
+void error_excerpt(struct error *error, const char *lines);
 
 /* file:line:column: message, without a newline. */
 void error_write(const struct error *error, struct text *out);

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/visible.h"
 #include "generator/policy.h"
+#include "plugin/run/hints.h"
 #include "plugin/run/version.h"
 
 const char *const load_restrictors[] = {"LoadRestrictionsRootOnly", "LoadRestrictionsNone", NULL};
@@ -343,6 +344,8 @@ bool session_build(struct session *session, const char *directory, struct render
         narrow(session, rendered);
     if (good)
         pass_on(session, rendered);
+    else
+        error_hint(session->options.repository, directory, !session->options.request, error);
     error->origins = before;
     return good;
 }

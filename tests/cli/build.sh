@@ -355,3 +355,41 @@ test_killed() {
         done
     done
 }
+
+# What a person has meant, where that can be seen: each of these is one line of the message, and it may have lines of the file.
+test_hints() {
+    small base
+    put k/kustomization.yaml <<<$'resources: [../base]\nnamespace: {NAMESPACE}'
+    rootapp build k
+    expect_failure 1 "2:12: " "{NAMESPACE} looks like a placeholder, and is a map to YAML"
+    put k/kustomization.yaml <<<$'resources: [../base]\nnamespace: 3'
+    rootapp build k
+    grep -q placeholder "$LOGS/err" && fail "a number is no placeholder: $(cat "$LOGS/err")"
+    put k/overlays/dev/kustomization.yaml <<<'resources: [../base]'
+    put k/base/kustomization.yaml <<<'resources: [../../base]'
+    rootapp build k/overlays/dev
+    expect_failure 1 "1:13: " "(did you mean '../../base'?)"
+    put k/overlays/dev/kustomization.yaml <<<'resources: [../nowhere]'
+    rootapp build k/overlays/dev
+    grep -q "did you mean" "$LOGS/err" && fail "nothing is near: $(cat "$LOGS/err")"
+    put k/kustomization.yaml <<<$'images:\n- name: x\n\tnewTag: y'
+    rootapp build k
+    same "a tab" "$(tail -n 4 "$LOGS/err" | sed '1s/.*line a collection.*: //; 1s/.*: line/line/')" "line 3 is indented with a tab; YAML takes spaces only
+     2 | - name: x
+     3 |  newTag: y
+         ^"
+    put k/kustomization.yaml <<<$'images:\n- name: x\n    newTag: y'
+    rootapp build k
+    same "too deep" "$(tail -n 4 "$LOGS/err" | sed "1s/.*: 'newTag/'newTag/")" "'newTag' in line 3 is deeper than 'name' above it, which has a value
+     2 | - name: x
+     3 |     newTag: y
+             ^"
+    rm k/kustomization.yaml
+    put k/base/kustomization.yaml <<<'resources: [../../base]'
+    rootapp build k
+    expect_failure 1 "unable to find one of 'kustomization.yaml'" "; below are k/base, k/overlays/dev"
+    rm -r k/base k/overlays
+    rootapp build k
+    grep -q "below are" "$LOGS/err" && fail "there is nothing below: $(cat "$LOGS/err")"
+    return 0
+}
