@@ -100,6 +100,43 @@ static void check_template(struct sealed_check *check, const struct sealed *seal
         tell_elsewhere(check, sealed, namespace->origin, NULL, "namespace", namespace->text, object->namespace);
 }
 
+/* What a scalar says in its file, whatever transformers have made of it; NULL: it stands in none. */
+static const char *text_in_file(const struct sealed_check *check, const struct sealed *sealed, const struct node *node,
+                                struct span *place)
+{
+    *place = span_at(sealed->target->origins, node->origin);
+    const struct file_bytes *file = place->file && place->line ? check_file(check->input, place->file) : NULL;
+    const char *at = file ? file->bytes : NULL;
+    for (unsigned line = 1; at && line < place->line; line++)
+        at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL;
+    if (!at || place->end_line != place->line || place->end_column <= place->column)
+        return NULL;
+    size_t size = place->end_column - place->column;
+    at += place->column - 1;
+    bool quoted = size > 2 && (*at == '"' || *at == '\'');
+    return arena_copy(check->input->arena, at + quoted, size - (quoted ? 2 : 0));
+}
+
+/* Without a record, a file that names a namespace was sealed for that one. Its values have to stand there, too: those
+ * of a patch were sealed for what the patch names. */
+static void check_file_says(struct sealed_check *check, const struct sealed *sealed)
+{
+    const struct node *metadata = node_get(sealed->object->root, &key_metadata);
+    const struct node *namespace = node_get(metadata, &key_namespace);
+    struct span place, values = {0};
+    if (sealed->scope == CLUSTER_WIDE || !node_text(namespace) || node_find(sealed->annotations, ANNOTATION_RECORDS) ||
+        node_text(node_find(sealed->template, "namespace")) || !node_is_map(sealed->values) || !sealed->values->count)
+        return;
+    values = span_at(sealed->target->origins, sealed->values->entries[0].value->origin);
+    const char *said = text_in_file(check, sealed, namespace, &place);
+    if (!said || !values.file || strcmp(values.file, place.file) != 0 || strcmp(said, namespace->text) == 0)
+        return;
+    check_report_in(check->input, sealed->target, RA510, place, sealed->object,
+                    "SealedSecret '%s' was sealed for the namespace '%s' and is rendered with '%s': the controller "
+                    "cannot open it",
+                    sealed->object->name, said, namespace->text);
+}
+
 static void check_record(struct sealed_check *check, const struct sealed *sealed, origin at, const char *record,
                          size_t size)
 {
@@ -273,6 +310,7 @@ static void run(struct check_input *input)
             check_scope(&check, sealed);
             check_template(&check, sealed);
             check_records(&check, sealed);
+            check_file_says(&check, sealed);
             check_values(&check, sealed);
             check_readers(&check, sealed);
         }
