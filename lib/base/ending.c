@@ -35,6 +35,9 @@ static atomic_int making;
 static atomic_bool ended;
 static atomic_bool line_shown;
 
+static struct termios terminal_before;
+static atomic_bool terminal_changed;
+
 static void drop(struct noted *noted)
 {
     if (noted->lock >= 0)
@@ -166,6 +169,20 @@ static void clear_line(void)
     (void)written;
 }
 
+void ending_restores_terminal(const struct termios *before)
+{
+    atomic_store(&terminal_changed, false);
+    if (before)
+        terminal_before = *before;
+    atomic_store(&terminal_changed, before != NULL);
+}
+
+static void restore_terminal(void)
+{
+    if (atomic_exchange(&terminal_changed, false))
+        tcsetattr(STDIN_FILENO, TCSANOW, &terminal_before);
+}
+
 static void wait_a_little(void)
 {
     nanosleep(&(struct timespec){.tv_nsec = PAUSE_NANOSECONDS}, NULL);
@@ -197,6 +214,7 @@ _Noreturn void end_process(const char *line)
     pthread_sigmask(SIG_BLOCK, &all, NULL);
     while (atomic_flag_test_and_set(&ending))
         pause();
+    restore_terminal();
     clear_line();
     ssize_t written = write(STDERR_FILENO, line, strlen(line));
     (void)written;
@@ -207,6 +225,7 @@ _Noreturn void end_process(const char *line)
 
 static void end_by_signal(int number)
 {
+    restore_terminal();
     clear_line();
     kill_programs();
     remove_directories();
@@ -233,7 +252,7 @@ static void catch_signal(int number, void (*handler)(int), int flags)
 
 void ending_catch_signals(void)
 {
-    static const int ends[] = {SIGHUP, SIGINT, SIGTERM}, faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+    static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM}, faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         catch_signal(ends[i], end_by_signal, 0);
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)

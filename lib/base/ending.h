@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <sys/types.h>
+#include <termios.h>
 
 /* Makes a directory as mkdtemp(3) does, and notes and locks it (flock(2)) until it is forgotten; no end comes between.
  * The lock ends with the process, of whatever it dies: what is not locked belongs to nobody. False: errno says why.
@@ -21,12 +22,15 @@ void ending_forget_program(pid_t leader);
 /* Whether a line of progress stands on the terminal, which the end has to clear. */
 void ending_clears_line(bool wanted);
 
+/* How standard input's terminal was, as long as it is another way: the end makes it so again. NULL: it is as it was. */
+void ending_restores_terminal(const struct termios *before);
+
 /* Says why, in one line, kills the programs, removes the directories, and exits with status 1. Only the first of
  * several threads gets to say something. */
 _Noreturn void end_process(const char *line);
 
-/* From now on SIGHUP, SIGINT and SIGTERM kill and remove, too, before they end the process as usual; and a fault
- * (SIGSEGV and its like) ends it as end_process does. */
+/* From now on SIGHUP, SIGINT, SIGQUIT and SIGTERM kill and remove, too, before they end the process as usual; and a
+ * fault (SIGSEGV and its like) ends it as end_process does. */
 void ending_catch_signals(void);
 
 /* Where this thread handles a fault, so that it can when its own stack is used up: ENDING_STACK bytes. A thread that is

@@ -121,13 +121,39 @@ static bool drain(struct stream *stream)
     return !stream->text->failed;
 }
 
+/* What is written to a program while it runs. */
+struct feed {
+    int fd; /* -1: all is written, or nobody reads */
+    const char *bytes;
+    size_t size;
+};
+
+static void write_some(struct feed *feed)
+{
+    ssize_t written = feed->size ? write(feed->fd, feed->bytes, feed->size) : 0;
+    if (written < 0 && (errno == EINTR || errno == EAGAIN))
+        return;
+    if (written > 0) {
+        feed->bytes += written;
+        feed->size -= (size_t)written;
+    }
+    if (written > 0 && feed->size)
+        return;
+    close(feed->fd);
+    feed->fd = -1;
+}
+
 /* A program is killed before its pipes are closed: else it may hear first that nobody reads, and end of that. */
-static void collect(struct stream streams[2], pid_t pid, long long deadline, struct process_end *end)
+static void collect(struct stream streams[2], struct feed *feed, pid_t pid, long long deadline, struct process_end *end)
 {
     while ((streams[0].fd >= 0 || streams[1].fd >= 0) && !end->timed_out && !end->too_large) {
-        struct pollfd polled[2] = {{.fd = streams[0].fd, .events = POLLIN}, {.fd = streams[1].fd, .events = POLLIN}};
-        int ready = poll(polled, 2, time_left(deadline));
+        struct pollfd polled[3] = {{.fd = streams[0].fd, .events = POLLIN},
+                                   {.fd = streams[1].fd, .events = POLLIN},
+                                   {.fd = feed->fd, .events = POLLOUT}};
+        int ready = poll(polled, 3, time_left(deadline));
         end->timed_out = ready == 0;
+        if (ready > 0 && polled[2].revents)
+            write_some(feed);
         for (int i = 0; i < 2 && ready > 0; i++)
             if (polled[i].revents && !drain(&streams[i]))
                 end->too_large = true;
@@ -137,6 +163,8 @@ static void collect(struct stream streams[2], pid_t pid, long long deadline, str
     for (int i = 0; i < 2; i++)
         if (streams[i].fd >= 0)
             close(streams[i].fd);
+    if (feed->fd >= 0)
+        close(feed->fd);
 }
 
 /* Whoever closes its output and lives on is waited for until the deadline. */
@@ -185,6 +213,17 @@ static int open_input(const struct process *process)
     return fd;
 }
 
+/* Gives the end that the program reads; the other one is the feed's. */
+static int open_feed(const struct process *process, struct feed *feed)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return -1;
+    fcntl(ends[1], F_SETFL, O_NONBLOCK);
+    *feed = (struct feed){ends[1], process->input, process->input_size};
+    return ends[0];
+}
+
 /* No signal comes between a program's start and the note of it. */
 static int spawn_and_note(const struct process *process, int in, const int out[2], const int err[2], pid_t *pid)
 {
@@ -201,14 +240,19 @@ static int spawn_and_note(const struct process *process, int in, const int out[2
 bool process_run(const struct process *process, struct process_end *end, struct error *error)
 {
     *end = (struct process_end){.out.limit = process->output_limit, .err.limit = process->output_limit};
-    int in = process->input ? open_input(process) : -1, out[2], err[2];
+    struct feed feed = {.fd = -1};
+    int in = -1, out[2], err[2];
     pid_t pid;
+    if (process->input)
+        in = process->input_once ? open_feed(process, &feed) : open_input(process);
     if (process->input && in < 0)
         return error_set(error, "%s: cannot be given its input: %s", process->arguments[0], strerror(errno));
     bool connected = open_pipes(out, err);
     int problem = connected ? spawn_and_note(process, in, out, err, &pid) : errno;
     if (in >= 0)
         close(in);
+    if ((!connected || problem) && feed.fd >= 0)
+        close(feed.fd);
     if (!connected)
         return error_set(error, "%s: cannot make a pipe: %s", process->arguments[0], strerror(problem));
     close(out[1]);
@@ -220,7 +264,7 @@ bool process_run(const struct process *process, struct process_end *end, struct 
     }
     long long deadline = process->seconds ? milliseconds() + process->seconds * 1000LL : NO_LIMIT;
     struct stream streams[2] = {{out[0], &end->out}, {err[0], &end->err}};
-    collect(streams, pid, deadline, end);
+    collect(streams, &feed, pid, deadline, end);
     end->status = reap(pid, deadline, end);
     ending_forget_program(pid);
     return true;

@@ -15,6 +15,7 @@ struct process {
     const char *directory;          /* NULL: ours */
     const char *input;              /* its standard input; NULL: empty */
     size_t input_size;
+    bool input_once;     /* through a pipe, which keeps nothing that was read */
     unsigned seconds;    /* it is killed after these; 0: no limit */
     size_t output_limit; /* bytes of out and of err; it is killed beyond them. 0: no limit */
 };

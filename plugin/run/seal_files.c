@@ -72,29 +72,73 @@ static void replace_all(struct text *text, const char *old, const char *new)
         memcpy(at, new, HEX_SIZE);
 }
 
+/* The checksum behind a key checksum/NAME, as `check` understands it (RA518); NULL: there is none from here on. */
+static char *named_checksum(char *text, const char *name)
+{
+    size_t stem = strcspn(name, ".");
+    for (char *at = text; at && (at = strstr(at, "checksum/"));) {
+        at += strlen("checksum/");
+        if (strncmp(at, name, stem) != 0)
+            continue;
+        at += strncmp(at, name, strlen(name)) == 0 ? strlen(name) : stem;
+        if (!strchr("\"':", *at))
+            continue;
+        at += strspn(at, "\"': ");
+        if (strspn(at, "0123456789abcdef") == HEX_SIZE)
+            return at;
+    }
+    return NULL;
+}
+
+static void replace_named(struct text *text, const char *name, const char *new)
+{
+    for (char *at = named_checksum(text->bytes, name); at; at = named_checksum(at, name))
+        memcpy(at, new, HEX_SIZE);
+}
+
+static bool holds_checksum(const struct repository *repository, struct arena *arena, const char *path, const char *old,
+                           const char *name)
+{
+    struct file_bytes bytes;
+    struct error ignored = {0};
+    bool holds = source_kind(repository->source, path) == FILE_REGULAR &&
+                 source_read(repository->source, arena, path, &bytes, &ignored) &&
+                 (strstr(bytes.bytes, old) || named_checksum(arena_copy(arena, bytes.bytes, bytes.size), name));
+    error_free(&ignored);
+    return holds;
+}
+
+/* The file of these, which may be open already; NULL with an error. */
+static struct seal_file *open_file(struct arena *arena, const struct repository *repository, struct seal_files *files,
+                                   const char *path, struct error *error)
+{
+    for (size_t i = 0; i < files->count; i++)
+        if (strcmp(files->items[i].path, path) == 0)
+            return &files->items[i];
+    return add_file(arena, repository, files, path, error);
+}
+
 bool seal_files_add_checksums(struct arena *arena, const struct repository *repository,
                               const struct seal_target *target, struct seal_files *files, struct error *error)
 {
     char old[HEX_SIZE + 1], new[HEX_SIZE + 1];
     struct name_list names;
+    const char *name = path_base(files->items[0].path);
     write_hex(&files->items[0].old, old);
     write_hex(&files->items[0].new, new);
-    if (files->items[0].is_new || strcmp(old, new) == 0)
+    if (strcmp(old, new) == 0)
         return true;
     if (!source_list(repository->source, arena, target->directory, &names, error))
         return false;
     for (size_t i = 0; i < names.count; i++) {
-        struct file_bytes bytes;
-        struct error ignored = {0};
         const char *path = path_join(arena, target->directory, names.names[i]);
-        bool holds = source_kind(repository->source, path) == FILE_REGULAR &&
-                     source_read(repository->source, arena, path, &bytes, &ignored) && strstr(bytes.bytes, old);
-        error_free(&ignored);
-        struct seal_file *file = holds ? add_file(arena, repository, files, path, error) : NULL;
-        if (holds && !file)
+        if (strcmp(path, files->items[0].path) == 0 || !holds_checksum(repository, arena, path, old, name))
+            continue;
+        struct seal_file *file = open_file(arena, repository, files, path, error);
+        if (!file)
             return false;
-        if (file)
-            replace_all(&file->new, old, new);
+        replace_all(&file->new, old, new);
+        replace_named(&file->new, name, new);
     }
     return true;
 }

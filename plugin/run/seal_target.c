@@ -24,7 +24,7 @@ static bool is_meant(const struct seal_target *target, const char *file, const s
            (secret ? strcmp(object->name, secret) == 0 : path_is_within(file, target->directory));
 }
 
-static bool take_object(struct seal_target *target, struct arena *arena, const char *file,
+static bool take_object(struct seal_target *target, struct arena *arena, const char *file, unsigned line,
                         const struct check_object *object, struct error *error)
 {
     if (!path_is_within(file, target->directory))
@@ -34,9 +34,27 @@ static bool take_object(struct seal_target *target, struct arena *arena, const c
                          object->name, file);
     target->found++;
     target->file = arena_string(arena, file);
+    target->line = line;
     target->name = arena_string(arena, object->name);
     target->namespace = arena_string(arena, object->namespace);
     target->scope = scope_of(object->root);
+    return true;
+}
+
+/* The SealedSecret would make the same one. */
+static bool refuse_plain(const struct render_job *job, const struct check_object *objects, const char *name,
+                         struct error *error)
+{
+    for (size_t i = 0; i < job->rendered.count; i++) {
+        struct span span = span_at(job->origins, objects[i].root->origin);
+        struct place place = {span.file, span.line, span.column};
+        bool in_plain_text = strcmp(objects[i].kind, "Secret") == 0 && strcmp(objects[i].name, name) == 0;
+        if (in_plain_text)
+            return error_in(error, place,
+                            "the Secret '%s' is rendered in plain text: move it out of the repository, and seal it "
+                            "with --from-secret FILE",
+                            name);
+    }
     return true;
 }
 
@@ -47,10 +65,14 @@ static bool look_through(struct arena *arena, const struct render_set *set, cons
         check_objects(set->arena, job->rendered.items, job->rendered.count, found->namespace);
     out->namespace = found->namespace ? arena_string(arena, found->namespace) : "";
     for (size_t i = 0; i < job->rendered.count; i++) {
-        const char *file = span_at(job->origins, objects[i].root->origin).file;
-        if (file && is_meant(out, file, &objects[i], secret) && !take_object(out, arena, file, &objects[i], error))
+        struct span span = span_at(job->origins, objects[i].root->origin);
+        const char *file = span.file;
+        if (file && is_meant(out, file, &objects[i], secret) &&
+            !take_object(out, arena, file, span.line, &objects[i], error))
             return false;
     }
+    if (!refuse_plain(job, objects, out->found ? out->name : secret ? secret : out->app, error))
+        return false;
     return out->found < 2 ||
            error_set(error, "%s has %zu SealedSecrets: name one with --secret", out->directory, out->found);
 }
@@ -87,6 +109,34 @@ bool seal_target_find(struct arena *arena, struct repository *repository, const 
         render_set_add_targets(&set, &operand, 1);
         good = render_set_run(&set, 1, error) && find_in_set(arena, &set, operand, secret, out, error);
     }
+    render_set_close(&set);
+    return good;
+}
+
+static bool refuse_environment(const struct render_set *set, const char *environment, struct error *error)
+{
+    struct text names = {0};
+    for (size_t i = 0; i < set->target_count; i++) {
+        bool known = false;
+        for (size_t j = 0; j < i; j++)
+            known = known || strcmp(set->targets[j].environment, set->targets[i].environment) == 0;
+        if (!known)
+            text_format(&names, "%s%s", names.size ? ", " : "", set->targets[i].environment);
+    }
+    error_set(error, "'%s' is no environment of a target: %s", environment, text_content(&names));
+    text_free(&names);
+    return false;
+}
+
+bool seal_target_check_environment(struct arena *arena, struct repository *repository, const char *root,
+                                   const char *environment, struct error *error)
+{
+    struct render_set set = {0};
+    bool good = render_set_open(&set, arena, repository, root, error), known = false;
+    good = good && render_set_run(&set, 1, error);
+    for (size_t i = 0; good && i < set.target_count; i++)
+        known = known || strcmp(set.targets[i].environment, environment) == 0;
+    good = good && (known || refuse_environment(&set, environment, error));
     render_set_close(&set);
     return good;
 }

@@ -14,7 +14,9 @@ struct seal_file {
 
 struct seal_target {
     const char *app, *environment, *directory; /* the overlay's */
-    const char *file, *written_name;           /* of the SealedSecret; NULL: there is none */
+    const char *file;                          /* of the SealedSecret; NULL: there is none */
+    unsigned line;                             /* where it begins there */
+    const char *written_name;                  /* its name in the file; NULL: not looked up yet, or the rendered one */
     const char *name, *namespace, *scope;      /* as rendered */
     size_t found;                              /* SealedSecrets of the overlay that it could be */
 };
@@ -23,5 +25,9 @@ struct seal_target {
  * the option --root. */
 bool seal_target_find(struct arena *arena, struct repository *repository, const char *root, const char *operand,
                       const char *secret, struct seal_target *out, struct error *error);
+
+/* An error that lists them: it is none of the environments that targets have. */
+bool seal_target_check_environment(struct arena *arena, struct repository *repository, const char *root,
+                                   const char *environment, struct error *error);
 
 #endif

@@ -1,17 +1,20 @@
 /* seal_values.c: reads the values that are to be sealed: from a terminal, a pipe or files, or at random. */
+#define _GNU_SOURCE
 #include "plugin/run/seal_values.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include "base/files.h"
-#include "plugin/run/sealing.h"
+#include "base/ending.h"
+#include "plugin/run/seal_manifest.h"
+#include "plugin/run/secrecy.h"
 
-enum { LARGEST = 2 * 1024 * 1024, MOST_BYTES = 4096 };
+enum { LARGEST = 2 * 1024 * 1024, MOST_BYTES = 4096, LONGEST_KEY = 253 };
 
 struct reading {
     struct arena *arena;
@@ -20,27 +23,32 @@ struct reading {
 };
 
 /* What a key of a Secret may be. Source: kubernetes pkg/apis/core/validation, IsConfigMapKey */
-static bool check_key(struct reading *reading, const char *key)
+static bool check_key(const char *key, struct error *error)
 {
     size_t size = strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
-    if (size && !key[size] && strcmp(key, ".") != 0 && strcmp(key, "..") != 0)
+    if (size && size <= LONGEST_KEY && !key[size] && strcmp(key, ".") != 0 && strncmp(key, "..", 2) != 0)
         return true;
-    return error_set(reading->error, "'%s': a key of a Secret has letters, digits, '-', '_' and '.' only", key);
+    return error_set(error, "'%s': a key of a Secret has letters, digits, '-', '_' and '.' only", key);
+}
+
+struct seal_value *seal_values_add(struct arena *arena, struct seal_values *values, const char *key,
+                                   struct error *error)
+{
+    if (!check_key(key, error))
+        return NULL;
+    for (size_t i = 0; i < values->count; i++)
+        if (strcmp(values->items[i].key, key) == 0) {
+            error_set(error, "'%s' is given twice", key);
+            return NULL;
+        }
+    values->items = arena_grow(arena, values->items, values->count, &values->room, sizeof *values->items);
+    values->items[values->count] = (struct seal_value){.key = key};
+    return &values->items[values->count++];
 }
 
 static struct seal_value *add_value(struct reading *reading, const char *key)
 {
-    struct seal_values *values = reading->values;
-    if (!check_key(reading, key))
-        return NULL;
-    for (size_t i = 0; i < values->count; i++)
-        if (strcmp(values->items[i].key, key) == 0) {
-            error_set(reading->error, "'%s' is given twice", key);
-            return NULL;
-        }
-    values->items = arena_grow(reading->arena, values->items, values->count, &values->room, sizeof *values->items);
-    values->items[values->count] = (struct seal_value){.key = key};
-    return &values->items[values->count++];
+    return seal_values_add(reading->arena, reading->values, key, reading->error);
 }
 
 /* The halves of KEY=VALUE. */
@@ -59,8 +67,11 @@ static const char *split(struct reading *reading, const char *text, const char *
 
 static bool read_file(struct reading *reading, const char *path, struct text *out)
 {
-    out->limit = LARGEST;
-    return file_read(path, out) || error_set(reading->error, "%s: cannot be read", path);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool good = fd >= 0 && secret_read(fd, LARGEST, false, out);
+    if (fd >= 0)
+        close(fd);
+    return good || error_set(reading->error, "%s: cannot be read, or is larger than %d bytes", path, LARGEST);
 }
 
 static bool read_key_file(struct reading *reading, const char *text)
@@ -79,7 +90,7 @@ static bool read_env_line(struct reading *reading, const char *path, const char 
         return error_set(reading->error, "%s: a line has no '='", path);
     struct seal_value *value = add_value(reading, arena_copy(reading->arena, line, (size_t)(equals - line)));
     if (value)
-        text_bytes(&value->value, equals + 1, size - (size_t)(equals + 1 - line));
+        secret_bytes(&value->value, equals + 1, size - (size_t)(equals + 1 - line));
     return value;
 }
 
@@ -93,7 +104,7 @@ static bool read_env_file(struct reading *reading, const char *path)
         good = read_env_line(reading, path, at, size - has_return);
         at += size + (at[size] == '\n');
     }
-    seal_forget(&file);
+    secret_forget(&file);
     return good;
 }
 
@@ -102,6 +113,7 @@ static bool read_env_file(struct reading *reading, const char *path)
 static bool generate(struct reading *reading, const char *text)
 {
     const char *number, *key = split(reading, text, "KEY=BYTES, KEY=32 for example", &number);
+    static const char digits[] = "0123456789abcdef";
     char *end = NULL;
     long size = key ? strtol(number, &end, 10) : 0;
     unsigned char bytes[MOST_BYTES];
@@ -114,46 +126,44 @@ static bool generate(struct reading *reading, const char *text)
             return error_set(reading->error, "no random bytes: %s", strerror(errno));
     struct seal_value *value = add_value(reading, key);
     for (long i = 0; value && i < size; i++)
-        text_format(&value->value, "%02x", bytes[i]);
-    memset(bytes, 0, sizeof bytes);
+        secret_bytes(&value->value, (char[]){digits[bytes[i] >> 4], digits[bytes[i] & 15]}, 2);
+    explicit_bzero(bytes, sizeof bytes);
     return value;
 }
 
 /* From standard input. */
 
-static bool read_input(struct text *out, bool one_line)
+/* Ctrl-Z could leave the shell with a silent terminal. */
+static void make_silent(struct termios *terminal)
 {
-    char byte;
-    ssize_t got;
-    out->limit = LARGEST;
-    while ((got = read(STDIN_FILENO, &byte, 1)) == 1 && !(one_line && byte == '\n'))
-        text_byte(out, byte);
-    return got >= 0 && !out->failed;
+    terminal->c_lflag &= ~(tcflag_t)ECHO;
+    terminal->c_cc[VSUSP] = _POSIX_VDISABLE;
 }
 
 static bool ask(struct reading *reading, struct seal_value *value)
 {
     struct termios before, silent;
-    struct text prompt = {0}, end = {0};
+    struct text prompt = {0};
     if (tcgetattr(STDIN_FILENO, &before) != 0)
         return error_set(reading->error, "the terminal cannot be made silent: %s", strerror(errno));
     silent = before;
-    silent.c_lflag &= ~(tcflag_t)ECHO;
+    make_silent(&silent);
+    ending_restores_terminal(&before);
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
     text_format(&prompt, "%s: ", value->key);
     ssize_t ignored = write(STDERR_FILENO, text_content(&prompt), prompt.size);
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-    bool good = read_input(&value->value, true);
+    bool good = secret_read(STDIN_FILENO, LARGEST, true, &value->value);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+    ending_restores_terminal(NULL);
     ignored = write(STDERR_FILENO, "\n", 1);
     (void)ignored;
     text_free(&prompt);
-    text_free(&end);
     return good || error_set(reading->error, "'%s' cannot be read", value->key);
 }
 
 static bool read_pipe(struct reading *reading, struct seal_value *value)
 {
-    if (!read_input(&value->value, false))
+    if (!secret_read(STDIN_FILENO, LARGEST, false, &value->value))
         return error_set(reading->error, "standard input cannot be read, or is larger than %d bytes", LARGEST);
     if (value->value.size && value->value.bytes[value->value.size - 1] == '\n') {
         static const char note[] = "rootapp: one newline at the end was taken off\n";
@@ -162,6 +172,34 @@ static bool read_pipe(struct reading *reading, struct seal_value *value)
         (void)ignored;
     }
     return true;
+}
+
+static bool take_entry(void *context, const char *key, struct text *value)
+{
+    struct seal_value *added = add_value(context, key);
+    if (added)
+        added->value = *value;
+    else
+        secret_forget(value);
+    return added;
+}
+
+static bool read_manifest(struct reading *reading, const struct seal_sources *sources)
+{
+    const char *path = sources->manifest;
+    struct text file = {0};
+    bool is_input = path && strcmp(path, "-") == 0;
+    if (!path)
+        return true;
+    if (is_input && sources->key_count)
+        return error_set(reading->error, "standard input is the Secret: give the other keys with --from-file");
+    bool good = is_input ? secret_read(STDIN_FILENO, LARGEST, false, &file) ||
+                               error_set(reading->error, "standard input cannot be read, or is too large")
+                         : read_file(reading, path, &file);
+    good = good && seal_manifest_read(reading->arena, is_input ? "standard input" : path, &file, take_entry, reading,
+                                      reading->error);
+    secret_forget(&file);
+    return good;
 }
 
 static bool read_keys(struct reading *reading, const struct seal_sources *sources)
@@ -200,11 +238,11 @@ bool seal_values_read(struct arena *arena, const struct seal_sources *sources, s
     struct reading reading = {arena, out, error};
     return each(&reading, &sources->files, read_key_file) && each(&reading, &sources->env_files, read_env_file) &&
            each(&reading, &sources->generated, generate) && each(&reading, &sources->removed, add_removed) &&
-           read_keys(&reading, sources);
+           read_manifest(&reading, sources) && read_keys(&reading, sources);
 }
 
 void seal_values_forget(struct seal_values *values)
 {
     for (size_t i = 0; i < values->count; i++)
-        seal_forget(&values->items[i].value);
+        secret_forget(&values->items[i].value);
 }

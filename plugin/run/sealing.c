@@ -1,110 +1,12 @@
-/* sealing.c: runs kubeseal, and puts what it gives into the text of a SealedSecret. */
+/* sealing.c: puts sealed values into the text of a SealedSecret. */
 #include "plugin/run/sealing.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/digest.h"
-#include "base/files.h"
-#include "base/process.h"
-#include "yaml/scalar.h"
 #include "yaml/splice.h"
 #include "yaml/tree.h"
 
 #define RECORDS "rootapp.dev/sealed"
-
-enum { LARGEST_CERTIFICATE = 1024 * 1024, LONGEST_RUN = 60, FINGERPRINT_BYTES = 6 };
-
-void seal_forget(struct text *value)
-{
-    volatile char *bytes = value->bytes; /* volatile: a compiler may not leave it out */
-    for (size_t i = 0; i < value->room; i++)
-        bytes[i] = 0;
-    text_free(value);
-}
-
-/* Certificates. */
-
-const char *seal_fingerprint(struct arena *arena, const char *certificate, struct error *error)
-{
-    struct text file = {.limit = LARGEST_CERTIFICATE}, bytes = {0};
-    unsigned char digest[DIGEST_SIZE];
-    char *print = arena_zero(arena, 2 * FINGERPRINT_BYTES + 1);
-    bool good = file_read(certificate, &file);
-    const char *begin = strstr(text_content(&file), "-----BEGIN CERTIFICATE-----");
-    const char *end = begin ? strstr(begin, "-----END CERTIFICATE-----") : NULL;
-    if (!good)
-        error_set(error,
-                  "%s: cannot be read; fetch it from the cluster with 'kubeseal --fetch-cert >%s', and commit it",
-                  certificate, certificate);
-    else if (strstr(text_content(&file), "PRIVATE KEY"))
-        good = error_set(error, "%s: holds a private key, which belongs into no repository", certificate);
-    else if (!end || !scalar_base64(begin + 27, (size_t)(end - begin - 27), &bytes))
-        good = error_set(error, "%s: holds no certificate (-----BEGIN CERTIFICATE-----)", certificate);
-    digest_sha256(text_content(&bytes), bytes.size, digest);
-    for (size_t i = 0; i < 2 * FINGERPRINT_BYTES; i++)
-        print[i] = "0123456789abcdef"[digest[i / 2] >> (i % 2 ? 0 : 4) & 15];
-    text_free(&file);
-    text_free(&bytes);
-    return good ? print : NULL;
-}
-
-/* kubeseal. */
-
-static bool kubeseal_failed(const struct process_end *end, const char *program, struct error *error)
-{
-    const char *said = text_content(&end->err);
-    if (end->status == 127)
-        return error_set(error,
-                         "%s: not found; get it from github.com/bitnami/sealed-secrets/releases, or name it in "
-                         "the environment variable KUBESEAL",
-                         program);
-    if (strncmp(said, "error: ", 7) == 0)
-        said += 7;
-    return error_set(error, "%s: %.*s", program, (int)strcspn(said, "\n"), *said ? said : "failed without a word");
-}
-
-bool seal_value(struct arena *arena, const struct seal_for *whom, const struct text *value, const char **out,
-                struct error *error)
-{
-    const char *program = getenv("KUBESEAL");
-    program = program && *program ? program : "kubeseal";
-    const char *words[] = {program,
-                           "--raw",
-                           "--scope",
-                           whom->scope,
-                           "--cert",
-                           whom->certificate,
-                           "--name",
-                           whom->name,
-                           "--namespace",
-                           whom->namespace,
-                           "--from-file=/dev/stdin",
-                           NULL};
-    struct process process = {.arguments = words,
-                              .input = text_content(value),
-                              .input_size = value->size,
-                              .seconds = LONGEST_RUN,
-                              .output_limit = 64 * 1024 * 1024};
-    struct process_end end = {0};
-    struct error problem = {0};
-    if (!process_run(&process, &end, &problem)) {
-        error_set(error,
-                  "%s; kubeseal is needed: get it from github.com/bitnami/sealed-secrets/releases, or name it in "
-                  "the environment variable KUBESEAL",
-                  problem.message);
-        error_free(&problem);
-        process_end_free(&end);
-        return false;
-    }
-    size_t size = strcspn(text_content(&end.out), "\r\n");
-    bool good = (end.status == 0 && size) || kubeseal_failed(&end, program, error);
-    *out = arena_copy(arena, text_content(&end.out), size);
-    process_end_free(&end);
-    return good;
-}
-
-/* Texts. */
 
 struct editing {
     struct arena *arena;
@@ -232,6 +134,20 @@ bool seal_edit_text(struct arena *arena, const struct seal_edit *edit, struct te
                               .tree = {.arena = arena, .keys = intern_new(arena), .owner = 1},
                               .error = error};
     return set_value(&editing) && set_record(&editing);
+}
+
+const char *seal_written_name(struct arena *arena, const char *file, const struct text *text, unsigned line)
+{
+    struct layout layout;
+    struct error ignored = {0};
+    const char *name = NULL;
+    bool read =
+        layout_read(arena, file, arena_copy(arena, text_content(text), text->size), text->size, &layout, &ignored);
+    error_free(&ignored);
+    for (size_t i = 0; read && i < layout.count; i++)
+        if (layout_place(&layout, layout.documents[i]->start).line <= line)
+            name = layout_text(layout_value(layout_value(layout.documents[i], "metadata"), "name"));
+    return name;
 }
 
 void seal_new_text(const char *name, const char *scope, struct text *out)

@@ -8,13 +8,16 @@ fake_kubeseal() {
     cat >"$LOGS/kubeseal" <<END
 #!/usr/bin/env bash
 printf '%s\n' "\$*" >>'$LOGS/arguments'
+[[ " \$* " != *" --fetch-cert "* ]] || { cat '$LOGS/given.pem'; exit; }
+[[ " \$* " != *" --re-encrypt "* ]] || { sed 's/"AgAA"/"AgNew"/'; exit; }
 env >>'$LOGS/environment'
 cat >>'$LOGS/values'
 { printf '\001\000'; head -c 280 /dev/urandom; } | base64 -w0
 END
     chmod +x "$LOGS/kubeseal"
     export KUBESEAL=$LOGS/kubeseal
-    put argo/certs/dev.pem <<<$'-----BEGIN CERTIFICATE-----\nAAECAwQF\n-----END CERTIFICATE-----'
+    cp "$TOP/tests/seal/certificates/good.pem" "$LOGS/given.pem"
+    put argo/certs/dev.pem <"$LOGS/given.pem"
 }
 
 seal_from() { # TEXT OPERAND...: the text comes from a pipe
@@ -29,7 +32,7 @@ test_new_secret() {
     seal_from $'hunter2\n' shop/dev password
     expect_status 0
     expect_err_has "one newline at the end was taken off"
-    expect_out_has "sealed-secret.yaml: password sealed for Secret shop-dev/shop (strict)" "kustomization.yaml: names it under resources"
+    expect_out_has "apps/shop/overlays/dev/sealed-secret.yaml:10: password sealed for Secret shop-dev/shop (strict), certificate argo/certs/dev.pem, valid until 2126-11-05" "kustomization.yaml:1: names it under resources"
     same "arguments" "$(cat "$LOGS/arguments")" "--raw --scope strict --cert argo/certs/dev.pem --name shop --namespace shop-dev --from-file=/dev/stdin"
     same "value" "$(cat "$LOGS/values")" hunter2
     ! grep -q hunter2 -r "$LOGS/environment" "$LOGS/arguments" . || fail "the value is to be seen"
@@ -58,7 +61,7 @@ END
     printf '        # checksum %s\n' "$(sha256sum <before | cut -c1-64)" >>apps/shop/overlays/dev/deployment.yaml
     seal_from x shop/dev c
     expect_status 0
-    expect_out_has "c sealed for Secret till/blue-shop (strict)" "deployment.yaml: the checksum, so that new pods start"
+    expect_out_has "c sealed for Secret till/blue-shop (strict)" "deployment.yaml:14: the checksum, so that new pods start"
     grep -qF -e "--name blue-shop --namespace till" "$LOGS/arguments" || fail "sealed for $(cat "$LOGS/arguments")"
     grep -q "checksum $(sha256sum <apps/shop/overlays/dev/secret.yaml | cut -c1-64)" apps/shop/overlays/dev/deployment.yaml || fail "an old checksum"
     rootapp seal --remove c shop/dev
@@ -80,6 +83,24 @@ test_refusals() {
     expect_err_has "holds a private key"
     rootapp seal --generate a=16 shop/test
     expect_status 1
+    for certificate in expired short other-key; do
+        cp "$TOP/tests/seal/certificates/$certificate.pem" argo/certs/prod.pem
+        rootapp seal --generate a=16 shop/prod
+        expect_status 1
+        expect_err_has "argo/certs/prod.pem: "
+        cat "$LOGS/err" >>"$LOGS/refused"
+    done
+    same "certificates" "$(cut -d' ' -f3- "$LOGS/refused")" "the certificate has expired, on 2021-02-03; fetch the new one: rootapp seal --fetch-cert prod
+has an RSA key of 1024 bits, which can be broken: 2048 is the least
+is for a key of another kind than RSA, which sealed-secrets does not have"
+    rootapp seal --generate a=16 --cert http://example.com/cert.pem shop/dev
+    expect_status 1
+    expect_err_has "use https"
+    no_file "$LOGS/arguments"
+    rootapp seal --re-seal --generate a=16 shop/dev
+    expect_status 2
+    rootapp seal --fetch-cert shop/dev key
+    expect_status 2
     KUBESEAL=/nowhere/kubeseal rootapp seal --generate a=16 shop/dev
     expect_status 1
     expect_err_has "kubeseal is needed" "KUBESEAL"
@@ -103,6 +124,119 @@ test_dry_run_and_sources() {
     [ ! -e apps/shop/overlays/dev/sealed-secret.yaml ] || fail "it was written"
     grep -qa till "$LOGS/values" || fail "the env file was not read"
     same "calls" "$(wc -l <"$LOGS/arguments")" 4
+    expect_out_has "--- /dev/null" "+++ b/apps/shop/overlays/dev/sealed-secret.yaml" "+resources: [deployment.yaml, sealed-secret.yaml]" "+    token: AQ"
+    ! grep -q '[A-Za-z0-9+/]\{200\}' "$LOGS/out" || fail "a sealed value in full"
+}
+
+# A Secret's manifest: stringData wins, and what is in it stands nowhere afterwards.
+test_from_secret() {
+    repository
+    fake_kubeseal
+    printf '{"kind":"Secret","data":{"a":"YQBi","b":"YQ=="},"stringData":{"b":"bee"}}' >"$LOGS/secret.json"
+    rootapp seal --from-secret "$LOGS/secret.json" shop/dev
+    expect_status 0
+    expect_out_has ": a sealed for" ": b sealed for"
+    same "values" "$(od -An -c "$LOGS/values" | tr -d ' \n')" 'a\0bbee'
+    seal_from $'kind: Secret\nstringData:\n  c: |\n    two\n    lines\n' --from-secret - shop/dev
+    expect_status 0
+    expect_out_has ": c sealed for"
+    for text in 'kind: ConfigMap' $'kind: Secret\ndata: {a: "hunter2!"}' $'kind: Secret\ndata: {a: {hunter2: b}}' 'kind: Secret' $'kind: Secret\nstringData: {a: hunter2' ''; do
+        seal_from "$text" --from-secret - shop/dev
+        expect_status 1
+        ! grep -q hunter2 "$LOGS/err" || fail "a value in the message: $(cat "$LOGS/err")"
+    done
+    seal_from 'kind: Secret' --from-secret - shop/dev key
+    expect_err_has "standard input is the Secret"
+}
+
+test_plain_secret_beside() {
+    repository
+    fake_kubeseal
+    git init -q .
+    put apps/shop/overlays/dev/plain.yaml <<<$'apiVersion: v1\nkind: Secret\nmetadata: {name: shop}\nstringData: {a: b}'
+    rootapp seal --generate a=16 shop/dev
+    expect_failure 1 "apps/shop/overlays/dev/plain.yaml:2:7: the Secret 'shop' stands here in plain text: move it out of the repository"
+    git add apps
+    rm apps/shop/overlays/dev/plain.yaml
+    rootapp seal --generate a=16 shop/dev
+    expect_failure 1 "plain.yaml:2:7: " "in what is staged"
+    git rm -q --cached apps/shop/overlays/dev/plain.yaml
+    rootapp seal --generate a=16 shop/dev
+    expect_status 0
+}
+
+# kubeseal fetches; the earlier certificates stay behind the new one, and nothing is written that nobody could seal with.
+test_fetch_certificate() {
+    repository
+    fake_kubeseal
+    rm -r argo/certs
+    rootapp seal --fetch-cert --context dev-cluster dev
+    expect_status 0
+    expect_out_has "argo/certs/dev.pem: certificate f99f82bf9fc7, valid until 2126-11-05, fetched by 'kubeseal --fetch-cert --context dev-cluster'" "git add argo/certs/dev.pem"
+    cmp argo/certs/dev.pem "$LOGS/given.pem" || fail "another file"
+    rootapp seal --fetch-cert shop/dev
+    expect_out_has "still the one that is given"
+    old=$(sed 2d "$TOP/tests/seal/certificates/short.pem")
+    cp "$TOP/tests/seal/certificates/short.pem" argo/certs/dev.pem
+    rootapp seal -n --fetch-cert --cert https://example.com/v1/cert.pem dev
+    expect_status 0
+    expect_out_has "nothing was changed"
+    cmp -s argo/certs/dev.pem "$TOP/tests/seal/certificates/short.pem" || fail "it was written"
+    rootapp seal --fetch-cert --cert https://example.com/v1/cert.pem dev
+    same "both" "$(cat argo/certs/dev.pem)" "$(cat "$LOGS/given.pem" "$TOP/tests/seal/certificates/short.pem")"
+    same "arguments" "$(tail -1 "$LOGS/arguments")" "--fetch-cert --cert https://example.com/v1/cert.pem"
+    cp "$TOP/tests/seal/certificates/expired.pem" "$LOGS/given.pem"
+    rootapp seal --fetch-cert prod
+    expect_failure 1 "has expired"
+    rootapp seal --fetch-cert nowhere
+    expect_failure 1 "'nowhere' is no environment of a target: dev, prod"
+    no_file argo/certs/prod.pem argo/certs/nowhere.pem
+}
+
+test_re_seal() {
+    repository
+    fake_kubeseal
+    put apps/shop/overlays/dev/kustomization.yaml <<<'resources: [deployment.yaml, secret.yaml]'
+    put apps/shop/overlays/dev/secret.yaml <<'END'
+kind: SealedSecret
+apiVersion: bitnami.com/v1alpha1
+metadata: {name: shop}
+spec: {encryptedData: {a: AgAA, b: "AgBB"}} # both
+END
+    rootapp seal --re-seal --context here shop/dev a
+    expect_status 0
+    grep -qF 'spec: {encryptedData: {a: AgNew, b: "AgBB"}} # both' apps/shop/overlays/dev/secret.yaml || fail "$(cat apps/shop/overlays/dev/secret.yaml)"
+    same "calls" "$(cat "$LOGS/arguments")" "--fetch-cert --context here
+--re-encrypt --context here"
+    cp "$TOP/tests/seal/certificates/expired.pem" "$LOGS/given.pem"
+    rootapp seal --re-seal shop/dev
+    expect_status 1
+    rootapp seal --re-seal pay/dev
+    expect_failure 1 "has no SealedSecret to seal again"
+}
+
+# Two SealedSecrets in a file that a prefix renames: the right one gets the value.
+test_two_in_a_file() {
+    repository
+    fake_kubeseal
+    put apps/shop/overlays/dev/kustomization.yaml <<<$'namePrefix: blue-\nresources: [deployment.yaml, secret.yaml]'
+    put apps/shop/overlays/dev/secret.yaml <<'END'
+kind: SealedSecret
+apiVersion: bitnami.com/v1alpha1
+metadata: {name: first}
+spec: {encryptedData: {a: AgAA}}
+---
+kind: SealedSecret
+apiVersion: bitnami.com/v1alpha1
+metadata: {name: second}
+spec: {encryptedData: {b: AgBB}}
+END
+    rootapp seal --generate c=4 shop/dev
+    expect_failure 1 "has 2 SealedSecrets: name one with --secret"
+    rootapp seal --generate c=4 --secret blue-second shop/dev
+    expect_status 0
+    expect_out_has "secret.yaml:9: c sealed for Secret shop-dev/blue-second"
+    grep -qF 'spec: {encryptedData: {a: AgAA}}' apps/shop/overlays/dev/secret.yaml || fail "the other one changed"
 }
 
 # What the real one gives is opened by its own key, and for this name only.

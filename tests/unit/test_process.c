@@ -103,3 +103,24 @@ Test(process, it_dies_with_us, .timeout = 60)
     cr_assert_eq(waitpid((pid_t)atol(said), &status, 0), (pid_t)atol(said));
     cr_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "it went on to its own end");
 }
+
+/* More than a pipe holds, to a program that reads it, and to one that does not. */
+Test(process, input_through_a_pipe, .timeout = 60)
+{
+    struct text input = {0};
+    text_repeat(&input, 'x', 1 << 20);
+    const char *const counting[] = {"sh", "-c", "test -p /dev/stdin && wc -c", NULL}, *const deaf[] = {"true", NULL};
+    struct process process = {.input = input.bytes, .input_size = input.size, .input_once = true, .seconds = 30};
+    struct process_end ended = {0};
+    struct error problem = {0};
+    process.arguments = counting;
+    cr_assert(process_run(&process, &ended, &problem));
+    cr_assert_eq(strtol(text_content(&ended.out), NULL, 10), 1 << 20);
+    process_end_free(&ended);
+    signal(SIGPIPE, SIG_IGN);
+    process.arguments = deaf;
+    cr_assert(process_run(&process, &ended, &problem));
+    cr_assert_eq(ended.status, 0);
+    process_end_free(&ended);
+    text_free(&input);
+}
