@@ -5,6 +5,7 @@
 #include "plugin/run/checking.h"
 #include "plugin/run/confine.h"
 #include "plugin/run/large_renders.h"
+#include "plugin/run/mirrored.h"
 #include "plugin/run/output.h"
 #include "plugin/run/request.h"
 #include "plugin/run/session.h"
@@ -45,6 +46,9 @@ static const struct option options[] = {
                   "as for build"),
     FETCH_OPTIONS(struct generate_options, fetch),
     HELM_OPTIONS(struct generate_options, charts),
+    OPTION_TEXT(struct generate_options, mirror, 0, "mirror", "DIR",
+                "read the commit from the mirror that 'rootapp mirror --dir DIR' serves, and what was sent only where "
+                "it has none"),
     OPTION_SWITCH(struct generate_options, require_confinement, 0, "require-confinement",
                   "refuse to run where the kernel cannot confine the process in full"),
     OPTION_NUMBER(struct generate_options, memory_limit, 0, "memory-limit", "MB",
@@ -127,14 +131,16 @@ static struct budget budget_of(const struct generate_options *chosen, const stru
 
 /* Before anything is read that tenants wrote. What the kernel cannot give is said in every run: it is in the sidecar's
  * log then. */
-static bool confine_process(const struct budget *budget, const struct session_options *how, bool required,
-                            struct error *error)
+static bool confine_process(const struct budget *budget, const struct session_options *how,
+                            const struct mirrored *mirrored, bool required, struct error *error)
 {
+    const char *const readable[] = {mirrored->objects_directory, NULL};
     struct text missing = {0}, note = {0};
     bool fetches = how->remote.access != REMOTE_REFUSED;
     struct confinement wanted = {
         .root = how->repository->root,
         .cache = how->remote.cache,
+        .readable = readable,
         .network = fetches && !how->remote.offline,
         .execute = fetches || how->helm.enabled,
         .memory = budget->memory,
@@ -161,6 +167,18 @@ static bool bound_large_renders(const struct generate_options *chosen, const str
                                    .root = trust_is_root(trust),
                                    .seconds = budget->seconds - 1};
     return !chosen->large_renders || large_renders_bound(arena, &wanted, error);
+}
+
+/* What is rendered: the mirror's commit, or what was sent. */
+static bool open_source(struct mirrored *mirrored, struct arena *arena, const struct budget *budget,
+                        const struct session_options *how, struct repository *repository, struct error *error)
+{
+    if (!mirrored_open(mirrored, arena, how->request, repository, error))
+        return false;
+    if (trust_is_root(how->trust) && !how->helm.enabled) /* discovery asks for much, and nothing runs that changes it */
+        repository->source = source_snapshot(repository->source);
+    source_limit(repository->source, budget->files, (size_t)budget->input * MEGABYTE);
+    return true;
 }
 
 static bool generate(const struct session_options *how, long output_limit, struct error *error)
@@ -218,16 +236,20 @@ static int run(const struct invocation *invocation, struct error *error)
                                   .node_limit = budget.nodes,
                                   .step_limit = budget.steps};
     how.helm = helm_options_read(&chosen->charts, invocation->arena, &request);
-    if (trust_is_root(&trust) && !how.helm.enabled) /* discovery asks for much, and nothing runs that could change it */
-        repository.source = source_snapshot(repository.source);
-    source_limit(repository.source, budget.files, (size_t)budget.input * MEGABYTE);
+    struct mirrored mirrored;
+    mirrored_ask(&mirrored, invocation->arena, chosen->mirror, &request, (budget.seconds + 1) / 2);
     bool good = fetch_options_read(&chosen->fetch, FETCH_FOR_OTHERS, invocation->arena, &how.remote, error) &&
                 bound_large_renders(chosen, &trust, &budget, invocation->arena, error) &&
-                confine_process(&budget, &how, chosen->require_confinement, error) &&
+                confine_process(&budget, &how, &mirrored, chosen->require_confinement, error) &&
+                open_source(&mirrored, invocation->arena, &budget, &how, &repository, error) &&
                 generate(&how, budget.output, error);
+    mirrored_explain(&mirrored, invocation->arena, &repository, error);
     request_explain(invocation->arena, &repository, error);
+    if (good)
+        mirrored_note(&mirrored);
     repository_hide_paths(&repository, error);
     repository_close(&repository);
+    mirrored_close(&mirrored, good);
     return good ? EXIT_GOOD : EXIT_FAILED;
 }
 
@@ -248,6 +270,10 @@ const struct command generate_command = {
         "nothing. The plugin parameter 'environment' narrows a "
         "RootApp to the Applications of one environment; others change images, replicas, names, labels and more, as an "
         "Application's source.kustomize does. See docs/parameters.md.\n"
+        "\n"
+        "With --mirror, what is rendered is the commit that ARGOCD_APP_REVISION names, read from git's objects, "
+        "whatever "
+        "part of it Argo CD has sent. See docs/mirror.md.\n"
         "\n"
         "Remote bases and files are refused, except from hosts that --allow-host lists here, in the plugin's own "
         "command line. See docs/remote.md.\n"

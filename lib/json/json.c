@@ -137,6 +137,12 @@ void json_map_put_null(struct json_value *map, const char *name)
     json_object_set_new(inner(map), name, json_null());
 }
 
+void json_map_add(struct json_value *map, struct json_value *more)
+{
+    json_object_update(inner(map), inner(more));
+    json_decref(inner(more));
+}
+
 void json_list_put(struct json_value *list, struct json_value *value)
 {
     json_array_append_new(inner(list), inner(value));
@@ -156,6 +162,12 @@ static int add_bytes(const char *bytes, size_t size, void *out)
 void json_value_write(const struct json_value *value, struct text *out)
 {
     json_dump_callback((const json_t *)value, add_bytes, out, JSON_INDENT(2));
+    text_byte(out, '\n');
+}
+
+void json_value_write_line(const struct json_value *value, struct text *out)
+{
+    json_dump_callback((const json_t *)value, add_bytes, out, JSON_COMPACT);
     text_byte(out, '\n');
 }
 

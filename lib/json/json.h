@@ -20,11 +20,13 @@ void json_map_put_text(struct json_value *map, const char *name, const char *tex
 void json_map_put_number(struct json_value *map, const char *name, long long number);
 struct json_value *json_bool_value(bool value);
 void json_map_put_null(struct json_value *map, const char *name);
+void json_map_add(struct json_value *map, struct json_value *more); /* all members of `more`, which is freed */
 void json_list_put(struct json_value *list, struct json_value *value);
 void json_list_put_text(struct json_value *list, const char *text);
 
 /* Indented, members in the order in which they were put, with a newline behind. */
 void json_value_write(const struct json_value *value, struct text *out);
+void json_value_write_line(const struct json_value *value, struct text *out); /* the same in one line */
 void json_value_free(struct json_value *value);
 
 #endif

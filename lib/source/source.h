@@ -39,6 +39,11 @@ struct source *source_part(struct source *of, const char *directory);
 /* A source as it would be with the files of a second one, in memory, written over it. Takes both over. */
 struct source *source_layered(struct source *of, struct source *over);
 
+/* A tree of git (source/git.h) as a checkout has it: what git's attributes may change on the way out of git, and what
+ * lies in submodules, is taken from the second source, which is of the same commit and may have a part of it only.
+ * Takes both over. */
+struct source *source_checkout(struct source *tree, struct source *files);
+
 void source_free(struct source *source); /* NULL is allowed */
 
 /* Limits what is read in total, before the first read: so many files, counted each time, and bytes. Reading beyond is

@@ -45,6 +45,7 @@ bool request_read(struct arena *arena, struct request *out, struct error *error)
         .project = variable("ARGOCD_APP_PROJECT_NAME"),
         .repo_url = variable("ARGOCD_APP_SOURCE_REPO_URL"),
         .source_path = variable("ARGOCD_APP_SOURCE_PATH"),
+        .revision = variable("ARGOCD_APP_REVISION"),
         .target_revision = variable("ARGOCD_APP_SOURCE_TARGET_REVISION"),
         .kube_version = variable("KUBE_VERSION"),
         .kube_api_versions = variable("KUBE_API_VERSIONS"),

@@ -16,6 +16,7 @@ struct request {
     const char *project;           /* ARGOCD_APP_PROJECT_NAME */
     const char *repo_url;          /* ARGOCD_APP_SOURCE_REPO_URL */
     const char *source_path;       /* ARGOCD_APP_SOURCE_PATH: from the repository's root */
+    const char *revision;          /* ARGOCD_APP_REVISION: of the commit */
     const char *target_revision;   /* ARGOCD_APP_SOURCE_TARGET_REVISION */
     const char *kube_version;      /* KUBE_VERSION: of the destination's cluster */
     const char *kube_api_versions; /* KUBE_API_VERSIONS: between commas */

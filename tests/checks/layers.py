@@ -27,7 +27,7 @@ FLOORS = [
     ["kustomize"],
     ["check", "diff"],
     ["plugin/run"],
-    ["plugin/change"],
+    ["plugin/change", "plugin/mirror"],
     ["plugin/report"],
     ["plugin"],
 ]
