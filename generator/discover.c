@@ -228,12 +228,26 @@ static bool can_be_seen(struct walk *walk, const char *path)
            error_wrap(walk->error, "discovery has to look at it");
 }
 
+/* What Argo CD has not sent may hold any number of apps: without them all of theirs would be removed. */
+static bool was_sent(struct walk *walk, const char *path)
+{
+    struct error problem = {0};
+    bool sent =
+        source_resolve(walk->input->source, walk->input->tree->arena, path, &problem) || problem.kind != ERROR_NOT_SENT;
+    if (!sent)
+        error_set_kind(walk->error, ERROR_NOT_SENT, "discovery has to look at it: %s", problem.message);
+    error_free(&problem);
+    return sent;
+}
+
 static bool enter_directory(struct walk *walk, const char *directory, size_t at, size_t depth)
 {
     switch (source_kind(walk->input->source, directory)) {
     case FILE_DIRECTORY:
         return visit_directory(walk, directory, at, depth + 1);
     case FILE_REFUSED:
+        if (!was_sent(walk, directory))
+            return false;
         refuse_directory(walk, directory, "a symbolic link that leads out of the repository, or in a circle");
         return true;
     case FILE_OTHER:

@@ -378,6 +378,26 @@ test_root_set() {
     expect_failure 1 "RootApp"
 }
 
+# A root that was sent a part of the repository knows nothing of the rest, and Argo CD would delete what is there.
+test_root_that_was_sent_a_part() {
+    # shellcheck source=repository.bash
+    . "$TOP/tests/cli/repository.bash"
+    unpack
+    (cd "$repo" && repository && mkdir -p argo/apps && mv apps/pay argo/apps && mv argo/root/* . && rm -r apps argo/root .git)
+    sed -i 's|  discover:|  allowEmpty: true\n  discover:\n  - path: "argo/apps/{app}/overlays/{env}"|' "$repo/rootapp.yaml"
+    local root=(ARGOCD_APP_NAME=root ARGOCD_APP_PROJECT_NAME=argocd-root) part
+    in_part() { # PART: calls the plugin where only this directory of the repository is there
+        status=0 last="generate in $1"
+        (cd "$repo/${part#"$1"}" && env ARGOCD_APP_SOURCE_PATH=argo/root "${root[@]}" 'ARGOCD_APP_PARAMETERS=[{"name":"environment","string":"dev"}]' \
+            "$ROOTAPP" generate --root-project argocd-root) >"$LOGS/out" 2>"$LOGS/err" </dev/null || status=$?
+    }
+    part=argo/root in_part argo/root
+    expect_failure 1 "discovery has to look at it: argo/apps: was not sent; Argo CD has sent 'argo/root' only"
+    mkdir "$repo/root" && mv "$repo"/*.yaml "$repo/root" && mv "$repo/argo/apps" "$repo" && rm -r "$repo/argo"
+    part=argo/root in_part argo
+    expect_failure 1 "discovery has to look at it: apps: was not sent; Argo CD has sent 'argo' only"
+}
+
 # A root that lost its RootApp would print less than before, and Argo CD would delete the rest.
 test_root_without_its_rootapp() {
     unpack

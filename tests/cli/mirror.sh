@@ -81,7 +81,7 @@ test_commit_is_read() {
     expect_both
     expect_no_err
     expect_out_has 'name: own' 'name: shared'
-    put remote/shared/map.yaml < <(sed 's/a: "1"/a: "2"/' remote/shared/map.yaml)
+    sed -i 's/a: "1"/a: "2"/' remote/shared/map.yaml
     first=$id
     commit second
     in_app
