@@ -31,7 +31,10 @@ struct node *make_environment_root(struct tree *tree, const struct policy *polic
     const char *name = environment_root_name(tree->arena, policy, environment);
     const struct binding values[] = {{"env", environment->name}, {"name", name}, {NULL, NULL}};
     struct node *root = make_resource(tree, "Application", name, policy->argocd_namespace);
+    const char *paths = root_generate_paths(tree->arena, policy);
     add_label(tree, root, LABEL_ENVIRONMENT, environment->name);
+    if (paths)
+        add_annotation(tree, root, ARGOCD_GENERATE_PATHS, paths);
     struct node *spec = add_map(tree, root, "spec");
     tree_set_string(tree, spec, "project", policy->root_project);
     add_root_source(tree, spec, policy, environment);

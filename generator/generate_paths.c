@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/path.h"
 #include "generator/make.h"
 #include "generator/name.h"
@@ -46,10 +47,14 @@ static bool can_be_said(const char *path)
     return is_one_line(path) && !strchr(path, ';') && *path != ' ' && (!size || path[size - 1] != ' ');
 }
 
-static bool add_path(struct text *out, const char *path)
+/* `beside`: it refreshes, and is not sent (policy->sends_little): Argo CD takes the blank away where it decides what
+ * refreshes, and takes it for a name below the Application's directory where it decides what to send. */
+static bool add_path(struct text *out, const char *path, bool beside)
 {
     if (out->size)
         text_byte(out, ';');
+    if (beside)
+        text_byte(out, ' ');
     text_byte(out, '/');
     if (strcmp(path, ".") != 0)
         text_string(out, path);
@@ -67,16 +72,16 @@ static const char *write_paths(struct arena *arena, const char *own, struct name
     for (size_t i = 0; i < list->count; i++)
         if (path_is_within(own, list->names[i]))
             own = list->names[i];
-    const char *unsaid = add_path(&out, own) ? NULL : own;
+    const char *unsaid = add_path(&out, own, false) ? NULL : own;
     for (size_t i = 0; !unsaid && out.size <= LONGEST_VALUE && i < list->count; i++) {
         const char *path = list->names[i];
         if (path_is_within(path, own) || (last && path_is_within(path, last)))
             continue;
-        unsaid = add_path(&out, path) ? NULL : path;
+        unsaid = add_path(&out, path, false) ? NULL : path;
         last = path;
     }
     if (whole && strcmp(own, ".") != 0)
-        add_path(&out, whole_repository);
+        add_path(&out, whole_repository, false);
     bool fits = out.size <= LONGEST_VALUE && list->count <= MOST_PATHS, good = fits && !unsaid;
     if (unsaid)
         *problem = arena_format(arena, "every commit refreshes it: manifest-generate-paths cannot say '%s'",
@@ -86,6 +91,52 @@ static const char *write_paths(struct arena *arena, const char *own, struct name
     const char *value = good ? arena_copy(arena, out.bytes, out.size) : NULL;
     text_free(&out);
     return value;
+}
+
+/* The own directory is sent, and the others refresh. NULL: it cannot be said. */
+static const char *write_little(struct arena *arena, const char *own, struct name_list *list)
+{
+    struct text out = {0};
+    const char *last = own;
+    bool good = add_path(&out, own, false) && list->count <= MOST_PATHS;
+    qsort(list->names, list->count, sizeof *list->names, compare_paths);
+    for (size_t i = 0; good && out.size <= LONGEST_VALUE && i < list->count; i++) {
+        if (path_is_within(list->names[i], own) || path_is_within(list->names[i], last))
+            continue;
+        last = list->names[i];
+        good = add_path(&out, last, true);
+    }
+    const char *value = good && out.size <= LONGEST_VALUE ? arena_copy(arena, out.bytes, out.size) : NULL;
+    text_free(&out);
+    return value;
+}
+
+const char *root_generate_paths(struct arena *arena, const struct policy *policy)
+{
+    bool alone = policy->sends_little && strcmp(policy->root_path, ".") != 0 && can_be_said(policy->root_path);
+    return alone ? arena_format(arena, "/%s; /", policy->root_path) : NULL;
+}
+
+/* What is sent does not change when an app begins to read something else, and what refreshes does: the Application's
+ * source changes with it, so that no manifests are kept from before. */
+static const char *part_with_paths(struct arena *arena, const char *part, const char *annotation)
+{
+    unsigned char digest[DIGEST_SIZE];
+    digest_sha256(annotation, strlen(annotation), digest);
+    return arena_format(arena, "%s %02x%02x%02x%02x", part, digest[0], digest[1], digest[2], digest[3]);
+}
+
+/* Where renders read the rest from a mirror. Nothing: it has to be sent as if there was none. */
+static struct generate_paths find_little(struct sending *sending, const struct found *found, const char *own,
+                                         struct name_list *others)
+{
+    struct arena *arena = sending->input->tree->arena;
+    struct name_list none = {0};
+    const char *part = sent_part(sending, found, own, &none);
+    const char *annotation = part ? write_little(arena, part, others) : NULL;
+    if (!annotation)
+        return (struct generate_paths){0};
+    return (struct generate_paths){annotation, part_with_paths(arena, part, annotation), RENDERER_PLUGIN};
 }
 
 /* An app's manifests are those below the first directory on the way to its overlays, as k8s in k8s/overlays/dev: what
@@ -139,6 +190,12 @@ static struct generate_paths find_paths(struct sending *sending, struct arena *s
         return (struct generate_paths){0};
     }
     sending->share = found->share;
+    bool plugin = found->rule->renderer == RENDERER_PLUGIN || found->rule->renderer == RENDERER_AUTO;
+    if (plugin && sending->policy->sends_little) {
+        struct generate_paths little = find_little(sending, found, own, &others);
+        if (little.annotation)
+            return little;
+    }
     const char *part = sent_part(sending, found, own, &others);
     enum renderer chosen = found->rule->renderer;
     if (chosen == RENDERER_AUTO)

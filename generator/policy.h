@@ -75,6 +75,11 @@ struct policy_source {
     const char *repo_url, *target_revision;
 };
 
+struct mirror_policy {
+    const struct node *node;
+    const char *argocd; /* the version that reads the Applications: "3.5" */
+};
+
 struct policy_metadata {
     const char *name, *namespace;
     const struct node *labels, *annotations;
@@ -90,6 +95,7 @@ struct policy_spec {
     struct list reserved_namespaces, reserved_names, shared_namespaces; /* const char * */
     bool allow_empty, allow_absent, break_glass, normalize_names;
     const char *partition_text, *app_file;
+    struct mirror_policy mirror;
 };
 
 struct policy {
@@ -101,6 +107,8 @@ struct policy {
     /* Filled after decoding. */
     enum partition partition;
     enum renderer renderer;
+    bool sends_little; /* renders read their commit from a mirror, and this Argo CD can refresh for what it does not
+                          send */
     bool reports_collisions; /* of names, instead of refusing a policy under which there could be one */
     const char *repo_url, *target_revision;
     const char *plugin_name, *engine_version, *root_path, *root_project, *root_name, *argocd_namespace;
@@ -155,6 +163,10 @@ bool rule_finds(const struct discover_rule *rule, const struct environment *envi
 
 /* The first team with a path that names a directory, or one above it; NULL: it is nobody's, so any team's. */
 const struct team *directory_team(const struct policy *policy, const char *path);
+
+/* A root's manifest-generate-paths, where it is sent its own directory alone and refreshed by everything; NULL: none.
+ */
+const char *root_generate_paths(struct arena *arena, const struct policy *policy);
 
 const char *environment_revision(const struct policy *policy, const struct environment *environment);
 

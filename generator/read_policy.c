@@ -99,6 +99,13 @@ static const struct field application_fields[] = {
 static const struct struct_type application_type = {"application", sizeof(struct naming), application_fields,
                                                     offsetof(struct naming, node)};
 
+static const struct field mirror_fields[] = {
+    {"argocd", FIELD_IS_STRING, offsetof(struct mirror_policy, argocd), NULL, true},
+    FIELD_END,
+};
+static const struct struct_type mirror_type = {"mirror", sizeof(struct mirror_policy), mirror_fields,
+                                               offsetof(struct mirror_policy, node)};
+
 static const struct field spec_fields[] = {
     FIELD_STRUCT(struct policy_spec, source, "source", &source_type),
     {"discover", FIELD_IS_LIST, offsetof(struct policy_spec, discover), &rule_type, true},
@@ -116,6 +123,7 @@ static const struct field spec_fields[] = {
     FIELD_BOOL(struct policy_spec, break_glass, "breakGlass"),
     FIELD_STRING(struct policy_spec, partition_text, "partition"),
     FIELD_STRING(struct policy_spec, app_file, "appFile"),
+    FIELD_STRUCT(struct policy_spec, mirror, "mirror", &mirror_type),
     FIELD_END,
 };
 static const struct struct_type spec_type = {"spec", sizeof(struct policy_spec), spec_fields,
@@ -192,6 +200,20 @@ static bool read_choices(struct policy *policy, struct error *error)
             return false;
         rules[i].renderer = rules[i].renderer_text ? (enum renderer)renderer : policy->renderer;
     }
+    return true;
+}
+
+/* Which versions of Argo CD trim what they refresh for, and not what they send. Read in each one's source: v3.0.23 to
+ * v3.5.1 and the head after it, util/app/path/path.go and reposerver/repository/utils.go. */
+static bool read_mirror(struct policy *policy, struct error *error)
+{
+    static const char *const versions[] = {"3.0", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", NULL};
+    enum { FIRST_THAT_TRIMS = 4 };
+    const struct mirror_policy *mirror = &policy->spec.mirror;
+    unsigned version;
+    if (!read_word(mirror->argocd, mirror->node, "argocd", versions, &version, error))
+        return false;
+    policy->sends_little = version >= FIRST_THAT_TRIMS;
     return true;
 }
 
@@ -285,6 +307,6 @@ bool policy_read(const struct generate_input *input, struct policy *out, struct 
                         "this program reads RootApp in version " GROUP "v1alpha1, not %s", out->api_version);
     take_input(input, out);
     set_defaults(out);
-    return read_choices(out, error) && read_environments(input->tree->arena, out, error) &&
+    return read_choices(out, error) && read_mirror(out, error) && read_environments(input->tree->arena, out, error) &&
            policy_check(input->tree, out, error);
 }

@@ -158,9 +158,14 @@ static bool check_root(const struct validation *check, const struct node *applic
     if (strcmp(text_at(spec, "destination", "server"), ARGOCD_SERVER) != 0 || *text_at(spec, "destination", "name") ||
         strcmp(text_at(spec, "destination", "namespace"), policy->argocd_namespace) != 0)
         return REFUSE(check, application, "the destination of an environment's root cannot be changed");
-    if (node_find(node_get(node_get(application, &key_metadata), &key_annotations), ARGOCD_GENERATE_PATHS))
+    const char *paths = root_generate_paths(check->set->tree->arena, policy);
+    const char *patched =
+        node_text(node_find(node_get(node_get(application, &key_metadata), &key_annotations), ARGOCD_GENERATE_PATHS));
+    if (paths ? !patched || strcmp(patched, paths) != 0 : patched != NULL)
         return REFUSE(check, application,
-                      "a root has no manifest-generate-paths: Argo CD would not see a directory that moves away");
+                      paths
+                          ? "a root's manifest-generate-paths follow from the policy"
+                          : "a root has no manifest-generate-paths: Argo CD would not see a directory that moves away");
     return true;
 }
 

@@ -55,12 +55,15 @@ static struct node *make_root_project(struct tree *tree, const struct policy *po
     return root;
 }
 
-/* No manifest-generate-paths: Argo CD lists a renamed directory under its new name only. No finalizer: deleting the
- * root must not delete everything. */
+/* No narrow manifest-generate-paths: Argo CD lists a renamed directory under its new name only. No finalizer: deleting
+ * the root must not delete everything. */
 static struct node *make_root_application(struct tree *tree, const struct policy *policy)
 {
     static const char *const no_options[] = {NULL};
     struct node *root = make_resource(tree, "Application", policy->root_name, policy->argocd_namespace);
+    const char *paths = root_generate_paths(tree->arena, policy);
+    if (paths)
+        add_annotation(tree, root, ARGOCD_GENERATE_PATHS, paths);
     struct node *spec = add_map(tree, root, "spec");
     tree_set_string(tree, spec, "project", policy->root_project);
     struct node *source = add_map(tree, spec, "source");
