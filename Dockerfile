@@ -1,4 +1,5 @@
 # The sidecar image.   docker build --tag example/rootapp:0.1.0 .
+# With --target mirrored it has libgit2, for a plugin that reads commits from a mirror (docs/mirror.md).
 # With --target remote it has git, ssh and libcurl, for a plugin that fetches (--allow-host, see docs/remote.md). With --target cli it
 # is for people and pipelines: rootapp as the command, with git, a shell and what `rootapp new` and `init` write (docs/get.md).
 # The server that calls rootapp is no part of it: argo/install mounts argocd-cmp-server from the repo-server beside it.
@@ -40,6 +41,14 @@ RUN mkdir -p /image/etc /image/home/argocd /image/usr/bin /image/usr/share/doc/r
  && chroot /image rootapp version \
  && /src/tools/sbom build/rootapp /usr/bin/test >/image/usr/share/doc/rootapp/rootapp.spdx.json \
  && find /image -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+# What reads git's objects, for a plugin with a mirror beside it (docs/mirror.md): libgit2, and what it is linked to.
+RUN library=$(ldconfig -p | sed -n 's|.*=> \(/.*/libgit2\.so\.[0-9.]*\)$|\1|p' | head -n 1) \
+ && libraries="$library $(ldd "$library" | grep -o '/[^ :]*\.so[^ ]*' | sort -u)" \
+ && mkdir -p /libgit2/usr/share/doc/rootapp /libgit2/usr/share/doc/libgit2 \
+ && cp --parents -L $libraries /libgit2 \
+ && cp /usr/share/doc/libgit2-[0-9]*/copyright /libgit2/usr/share/doc/libgit2 \
+ && /src/tools/sbom build/rootapp /usr/bin/test $libraries >/libgit2/usr/share/doc/rootapp/rootapp.spdx.json \
+ && find /libgit2 -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
 FROM ${DEBIAN} AS remote
 # git fetches remote bases, by ssh too, and libcurl remote files; all need the certificates. Nothing gives other rights.
@@ -89,6 +98,23 @@ LABEL org.opencontainers.image.title="rootapp, the command" \
 USER 999:999
 WORKDIR /work
 ENTRYPOINT ["rootapp"]
+
+# Plain, and libgit2: for a plugin that reads commits from a mirror (generate --mirror). The mirror itself is `remote`.
+FROM scratch AS mirrored
+COPY --from=build /image /
+COPY --from=build /libgit2 /
+ENV PATH=/usr/bin
+ARG DEBIAN
+ARG VERSION=unknown
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="rootapp, with libgit2" \
+      org.opencontainers.image.description="Argo CD config management plugin and root application generator" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.base.name=$DEBIAN \
+      org.opencontainers.image.version=$VERSION \
+      org.opencontainers.image.revision=$REVISION
+USER 999:999
+ENTRYPOINT ["/var/run/argocd/argocd-cmp-server"]
 
 # Nothing else that a tenant could make use of: no shell, no package manager. `kubectl debug` brings its own.
 FROM scratch AS plain

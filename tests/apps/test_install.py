@@ -6,7 +6,7 @@ import subprocess
 import pytest
 import yaml
 
-from building import ROOT, build
+from building import KUSTOMIZE, ROOT, build
 
 
 @pytest.fixture
@@ -99,3 +99,35 @@ def test_the_operator_gives_the_same_sidecar(repo_server, sidecar):
     parameters = yaml.safe_load((ROOT / "argo/install/cmd-params.yaml").read_text())["data"]
     assert {each["name"]: each["value"] for each in spec["env"]} == {
         "ARGOCD_" + name.upper().replace("REPOSERVER", "REPO_SERVER").replace(".", "_"): value for name, value in parameters.items()}
+
+
+@pytest.fixture
+def mirrored():
+    directory = ROOT / "tests/apps/stock-argocd-mirror"
+    run = subprocess.run([KUSTOMIZE, "build", "--load-restrictor", "LoadRestrictionsNone", directory], capture_output=True, text=True, check=True)
+    return {(each["kind"], each["metadata"]["name"]): each for each in yaml.safe_load_all(run.stdout)}
+
+
+def test_the_mirror_is_restricted_and_shares_its_copies(mirrored, sidecar):
+    pod = mirrored["Deployment", "argocd-repo-server"]["spec"]["template"]["spec"]
+    containers = {container["name"]: container for container in pod["containers"]}
+    assert sorted(containers) == ["argocd-repo-server", "rootapp", "rootapp-mirror"]
+    stock, plugin, mirror = (containers[name] for name in sorted(containers))
+    assert mirror["securityContext"] == sidecar["securityContext"]
+    [shared] = [mount for mount in plugin["volumeMounts"] if mount["mountPath"] == "/mirror"]
+    assert shared["readOnly"] is True and [mount for mount in mirror["volumeMounts"] if mount["name"] == shared["name"]]
+    assert not [mount for mount in plugin["volumeMounts"] if mount["name"] == "rootapp-mirror-credentials"]
+    assert not [mount for mount in stock["volumeMounts"] if mount["name"].startswith("rootapp-mirror")]
+    volumes = {volume["name"] for volume in pod["volumes"]}
+    assert {mount["name"] for mount in mirror["volumeMounts"]} <= volumes
+    assert mirror["args"] == ["--dir", "/mirror", "--listen", "0.0.0.0:8085", "--repo", "https://git.example.com/a.git"]
+    [config] = [volume["configMap"]["name"] for volume in pod["volumes"] if volume["name"] == "rootapp-config"]
+    command = yaml.safe_load(mirrored["ConfigMap", config]["data"]["plugin.yaml"])["spec"]["generate"]["command"]
+    assert command[-2:] == ["--mirror", "/mirror"]
+
+
+def test_the_mirrors_plugin_differs_in_the_mirror_alone():
+    own, other = ((ROOT / path).read_text() for path in ("argo/install/plugin.yaml", "argo/install/mirror/plugin.yaml"))
+    added = [line for line in other.splitlines() if line not in own.splitlines()][1:]
+    assert [line.strip() for line in added] == [
+        "# Read the commit from the mirror beside it. What was sent is rendered only where the mirror does not have it.", "- --mirror", "- /mirror"]
