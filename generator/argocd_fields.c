@@ -1,45 +1,46 @@
 /* argocd_fields.c: the fields of Applications and AppProjects.
  *
- * Source: argo-cd v3.6.1, manifests/crds/application-crd.yaml and appproject-crd.yaml. tests/argocd compares. */
+ * Source: argo-cd v3.6.1, manifests/crds/application-crd.yaml and appproject-crd.yaml, tests/argocd compares; and those
+ * of earlier versions for `since`, tests/install compares. */
 #include "generator/argocd_fields.h"
 
 #include <stddef.h>
 
-#define TEXT(name)                     \
-    {                                  \
-        name, ARGOCD_TEXT, false, NULL \
-    }
-#define NEEDED_TEXT(name)             \
-    {                                 \
-        name, ARGOCD_TEXT, true, NULL \
-    }
-#define BOOL(name)                     \
-    {                                  \
-        name, ARGOCD_BOOL, false, NULL \
-    }
-#define INTEGER(name)                     \
+#define TEXT(name)                        \
     {                                     \
-        name, ARGOCD_INTEGER, false, NULL \
+        name, ARGOCD_TEXT, false, NULL, 0 \
     }
-#define TEXTS(name)                     \
-    {                                   \
-        name, ARGOCD_TEXTS, false, NULL \
-    }
-#define TEXT_MAP(name)                     \
-    {                                      \
-        name, ARGOCD_TEXT_MAP, false, NULL \
-    }
-#define MAP(name, fields)               \
-    {                                   \
-        name, ARGOCD_MAP, false, fields \
-    }
-#define LIST(name, fields)               \
+#define NEEDED_TEXT(name)                \
     {                                    \
-        name, ARGOCD_LIST, false, fields \
+        name, ARGOCD_TEXT, true, NULL, 0 \
     }
-#define END                            \
-    {                                  \
-        NULL, ARGOCD_TEXT, false, NULL \
+#define BOOL(name)                        \
+    {                                     \
+        name, ARGOCD_BOOL, false, NULL, 0 \
+    }
+#define INTEGER(name)                        \
+    {                                        \
+        name, ARGOCD_INTEGER, false, NULL, 0 \
+    }
+#define TEXTS(name)                        \
+    {                                      \
+        name, ARGOCD_TEXTS, false, NULL, 0 \
+    }
+#define TEXT_MAP(name)                        \
+    {                                         \
+        name, ARGOCD_TEXT_MAP, false, NULL, 0 \
+    }
+#define MAP(name, fields)                  \
+    {                                      \
+        name, ARGOCD_MAP, false, fields, 0 \
+    }
+#define LIST(name, fields)                  \
+    {                                       \
+        name, ARGOCD_LIST, false, fields, 0 \
+    }
+#define END                               \
+    {                                     \
+        NULL, ARGOCD_TEXT, false, NULL, 0 \
     }
 
 typedef const struct argocd_field fields[];
@@ -48,8 +49,9 @@ typedef const struct argocd_field fields[];
 
 static fields jsonnet_variable = {NEEDED_TEXT("name"), NEEDED_TEXT("value"), BOOL("code"), END};
 static fields jsonnet = {LIST("extVars", jsonnet_variable), LIST("tlas", jsonnet_variable), TEXTS("libs"), END};
-static fields directory = {
-    BOOL("recurse"), TEXT("include"), TEXT("exclude"), BOOL("disableExtensionFilter"), MAP("jsonnet", jsonnet), END};
+static fields directory = {BOOL("recurse"),         TEXT("include"),
+                           TEXT("exclude"),         {"disableExtensionFilter", ARGOCD_BOOL, false, NULL, 306},
+                           MAP("jsonnet", jsonnet), END};
 
 static fields helm_parameter = {TEXT("name"), TEXT("value"), BOOL("forceString"), END};
 static fields helm_file_parameter = {TEXT("name"), TEXT("path"), END};
@@ -59,7 +61,7 @@ static fields helm = {
     TEXT("namespace"),
     TEXT("kubeVersion"),
     TEXT("values"),
-    {"valuesObject", ARGOCD_UNCHECKED, false, NULL},
+    {"valuesObject", ARGOCD_UNCHECKED, false, NULL, 0},
     TEXTS("valueFiles"),
     TEXTS("apiVersions"),
     LIST("parameters", helm_parameter),
@@ -83,8 +85,8 @@ static fields patch_target = {
     END,
 };
 static fields patch = {
-    TEXT("path"), TEXT("patch"), MAP("target", patch_target), {"options", ARGOCD_BOOL_MAP, false, NULL}, END};
-static fields replica = {NEEDED_TEXT("name"), {"count", ARGOCD_INTEGER_OR_TEXT, true, NULL}, END};
+    TEXT("path"), TEXT("patch"), MAP("target", patch_target), {"options", ARGOCD_BOOL_MAP, false, NULL, 0}, END};
+static fields replica = {NEEDED_TEXT("name"), {"count", ARGOCD_INTEGER_OR_TEXT, true, NULL, 0}, END};
 static fields kustomize = {
     TEXT("version"),
     TEXT("namespace"),
@@ -118,7 +120,7 @@ static fields source = {
     TEXT("chart"),
     TEXT("ref"),
     TEXT("name"),
-    TEXT("tagPrefix"),
+    {"tagPrefix", ARGOCD_TEXT, false, NULL, 305},
     MAP("directory", directory),
     MAP("helm", helm),
     MAP("plugin", plugin),
@@ -129,9 +131,10 @@ static fields source = {
 /* Applications. */
 
 static fields destination = {TEXT("server"), TEXT("name"), TEXT("namespace"), END};
-static fields automated = {BOOL("prune"), BOOL("selfHeal"), BOOL("allowEmpty"), BOOL("enabled"), END};
+static fields automated = {
+    BOOL("prune"), BOOL("selfHeal"), BOOL("allowEmpty"), {"enabled", ARGOCD_BOOL, false, NULL, 301}, END};
 static fields backoff = {TEXT("duration"), TEXT("maxDuration"), INTEGER("factor"), END};
-static fields retry = {INTEGER("limit"), BOOL("refresh"), MAP("backoff", backoff), END};
+static fields retry = {INTEGER("limit"), {"refresh", ARGOCD_BOOL, false, NULL, 302}, MAP("backoff", backoff), END};
 static fields namespace_metadata = {TEXT_MAP("labels"), TEXT_MAP("annotations"), END};
 static fields sync_policy = {MAP("automated", automated), TEXTS("syncOptions"), MAP("retry", retry),
                              MAP("managedNamespaceMetadata", namespace_metadata), END};
@@ -148,10 +151,10 @@ static fields difference = {
 
 fields argocd_application_fields = {
     NEEDED_TEXT("project"),
-    {"destination", ARGOCD_MAP, true, destination},
+    {"destination", ARGOCD_MAP, true, destination, 0},
     MAP("source", source),
     LIST("sources", source),
-    {"sourceHydrator", ARGOCD_UNCHECKED, false, NULL}, /* refused with a reason (validate.c) */
+    {"sourceHydrator", ARGOCD_UNCHECKED, false, NULL, 0}, /* refused with a reason (validate.c) */
     MAP("syncPolicy", sync_policy),
     LIST("ignoreDifferences", difference),
     LIST("info", variable),
@@ -162,24 +165,34 @@ fields argocd_application_fields = {
 /* Projects. */
 
 static fields group_kind = {NEEDED_TEXT("group"), NEEDED_TEXT("kind"), END};
-static fields group_kind_name = {NEEDED_TEXT("group"), NEEDED_TEXT("kind"), TEXT("name"), END};
+static fields group_kind_name = {
+    NEEDED_TEXT("group"), NEEDED_TEXT("kind"), {"name", ARGOCD_TEXT, false, NULL, 303}, END};
 static fields service_account = {NEEDED_TEXT("server"), TEXT("namespace"), NEEDED_TEXT("defaultServiceAccount"), END};
 static fields orphan = {TEXT("group"), TEXT("kind"), TEXT("name"), END};
 static fields orphaned_resources = {BOOL("warn"), LIST("ignore", orphan), END};
-static fields token = {TEXT("id"), INTEGER("exp"), {"iat", ARGOCD_INTEGER, true, NULL}, END};
+static fields token = {TEXT("id"), INTEGER("exp"), {"iat", ARGOCD_INTEGER, true, NULL, 0}, END};
 static fields role = {NEEDED_TEXT("name"), TEXT("description"),      TEXTS("policies"),
                       TEXTS("groups"),     LIST("jwtTokens", token), END};
 static fields signature_key = {NEEDED_TEXT("keyID"), END};
 static fields integrity_repository = {NEEDED_TEXT("url"), END};
-static fields gpg = {{"keys", ARGOCD_TEXTS, true, NULL}, NEEDED_TEXT("mode"), END};
+static fields gpg = {{"keys", ARGOCD_TEXTS, true, NULL, 0}, NEEDED_TEXT("mode"), END};
 static fields integrity_policy = {
-    {"repos", ARGOCD_LIST, true, integrity_repository}, {"gpg", ARGOCD_MAP, true, gpg}, END};
-static fields git_integrity = {{"policies", ARGOCD_LIST, true, integrity_policy}, END};
-static fields source_integrity = {{"git", ARGOCD_MAP, true, git_integrity}, END};
+    {"repos", ARGOCD_LIST, true, integrity_repository, 0}, {"gpg", ARGOCD_MAP, true, gpg, 0}, END};
+static fields git_integrity = {{"policies", ARGOCD_LIST, true, integrity_policy, 0}, END};
+static fields source_integrity = {{"git", ARGOCD_MAP, true, git_integrity, 0}, END};
 static fields sync_window = {
-    TEXT("kind"),        TEXT("schedule"),      TEXT("duration"),    TEXT("timeZone"),
-    TEXT("description"), TEXTS("applications"), TEXTS("namespaces"), TEXTS("clusters"),
-    BOOL("manualSync"),  BOOL("andOperator"),   BOOL("syncOverrun"), END,
+    TEXT("kind"),
+    TEXT("schedule"),
+    TEXT("duration"),
+    TEXT("timeZone"),
+    {"description", ARGOCD_TEXT, false, NULL, 301},
+    TEXTS("applications"),
+    TEXTS("namespaces"),
+    TEXTS("clusters"),
+    BOOL("manualSync"),
+    BOOL("andOperator"),
+    {"syncOverrun", ARGOCD_BOOL, false, NULL, 305},
+    END,
 };
 
 fields argocd_project_fields = {
@@ -195,7 +208,7 @@ fields argocd_project_fields = {
     LIST("roles", role),
     LIST("syncWindows", sync_window),
     LIST("signatureKeys", signature_key),
-    MAP("sourceIntegrity", source_integrity),
+    {"sourceIntegrity", ARGOCD_MAP, false, source_integrity, 305},
     MAP("orphanedResources", orphaned_resources),
     BOOL("permitOnlyProjectScopedClusters"),
     END,

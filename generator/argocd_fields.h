@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 
+/* Minor versions are counted as 303 for 3.3. The first that is supported sets ARGOCD_APP_PROJECT_NAME. */
+enum { ARGOCD_MAJOR = 100, FIRST_ARGOCD = 300 };
+
 enum argocd_type {
     ARGOCD_TEXT,
     ARGOCD_BOOL,
@@ -22,6 +25,7 @@ struct argocd_field {
     enum argocd_type type;
     bool required;
     const struct argocd_field *fields;
+    unsigned since; /* the first minor version that has it, 303 for 3.3; 0: all that this program supports */
 };
 
 extern const struct argocd_field argocd_application_fields[];

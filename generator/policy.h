@@ -4,6 +4,7 @@
 #ifndef GENERATOR_POLICY_H
 #define GENERATOR_POLICY_H
 
+#include "generator/argocd_fields.h"
 #include "generator/generator.h"
 #include "generator/path_pattern.h"
 #include "yaml/decode.h"
@@ -94,7 +95,7 @@ struct policy_spec {
     struct naming projects, application, roots;
     struct list reserved_namespaces, reserved_names, shared_namespaces; /* const char * */
     bool allow_empty, allow_absent, break_glass, normalize_names;
-    const char *partition_text, *app_file;
+    const char *partition_text, *app_file, *argocd_version;
     struct mirror_policy mirror;
 };
 
@@ -110,9 +111,13 @@ struct policy {
     bool sends_little; /* renders read their commit from a mirror, and this Argo CD can refresh for what it does not
                           send */
     bool reports_collisions; /* of names, instead of refusing a policy under which there could be one */
+    unsigned argocd_version; /* 303 for 3.3; 0: the policy does not say */
     const char *repo_url, *target_revision;
     const char *plugin_name, *engine_version, *root_path, *root_project, *root_name, *argocd_namespace;
 };
+
+/* Fills argocd_version, and refuses one for which nothing can be generated. */
+bool read_argocd_version(struct policy *policy, struct error *error);
 
 bool policy_read(const struct generate_input *input, struct policy *out, struct error *error);
 

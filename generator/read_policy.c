@@ -124,6 +124,7 @@ static const struct field spec_fields[] = {
     FIELD_STRING(struct policy_spec, partition_text, "partition"),
     FIELD_STRING(struct policy_spec, app_file, "appFile"),
     FIELD_STRUCT(struct policy_spec, mirror, "mirror", &mirror_type),
+    FIELD_STRING(struct policy_spec, argocd_version, "argocdVersion"),
     FIELD_END,
 };
 static const struct struct_type spec_type = {"spec", sizeof(struct policy_spec), spec_fields,
@@ -307,6 +308,6 @@ bool policy_read(const struct generate_input *input, struct policy *out, struct 
                         "this program reads RootApp in version " GROUP "v1alpha1, not %s", out->api_version);
     take_input(input, out);
     set_defaults(out);
-    return read_choices(out, error) && read_mirror(out, error) && read_environments(input->tree->arena, out, error) &&
-           policy_check(input->tree, out, error);
+    return read_argocd_version(out, error) && read_choices(out, error) && read_mirror(out, error) &&
+           read_environments(input->tree->arena, out, error) && policy_check(input->tree, out, error);
 }

@@ -59,7 +59,7 @@ static bool check_identity(struct validation *check, const struct node *resource
     const char *name = name_of(resource), *namespace = text_at(resource, "metadata", "namespace");
     if (!is_kind(resource, "Application") && !is_kind(resource, "AppProject"))
         return REFUSE(check, resource, "a root set holds only Applications and AppProjects of " ARGOCD_API);
-    if (!validate_fields(resource, check->error))
+    if (!validate_fields(resource, policy->argocd_version, check->error))
         return false;
     if (*namespace && strcmp(namespace, policy->argocd_namespace) != 0)
         return REFUSE(check, resource, "namespace '%s': it has to be Argo CD's own, '%s'", namespace,

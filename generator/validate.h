@@ -5,8 +5,9 @@
 #include "base/error.h"
 #include "yaml/tree.h"
 
-/* The fields of an Application or AppProject, by Argo CD's custom resource definitions; and its metadata. */
-bool validate_fields(const struct node *resource, struct error *error);
+/* The fields of an Application or AppProject, by Argo CD's custom resource definitions; and its metadata. `version`: of
+ * Argo CD, as argocd_version_read gives it; 0: not known, so any. */
+bool validate_fields(const struct node *resource, unsigned version, struct error *error);
 
 /* Argo CD's ValidateProject (pkg/apis/application/v1alpha1/app_project_types.go), on a tree. */
 bool validate_project(const struct node *project, struct error *error);

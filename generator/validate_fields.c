@@ -1,4 +1,5 @@
 /* validate_fields.c: refuses fields that Argo CD does not know, and values of another type than it reads. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@ struct place_in_resource {
 
 struct field_check {
     const struct node *resource;
+    unsigned version;    /* of Argo CD; 0: any */
     bool null_is_absent; /* in metadata; in spec, a null is of a wrong type */
     struct error *error;
 };
@@ -128,6 +130,17 @@ static bool refuse_unknown(const struct field_check *check, const struct place_i
 static bool check_map(const struct field_check *check, const struct place_in_resource *place,
                       const struct argocd_field *fields);
 
+static bool refuse_newer(const struct field_check *check, const struct place_in_resource *place,
+                         const struct argocd_field *field, origin at)
+{
+    char message[160];
+    snprintf(message, sizeof message,
+             "Argo CD %u.%u has no such field and does without it: %u.%u is the first that has it",
+             check->version / ARGOCD_MAJOR, check->version % ARGOCD_MAJOR, field->since / ARGOCD_MAJOR,
+             field->since % ARGOCD_MAJOR);
+    return refuse_field(check, place, at, message);
+}
+
 /* The parts of a list or map of scalars, or of a list of maps. */
 static bool check_parts(const struct field_check *check, const struct place_in_resource *place,
                         const struct argocd_field *field)
@@ -183,6 +196,8 @@ static bool check_map(const struct field_check *check, const struct place_in_res
         struct place_in_resource value = {.above = place, .name = entry->key->text, .node = entry->value};
         if (!field)
             return refuse_unknown(check, &value, fields, entry->origin);
+        if (check->version && field->since > check->version)
+            return refuse_newer(check, &value, field, entry->origin);
         if (!(check->null_is_absent && node_is_null(value.node)) && !check_value(check, &value, field))
             return false;
     }
@@ -197,9 +212,9 @@ static bool check_map(const struct field_check *check, const struct place_in_res
 /* Metadata: what a policy or a patch may set of it, and Kubernetes' rules for labels, annotations and finalizers. */
 
 static const struct argocd_field metadata_fields[] = {
-    {"name", ARGOCD_TEXT, true, NULL},         {"namespace", ARGOCD_TEXT, false, NULL},
-    {"labels", ARGOCD_TEXT_MAP, false, NULL},  {"annotations", ARGOCD_TEXT_MAP, false, NULL},
-    {"finalizers", ARGOCD_TEXTS, false, NULL}, {NULL, ARGOCD_TEXT, false, NULL},
+    {"name", ARGOCD_TEXT, true, NULL, 0},         {"namespace", ARGOCD_TEXT, false, NULL, 0},
+    {"labels", ARGOCD_TEXT_MAP, false, NULL, 0},  {"annotations", ARGOCD_TEXT_MAP, false, NULL, 0},
+    {"finalizers", ARGOCD_TEXTS, false, NULL, 0}, {NULL, ARGOCD_TEXT, false, NULL, 0},
 };
 
 static bool check_labels(const struct field_check *check, const struct place_in_resource *place)
@@ -253,10 +268,10 @@ static bool check_metadata(const struct field_check *check, const struct place_i
            check_annotations(check, &annotations) && check_finalizers(check, &finalizers);
 }
 
-bool validate_fields(const struct node *resource, struct error *error)
+bool validate_fields(const struct node *resource, unsigned version, struct error *error)
 {
     static const char *const known[] = {"apiVersion", "kind", "metadata", "spec"};
-    struct field_check check = {.resource = resource, .error = error};
+    struct field_check check = {.resource = resource, .version = version, .error = error};
     bool is_application = node_equals(node_get(resource, &key_kind), "Application");
     for (uint32_t i = 0; i < resource->count; i++) {
         const struct entry *entry = &resource->entries[i];
