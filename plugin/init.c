@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/path.h"
 #include "base/visible.h"
+#include "plugin/adopt/adoption.h"
 #include "plugin/commands.h"
 #include "plugin/run/app_template.h"
 #include "plugin/run/argocd_objects.h"
@@ -47,6 +48,7 @@ struct beginning {
     struct map *read;                    /* directories that placed ones read */
     struct argocd_objects told;          /* what Argo CD is told already */
     struct namespace_scheme scheme;
+    size_t existing, adopted; /* Applications that are there, and those of them that the policy makes */
     struct text policy, screen;
     int status;
     struct error *error;
@@ -261,7 +263,12 @@ static void write_told(struct beginning *beginning, const struct root_set *set)
 static void write_next(struct beginning *beginning)
 {
     struct text *out = &beginning->screen;
-    if (beginning->scheme.cluster_per_environment)
+    if (beginning->adopted)
+        text_format(out,
+                    "There are Applications here, and %zu of %zu are what this policy makes: 'rootapp adopt' shows in "
+                    "which fields they differ, and how\nthey are handed over. Do that before you start the root.\n",
+                    beginning->adopted, beginning->existing);
+    if (beginning->scheme.cluster_per_environment && !beginning->adopted)
         text_string(out,
                     "Its environments share namespaces, so each is taken for a cluster that Argo CD knows under the "
                     "environment's name: see\nspec.environments in argo/root/rootapp.yaml.\n");
@@ -317,7 +324,8 @@ static bool judge_and_write(struct beginning *beginning)
     bool good = judge(beginning, &session, &rendered, &after) && write_all(beginning);
     if (good) {
         write_targets(beginning, &session.set);
-        write_others(beginning);
+        if (!beginning->adopted)
+            write_others(beginning);
         write_told(beginning, &session.set);
         write_next(beginning);
         good = output_print(&beginning->screen, beginning->error);
@@ -326,6 +334,25 @@ static bool judge_and_write(struct beginning *beginning)
     session_close(&session);
     source_free(after.source);
     return good;
+}
+
+/* Applications that are there say more than paths do. Whether the policy is theirs. */
+static bool adopt_existing(struct beginning *beginning)
+{
+    struct adoption adoption;
+    struct error ignored = {0};
+    adoption_open(&adoption, beginning->arena, &beginning->repository, beginning->url,
+                  beginning->chosen->repo_url != NULL, beginning->chosen->revision);
+    bool good = adoption_read_repository(&adoption, &ignored) && adoption.object_count &&
+                adoption_find_applications(&adoption, &ignored) && adoption_propose(&adoption, &ignored);
+    for (size_t i = 0; good && !adoption.refusal && i < adoption.count; i++)
+        beginning->adopted += !adoption.apps[i].left && adoption.apps[i].new_name;
+    if (beginning->adopted)
+        text_bytes(&beginning->policy, adoption.policy.bytes, adoption.policy.size);
+    beginning->existing = adoption.count;
+    error_free(&ignored);
+    adoption_close(&adoption);
+    return beginning->adopted;
 }
 
 static bool begin(struct beginning *beginning)
@@ -338,7 +365,9 @@ static bool begin(struct beginning *beginning)
         return false;
     render_placed(beginning);
     beginning->scheme = namespace_scheme_find(beginning->arena, &beginning->layout, beginning->namespaces);
-    policy_text_write(&beginning->layout, &beginning->scheme, beginning->url, beginning->branch, &beginning->policy);
+    if (!adopt_existing(beginning))
+        policy_text_write(&beginning->layout, &beginning->scheme, beginning->url, beginning->branch,
+                          &beginning->policy);
     return judge_and_write(beginning);
 }
 
@@ -366,6 +395,9 @@ const struct command init_command = {
         "what it found to see which namespaces it uses. Then writes argo/root/kustomization.yaml and "
         "argo/root/rootapp.yaml, shows the Applications that this policy gives, the kustomizations that it could not "
         "place, the Applications and ApplicationSets that are here already, and the next commands.\n"
+        "\n"
+        "Where Applications and ApplicationSets are in the repository, the policy is the one that 'rootapp adopt' "
+        "proposes.\n"
         "\n"
         "Nothing is written over what is there. In a repository without apps the policy is for those that 'rootapp "
         "new' "

@@ -29,6 +29,7 @@ FLOORS = [
     ["plugin/run"],
     ["plugin/change", "plugin/mirror"],
     ["plugin/report"],
+    ["plugin/adopt"],
     ["plugin"],
 ]
 FLOOR = {folder: number for number, row in enumerate(FLOORS) for folder in row}

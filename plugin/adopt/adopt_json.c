@@ -1,0 +1,94 @@
+/* adopt_json.c: the same for programs. Fields are only ever added. */
+#include <string.h>
+
+#include "plugin/adopt/adoption.h"
+#include "yaml/emit.h"
+
+static void put(struct tree *tree, struct node *map, const char *key, const char *text)
+{
+    if (text)
+        tree_set_named(tree, map, key, tree_scalar(tree, text, strlen(text), TAG_STRING, STYLE_PLAIN));
+}
+
+static void put_place(struct tree *tree, struct node *map, struct place place)
+{
+    put(tree, map, "file", place.file);
+    if (place.line)
+        tree_set_named(tree, map, "line", tree_int(tree, place.line));
+}
+
+static struct node *fields_of(struct tree *tree, const struct existing *app)
+{
+    struct node *list = tree_list(tree);
+    for (size_t i = 0; i < app->change.count; i++) {
+        struct node *field = tree_map(tree);
+        put(tree, field, "path", app->change.fields[i].path);
+        if (app->change.fields[i].old)
+            tree_set_named(tree, field, "was", tree_copy(tree, app->change.fields[i].old));
+        if (app->change.fields[i].new)
+            tree_set_named(tree, field, "becomes", tree_copy(tree, app->change.fields[i].new));
+        tree_append(tree, list, field);
+    }
+    return list;
+}
+
+static struct node *applications(struct tree *tree, const struct adoption *adoption)
+{
+    struct node *list = tree_list(tree);
+    for (size_t i = 0; i < adoption->count; i++) {
+        const struct existing *app = &adoption->apps[i];
+        struct node *node = tree_map(tree);
+        put(tree, node, "name", app->name);
+        put_place(tree, node, app->place);
+        put(tree, node, "applicationSet", app->set);
+        put(tree, node, "left", app->left);
+        if (!app->left) {
+            put(tree, node, "app", app->app);
+            put(tree, node, "environment", app->environment);
+            put(tree, node, "path", app->path);
+            put(tree, node, "becomes", app->new_name);
+            tree_set_named(tree, node, "differences", fields_of(tree, app));
+        }
+        tree_append(tree, list, node);
+    }
+    return list;
+}
+
+static struct node *gaps(struct tree *tree, const struct adoption *adoption)
+{
+    struct node *list = tree_list(tree);
+    for (size_t i = 0; i < adoption->gap_count; i++) {
+        struct node *node = tree_map(tree);
+        put_place(tree, node, adoption->gaps[i].place);
+        put(tree, node, "what", adoption->gaps[i].what);
+        put(tree, node, "reason", adoption->gaps[i].reason);
+        tree_append(tree, list, node);
+    }
+    return list;
+}
+
+static struct node *names(struct tree *tree, const struct name_list *list)
+{
+    struct node *out = tree_list(tree);
+    for (size_t i = 0; i < list->count; i++)
+        tree_append(tree, out, tree_string(tree, list->names[i]));
+    return out;
+}
+
+bool adoption_write_json(struct adoption *adoption, struct text *out, struct error *error)
+{
+    struct tree *tree = &adoption->tree;
+    struct node *root = tree_map(tree);
+    struct text steps = {0};
+    adoption_write_steps(adoption, &steps);
+    tree_set_named(tree, root, "applications", applications(tree, adoption));
+    tree_set_named(tree, root, "notUnderstood", gaps(tree, adoption));
+    tree_set_named(tree, root, "excluded", names(tree, &adoption->exclusions));
+    put(tree, root, "refusal", adoption->refusal);
+    put(tree, root, "policy", text_content(&adoption->policy));
+    put(tree, root, "steps", text_content(&steps));
+    bool good = emit_json(root, out, error);
+    text_byte(out, '\n');
+    text_free(&steps);
+    return good;
+}

@@ -1,0 +1,310 @@
+/* entries.c: groups Applications whose directories one path finds, and learns their templates. */
+#include "plugin/adopt/entries.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "generator/template.h"
+#include "yaml/emit.h"
+
+static const struct binding *values_of(struct arena *arena, const struct existing *app)
+{
+    struct binding *values = ARENA_ARRAY(arena, 3, struct binding);
+    values[0] = (struct binding){"app", app->app};
+    values[1] = (struct binding){"env", app->environment};
+    values[2] = (struct binding){NULL, NULL};
+    return values;
+}
+
+/* Entries. */
+
+static void add_member(struct writing *writing, const char *key, const char *path, struct existing *app)
+{
+    struct policy_entry *entry = NULL;
+    for (size_t i = 0; i < writing->count && !entry; i++)
+        if (strcmp(writing->entries[i].key, key) == 0)
+            entry = &writing->entries[i];
+    if (!entry) {
+        writing->entries =
+            arena_grow(writing->arena, writing->entries, writing->count, &writing->room, sizeof *writing->entries);
+        entry = &writing->entries[writing->count++];
+        *entry = (struct policy_entry){.key = key, .path = path, .renderer = app->renderer};
+    }
+    entry->members = arena_grow(writing->arena, entry->members, entry->count, &entry->room, sizeof *entry->members);
+    entry->members[entry->count++] = app;
+}
+
+/* All environments in which a directory is deployed, as one text. */
+static const char *environments_of(const struct writing *writing, const struct existing *app)
+{
+    const char *all = "";
+    for (size_t i = 0; i < writing->adoption->environment_count; i++) {
+        const char *name = writing->adoption->environments[i].name;
+        for (size_t j = 0; j < writing->adoption->count; j++) {
+            const struct existing *other = &writing->adoption->apps[j];
+            if (!other->left && strcmp(other->environment, name) == 0 && strcmp(other->path, app->path) == 0)
+                all = arena_format(writing->arena, "%s,%s", all, name);
+        }
+    }
+    return all;
+}
+
+static void group_by_pattern(struct writing *writing)
+{
+    for (size_t i = 0; i < writing->adoption->count; i++) {
+        struct existing *app = &writing->adoption->apps[i];
+        if (app->left)
+            continue;
+        const char *all = strstr(app->pattern, "{env}") ? "" : environments_of(writing, app);
+        add_member(writing, arena_format(writing->arena, "%s|%s|%s", app->pattern, all, app->renderer), app->pattern,
+                   app);
+    }
+}
+
+static bool says(struct arena *arena, const char *template, const struct existing *app, const char *text)
+{
+    return strcmp(expand_text(arena, template, values_of(arena, app)), text) == 0;
+}
+
+static size_t count_fits(struct arena *arena, const struct policy_entry *entry, const char *name, const char *namespace)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < entry->count; i++)
+        count += says(arena, name, entry->members[i], entry->members[i]->name) &&
+                 says(arena, namespace, entry->members[i], namespace_of(entry->members[i]));
+    return count;
+}
+
+/* The templates that most of an entry's Applications follow. How many that are. */
+static size_t learn_names(struct arena *arena, struct policy_entry *entry)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < entry->count; i++) {
+        const struct binding *values = values_of(arena, entry->members[i]);
+        const char *name = learn_text(arena, entry->members[i]->name, values);
+        const char *namespace = learn_text(arena, namespace_of(entry->members[i]), values);
+        bool apart = has_placeholder(name, "app") || !strstr(entry->path, "{app}");
+        size_t count = apart ? count_fits(arena, entry, name, namespace) : 0;
+        if (count <= most)
+            continue;
+        most = count;
+        entry->name = name;
+        entry->namespace = namespace;
+    }
+    return most;
+}
+
+/* What does not follow an entry's names has an entry for its directory alone. */
+static void split_entries(struct writing *writing)
+{
+    struct arena *arena = writing->arena;
+    size_t groups = writing->count;
+    for (size_t i = 0; i < groups; i++) {
+        struct policy_entry entry = writing->entries[i];
+        struct existing **members = entry.members;
+        size_t count = entry.count, fits = learn_names(arena, &entry);
+        bool alone = fits < 2 && strstr(entry.path, "{app}");
+        entry.members = ARENA_ARRAY(arena, count + 1, struct existing *);
+        entry.count = 0;
+        for (size_t j = 0; j < count; j++) {
+            bool fit = !alone && fits && says(arena, entry.name, members[j], members[j]->name) &&
+                       says(arena, entry.namespace, members[j], namespace_of(members[j]));
+            if (fit)
+                entry.members[entry.count++] = members[j];
+            else
+                add_member(writing, arena_format(arena, "=%s|%s", members[j]->path, members[j]->renderer),
+                           members[j]->path, members[j]);
+        }
+        writing->entries[i] = entry;
+    }
+    for (size_t i = groups; i < writing->count; i++)
+        learn_names(arena, &writing->entries[i]);
+}
+
+/* Of a directory in several environments one entry can say only names that tell them apart. */
+static void leave_unsaid(struct writing *writing, struct policy_entry *entry)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < entry->count; i++) {
+        struct existing *app = entry->members[i];
+        bool good = entry->name && says(writing->arena, entry->name, app, app->name) &&
+                    says(writing->arena, entry->namespace, app, namespace_of(app)) &&
+                    (kept == 0 || has_placeholder(entry->name, "env") || strstr(entry->path, "{app}"));
+        if (good)
+            entry->members[kept++] = app;
+        else
+            app->left = "its directory is that of another Application, too, and no one template gives both names";
+    }
+    entry->count = kept;
+}
+
+static void note_environments(struct writing *writing, struct policy_entry *entry)
+{
+    size_t most = writing->adoption->environment_count;
+    entry->environments = ARENA_ARRAY(writing->arena, most + 1, const char *);
+    for (size_t i = 0; !strstr(entry->path, "{env}") && i < most; i++) {
+        const char *name = writing->adoption->environments[i].name;
+        bool used = false;
+        for (size_t j = 0; j < entry->count; j++)
+            used = used || strcmp(entry->members[j]->environment, name) == 0;
+        if (used)
+            entry->environments[entry->environment_count++] = name;
+    }
+    if (!strstr(entry->path, "{app}") && entry->count)
+        entry->app = entry->members[0]->app;
+}
+
+/* Templates. */
+
+static const char *json_of(struct arena *arena, const struct node *node)
+{
+    struct text text = {0};
+    struct error ignored = {0};
+    if (node)
+        emit_json(node, &text, &ignored);
+    error_free(&ignored);
+    const char *copy = arena_string(arena, text_content(&text));
+    text_free(&text);
+    return copy;
+}
+
+/* Whether more than half of the trees have this value at a place. */
+static bool is_common(struct node *const *all, size_t count, const char *const *way, const struct node *value)
+{
+    size_t same = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct node *other = all[i];
+        for (const char *const *name = way; *name && other; name++)
+            other = node_find(other, *name);
+        same += other && nodes_equal(other, value);
+    }
+    return same * 2 > count;
+}
+
+/* A setting of one Application must not become everybody's: what fewer have is left out, and shown as a difference. */
+static struct node *common_part(struct tree *tree, struct node *const *all, size_t count, const char **way,
+                                size_t depth, const struct node *node)
+{
+    bool deeper = depth == 0 || (depth == 1 && strcmp(way[0], "metadata") == 0) ||
+                  (depth == 1 && strcmp(way[0], "spec") == 0) || (depth == 2 && strcmp(way[0], "metadata") == 0);
+    if (!deeper || !node_is_map(node))
+        return is_common(all, count, way, node) ? tree_copy(tree, node) : NULL;
+    struct node *out = tree_map(tree);
+    for (uint32_t i = 0; i < node->count; i++) {
+        way[depth] = node->entries[i].key->text;
+        way[depth + 1] = NULL;
+        struct node *value = common_part(tree, all, count, way, depth + 1, node->entries[i].value);
+        way[depth] = NULL;
+        if (value)
+            tree_set_named(tree, out, node->entries[i].key->text, value);
+    }
+    return out->count ? out : NULL;
+}
+
+/* What most of an entry's Applications need. */
+static struct node *learn_template(struct writing *writing, const struct policy_entry *entry)
+{
+    struct tree *tree = &writing->adoption->tree;
+    struct node **learned = ARENA_ARRAY(writing->arena, entry->count + 1, struct node *), *best = NULL;
+    const char **texts = ARENA_ARRAY(writing->arena, entry->count + 1, const char *);
+    size_t most = 0;
+    for (size_t i = 0; i < entry->count; i++) {
+        const struct node *template = template_for(tree, entry->members[i]);
+        learned[i] = template ? learn_tree(tree, template, values_of(writing->arena, entry->members[i])) : NULL;
+        texts[i] = json_of(writing->arena, learned[i]);
+    }
+    for (size_t i = 0; i < entry->count; i++) {
+        size_t count = 0;
+        for (size_t j = 0; j < entry->count; j++)
+            count += strcmp(texts[i], texts[j]) == 0;
+        if (count > most) {
+            most = count;
+            best = learned[i];
+        }
+    }
+    const char *way[5] = {NULL};
+    return best ? common_part(tree, learned, entry->count, way, 0, best) : NULL;
+}
+
+/* The source belongs to the entry; the rest may be common to all. */
+static void split_template(struct writing *writing, struct policy_entry *entry)
+{
+    struct tree *tree = &writing->adoption->tree;
+    struct node *template = learn_template(writing, entry), *spec = template ? node_find(template, "spec") : NULL;
+    entry->source = node_find(spec, "source");
+    if (spec && entry->source) {
+        struct node *rest = tree_map(tree);
+        for (uint32_t i = 0; i < spec->count; i++)
+            if (spec->entries[i].value != entry->source)
+                tree_set_named(tree, rest, spec->entries[i].key->text, spec->entries[i].value);
+        struct node *whole = tree_map(tree);
+        if (node_find(template, "metadata"))
+            tree_set_named(tree, whole, "metadata", node_find(template, "metadata"));
+        if (rest->count)
+            tree_set_named(tree, whole, "spec", rest);
+        template = whole->count ? whole : NULL;
+    }
+    entry->template = template;
+}
+
+static void find_common(struct writing *writing)
+{
+    bool common = true, first = true;
+    const char *text = "";
+    for (size_t i = 0; i < writing->count; i++) {
+        struct policy_entry *entry = &writing->entries[i];
+        if (!entry->count)
+            continue;
+        split_template(writing, entry);
+        const char *own = json_of(writing->arena, entry->template);
+        common = common && (first || strcmp(own, text) == 0);
+        text = own;
+        first = false;
+        writing->template = entry->template;
+    }
+    for (size_t i = 0; common && i < writing->count; i++)
+        writing->entries[i].template = NULL;
+    writing->template = common ? writing->template : NULL;
+}
+
+static const char *most_common(const struct writing *writing, bool namespaces, const char *otherwise)
+{
+    const char *best = otherwise;
+    size_t most = 0;
+    for (size_t i = 0; i < writing->count; i++) {
+        const char *text = namespaces ? writing->entries[i].namespace : writing->entries[i].name;
+        size_t count = 0;
+        for (size_t j = 0; text && j < writing->count; j++) {
+            const char *other = namespaces ? writing->entries[j].namespace : writing->entries[j].name;
+            count += other && strcmp(text, other) == 0 ? writing->entries[j].count : 0;
+        }
+        if (count > most && (namespaces ? !!strchr(text, '{') : has_placeholder(text, "app"))) {
+            most = count;
+            best = text;
+        }
+    }
+    return best;
+}
+
+/* A path without names stands before one with: the first gives a directory its names. */
+static int compare_entries(const void *left, const void *right)
+{
+    const struct policy_entry *one = left, *other = right;
+    bool fixed = !strchr(one->path, '{'), other_fixed = !strchr(other->path, '{');
+    return fixed != other_fixed ? (fixed ? -1 : 1) : strcmp(one->path, other->path);
+}
+
+void find_entries(struct writing *writing)
+{
+    group_by_pattern(writing);
+    split_entries(writing);
+    for (size_t i = 0; i < writing->count; i++) {
+        leave_unsaid(writing, &writing->entries[i]);
+        note_environments(writing, &writing->entries[i]);
+    }
+    if (writing->count)
+        qsort(writing->entries, writing->count, sizeof *writing->entries, compare_entries);
+    find_common(writing);
+    writing->name = most_common(writing, false, "{app}-{env}");
+    writing->namespace = most_common(writing, true, "{app}-{env}");
+}

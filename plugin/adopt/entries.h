@@ -1,0 +1,35 @@
+/* The entries of spec.discover that find the Applications, and the templates that give them what they have. */
+#ifndef PLUGIN_ADOPT_ENTRIES_H
+#define PLUGIN_ADOPT_ENTRIES_H
+
+#include "plugin/adopt/adoption.h"
+
+/* An entry of spec.discover, and the Applications that it finds. */
+struct policy_entry {
+    const char *key, *path, *app, *renderer, *name, *namespace;
+    const char **environments; /* of a path without {env} */
+    size_t environment_count;
+    struct existing **members;
+    size_t count, room;
+    struct node *template, *source;
+};
+
+struct writing {
+    struct adoption *adoption;
+    struct arena *arena;
+    struct policy_entry *entries;
+    size_t count, room;
+    const char *name, *namespace; /* of most */
+    struct node *template;        /* of all; NULL: entries have their own */
+};
+
+/* An Application without a namespace leaves it to its resources; ours needs one. */
+static inline const char *namespace_of(const struct existing *app)
+{
+    return app->namespace ? app->namespace : app->app;
+}
+
+/* Fills all of it from the Applications of the adoption. One that no entry can find is left, and told why. */
+void find_entries(struct writing *writing);
+
+#endif

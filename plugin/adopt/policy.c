@@ -1,0 +1,240 @@
+/* policy.c: writes the policy whose Applications are those that are there. */
+#include <string.h>
+
+#include "generator/path_pattern.h"
+#include "plugin/adopt/entries.h"
+#include "yaml/emit.h"
+
+static void quote(struct text *out, const char *text)
+{
+    emit_json_string(text, strlen(text), out);
+}
+
+static void write_field(struct text *out, const char *indent, const char *name, const char *value)
+{
+    text_format(out, "%s%s: ", indent, name);
+    quote(out, value);
+    text_byte(out, '\n');
+}
+
+static void write_tree(struct text *out, const char *indent, const char *name, const struct node *node)
+{
+    struct text text = {0};
+    struct error ignored = {0};
+    text_format(out, "%s%s:\n", indent, name);
+    emit_yaml(node, &text, &ignored);
+    for (const char *line = text_content(&text); *line; line += strcspn(line, "\n") + 1)
+        text_format(out, "%s  %.*s\n", indent, (int)strcspn(line, "\n"), line);
+    text_free(&text);
+    error_free(&ignored);
+}
+
+static void write_entry_template(struct writing *writing, const struct policy_entry *entry, struct text *out)
+{
+    struct tree *tree = &writing->adoption->tree;
+    struct node *template = entry->template ? tree_copy(tree, entry->template) : tree_map(tree);
+    if (entry->source) {
+        struct node *spec = node_find(template, "spec");
+        if (!spec) {
+            spec = tree_map(tree);
+            tree_set_named(tree, template, "spec", spec);
+        }
+        tree_set_named(tree, spec, "source", entry->source);
+    }
+    if (template->count)
+        write_tree(out, "      ", "template", template);
+}
+
+static void write_entry(struct writing *writing, const struct policy_entry *entry, struct text *out)
+{
+    text_string(out, "    - path: ");
+    quote(out, entry->path);
+    text_byte(out, '\n');
+    if (entry->app)
+        write_field(out, "      ", "app", entry->app);
+    if (entry->environment_count == 1)
+        write_field(out, "      ", "env", entry->environments[0]);
+    for (size_t i = 0; entry->environment_count > 1 && i < entry->environment_count; i++) {
+        text_string(out, i ? ", " : "      envs: [");
+        quote(out, entry->environments[i]);
+        text_string(out, i + 1 == entry->environment_count ? "]\n" : "");
+    }
+    if (strcmp(entry->name, writing->name) != 0)
+        write_field(out, "      ", "name", entry->name);
+    if (strcmp(entry->namespace, writing->namespace) != 0)
+        write_field(out, "      ", "namespace", entry->namespace);
+    if (strcmp(entry->renderer, "kustomize") != 0)
+        write_field(out, "      ", "renderer", entry->renderer);
+    write_entry_template(writing, entry, out);
+}
+
+static void write_discover(struct writing *writing, struct text *out)
+{
+    const struct name_list *exclusions = &writing->adoption->exclusions;
+    text_string(out, "  discover:\n");
+    for (size_t i = 0; i < writing->count; i++)
+        if (writing->entries[i].count)
+            write_entry(writing, &writing->entries[i], out);
+    for (size_t i = 0; i < exclusions->count; i++) {
+        text_string(out, "    - {path: ");
+        quote(out, exclusions->names[i]);
+        text_string(out, ", exclude: true} # has no Application today\n");
+    }
+}
+
+static void write_environments(struct writing *writing, struct text *out)
+{
+    const struct adoption *adoption = writing->adoption;
+    text_string(out, "  # In the order in which changes are promoted: put it right.\n  environments:\n");
+    for (size_t i = 0; i < adoption->environment_count; i++) {
+        const struct adoption_environment *environment = &adoption->environments[i];
+        write_field(out, "    - ", "name", environment->name);
+        if (strcmp(environment->revision, adoption->revision) != 0)
+            write_field(out, "      ", "targetRevision", environment->revision);
+        text_string(out, "      destination:\n");
+        write_field(out, "        ", environment->server ? "server" : "name",
+                    environment->server ? environment->server : environment->cluster);
+        write_field(out, "        ", "namespace", writing->namespace);
+    }
+}
+
+/* Projects. */
+
+static size_t count_project(const struct adoption *adoption, const char *project)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < adoption->count; i++)
+        count += !adoption->apps[i].left && strcmp(adoption->apps[i].project, project) == 0;
+    return count;
+}
+
+static const char *main_project(const struct adoption *adoption)
+{
+    const char *best = "default";
+    size_t most = 0;
+    for (size_t i = 0; i < adoption->count; i++) {
+        size_t count = adoption->apps[i].left ? 0 : count_project(adoption, adoption->apps[i].project);
+        if (count > most) {
+            most = count;
+            best = adoption->apps[i].project;
+        }
+    }
+    return best;
+}
+
+static bool is_project_alone(const struct adoption *adoption, const struct path_pattern *pattern, const char *project)
+{
+    for (size_t i = 0; i < adoption->count; i++) {
+        const struct existing *app = &adoption->apps[i];
+        if (!app->left && strcmp(app->project, project) != 0 && pattern_covers(pattern, app->path))
+            return false;
+    }
+    return true;
+}
+
+/* The directory that {app} names, or what stands before it, as far as it is the project's alone; else the app's own. */
+static const char *team_path(const struct adoption *adoption, const struct existing *app)
+{
+    struct arena *arena = adoption->arena;
+    const char *path = app->path;
+    for (size_t size = strcspn(path, "/");; size += path[size] ? 1 + strcspn(path + size + 1, "/") : 0) {
+        struct path_pattern pattern;
+        struct error ignored = {0};
+        const char *part = arena_copy(arena, path, size);
+        bool good =
+            pattern_read(arena, part, 0, &pattern, &ignored) && is_project_alone(adoption, &pattern, app->project);
+        error_free(&ignored);
+        if (good || !path[size])
+            return part;
+    }
+}
+
+static void write_team(const struct adoption *adoption, const char *project, struct text *out)
+{
+    struct map *seen = map_new(adoption->arena);
+    text_string(out, "    - name: ");
+    quote(out, project);
+    text_string(out, "\n      paths:\n");
+    for (size_t i = 0; i < adoption->count; i++) {
+        const struct existing *app = &adoption->apps[i];
+        if (app->left || strcmp(app->project, project) != 0)
+            continue;
+        const char *path = team_path(adoption, app);
+        void **slot = map_slot(seen, path, strlen(path));
+        if (*slot)
+            continue;
+        *slot = (void *)app;
+        text_string(out, "        - ");
+        quote(out, path);
+        text_byte(out, '\n');
+    }
+}
+
+static void write_teams(const struct adoption *adoption, struct text *out)
+{
+    const char *most = main_project(adoption);
+    struct map *seen = map_new(adoption->arena);
+    *map_slot(seen, most, strlen(most)) = seen;
+    text_string(out, "  teams:\n");
+    for (size_t i = 0; i < adoption->count; i++) {
+        const char *project = adoption->apps[i].project;
+        void **slot = adoption->apps[i].left ? NULL : map_slot(seen, project, strlen(project));
+        if (!slot || *slot)
+            continue;
+        *slot = seen;
+        write_team(adoption, project, out);
+    }
+    text_string(out, "    - name: ");
+    quote(out, most);
+    text_string(out,
+                "\n      apps: [\"*\"]\n  projects:\n    name: \"{team}\"\n    existing: true # as they are today\n");
+}
+
+/* What is reserved by default, as far as nothing of this is there. */
+static void write_reserved(const struct adoption *adoption, struct text *out)
+{
+    static const char *const usual[] = {"default", "kube-node-lease", "kube-public", "kube-system"};
+    bool used[4] = {false}, any = false, named = false;
+    for (size_t i = 0; i < adoption->count; i++) {
+        const struct existing *app = &adoption->apps[i];
+        for (size_t j = 0; j < 4 && !app->left; j++)
+            if (strcmp(namespace_of(app), usual[j]) == 0)
+                used[j] = any = true;
+        named = named || (!app->left && strcmp(app->name, "argocd") == 0);
+    }
+    const char *separator = "";
+    for (size_t j = 0; any && j < 4; j++) {
+        text_string(out, j ? "" : "  reservedNamespaces: [");
+        if (!used[j])
+            text_format(out, "%s%s", separator, usual[j]);
+        separator = used[j] ? separator : ", ";
+        text_string(out, j == 3 ? "]\n" : "");
+    }
+    text_string(out, named ? "  reservedNames: []\n" : "");
+    text_string(out, adoption->other_roots ? "  roots: {name: \"rootapp-{env}\"}\n" : "");
+    text_string(out, adoption->shares_namespaces ? "  sharedNamespaces: [\"*\"] # teams and environments meet in them\n"
+                                                 : "");
+    text_string(out, adoption->normalizes ? "  normalizeNames: true\n" : "");
+}
+
+void adoption_write_policy(struct adoption *adoption)
+{
+    struct writing writing = {.adoption = adoption, .arena = adoption->arena};
+    struct text *out = &adoption->policy;
+    text_cut(out, 0);
+    find_entries(&writing);
+    text_string(out, "apiVersion: rootapp.dev/v1alpha1\nkind: RootApp\nmetadata:\n  name: apps\nspec:\n  source:\n");
+    write_field(out, "    ", "repoURL", adoption->url);
+    write_field(out, "    ", "targetRevision", adoption->revision);
+    write_discover(&writing, out);
+    write_environments(&writing, out);
+    write_teams(adoption, out);
+    text_string(out, "  application:\n");
+    write_field(out, "    ", "name", writing.name);
+    text_string(out, "    renderer: kustomize # as today; 'plugin' once nothing differs any more\n");
+    if (adoption->reports_collisions)
+        text_string(out, "    collisions: report\n");
+    if (writing.template)
+        write_tree(out, "    ", "template", writing.template);
+    write_reserved(adoption, out);
+}

@@ -1,0 +1,227 @@
+/* propose.c: tries the policy on the repository, until it gives what is there and nothing else, and compares. */
+#include <string.h>
+
+#include "generator/make.h"
+#include "plugin/adopt/adoption.h"
+#include "plugin/run/policy_text.h"
+#include "yaml/emit.h"
+#include "yaml/parse.h"
+
+enum { MOST_ROUNDS = 6, MOST_EXCLUSIONS = 100 };
+
+/* The root set that the policy would give. */
+struct trial {
+    struct session session;
+    struct rendered rendered;
+    struct repository after;
+    struct error error;
+    bool good;
+};
+
+static void begin_trial(struct adoption *adoption, struct trial *trial)
+{
+    static const char root[] = "argo/root";
+    struct source *over = source_memory();
+    *trial = (struct trial){.after = *adoption->repository};
+    source_memory_add(over, "argo/root/rootapp.yaml", adoption->policy.bytes, adoption->policy.size);
+    source_memory_add(over, "argo/root/kustomization.yaml", policy_kustomization, strlen(policy_kustomization));
+    trial->after.source = source_layered(source_directory(trial->after.root, &trial->error), over);
+    session_open(&trial->session, &(struct session_options){.repository = &trial->after,
+                                                            .argocd_namespace = adoption->argocd_namespace,
+                                                            .everything = true});
+    trial->good = session_build(&trial->session, root, &trial->rendered, &trial->error);
+}
+
+static void end_trial(struct trial *trial)
+{
+    rendered_free(&trial->rendered);
+    session_close(&trial->session);
+    source_free(trial->after.source);
+    error_free(&trial->error);
+}
+
+/* What a policy is refused for is so today, and has to be allowed. */
+static bool allow_more(struct adoption *adoption, const char *message)
+{
+    bool *allowed = strstr(message, "namespaces overlap")         ? &adoption->shares_namespaces
+                    : strstr(message, "could be confused")        ? &adoption->reports_collisions
+                    : strstr(message, "could give the same name") ? &adoption->reports_collisions
+                    : strstr(message, "is ambiguous")             ? &adoption->reports_collisions
+                    : strstr(message, "could not be told apart")  ? &adoption->reports_collisions
+                                                                  : NULL;
+    if (!allowed || *allowed)
+        return false;
+    return (*allowed = true);
+}
+
+static bool is_there(const struct adoption *adoption, const char *path)
+{
+    for (size_t i = 0; i < adoption->count; i++)
+        if (!adoption->apps[i].left && strcmp(adoption->apps[i].path, path) == 0)
+            return true;
+    return false;
+}
+
+/* Directories that the policy finds and that are not deployed today. Whether there are more than before. */
+static bool find_exclusions(struct adoption *adoption, const struct root_set *set)
+{
+    struct map *seen = map_new(adoption->arena);
+    struct name_list *out = &adoption->exclusions;
+    size_t before = out->count;
+    if (!out->names)
+        out->names = ARENA_ARRAY(adoption->arena, MOST_EXCLUSIONS, const char *);
+    for (size_t i = 0; i < set->target_count && out->count < MOST_EXCLUSIONS; i++) {
+        const struct target *target = &set->targets[i];
+        if (!target->path || (!target->name && !target->environment) || is_there(adoption, target->path))
+            continue;
+        void **slot = map_slot(seen, target->path, strlen(target->path));
+        if (!*slot && target->name)
+            out->names[out->count++] = arena_string(adoption->arena, target->path);
+        *slot = out;
+    }
+    return out->count > before;
+}
+
+static const struct node *find_generated(const struct trial *trial, const char *name)
+{
+    for (size_t i = 0; i < trial->rendered.count; i++)
+        if (node_equals(node_find(trial->rendered.items[i], "kind"), "Application") &&
+            node_equals(node_find(node_find(trial->rendered.items[i], "metadata"), "name"), name))
+            return trial->rendered.items[i];
+    return NULL;
+}
+
+static const struct target *find_target(const struct root_set *set, const struct existing *app)
+{
+    for (size_t i = 0; i < set->target_count; i++)
+        if (set->targets[i].name && strcmp(set->targets[i].path, app->path) == 0 &&
+            strcmp(set->targets[i].environment, app->environment) == 0)
+            return &set->targets[i];
+    return NULL;
+}
+
+static const char *problem_at(const struct adoption *adoption, const struct root_set *set, const char *path)
+{
+    for (size_t i = 0; i < set->target_count; i++)
+        if (set->targets[i].path && !set->targets[i].name && strcmp(set->targets[i].path, path) == 0)
+            return arena_string(adoption->arena, set->targets[i].problem);
+    return "the policy does not find its directory";
+}
+
+/* Only what somebody has written counts. */
+static struct node *comparable(struct adoption *adoption, const struct node *application)
+{
+    static const char *const marks[] = {"kubectl.kubernetes.io/last-applied-configuration",
+                                        "argocd.argoproj.io/tracking-id", "argocd.argoproj.io/refresh",
+                                        "argocd.argoproj.io/application-set-refresh", ARGOCD_GENERATE_PATHS};
+    static const char *const labels[] = {"app.kubernetes.io/instance", LABEL_APP, LABEL_ENVIRONMENT, LABEL_TEAM,
+                                         LABEL_CLUSTER};
+    struct tree *tree = &adoption->tree;
+    struct node *out = tree_map(tree), *metadata = tree_map(tree);
+    const struct node *old = node_find(application, "metadata");
+    static const char *const kept[] = {"labels", "annotations"};
+    for (size_t k = 0; k < 2; k++) {
+        const struct node *map = node_find(old, kept[k]);
+        struct node *copy = tree_map(tree);
+        for (uint32_t i = 0; node_is_map(map) && i < map->count; i++) {
+            bool mark = false;
+            for (size_t j = 0; j < 5; j++)
+                mark = mark || strcmp(map->entries[i].key->text, k ? marks[j] : labels[j]) == 0;
+            if (!mark)
+                tree_set_named(tree, copy, map->entries[i].key->text, tree_copy(tree, map->entries[i].value));
+        }
+        tree_set_named(tree, metadata, kept[k], copy);
+    }
+    if (node_find(old, "finalizers") && node_find(old, "finalizers")->count)
+        tree_set_named(tree, metadata, "finalizers", tree_copy(tree, node_find(old, "finalizers")));
+    tree_set_string(tree, out, "apiVersion", "argoproj.io/v1alpha1");
+    tree_set_string(tree, out, "kind", "Application");
+    tree_set_named(tree, out, "metadata", metadata);
+    struct node *spec = tree_copy(tree, node_find(application, "spec"));
+    const struct node *sources = node_find(spec, "sources");
+    if (node_is_list(sources) && sources->count == 1 && !node_find(spec, "source")) {
+        struct node *alone = tree_map(tree);
+        for (uint32_t i = 0; i < spec->count; i++)
+            if (spec->entries[i].value != sources)
+                tree_set_named(tree, alone, spec->entries[i].key->text, spec->entries[i].value);
+        tree_set_named(tree, alone, "source", sources->items[0]);
+        spec = alone;
+    }
+    tree_set_named(tree, out, "spec", spec);
+    return out;
+}
+
+/* In the adoption's own memory: a trial's goes. */
+static const struct node *reread(struct adoption *adoption, const struct node *node)
+{
+    struct text text = {0};
+    struct error ignored = {0};
+    struct node *out = NULL;
+    if (emit_yaml(node, &text, &ignored)) {
+        const char *copy = arena_copy(adoption->arena, text_content(&text), text.size);
+        parse_first(
+            &adoption->tree,
+            &(struct yaml_text){.file = "the proposal", .bytes = copy, .size = text.size, .origins = adoption->origins},
+            &out, &ignored);
+    }
+    text_free(&text);
+    error_free(&ignored);
+    return out;
+}
+
+static void compare(struct adoption *adoption, const struct trial *trial, struct existing *app)
+{
+    const struct root_set *set = &trial->session.set;
+    const struct target *target = find_target(set, app);
+    const struct node *generated = target ? find_generated(trial, target->name) : NULL;
+    generated = generated ? reread(adoption, generated) : NULL;
+    if (!generated) {
+        app->left = problem_at(adoption, set, app->path);
+        return;
+    }
+    const struct node *base = comparable(adoption, app->node), *head = comparable(adoption, generated);
+    struct diff diff = {.arena = adoption->arena, .tree = &adoption->tree};
+    struct diff_side base_side = {.items = &base, .count = 1}, head_side = {.items = &head, .count = 1};
+    app->new_name = arena_string(adoption->arena, target->name);
+    app->change = (struct resource_change){.change = CHANGE_CHANGED, .base = base, .head = head};
+    app->change.id = app->change.from = object_id_of(&diff, base);
+    find_fields(&diff, &base_side, &head_side, &app->change);
+}
+
+static void finish_trial(struct adoption *adoption, struct trial *trial)
+{
+    struct text message = {0};
+    if (!trial->good) {
+        error_write(&trial->error, &message);
+        adoption->refusal = arena_string(adoption->arena, text_content(&message));
+        text_free(&message);
+        return;
+    }
+    for (size_t i = 0; i < adoption->count; i++)
+        if (!adoption->apps[i].left)
+            compare(adoption, trial, &adoption->apps[i]);
+}
+
+bool adoption_propose(struct adoption *adoption, struct error *error)
+{
+    size_t taken = 0;
+    adoption_place(adoption);
+    for (size_t i = 0; i < adoption->count; i++)
+        taken += !adoption->apps[i].left;
+    if (!taken)
+        return true;
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+        struct trial trial;
+        adoption_write_policy(adoption);
+        begin_trial(adoption, &trial);
+        bool again = trial.good ? find_exclusions(adoption, &trial.session.set)
+                                : trial.error.message && allow_more(adoption, trial.error.message);
+        if (!again || round + 1 == MOST_ROUNDS) {
+            finish_trial(adoption, &trial);
+            end_trial(&trial);
+            return true;
+        }
+        end_trial(&trial);
+    }
+    return error_set(error, "no policy was found");
+}
