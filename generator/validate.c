@@ -267,7 +267,7 @@ static bool check_as_made(const struct validation *check, const struct node *app
     const struct node *spec = node_get(application, &key_spec), *destination = node_find(spec, "destination");
     const char *url = node_text(node_find(node_find(spec, "source"), "repoURL"));
     const char *namespace = node_text(node_get(destination, &key_namespace));
-    if (node_find(spec, "sources") || !url || strcmp(url, target->repo_url) != 0)
+    if (!url || strcmp(url, target->repo_url) != 0)
         return REFUSE(check, application,
                       "its repository is '%s' by the policy, and cannot be changed in a project that exists: write an "
                       "Application by hand",

@@ -26,6 +26,7 @@ struct existing {
     /* As it is placed in the policy: */
     const char *app, *environment, *renderer, *pattern;
     const char *path_environment;  /* the segment of its path that names the environment; NULL: none does */
+    bool alone;                    /* no pattern finds it as it should be: its directory has an entry of its own */
     struct resource_change change; /* how the generated one differs */
     const char *new_name;          /* NULL: no Application is generated for its directory */
 };
@@ -70,7 +71,7 @@ struct adoption {
     /* The proposal: */
     struct adoption_environment *environments;
     size_t environment_count;
-    bool other_roots; /* names like root-dev are taken: the roots of environments are called otherwise */
+    bool other_roots;            /* names like root-dev are taken: the roots of environments are called otherwise */
     struct name_list exclusions; /* directories that the policy would find, and that are not deployed today */
     bool shares_namespaces, reports_collisions, normalizes;
     struct text policy;

@@ -55,10 +55,32 @@ static void group_by_pattern(struct writing *writing)
         struct existing *app = &writing->adoption->apps[i];
         if (app->left)
             continue;
+        if (app->alone) {
+            add_member(writing, arena_format(writing->arena, "=%s|%s", app->path, app->renderer), app->path, app);
+            continue;
+        }
         const char *all = strstr(app->pattern, "{env}") ? "" : environments_of(writing, app);
         add_member(writing, arena_format(writing->arena, "%s|%s|%s", app->pattern, all, app->renderer), app->pattern,
                    app);
     }
+}
+
+/* The first of two entries of one path would find all: the one with fewer Applications names each directory. */
+static void split_rivals(struct writing *writing)
+{
+    size_t groups = writing->count;
+    for (size_t i = 0; i < groups; i++)
+        for (size_t j = 0; j < groups; j++) {
+            struct policy_entry small = writing->entries[i];
+            const struct policy_entry *large = &writing->entries[j];
+            bool fewer = small.count < large->count || (small.count == large->count && i > j);
+            if (i == j || !fewer || !strchr(small.path, '{') || strcmp(small.path, large->path) != 0)
+                continue;
+            writing->entries[i].count = 0;
+            for (size_t k = 0; k < small.count; k++)
+                add_member(writing, arena_format(writing->arena, "=%s|%s", small.members[k]->path, small.renderer),
+                           small.members[k]->path, small.members[k]);
+        }
 }
 
 static bool says(struct arena *arena, const char *template, const struct existing *app, const char *text)
@@ -121,6 +143,69 @@ static void split_entries(struct writing *writing)
         learn_names(arena, &writing->entries[i]);
 }
 
+static const char *json_of(struct arena *arena, const struct node *node)
+{
+    struct text text = {0};
+    struct error ignored = {0};
+    if (node)
+        emit_json(node, &text, &ignored);
+    error_free(&ignored);
+    const char *copy = arena_string(arena, text_content(&text));
+    text_free(&text);
+    return copy;
+}
+
+/* The template of one Application, in the words of its entry. */
+static struct node *learned_template(struct writing *writing, const struct existing *app)
+{
+    struct tree *tree = &writing->adoption->tree;
+    const struct node *template = template_for(tree, app);
+    return template ? learn_tree(tree, template, values_of(writing->arena, app)) : NULL;
+}
+
+/* Which of an entry's Applications has the template that most have. */
+static size_t find_usual(const char *const *texts, size_t count)
+{
+    size_t best = 0, most = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t same = 0;
+        for (size_t j = 0; j < count; j++)
+            same += strcmp(texts[i], texts[j]) == 0;
+        if (same > most) {
+            most = same;
+            best = i;
+        }
+    }
+    return best;
+}
+
+enum { MOST_ENTRIES = 150 };
+
+/* What needs another template than most of an entry has an entry of its own, as long as there are not too many. */
+static void split_by_template(struct writing *writing)
+{
+    size_t groups = writing->count;
+    for (size_t i = 0; i < groups && writing->count < MOST_ENTRIES; i++) {
+        struct policy_entry entry = writing->entries[i];
+        const char **texts = ARENA_ARRAY(writing->arena, entry.count + 1, const char *);
+        for (size_t j = 0; j < entry.count; j++)
+            texts[j] = json_of(writing->arena, learned_template(writing, entry.members[j]));
+        bool splits = strchr(entry.path, '{');
+        size_t usual = find_usual(texts, entry.count), kept = 0;
+        for (size_t j = 0; splits && j < entry.count; j++) {
+            struct existing *app = entry.members[j];
+            if (strcmp(texts[j], texts[usual]) == 0)
+                entry.members[kept++] = app;
+            else
+                add_member(writing, arena_format(writing->arena, "=%s|%s", app->path, app->renderer), app->path, app);
+        }
+        entry.count = splits ? kept : entry.count;
+        writing->entries[i] = entry;
+    }
+    for (size_t i = groups; i < writing->count; i++)
+        learn_names(writing->arena, &writing->entries[i]);
+}
+
 /* Of a directory in several environments one entry can say only names that tell them apart. */
 static void leave_unsaid(struct writing *writing, struct policy_entry *entry)
 {
@@ -152,20 +237,6 @@ static void note_environments(struct writing *writing, struct policy_entry *entr
     }
     if (!strstr(entry->path, "{app}") && entry->count)
         entry->app = entry->members[0]->app;
-}
-
-/* Templates. */
-
-static const char *json_of(struct arena *arena, const struct node *node)
-{
-    struct text text = {0};
-    struct error ignored = {0};
-    if (node)
-        emit_json(node, &text, &ignored);
-    error_free(&ignored);
-    const char *copy = arena_string(arena, text_content(&text));
-    text_free(&text);
-    return copy;
 }
 
 /* Whether more than half of the trees have this value at a place. */
@@ -209,8 +280,7 @@ static struct node *learn_template(struct writing *writing, const struct policy_
     const char **texts = ARENA_ARRAY(writing->arena, entry->count + 1, const char *);
     size_t most = 0;
     for (size_t i = 0; i < entry->count; i++) {
-        const struct node *template = template_for(tree, entry->members[i]);
-        learned[i] = template ? learn_tree(tree, template, values_of(writing->arena, entry->members[i])) : NULL;
+        learned[i] = learned_template(writing, entry->members[i]);
         texts[i] = json_of(writing->arena, learned[i]);
     }
     for (size_t i = 0; i < entry->count; i++) {
@@ -297,7 +367,9 @@ static int compare_entries(const void *left, const void *right)
 void find_entries(struct writing *writing)
 {
     group_by_pattern(writing);
+    split_rivals(writing);
     split_entries(writing);
+    split_by_template(writing);
     for (size_t i = 0; i < writing->count; i++) {
         leave_unsaid(writing, &writing->entries[i]);
         note_environments(writing, &writing->entries[i]);

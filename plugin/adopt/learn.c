@@ -67,20 +67,30 @@ static bool list_has(const struct node *list, const struct node *item)
     return false;
 }
 
-/* Lists of a template are added to what is generated. */
+static bool list_has_option(const struct node *list, const char *option)
+{
+    for (uint32_t i = 0; i < list->count; i++)
+        if (node_equals(list->items[i], option))
+            return true;
+    return false;
+}
+
+/* Lists of a template are added to what is generated; a sync option can only be said otherwise. */
 static struct node *list_difference(struct tree *tree, const struct node *generated, const struct node *wanted)
 {
     struct node *out = tree_list(tree);
     for (uint32_t i = 0; i < wanted->count; i++)
         if (!list_has(generated, wanted->items[i]))
             tree_append(tree, out, tree_copy(tree, wanted->items[i]));
+    if (list_has_option(generated, "CreateNamespace=true") && !list_has_option(wanted, "CreateNamespace=true"))
+        tree_append(tree, out, tree_string(tree, "CreateNamespace=false"));
     return out->count ? out : NULL;
 }
 
 /* What has to be merged over one for the other to come out; NULL: nothing. */
 static struct node *difference(struct tree *tree, const struct node *generated, const struct node *wanted)
 {
-    if (!wanted || (node_is_list(wanted) && !wanted->count && generated))
+    if (!wanted || node_is_null(wanted) || (node_is_list(wanted) && !wanted->count && generated))
         return generated ? tree_null(tree) : NULL;
     if (generated && nodes_equal(generated, wanted))
         return NULL;

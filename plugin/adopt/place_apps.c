@@ -66,9 +66,10 @@ static const char *renderer_of(const struct adoption *adoption, const struct exi
     const struct node *spec = node_find(app->node, "spec"), *sources = node_find(spec, "sources");
     const struct node *source = node_is_list(sources) && sources->count ? sources->items[0] : node_find(spec, "source");
     static const char *const files[] = {"kustomization.yaml", "kustomization.yml", "Kustomization", NULL};
-    if (node_find(source, "plugin"))
+    const struct node *plugin = node_find(source, "plugin"), *directory = node_find(source, "directory");
+    if (node_is_map(plugin) && plugin->count)
         return "other";
-    if (node_find(source, "directory"))
+    if (node_is_map(directory))
         return "directory";
     for (const char *const *name = files; *name; name++)
         if (source_kind(adoption->repository->source, path_join(adoption->arena, app->path, *name)) == FILE_REGULAR)

@@ -1,4 +1,5 @@
 /* propose.c: tries the policy on the repository, until it gives what is there and nothing else, and compares. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "generator/make.h"
@@ -7,7 +8,7 @@
 #include "yaml/emit.h"
 #include "yaml/parse.h"
 
-enum { MOST_ROUNDS = 6, MOST_EXCLUSIONS = 100 };
+enum { MOST_ROUNDS = 10, MOST_EXCLUSIONS = 100 };
 
 /* The root set that the policy would give. */
 struct trial {
@@ -100,12 +101,46 @@ static const struct target *find_target(const struct root_set *set, const struct
     return NULL;
 }
 
+/* What another entry's pattern finds first gets an entry before it. Whether there is any. */
+static bool find_alone(struct adoption *adoption, const struct root_set *set)
+{
+    bool any = false;
+    for (size_t i = 0; i < adoption->count; i++) {
+        struct existing *app = &adoption->apps[i];
+        if (app->left || app->alone || find_target(set, app))
+            continue;
+        any = app->alone = true;
+    }
+    return any;
+}
+
 static const char *problem_at(const struct adoption *adoption, const struct root_set *set, const char *path)
 {
     for (size_t i = 0; i < set->target_count; i++)
         if (set->targets[i].path && !set->targets[i].name && strcmp(set->targets[i].path, path) == 0)
             return arena_string(adoption->arena, set->targets[i].problem);
     return "the policy does not find its directory";
+}
+
+static int compare_texts(const void *left, const void *right)
+{
+    const struct node *const *one = left, *const *other = right;
+    return strcmp(node_text(*one) ? node_text(*one) : "", node_text(*other) ? node_text(*other) : "");
+}
+
+/* Their order means nothing, nor does saying what is so anyway. */
+static void order_options(struct tree *tree, struct node *spec)
+{
+    struct node *policy = node_find(spec, "syncPolicy"), *options = node_find(policy, "syncOptions");
+    if (!node_is_list(options))
+        return;
+    struct node *out = tree_list(tree);
+    for (uint32_t i = 0; i < options->count; i++)
+        if (!node_equals(options->items[i], "CreateNamespace=false"))
+            tree_append(tree, out, options->items[i]);
+    if (out->count)
+        qsort(out->items, out->count, sizeof *out->items, compare_texts);
+    tree_set_named(tree, policy, "syncOptions", out);
 }
 
 /* Only what somebody has written counts. */
@@ -147,6 +182,7 @@ static struct node *comparable(struct adoption *adoption, const struct node *app
         tree_set_named(tree, alone, "source", sources->items[0]);
         spec = alone;
     }
+    order_options(tree, spec);
     tree_set_named(tree, out, "spec", spec);
     return out;
 }
@@ -214,8 +250,9 @@ bool adoption_propose(struct adoption *adoption, struct error *error)
         struct trial trial;
         adoption_write_policy(adoption);
         begin_trial(adoption, &trial);
-        bool again = trial.good ? find_exclusions(adoption, &trial.session.set)
-                                : trial.error.message && allow_more(adoption, trial.error.message);
+        bool again = trial.good
+                         ? find_exclusions(adoption, &trial.session.set) || find_alone(adoption, &trial.session.set)
+                         : trial.error.message && allow_more(adoption, trial.error.message);
         if (!again || round + 1 == MOST_ROUNDS) {
             finish_trial(adoption, &trial);
             end_trial(&trial);

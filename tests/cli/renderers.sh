@@ -61,6 +61,8 @@ test_diff() {
     rootapp diff
     expect_status 0
     expect_out_has "web-dev: files in charts/web differ; Argo CD renders them itself (renderer helm), and what comes of them is not compared"
+    rootapp diff -o json
+    same "Applications that are compared" "$(jq '.applications | length' "$LOGS/out")" 0
     git add --all && git commit -qm "values"
     git mv charts/web charts/front
     rootapp diff
