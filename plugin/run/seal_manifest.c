@@ -29,6 +29,13 @@ static void forget_node(const struct layout_node *node, unsigned depth)
         forget_node(node->items[i].value, depth + 1);
 }
 
+/* As kubeseal writes an empty value. */
+static bool is_empty(const struct layout_node *scalar)
+{
+    return scalar->kind == LAYOUT_NOTHING ||
+           (scalar->style == STYLE_PLAIN && (strcmp(scalar->text, "null") == 0 || strcmp(scalar->text, "~") == 0));
+}
+
 static bool take_item(struct manifest *manifest, const struct layout_item *item, bool encoded)
 {
     const char *key = layout_text(item->key);
@@ -36,7 +43,7 @@ static bool take_item(struct manifest *manifest, const struct layout_item *item,
     struct text decoded = {0}, value = {0};
     if (!key || !scalar || (scalar->kind != LAYOUT_SCALAR && scalar->kind != LAYOUT_NOTHING))
         return error_set(manifest->error, "%s: '%s' of the Secret is no text", manifest->name, key ? key : "a key");
-    size_t size = scalar->kind == LAYOUT_SCALAR ? scalar->size : 0;
+    size_t size = is_empty(scalar) ? 0 : scalar->size;
     bool good = !encoded || !size || scalar_base64(scalar->text, size, &decoded);
     if (good && encoded)
         secret_bytes(&value, text_content(&decoded), decoded.size);
