@@ -105,7 +105,7 @@ image: all ## builds the sidecar's images, and runs them with Argo CD's own serv
 	@tools/setup image
 	@tests/image/run
 
-e2e: all ## runs the scenarios inside the real Argo CD; see docs/e2e.md
+e2e: all ## runs the scenarios inside the real Argo CD; see docs/internals/e2e.md
 	@tools/setup e2e
 	@tests/e2e/setup
 	@tests/e2e/run
