@@ -34,7 +34,7 @@ static bool is_known(const char *const *names, const char *name)
     return false;
 }
 
-static void tell(struct check_input *input, const struct check_target *target, const char *path, const char *name)
+static void tell_stray(struct check_input *input, const struct check_target *target, const char *path, const char *name)
 {
     const char **names = application_names(input), *near = nearest_name(name, names);
     struct span place = {path, 1, 1, 0, 0};
@@ -48,7 +48,7 @@ static void tell(struct check_input *input, const struct check_target *target, c
                         "there is no Application '%s' that this file is for" DID_YOU_MEAN, name, MEANT(near));
 }
 
-static void run(struct check_input *input)
+static void check_argocd_files(struct check_input *input)
 {
     for (size_t i = 0; i < input->target_count; i++) {
         const struct check_target *target = &input->targets[i];
@@ -59,10 +59,10 @@ static void run(struct check_input *input)
         for (size_t j = 0; listed && j < files.count; j++) {
             const char *name = application_of(input->arena, files.names[j], target->found->name);
             if (name)
-                tell(input, target, path_join(input->arena, target->directory, files.names[j]), name);
+                tell_stray(input, target, path_join(input->arena, target->directory, files.names[j]), name);
         }
     }
 }
 
 static const enum rule_id ids[] = {RA747, RULE_COUNT};
-const struct check argocd_files_check = {"argocd-files", ids, run};
+const struct check argocd_files_check = {"argocd-files", ids, check_argocd_files};

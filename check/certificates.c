@@ -103,7 +103,7 @@ static void check_end(struct check_input *input, const struct kept *kept)
             ->fix = arena_format(input->arena, "rootapp seal --fetch-cert %s", kept->name);
 }
 
-static void run(struct check_input *input)
+static void check_certificates(struct check_input *input)
 {
     const struct kept *all = input->set && input->today ? find_certificates(input) : NULL;
     for (const struct kept *one = all; one; one = one->next)
@@ -117,4 +117,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA514, RA515, RULE_COUNT};
-const struct check certificates_check = {"certificates", ids, run};
+const struct check certificates_check = {"certificates", ids, check_certificates};

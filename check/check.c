@@ -43,10 +43,11 @@ struct check_object *check_objects(struct arena *arena, const struct node *const
     return objects;
 }
 
-static struct finding *add(struct check_input *input, const struct check_target *target, struct finding *finding,
-                           const char *format, va_list arguments) __attribute__((format(printf, 4, 0)));
-static struct finding *add(struct check_input *input, const struct check_target *target, struct finding *finding,
-                           const char *format, va_list arguments)
+static struct finding *add_finding(struct check_input *input, const struct check_target *target,
+                                   struct finding *finding, const char *format, va_list arguments)
+    __attribute__((format(printf, 4, 0)));
+static struct finding *add_finding(struct check_input *input, const struct check_target *target,
+                                   struct finding *finding, const char *format, va_list arguments)
 {
     finding->message = arena_format_list(input->arena, format, arguments);
     struct finding *added = findings_add(input->findings, finding);
@@ -72,7 +73,7 @@ struct finding *check_report_in(struct check_input *input, const struct check_ta
     struct finding finding = finding_of(id, place, about);
     va_list arguments;
     va_start(arguments, format);
-    struct finding *added = add(input, target, &finding, format, arguments);
+    struct finding *added = add_finding(input, target, &finding, format, arguments);
     va_end(arguments);
     return added;
 }
@@ -92,7 +93,7 @@ struct finding *check_report(struct check_input *input, const struct check_targe
     struct finding finding = finding_of(id, place, about);
     va_list arguments;
     va_start(arguments, format);
-    struct finding *added = add(input, target, &finding, format, arguments);
+    struct finding *added = add_finding(input, target, &finding, format, arguments);
     va_end(arguments);
     return added;
 }

@@ -66,7 +66,7 @@ static void check_annotations(struct check_input *input, const struct workload *
     }
 }
 
-static void run(struct check_input *input)
+static void check_checksums(struct check_input *input)
 {
     static const char *const path[] = {"spec", "template", "metadata", "annotations", NULL};
     for (size_t i = 0; i < input->target_count; i++)
@@ -78,4 +78,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA518, RULE_COUNT};
-const struct check checksums_check = {"checksums", ids, run};
+const struct check checksums_check = {"checksums", ids, check_checksums};

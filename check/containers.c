@@ -194,7 +194,7 @@ static void check_workload(struct check_input *input, const struct workload *wor
     check_spread(&check);
 }
 
-static void run(struct check_input *input)
+static void check_containers(struct check_input *input)
 {
     struct workload_list workloads = find_workloads(input);
     struct kustomization_files files = kustomization_files_open(input);
@@ -204,4 +204,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA111, RA401, RA402, RA403, RA404, RA405, RA406, RA408, RA409, RA410, RULE_COUNT};
-const struct check containers_check = {"containers", ids, run};
+const struct check containers_check = {"containers", ids, check_containers};

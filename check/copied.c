@@ -49,7 +49,7 @@ static void look_at(struct check_input *input, const struct map *apps, const str
     }
 }
 
-static void run(struct check_input *input)
+static void check_copied(struct check_input *input)
 {
     if (!input->set)
         return;
@@ -60,4 +60,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA102, RULE_COUNT};
-const struct check copied_check = {"copied", ids, run};
+const struct check copied_check = {"copied", ids, check_copied};

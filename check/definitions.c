@@ -30,7 +30,7 @@ static bool skips_dry_run(const struct check_target *target, const struct check_
     return false;
 }
 
-static bool defines(const struct check_object *definition, const struct check_object *object)
+static bool defines_kind(const struct check_object *definition, const struct check_object *object)
 {
     const struct node *spec = node_find(definition->root, "spec");
     return strcmp(definition->kind, "CustomResourceDefinition") == 0 &&
@@ -45,7 +45,7 @@ static void check_object(struct check_input *input, const struct check_target *t
 {
     for (size_t i = 0; *object->group && i < target->object_count; i++) {
         const struct check_object *definition = &target->objects[i];
-        if (!defines(definition, object) || wave_of(definition) < wave_of(object) || skips_dry_run(target, object))
+        if (!defines_kind(definition, object) || wave_of(definition) < wave_of(object) || skips_dry_run(target, object))
             continue;
         struct finding *finding =
             check_report(input, target, RA117, check_origin(object->root, kind_path), object,
@@ -65,7 +65,7 @@ static bool has_definitions(const struct check_target *target)
     return false;
 }
 
-static void run(struct check_input *input)
+static void check_definitions(struct check_input *input)
 {
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; has_definitions(&input->targets[i]) && j < input->targets[i].object_count; j++)
@@ -73,4 +73,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA117, RULE_COUNT};
-const struct check definitions_check = {"definitions", ids, run};
+const struct check definitions_check = {"definitions", ids, check_definitions};

@@ -118,7 +118,7 @@ static void tell_empty(struct check_input *input, const struct check_target *tar
                         "'%s' renders no resources, and nothing says that it may", target->name);
 }
 
-static void run(struct check_input *input)
+static void check_discovery(struct check_input *input)
 {
     for (size_t i = 0; i < input->target_count; i++)
         tell_empty(input, &input->targets[i]);
@@ -134,4 +134,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA003, RA101, RA121, RULE_COUNT};
-const struct check discovery_check = {"discovery", ids, run};
+const struct check discovery_check = {"discovery", ids, check_discovery};

@@ -144,7 +144,7 @@ static bool mounts_once(const struct check_object *claim)
     return node_is_list(modes) && modes->count;
 }
 
-static bool surges(const struct check_object *deployment)
+static bool surges_only(const struct check_object *deployment)
 {
     const struct node *strategy = node_find(spec_of(deployment), "strategy");
     const struct node *surge = node_find(node_find(strategy, "rollingUpdate"), "maxSurge");
@@ -155,7 +155,7 @@ static bool surges(const struct check_object *deployment)
 static void check_rollout(struct check_input *input, const struct workload *workload)
 {
     const struct node *volumes = node_find(workload->pod, "volumes");
-    if (!is_kind(workload->object, "apps", "Deployment") || !surges(workload->object))
+    if (!is_kind(workload->object, "apps", "Deployment") || !surges_only(workload->object))
         return;
     for (uint32_t i = 0; node_is_list(volumes) && i < volumes->count; i++) {
         const struct node *name = node_find(node_find(volumes->items[i], "persistentVolumeClaim"), "claimName");
@@ -169,7 +169,7 @@ static void check_rollout(struct check_input *input, const struct workload *work
     }
 }
 
-static void run(struct check_input *input)
+static void check_disruption(struct check_input *input)
 {
     struct workload_list workloads = find_workloads(input);
     for (size_t i = 0; i < workloads.count; i++)
@@ -187,4 +187,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA307, RA308, RA310, RULE_COUNT};
-const struct check disruption_check = {"disruption", ids, run};
+const struct check disruption_check = {"disruption", ids, check_disruption};

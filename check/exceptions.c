@@ -79,7 +79,7 @@ static bool matches_targets(const struct exception_resource *wanted, const struc
     return finding->target_count || (!wanted->app && !wanted->environment);
 }
 
-static bool matches(const struct check_exception *exception, const struct finding *finding)
+static bool matches_finding(const struct check_exception *exception, const struct finding *finding)
 {
     const struct exception_resource *wanted = exception->resource;
     if (rule_find(exception->rule) != finding->rule)
@@ -99,7 +99,7 @@ static void add_about(const struct application *work, enum rule_id id, const str
 }
 
 /* Whether anything was found that the exception is about. */
-static bool permit(const struct application *work, const struct check_exception *item, size_t count)
+static bool permit_finding(const struct application *work, const struct check_exception *item, size_t count)
 {
     struct exception *exception = ARENA_NEW(work->findings->arena, struct exception);
     bool used = false, ended = has_ended(work, item->until);
@@ -107,7 +107,7 @@ static bool permit(const struct application *work, const struct check_exception 
         (struct exception){span_at(work->policy->origins, item->node->origin), item->reason, item->until, false};
     for (size_t i = 0; i < count; i++) {
         struct finding *finding = work->findings->items[i];
-        if (!matches(item, finding))
+        if (!matches_finding(item, finding))
             continue;
         used = true;
         if (!ended)
@@ -125,7 +125,7 @@ static bool apply_entries(const struct application *work, bool whole)
         struct place place = origins_place(work->policy->origins, field_origin(items[i].node, "until"));
         if (!check_until(work, place, items[i].until, rule_find(items[i].rule)->severity))
             return false;
-        bool used = permit(work, &items[i], count);
+        bool used = permit_finding(work, &items[i], count);
         if (used && has_ended(work, items[i].until))
             add_about(work, RA004, &items[i],
                       arena_format(arena, "the exception from %s has ended on %s: %s", items[i].rule, items[i].until,

@@ -117,7 +117,7 @@ static void claim_service(struct claims *claims, const struct check_target *targ
                   arena_format(claims->input->arena, "the address %s", address->text));
 }
 
-static void run(struct check_input *input)
+static void check_hosts(struct check_input *input)
 {
     struct claims claims = {input, map_new(input->arena)};
     for (size_t i = 0; i < input->target_count; i++) {
@@ -134,4 +134,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA306, RULE_COUNT};
-const struct check hosts_check = {"hosts", ids, run};
+const struct check hosts_check = {"hosts", ids, check_hosts};

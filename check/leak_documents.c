@@ -48,7 +48,7 @@ static struct place place_at(const struct walk *walk, uint32_t at)
     return (struct place){walk->file, outer.line + place.line, place.column + (unsigned)shift};
 }
 
-static void tell(const struct walk *walk, enum rule_id id, const struct layout_node *node, const char *message)
+static void tell_leak(const struct walk *walk, enum rule_id id, const struct layout_node *node, const char *message)
 {
     bool one_line = !walk->outer && node->end > node->start &&
                     !memchr(walk->layout->bytes + node->start, '\n', node->end - node->start);
@@ -99,8 +99,8 @@ static void look_for_secret(const struct walk *walk, const struct layout_node *m
         (!has_values(map, "data") && !has_values(map, "stringData")))
         return;
     const char *name = layout_text(layout_value(layout_value(map, "metadata"), "name"));
-    tell(walk, RA501, kind ? layout_value(map, "kind") : map,
-         arena_format(walk->findings->arena, "Secret '%s' is in git in plain text", name ? name : ""));
+    tell_leak(walk, RA501, kind ? layout_value(map, "kind") : map,
+              arena_format(walk->findings->arena, "Secret '%s' is in git in plain text", name ? name : ""));
 }
 
 static void look_for_operation(const struct walk *walk, const struct layout_node *map)
@@ -110,7 +110,8 @@ static void look_for_operation(const struct walk *walk, const struct layout_node
         !is_value(layout_value(map, "value")))
         return;
     if (strncmp(path, "/stringData", 11) == 0 || (walk->of_secret && strncmp(path, "/data", 5) == 0))
-        tell(walk, RA501, layout_value(map, "path"), "a patch gives a Secret a value that is in git in plain text");
+        tell_leak(walk, RA501, layout_value(map, "path"),
+                  "a patch gives a Secret a value that is in git in plain text");
 }
 
 /* Generators. */
@@ -124,13 +125,13 @@ static void tell_generated(const struct walk *walk, const struct layout_node *it
                                        .style = STYLE_SINGLE_QUOTED,
                                        .text = equals + 1,
                                        .size = (uint32_t)strlen(equals + 1)}))
-        tell(walk, RA502, item,
-             arena_format(arena, "secretGenerator '%s' has the value of '%.*s' in plain text", generator,
-                          (int)(equals - item->text), item->text));
+        tell_leak(walk, RA502, item,
+                  arena_format(arena, "secretGenerator '%s' has the value of '%.*s' in plain text", generator,
+                               (int)(equals - item->text), item->text));
     if (!literal && item->size)
-        tell(walk, RA502, item,
-             arena_format(arena, "secretGenerator '%s' reads '%s', which is in git in plain text", generator,
-                          item->text));
+        tell_leak(walk, RA502, item,
+                  arena_format(arena, "secretGenerator '%s' reads '%s', which is in git in plain text", generator,
+                               item->text));
 }
 
 static void look_at_generator(const struct walk *walk, const struct layout_node *generator)
@@ -164,9 +165,9 @@ static void tell_setting(const struct walk *walk, const struct layout_node *at, 
                          const char *value)
 {
     if (is_secret_setting(name, size, value, strlen(value)))
-        tell(walk, RA503, at,
-             arena_format(walk->findings->arena, "'%.*s' looks like a secret, and its value is here in plain text",
-                          (int)size, name));
+        tell_leak(walk, RA503, at,
+                  arena_format(walk->findings->arena, "'%.*s' looks like a secret, and its value is here in plain text",
+                               (int)size, name));
 }
 
 static void look_for_settings(const struct walk *walk, const struct layout_node *map)

@@ -24,7 +24,7 @@ static struct place place_of(const struct words *words, const char *at)
     return (struct place){words->file, line, (unsigned)(at - begin) + 1};
 }
 
-static void tell(const struct words *words, const char *at, size_t size, const char *what)
+static void tell_word(const struct words *words, const char *at, size_t size, const char *what)
 {
     leak_add(words->findings, RA503, place_of(words, at), size,
              arena_format(words->findings->arena, "%s is here in plain text", what));
@@ -53,7 +53,7 @@ static void find_private_keys(const struct words *words)
         const char *closing = strstr(at + 11, "-----");
         const char *private = strstr(at, "PRIVATE KEY");
         if (closing && private && private < closing && closing < at + 60 && has_key_body(closing + 5, words->end))
-            tell(words, at, size < 60 ? size : 0, "a private key");
+            tell_word(words, at, size < 60 ? size : 0, "a private key");
     }
 }
 
@@ -64,7 +64,7 @@ static void find_encoded_keys(const struct words *words)
     for (const char *at = words->start; (at = strstr(at, begin)); at += strlen(begin)) {
         struct text bytes = {0};
         if (words->end - at > 120 && scalar_base64(at, 48, &bytes) && strstr(text_content(&bytes), "PRIVATE KEY"))
-            tell(words, at, 0, "a private key (in base64)");
+            tell_word(words, at, 0, "a private key (in base64)");
         text_free(&bytes);
     }
 }
@@ -150,7 +150,7 @@ static void find_tokens(const struct words *words)
             size_t size = token_size(at + prefix, words->end);
             bool begins = at == words->start || !(isalnum((unsigned char)at[-1]) || strchr("_/+", at[-1]));
             if (begins && size >= tokens[i].least && is_random(at + prefix, size))
-                tell(words, at, prefix + size, tokens[i].what);
+                tell_word(words, at, prefix + size, tokens[i].what);
         }
     }
 }
@@ -163,7 +163,7 @@ static void find_web_tokens(const struct words *words)
         const char *payload = memchr(at, '.', size),
                    *signature = payload ? memchr(payload + 1, '.', size - (size_t)(payload + 1 - at)) : NULL;
         if (signature && strncmp(payload + 1, "eyJ", 3) == 0 && at + size - signature > 20)
-            tell(words, at, 0, "a signed token (JWT)");
+            tell_word(words, at, 0, "a signed token (JWT)");
     }
 }
 
@@ -191,7 +191,7 @@ static void look_at_url(const struct words *words, const char *user)
     if (!as_user && !is_stand_in(password, length) && !memchr(password, '{', length) &&
         !memchr(password, '*', length) && !is_own_machine(user + size + 1) &&
         !contains_word(user + size + 1, strcspn(user + size + 1, ":/ \t\r\n\"'`"), "example.com"))
-        tell(words, user, size, "a URL with a password");
+        tell_word(words, user, size, "a URL with a password");
 }
 
 static bool is_prose(const char *file)

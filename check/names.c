@@ -48,7 +48,7 @@ static void check_labels(struct check_input *input, const struct check_target *t
     }
 }
 
-static void run(struct check_input *input)
+static void check_names(struct check_input *input)
 {
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++) {
@@ -58,4 +58,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA103, RULE_COUNT};
-const struct check names_check = {"names", ids, run};
+const struct check names_check = {"names", ids, check_names};

@@ -19,7 +19,7 @@ static bool is_kept(const struct check_object *object)
 
 static const char *const name_path[] = {"metadata", "name", NULL};
 
-static void tell(struct check_input *input, const struct owner *first, const struct owner *second)
+static void tell_owners(struct check_input *input, const struct owner *first, const struct owner *second)
 {
     origin at = check_origin(second->object->root, name_path);
     bool same_app = strcmp(first->target->found->app, second->target->found->app) == 0;
@@ -42,7 +42,7 @@ static void look_at(struct check_input *input, struct map *owners, const struct 
     void **slot = map_slot(owners, key, strlen(key));
     struct owner *first = *slot;
     if (first && first->target != target) {
-        tell(input, first, &(struct owner){target, object});
+        tell_owners(input, first, &(struct owner){target, object});
     } else if (!first) {
         first = ARENA_NEW(input->arena, struct owner);
         *first = (struct owner){target, object};
@@ -50,7 +50,7 @@ static void look_at(struct check_input *input, struct map *owners, const struct 
     }
 }
 
-static void run(struct check_input *input)
+static void check_owners(struct check_input *input)
 {
     struct map *owners = map_new(input->arena);
     for (size_t i = 0; i < input->target_count; i++) {
@@ -62,4 +62,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA104, RULE_COUNT};
-const struct check owners_check = {"owners", ids, run};
+const struct check owners_check = {"owners", ids, check_owners};

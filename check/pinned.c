@@ -119,7 +119,7 @@ static void check_directory(struct check_input *input, const struct check_target
         check_chart(input, target, files, charts->items[k]);
 }
 
-static void run(struct check_input *input)
+static void check_pinned(struct check_input *input)
 {
     struct kustomization_files files = kustomization_files_open(input);
     for (size_t i = 0; i < input->target_count; i++) {
@@ -134,4 +134,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA115, RULE_COUNT};
-const struct check pinned_check = {"pinned", ids, run};
+const struct check pinned_check = {"pinned", ids, check_pinned};

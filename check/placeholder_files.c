@@ -106,7 +106,7 @@ static void note_told(const struct search *search)
 }
 
 /* The targets are sorted by app: the first of each stands for it. */
-static void run(struct check_input *input)
+static void check_placeholder_files(struct check_input *input)
 {
     struct search search = {.input = input, .told = map_new(input->arena)};
     const char *before = "";
@@ -123,4 +123,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA108, RULE_COUNT};
-const struct check placeholder_files_check = {"placeholder_files", ids, run};
+const struct check placeholder_files_check = {"placeholder_files", ids, check_placeholder_files};

@@ -98,7 +98,7 @@ static void look_at(const struct search *search, const struct node *node, unsign
         look_at(search, node->kind == NODE_MAP ? node->entries[i].value : node->items[i], depth + 1);
 }
 
-static void run(struct check_input *input)
+static void check_placeholders(struct check_input *input)
 {
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++) {
@@ -109,4 +109,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA108, RULE_COUNT};
-const struct check placeholders_check = {"placeholders", ids, run};
+const struct check placeholders_check = {"placeholders", ids, check_placeholders};

@@ -16,7 +16,7 @@ struct security_check {
 
 static const char enforce_label[] = "pod-security.kubernetes.io/enforce";
 
-static void tell(const struct security_check *check, origin at, const char *field, const char *remedy)
+static void tell_field(const struct security_check *check, origin at, const char *field, const char *remedy)
 {
     const struct workload *workload = check->workload;
     struct finding *finding = check_report(check->input, workload->target, RA407, at, workload->object,
@@ -38,7 +38,7 @@ static void check_host(const struct security_check *check)
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         const struct node *value = node_find(check->workload->pod, fields[i]);
         if (node_equals(value, "true"))
-            tell(check, value->origin, fields[i], "it must not be true");
+            tell_field(check, value->origin, fields[i], "it must not be true");
     }
 }
 
@@ -59,9 +59,10 @@ static void check_volumes(const struct security_check *check, enum level level)
     for (uint32_t i = 0; node_is_list(volumes) && i < volumes->count; i++) {
         const struct node *path = node_find(volumes->items[i], "hostPath");
         if (path)
-            tell(check, path->origin, "hostPath", "a volume must not be a directory of the node");
+            tell_field(check, path->origin, "hostPath", "a volume must not be a directory of the node");
         else if (level == LEVEL_RESTRICTED && !is_permitted_volume(volumes->items[i]))
-            tell(check, volumes->items[i]->origin, "volumes", "a volume must be of a kind that holds no host's data");
+            tell_field(check, volumes->items[i]->origin, "volumes",
+                       "a volume must be of a kind that holds no host's data");
     }
 }
 
@@ -71,7 +72,7 @@ static void check_privileged(const struct security_check *check, const struct co
 {
     const struct node *value = node_find(context_of(container->node), "privileged");
     if (node_equals(value, "true"))
-        tell(check, value->origin, "privileged", "it must not be true");
+        tell_field(check, value->origin, "privileged", "it must not be true");
 }
 
 static bool is_baseline_capability(const char *name)
@@ -93,7 +94,7 @@ static void check_added(const struct security_check *check, const struct contain
         bool is_good =
             name && (level == LEVEL_RESTRICTED ? strcmp(name, "NET_BIND_SERVICE") == 0 : is_baseline_capability(name));
         if (!is_good)
-            tell(check, add->items[i]->origin, "capabilities.add", "this capability must not be added");
+            tell_field(check, add->items[i]->origin, "capabilities.add", "this capability must not be added");
     }
 }
 
@@ -103,7 +104,7 @@ static void check_host_ports(const struct security_check *check, const struct co
     for (uint32_t i = 0; node_is_list(ports) && i < ports->count; i++) {
         const struct node *port = node_find(ports->items[i], "hostPort");
         if (node_text(port) && !node_equals(port, "0"))
-            tell(check, port->origin, "hostPort", "a port of the node must not be used");
+            tell_field(check, port->origin, "hostPort", "a port of the node must not be used");
     }
 }
 
@@ -117,8 +118,8 @@ static bool drops_all(const struct node *context)
 }
 
 /* A field of the container, or of the pod where the container leaves it out. */
-static const struct node *effective(const struct security_check *check, const struct container *container,
-                                    const char *field)
+static const struct node *effective_setting(const struct security_check *check, const struct container *container,
+                                            const char *field)
 {
     const struct node *own = node_find(context_of(container->node), field);
     return own ? own : node_find(context_of(check->workload->pod), field);
@@ -133,19 +134,21 @@ static void check_restricted(const struct security_check *check, const struct co
 {
     const struct node *context = context_of(container->node);
     const struct node *escalation = node_find(context, "allowPrivilegeEscalation");
-    const struct node *non_root = effective(check, container, "runAsNonRoot");
-    const struct node *user = effective(check, container, "runAsUser");
-    const struct node *profile = node_find(effective(check, container, "seccompProfile"), "type");
+    const struct node *non_root = effective_setting(check, container, "runAsNonRoot");
+    const struct node *user = effective_setting(check, container, "runAsUser");
+    const struct node *profile = node_find(effective_setting(check, container, "seccompProfile"), "type");
     if (!node_equals(escalation, "false"))
-        tell(check, place_of(escalation, container), "allowPrivilegeEscalation", "it must be false");
+        tell_field(check, place_of(escalation, container), "allowPrivilegeEscalation", "it must be false");
     if (!drops_all(context))
-        tell(check, place_of(node_find(context, "capabilities"), container), "capabilities.drop", "it must hold ALL");
+        tell_field(check, place_of(node_find(context, "capabilities"), container), "capabilities.drop",
+                   "it must hold ALL");
     if (!node_equals(non_root, "true"))
-        tell(check, place_of(non_root, container), "runAsNonRoot", "it must be true");
+        tell_field(check, place_of(non_root, container), "runAsNonRoot", "it must be true");
     if (node_equals(user, "0"))
-        tell(check, place_of(user, container), "runAsUser", "it must not be 0");
+        tell_field(check, place_of(user, container), "runAsUser", "it must not be 0");
     if (!node_equals(profile, "RuntimeDefault") && !node_equals(profile, "Localhost"))
-        tell(check, place_of(profile, container), "seccompProfile.type", "it must be RuntimeDefault or Localhost");
+        tell_field(check, place_of(profile, container), "seccompProfile.type",
+                   "it must be RuntimeDefault or Localhost");
 }
 
 static void check_containers(const struct security_check *check, enum level level)
@@ -193,7 +196,7 @@ static void check_workload(struct check_input *input, const struct workload *wor
     check_containers(&check, level);
 }
 
-static void run(struct check_input *input)
+static void check_pod_security(struct check_input *input)
 {
     struct workload_list workloads = find_workloads(input);
     for (size_t i = 0; i < workloads.count; i++)
@@ -201,4 +204,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA407, RULE_COUNT};
-const struct check pod_security_check = {"pod_security", ids, run};
+const struct check pod_security_check = {"pod_security", ids, check_pod_security};

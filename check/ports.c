@@ -117,7 +117,7 @@ static const struct node *pod_annotations(const struct workload *workload)
     return node_path(workload->object->root, strcmp(workload->object->kind, "Pod") == 0 ? pod : template);
 }
 
-static void run(struct check_input *input)
+static void check_ports(struct check_input *input)
 {
     struct workload_list workloads = find_workloads(input);
     for (size_t i = 0; i < workloads.count; i++) {
@@ -130,4 +130,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA303, RA601, RULE_COUNT};
-const struct check ports_check = {"ports", ids, run};
+const struct check ports_check = {"ports", ids, check_ports};

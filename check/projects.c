@@ -38,7 +38,7 @@ static void check_namespace(struct check_input *input, const struct check_target
                      own);
 }
 
-static void run(struct check_input *input)
+static void check_projects(struct check_input *input)
 {
     for (size_t i = 0; i < input->target_count; i++) {
         const struct check_target *target = &input->targets[i];
@@ -50,4 +50,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA106, RA107, RULE_COUNT};
-const struct check projects_check = {"projects", ids, run};
+const struct check projects_check = {"projects", ids, check_projects};

@@ -167,7 +167,7 @@ static void note_target(struct reach *reach, const char *path)
     mark(reach->targets, path_directory(reach->input->arena, path));
 }
 
-static void run(struct check_input *input)
+static void check_reach(struct check_input *input)
 {
     if (!input->set)
         return;
@@ -191,4 +191,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA105, RA110, RA119, RULE_COUNT};
-const struct check reach_check = {"reach", ids, run};
+const struct check reach_check = {"reach", ids, check_reach};

@@ -251,7 +251,7 @@ static void check_workload(struct reference_check *check, const struct workload 
     check_pull_secrets(check, workload, workload->pod);
 }
 
-static void run(struct check_input *input)
+static void run_references(struct check_input *input)
 {
     struct reference_check check = {input, map_new(input->arena)};
     struct workload_list workloads = find_workloads(input);
@@ -266,4 +266,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA304, RA516, RULE_COUNT};
-const struct check references_check = {"references", ids, run};
+const struct check references_check = {"references", ids, run_references};

@@ -12,7 +12,7 @@ struct pod_check {
     const struct workload *workload;
 };
 
-static void tell(const struct pod_check *check, origin at, const char *field, const char *message)
+static void tell_field(const struct pod_check *check, origin at, const char *field, const char *message)
 {
     struct finding *finding =
         check_report(check->input, check->workload->target, RA210, at, check->workload->object, "%s", message);
@@ -42,14 +42,16 @@ static void check_amount(const struct pod_check *check, const struct entry *entr
     double amount;
     const char *text = node_text(entry->value);
     if (!is_resource(entry->key->text))
-        tell(check, entry->origin, field,
-             arena_format(arena,
-                          "'%s' is not the name of a resource: cpu, memory, ephemeral-storage, or one with a domain",
-                          entry->key->text));
+        tell_field(
+            check, entry->origin, field,
+            arena_format(arena,
+                         "'%s' is not the name of a resource: cpu, memory, ephemeral-storage, or one with a domain",
+                         entry->key->text));
     else if (text && !quantity_read(text, &amount))
-        tell(check, entry->value->origin, field, arena_format(arena, "'%s' is not a quantity: 100m, 0.5, 64Mi", text));
+        tell_field(check, entry->value->origin, field,
+                   arena_format(arena, "'%s' is not a quantity: 100m, 0.5, 64Mi", text));
     else if (text && amount < 0)
-        tell(check, entry->value->origin, field, arena_format(arena, "'%s' is less than nothing", text));
+        tell_field(check, entry->value->origin, field, arena_format(arena, "'%s' is less than nothing", text));
 }
 
 static void check_pair(const struct pod_check *check, const struct entry *request, const struct node *limits)
@@ -57,9 +59,9 @@ static void check_pair(const struct pod_check *check, const struct entry *reques
     double asked, most;
     const char *limit = node_text(node_get(limits, request->key)), *text = node_text(request->value);
     if (limit && text && quantity_read(text, &asked) && quantity_read(limit, &most) && asked > most)
-        tell(check, request->value->origin, "resources.requests",
-             arena_format(check->input->arena, "the request of %s for %s is more than its limit, %s", text,
-                          request->key->text, limit));
+        tell_field(check, request->value->origin, "resources.requests",
+                   arena_format(check->input->arena, "the request of %s for %s is more than its limit, %s", text,
+                                request->key->text, limit));
 }
 
 static void check_resources(const struct pod_check *check, const struct container *container)
@@ -90,12 +92,13 @@ static void check_port(const struct pod_check *check, const struct node *port)
     const struct node *name = node_find(port, "name"), *number = node_find(port, "containerPort");
     long value;
     if (node_text(name) && *name->text && !is_port_name(name->text))
-        tell(check, name->origin, "ports.name",
-             arena_format(check->input->arena,
-                          "'%s' is not a name for a port: at most 15 small letters, digits and '-', with a letter",
-                          name->text));
+        tell_field(
+            check, name->origin, "ports.name",
+            arena_format(check->input->arena,
+                         "'%s' is not a name for a port: at most 15 small letters, digits and '-', with a letter",
+                         name->text));
     if (node_number(number, &value) && (value < 1 || value > 65535))
-        tell(check, number->origin, "ports.containerPort", "a port is from 1 to 65535");
+        tell_field(check, number->origin, "ports.containerPort", "a port is from 1 to 65535");
 }
 
 static void check_ports(const struct pod_check *check, const struct container *container)
@@ -115,11 +118,11 @@ static void check_probe(const struct pod_check *check, const struct container *c
     for (size_t i = 0; i < sizeof handlers / sizeof *handlers; i++)
         count += node_find(probe, handlers[i]) != NULL;
     if (node_is_map(probe) && count != 1)
-        tell(check, probe->origin, field,
-             arena_format(check->input->arena,
-                          count ? "the %s of container '%s' asks in two ways, and may in one"
-                                : "the %s of container '%s' says nothing about how to ask",
-                          field, container->name));
+        tell_field(check, probe->origin, field,
+                   arena_format(check->input->arena,
+                                count ? "the %s of container '%s' asks in two ways, and may in one"
+                                      : "the %s of container '%s' says nothing about how to ask",
+                                field, container->name));
 }
 
 static void check_probes(const struct pod_check *check, const struct container *container)
@@ -144,8 +147,8 @@ static void check_repeated(const struct pod_check *check, const struct node *lis
     for (uint32_t i = 1; node_is_list(list) && i < list->count; i++) {
         const struct node *name = node_find(list->items[i], "name");
         if (node_text(name) && find_named(list, name->text, i))
-            tell(check, name->origin, field,
-                 arena_format(check->input->arena, "two %s have the name '%s'", what, name->text));
+            tell_field(check, name->origin, field,
+                       arena_format(check->input->arena, "two %s have the name '%s'", what, name->text));
     }
 }
 
@@ -165,9 +168,10 @@ static void check_mounts(const struct pod_check *check, const struct container *
     for (uint32_t i = 0; node_is_list(mounts) && i < mounts->count; i++) {
         const struct node *name = node_find(mounts->items[i], "name");
         if (node_text(name) && !is_volume(check->workload, name->text))
-            tell(check, name->origin, "volumeMounts.name",
-                 arena_format(check->input->arena, "container '%s' mounts the volume '%s', which the pod does not have",
-                              container->name, name->text));
+            tell_field(check, name->origin, "volumeMounts.name",
+                       arena_format(check->input->arena,
+                                    "container '%s' mounts the volume '%s', which the pod does not have",
+                                    container->name, name->text));
     }
 }
 
@@ -186,7 +190,7 @@ static void check_pod(const struct pod_check *check)
     check_repeated(check, node_find(pod, "volumes"), "volumes.name", "volumes");
 }
 
-static void run(struct check_input *input)
+static void check_refused_pods(struct check_input *input)
 {
     struct workload_list workloads = find_workloads(input);
     for (size_t i = 0; i < workloads.count; i++)
@@ -194,4 +198,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA210, RULE_COUNT};
-const struct check refused_pods_check = {"refused_pods", ids, run};
+const struct check refused_pods_check = {"refused_pods", ids, check_refused_pods};

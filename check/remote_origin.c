@@ -31,7 +31,7 @@ static const char *repository_of(struct arena *arena, const char *url)
     return size ? text : NULL;
 }
 
-static void run(struct check_input *input)
+static void check_remote_origin(struct check_input *input)
 {
     const struct policy *policy = input->set ? input->set->policy : NULL;
     const char *here = input->clone_url ? repository_of(input->arena, input->clone_url) : NULL;
@@ -47,4 +47,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA120, RULE_COUNT};
-const struct check remote_origin_check = {"remote_origin", ids, run};
+const struct check remote_origin_check = {"remote_origin", ids, check_remote_origin};

@@ -69,7 +69,7 @@ static void check_workload(struct check_input *input, const struct workload *wor
 }
 
 /* Of those that go on running; each run of a Job reads anew. */
-static void run(struct check_input *input)
+static void check_restarts(struct check_input *input)
 {
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++) {
@@ -80,4 +80,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA311, RULE_COUNT};
-const struct check restarts_check = {"restarts", ids, run};
+const struct check restarts_check = {"restarts", ids, check_restarts};

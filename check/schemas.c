@@ -223,7 +223,7 @@ static const struct custom_kinds *find_definitions(const struct check_input *inp
     return custom;
 }
 
-static void run(struct check_input *input)
+static void check_schemas(struct check_input *input)
 {
     struct schema_check check = {.input = input, .custom = find_definitions(input)};
     for (size_t i = 0; i < input->target_count; i++) {
@@ -237,4 +237,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA201, RA202, RA203, RA204, RA205, RA206, RA207, RA209, RULE_COUNT};
-const struct check schemas_check = {"schemas", ids, run};
+const struct check schemas_check = {"schemas", ids, check_schemas};

@@ -299,7 +299,7 @@ static void check_readers(struct sealed_check *check, const struct sealed *seale
                      "nothing reads the Secret of SealedSecret '%s'", sealed->object->name);
 }
 
-static void run(struct check_input *input)
+static void check_sealed(struct check_input *input)
 {
     struct sealed_check check = {input, map_new(input->arena), find_read_names(input)};
     for (size_t i = 0; i < input->target_count; i++)
@@ -317,4 +317,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA510, RA511, RA512, RA513, RA519, RULE_COUNT};
-const struct check sealed_check = {"sealed", ids, run};
+const struct check sealed_check = {"sealed", ids, check_sealed};

@@ -150,7 +150,7 @@ static void add_patches(struct secret_check *check, const struct check_target *t
     }
 }
 
-static void run(struct check_input *input)
+static void check_secrets(struct check_input *input)
 {
     struct secret_check check = {input, map_new(input->arena), map_new(input->arena), kustomization_files_open(input)};
     for (size_t i = 0; i < input->target_count; i++) {
@@ -169,4 +169,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA501, RA502, RA503, RULE_COUNT};
-const struct check secrets_check = {"secrets", ids, run};
+const struct check secrets_check = {"secrets", ids, check_secrets};

@@ -154,7 +154,7 @@ static void check_neighbours(struct check_input *input, const struct workload_li
         check_pair(input, workload, near->items[i]);
 }
 
-static void run(struct check_input *input)
+static void check_selectors(struct check_input *input)
 {
     struct workload_list workloads = find_workloads(input);
     for (size_t i = 0; i < workloads.count; i++) {
@@ -167,4 +167,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA301, RA302, RA305, RA309, RULE_COUNT};
-const struct check selectors_check = {"selectors", ids, run};
+const struct check selectors_check = {"selectors", ids, check_selectors};

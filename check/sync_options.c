@@ -72,7 +72,7 @@ struct annotation_check {
     const struct entry *entry;
 };
 
-static void tell(const struct annotation_check *check, origin at, const char *word, const char *near)
+static void tell_unknown(const struct annotation_check *check, origin at, const char *word, const char *near)
 {
     struct finding *finding =
         check_report(check->input, check->target, RA116, at, check->object,
@@ -89,7 +89,7 @@ static bool is_word(const char *const *words, const char *word)
     return false;
 }
 
-static const char *trimmed(struct arena *arena, const char *start, size_t size)
+static const char *trimmed_word(struct arena *arena, const char *start, size_t size)
 {
     while (size && *start == ' ')
         start++, size--;
@@ -103,9 +103,9 @@ static void check_words(const struct annotation_check *check, const char *const 
     const struct node *value = check->entry->value;
     for (const char *at = value->text;; at++) {
         size_t size = strcspn(at, ",");
-        const char *word = trimmed(check->input->arena, at, size);
+        const char *word = trimmed_word(check->input->arena, at, size);
         if (*word && !is_word(words, word))
-            tell(check, value->origin, word, nearest_name(word, words));
+            tell_unknown(check, value->origin, word, nearest_name(word, words));
         at += size;
         if (!*at)
             return;
@@ -118,7 +118,7 @@ static void check_wave(const struct annotation_check *check)
     char *end;
     strtol(text, &end, 10);
     if (end == text || *end)
-        tell(check, check->entry->value->origin, text, NULL);
+        tell_unknown(check, check->entry->value->origin, text, NULL);
 }
 
 static void check_annotation(const struct annotation_check *check)
@@ -138,10 +138,10 @@ static void check_annotation(const struct annotation_check *check)
     }
     const char *near = is_word(known, name) ? NULL : nearest_name(name, known);
     if (near)
-        tell(check, check->entry->origin, name, near);
+        tell_unknown(check, check->entry->origin, name, near);
 }
 
-static void run(struct check_input *input)
+static void check_sync_options(struct check_input *input)
 {
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++) {
@@ -153,4 +153,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA116, RULE_COUNT};
-const struct check sync_options_check = {"sync_options", ids, run};
+const struct check sync_options_check = {"sync_options", ids, check_sync_options};

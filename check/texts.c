@@ -29,7 +29,7 @@ static void check_value(struct check_input *input, const struct check_target *ta
         finding->fix = "commit the file itself, as UTF-8 without a byte order mark, with line feeds";
 }
 
-static void run(struct check_input *input)
+static void check_texts(struct check_input *input)
 {
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++) {
@@ -42,4 +42,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA118, RULE_COUNT};
-const struct check texts_check = {"texts", ids, run};
+const struct check texts_check = {"texts", ids, check_texts};

@@ -100,7 +100,7 @@ static void look_into(struct search *search, const struct check_target *target, 
     }
 }
 
-static void run(struct check_input *input)
+static void check_unnamed_files(struct check_input *input)
 {
     struct search search = {.input = input, .named = map_new(input->arena)};
     struct map *seen = map_new(input->arena);
@@ -119,4 +119,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA109, RULE_COUNT};
-const struct check unnamed_files_check = {"unnamed-files", ids, run};
+const struct check unnamed_files_check = {"unnamed-files", ids, check_unnamed_files};

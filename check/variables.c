@@ -124,7 +124,7 @@ static void walk(struct check_input *input, const struct check_target *target, c
     }
 }
 
-static void run(struct check_input *input)
+static void check_variables(struct check_input *input)
 {
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++) {
@@ -143,4 +143,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA108, RULE_COUNT};
-const struct check variables_check = {"variables", ids, run};
+const struct check variables_check = {"variables", ids, check_variables};

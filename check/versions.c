@@ -90,7 +90,7 @@ static bool is_same_image(const struct image *left, const struct image *right)
     return left_size == right_size && memcmp(left_name, right_name, left_size) == 0;
 }
 
-static void relate(const struct step_check *step, struct finding *finding, origin at)
+static void relate_place(const struct step_check *step, struct finding *finding, origin at)
 {
     struct span place = check_place(step->earlier, at, NULL);
     if (place.file && !finding->related_count)
@@ -104,11 +104,11 @@ static void compare_images(const struct step_check *step, const struct node *ear
     struct image before = image_from(earlier->text), after = image_from(later->text);
     const struct target *from = step->earlier->found, *to = step->later->found;
     if (!is_same_image(&before, &after)) {
-        relate(step,
-               check_report(step->input, step->later, RA114, later->origin, object,
-                            "%s runs the image '%s', and %s '%s'", to->environment, after.text, from->environment,
-                            before.text),
-               earlier->origin);
+        relate_place(step,
+                     check_report(step->input, step->later, RA114, later->origin, object,
+                                  "%s runs the image '%s', and %s '%s'", to->environment, after.text, from->environment,
+                                  before.text),
+                     earlier->origin);
         return;
     }
     if (!before.tag || !after.tag || !is_version(before.tag) || !is_version(after.tag) ||
@@ -119,7 +119,7 @@ static void compare_images(const struct step_check *step, const struct node *ear
                      to->environment, after.tag, (int)after.name_size, after.text, from->environment, before.tag);
     finding->fix =
         arena_format(step->input->arena, "rootapp promote %s %s %s", to->app, from->environment, to->environment);
-    relate(step, finding, earlier->origin);
+    relate_place(step, finding, earlier->origin);
 }
 
 static const struct workload *find_same(const struct workload_list *workloads, const struct check_target *target,
@@ -166,11 +166,11 @@ static void compare_replicas(const struct step_check *step, const struct workloa
     if (!node_number(from, &before) || !node_number(to, &after) || before <= after ||
         is_scaled(step->earlier, earlier) || is_scaled(step->later, later))
         return;
-    relate(step,
-           check_report(step->input, step->later, RA112, to->origin, later->object,
-                        "%s runs %ld replicas of %s '%s', and %s %ld", step->later->found->environment, after,
-                        later->object->kind, later->object->name, step->earlier->found->environment, before),
-           from->origin);
+    relate_place(step,
+                 check_report(step->input, step->later, RA112, to->origin, later->object,
+                              "%s runs %ld replicas of %s '%s', and %s %ld", step->later->found->environment, after,
+                              later->object->kind, later->object->name, step->earlier->found->environment, before),
+                 from->origin);
 }
 
 static void check_step(const struct step_check *step, const struct workload_list *workloads)
@@ -207,7 +207,7 @@ static bool is_next_environment(const struct check_target *earlier, const struct
 }
 
 /* Targets are sorted by app, and by environment in the policy's order. */
-static void run(struct check_input *input)
+static void check_versions(struct check_input *input)
 {
     for (size_t i = 1; input->set && i < input->target_count; i++) {
         struct step_check step = {input, &input->targets[i - 1], &input->targets[i]};
@@ -219,4 +219,4 @@ static void run(struct check_input *input)
 }
 
 static const enum rule_id ids[] = {RA112, RA113, RA114, RULE_COUNT};
-const struct check versions_check = {"versions", ids, run};
+const struct check versions_check = {"versions", ids, check_versions};

@@ -12,7 +12,7 @@ struct image {
     const char *name, *tag, *digest; /* NULL: absent */
 };
 
-static struct image split(struct arena *arena, const char *text)
+static struct image split_image(struct arena *arena, const char *text)
 {
     struct image image = {0};
     const char *at = strchr(text, '@'), *end = at ? at : text + strlen(text), *colon = NULL;
@@ -94,7 +94,8 @@ void check_images(struct judge *judge)
         const char *old_text = node_text(field->old), *new_text = node_text(field->new);
         if (!path_ends(field->path, "image") || !new_text || !pod_spec(change->head))
             continue;
-        struct image new = split(arena, new_text), old = old_text ? split(arena, old_text) : (struct image){0};
+        struct image new = split_image(arena, new_text),
+                     old = old_text ? split_image(arena, old_text) : (struct image){0};
         check_name(judge, field, old_text ? &old : NULL, &new);
         if (old_text && strcmp(old.name, new.name) == 0)
             check_version(judge, field, &old, &new);

@@ -81,7 +81,8 @@ static const struct immutable {
     {"Pod", "spec", ALWAYS, {"spec.activeDeadlineSeconds", "spec.tolerations", "spec.terminationGracePeriodSeconds"}},
 };
 
-static bool applies(const struct resource_change *change, const struct immutable *row, const struct field_change *field)
+static bool applies_to(const struct resource_change *change, const struct immutable *row,
+                       const struct field_change *field)
 {
     switch (row->condition) {
     case ONCE_SET:
@@ -111,7 +112,7 @@ static const struct immutable *find_row(const struct resource_change *change, co
 {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (text_is(rows[i].kind, change->id.kind) && path_begins(field->path, rows[i].field) &&
-            !is_excepted(&rows[i], field->path) && applies(change, &rows[i], field))
+            !is_excepted(&rows[i], field->path) && applies_to(change, &rows[i], field))
             return &rows[i];
     return NULL;
 }

@@ -34,27 +34,27 @@ static bool is_given(const struct privilege *row, const char *path, const struct
 }
 
 /* Whether a value gives it, or something below that value does. `path` is changed, and left as it was. */
-static bool gives(const struct privilege *row, struct text *path, const struct node *value)
+static bool gives_privilege(const struct privilege *row, struct text *path, const struct node *value)
 {
     size_t size = path->size;
     bool found = is_given(row, path->bytes, value);
     for (size_t i = 0; !found && (node_is_map(value) || node_is_list(value)) && i < value->count; i++) {
         const struct key *key = node_is_map(value) ? value->entries[i].key : NULL;
         text_format(path, ".%s", key ? key->text : "[]");
-        found = gives(row, path, node_is_map(value) ? value->entries[i].value : value->items[i]);
+        found = gives_privilege(row, path, node_is_map(value) ? value->entries[i].value : value->items[i]);
         text_cut(path, size);
     }
     return found;
 }
 
 /* An item of a list that was added belongs to the list. */
-static bool matches(const struct field_change *field, const struct privilege *row)
+static bool matches_privilege(const struct field_change *field, const struct privilege *row)
 {
     struct text path = {0};
     const char *item = strrchr(field->path, '[');
     bool in_list = field->op == FIELD_ADD && item && item > field->path && field->path[strlen(field->path) - 1] == ']';
     text_bytes(&path, field->path, in_list ? (size_t)(item - field->path - 1) : strlen(field->path));
-    bool found = field->op != FIELD_REMOVE && gives(row, &path, field->new);
+    bool found = field->op != FIELD_REMOVE && gives_privilege(row, &path, field->new);
     text_free(&path);
     return found;
 }
@@ -63,7 +63,7 @@ static void check_privileges(struct judge *judge, const struct resource_change *
                              const struct field_change *field)
 {
     for (size_t i = 0; i < sizeof privileges / sizeof *privileges; i++)
-        if (matches(field, &privileges[i])) {
+        if (matches_privilege(field, &privileges[i])) {
             risk_add(judge, RISK_PRIVILEGE, field, "%s %s %s: %s", change->id.kind, change->id.name,
                      privileges[i].meaning, field->path);
             return;

@@ -35,17 +35,17 @@ static void check_name(struct judge *judge, const char *owner, const char *kind,
         risk_add(judge, RISK_REMOVED_USED, NULL, "%s %s is removed, and %s still names it", kind, text, owner);
 }
 
-static void walk(struct judge *judge, const char *owner, const struct node *node)
+static void walk_references(struct judge *judge, const char *owner, const struct node *node)
 {
     for (size_t i = 0; node_is_list(node) && i < node->count; i++)
-        walk(judge, owner, node->items[i]);
+        walk_references(judge, owner, node->items[i]);
     for (size_t i = 0; node_is_map(node) && i < node->count; i++) {
         const struct entry *entry = &node->entries[i];
         for (size_t row = 0; entry->key && row < sizeof references / sizeof *references; row++)
             if (strcmp(references[row].around, entry->key->text) == 0 &&
                 !node_equals(node_find(entry->value, "optional"), "true"))
                 check_name(judge, owner, references[row].kind, node_find(entry->value, references[row].field));
-        walk(judge, owner, entry->value);
+        walk_references(judge, owner, entry->value);
     }
 }
 
@@ -67,7 +67,7 @@ void check_references(struct judge *judge)
             arena_format(judge->report->arena, "%s %s", node_text(node_get(resource, &key_kind)), name ? name : "");
         if (!spec)
             continue;
-        walk(judge, owner, spec);
+        walk_references(judge, owner, spec);
         check_name(judge, owner, "ServiceAccount", node_find(spec, "serviceAccountName"));
     }
 }

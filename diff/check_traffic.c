@@ -4,7 +4,7 @@
 
 #include "diff/judge.h"
 
-static bool matches(const struct node *selector, const struct node *labels)
+static bool matches_labels(const struct node *selector, const struct node *labels)
 {
     for (size_t i = 0; i < selector->count; i++) {
         const char *wanted = node_text(selector->entries[i].value);
@@ -22,7 +22,7 @@ static bool selects_pods(const struct diff_side *side, const struct node *select
         const struct node *labels = node_equals(node_get(resource, &key_kind), "Pod")
                                         ? AT(resource, "metadata", "labels")
                                         : AT(resource, "spec", "template", "metadata", "labels");
-        if (matches(selector, labels))
+        if (matches_labels(selector, labels))
             return true;
     }
     return false;

@@ -20,7 +20,7 @@ struct section {
 };
 
 /* What GitHub counts: a character outside of the basic plane is two. */
-static size_t units(const char *bytes, size_t size)
+static size_t utf16_units(const char *bytes, size_t size)
 {
     size_t count = 0;
     for (size_t i = 0; i < size; i++) {
@@ -33,7 +33,7 @@ static size_t units(const char *bytes, size_t size)
 
 static size_t units_of(const struct text *text)
 {
-    return units(text_content(text), text->size);
+    return utf16_units(text_content(text), text->size);
 }
 
 /* A word joiner behind @ and # keeps them from calling somebody, or from naming an issue. */
@@ -314,7 +314,7 @@ static size_t lines_that_fit(const struct text *body, size_t room)
     size_t fits = 0, used = 0;
     while (fits < body->size) {
         size_t size = strcspn(body->bytes + fits, "\n") + 1;
-        used += units(body->bytes + fits, size);
+        used += utf16_units(body->bytes + fits, size);
         if (used > room)
             break;
         fits += size;

@@ -77,8 +77,8 @@ static struct field_change *add_field(struct comparison *comparison, const struc
     return field;
 }
 
-static void compare(struct comparison *comparison, const struct mask_place *place, const struct node *old,
-                    const struct node *new);
+static void compare_nodes(struct comparison *comparison, const struct mask_place *place, const struct node *old,
+                          const struct node *new);
 
 /* Compares what is below a path: a name, or what stands for an item. */
 static void compare_below(struct comparison *comparison, const struct mask_place *place, const struct node *around_old,
@@ -92,7 +92,7 @@ static void compare_below(struct comparison *comparison, const struct mask_place
         text_format(&comparison->path, "%s%s", size ? "." : "", name);
     else
         add_name(&comparison->path, name);
-    compare(comparison, &below, old, new);
+    compare_nodes(comparison, &below, old, new);
     text_cut(&comparison->path, size);
 }
 
@@ -196,8 +196,8 @@ static void compare_lists(struct comparison *comparison, const struct mask_place
         compare_places(comparison, place, old, new);
 }
 
-static void compare(struct comparison *comparison, const struct mask_place *place, const struct node *old,
-                    const struct node *new)
+static void compare_nodes(struct comparison *comparison, const struct mask_place *place, const struct node *old,
+                          const struct node *new)
 {
     if (!old || !new)
         add_field(comparison, place, old ? FIELD_REMOVE : FIELD_ADD, old, new);
@@ -213,6 +213,6 @@ void find_fields(const struct diff *diff, const struct diff_side *base, const st
                  struct resource_change *change)
 {
     struct comparison comparison = {.diff = diff, .base = base, .head = head, .change = change};
-    compare(&comparison, &(struct mask_place){0}, change->base, change->head);
+    compare_nodes(&comparison, &(struct mask_place){0}, change->base, change->head);
     text_free(&comparison.path);
 }

@@ -15,7 +15,7 @@ struct edits {
     size_t count, room;
 };
 
-static void trim(struct edits *edits)
+static void trim_ends(struct edits *edits)
 {
     const struct node *old = edits->old, *new = edits->new;
     edits->old_end = old->count;
@@ -30,7 +30,8 @@ static void trim(struct edits *edits)
     }
 }
 
-static void add(struct edits *edits, const struct node *old, size_t old_index, const struct node *new, size_t new_index)
+static void add_edit(struct edits *edits, const struct node *old, size_t old_index, const struct node *new,
+                     size_t new_index)
 {
     edits->items = arena_grow(edits->arena, edits->items, edits->count, &edits->room, sizeof *edits->items);
     edits->items[edits->count++] = (struct list_edit){old, new, old_index, new_index};
@@ -40,11 +41,11 @@ static void add(struct edits *edits, const struct node *old, size_t old_index, c
 static void add_gap(struct edits *edits, size_t old_from, size_t old_to, size_t new_from, size_t new_to)
 {
     for (; old_from < old_to && new_from < new_to; old_from++, new_from++)
-        add(edits, edits->old->items[old_from], old_from, edits->new->items[new_from], new_from);
+        add_edit(edits, edits->old->items[old_from], old_from, edits->new->items[new_from], new_from);
     for (; old_from < old_to; old_from++)
-        add(edits, edits->old->items[old_from], old_from, NULL, 0);
+        add_edit(edits, edits->old->items[old_from], old_from, NULL, 0);
     for (; new_from < new_to; new_from++)
-        add(edits, NULL, 0, edits->new->items[new_from], new_from);
+        add_edit(edits, NULL, 0, edits->new->items[new_from], new_from);
 }
 
 /* lengths[i][j]: of the longest common subsequence from these items on. */
@@ -61,7 +62,7 @@ static uint32_t *fill_lengths(const struct edits *edits, size_t rows, size_t col
     return lengths;
 }
 
-static void walk(struct edits *edits, const uint32_t *lengths, size_t rows, size_t columns)
+static void walk_back(struct edits *edits, const uint32_t *lengths, size_t rows, size_t columns)
 {
     size_t i = 0, j = 0, old_gap = 0, new_gap = 0, from = edits->from;
     while (i < rows && j < columns) {
@@ -82,12 +83,12 @@ static void walk(struct edits *edits, const uint32_t *lengths, size_t rows, size
 size_t list_edits_find(struct arena *arena, const struct node *old, const struct node *new, struct list_edit **out)
 {
     struct edits edits = {.arena = arena, .old = old, .new = new};
-    trim(&edits);
+    trim_ends(&edits);
     size_t rows = edits.old_end - edits.from, columns = edits.new_end - edits.from;
     if (!rows || !columns || rows > MOST_CELLS / columns)
         add_gap(&edits, edits.from, edits.old_end, edits.from, edits.new_end);
     else
-        walk(&edits, fill_lengths(&edits, rows, columns), rows, columns);
+        walk_back(&edits, fill_lengths(&edits, rows, columns), rows, columns);
     *out = edits.items;
     return edits.count;
 }

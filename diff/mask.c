@@ -59,7 +59,7 @@ static bool holds_secret(const char *text)
 }
 
 /* "key = value" or "key: value" whose key is secret: the size of what stands before the value; 0: it is none. */
-static size_t assignment(const char *line, size_t size)
+static size_t assignment_size(const char *line, size_t size)
 {
     size_t key = 0;
     while (key < size && line[key] != '=' && line[key] != ':')
@@ -81,7 +81,7 @@ static bool has_assignment(const char *text)
 {
     for (size_t size; *text; text += size + (text[size] == '\n')) {
         size = strcspn(text, "\n");
-        if (assignment(text, size))
+        if (assignment_size(text, size))
             return true;
     }
     return false;
@@ -134,7 +134,7 @@ static struct node *without_secret_lines(struct tree *tree, const struct node *v
 {
     struct text out = {0};
     for (const char *at = value->text; *at;) {
-        size_t size = strcspn(at, "\n"), shown = assignment(at, size);
+        size_t size = strcspn(at, "\n"), shown = assignment_size(at, size);
         text_bytes(&out, at, shown ? shown : size);
         if (shown)
             text_format(&out, "(%zu bytes, hidden)", size - shown);
@@ -147,7 +147,7 @@ static struct node *without_secret_lines(struct tree *tree, const struct node *v
     return copy;
 }
 
-static struct node *replacement(struct tree *tree, const struct node *value, const char *reason, bool differs)
+static struct node *masked_value(struct tree *tree, const struct node *value, const char *reason, bool differs)
 {
     char text[96];
     if (reason == lines)
@@ -164,8 +164,8 @@ struct masking {
     bool compares;
 };
 
-static const struct node *mask(struct masking *masking, const struct mask_place *place, const struct node *value,
-                               const struct node *other);
+static const struct node *mask_node(struct masking *masking, const struct mask_place *place, const struct node *value,
+                                    const struct node *other);
 
 /* Copies a map once one of its values has to be another one. */
 static const struct node *mask_map(struct masking *masking, const struct mask_place *place, const struct node *map,
@@ -177,7 +177,7 @@ static const struct node *mask_map(struct masking *masking, const struct mask_pl
         if (!entry->key)
             continue;
         struct mask_place below = mask_below(place, map, entry->key->text);
-        const struct node *shown = mask(masking, &below, entry->value, node_find(other, entry->key->text));
+        const struct node *shown = mask_node(masking, &below, entry->value, node_find(other, entry->key->text));
         if (shown == entry->value)
             continue;
         struct node *slot = (struct node *)(uintptr_t)map;
@@ -194,7 +194,7 @@ static const struct node *mask_list(struct masking *masking, const struct mask_p
     struct mask_place below = mask_below(place, list, NULL);
     for (size_t i = 0; i < list->count; i++) {
         const struct node *twin = node_is_list(other) && i < other->count ? other->items[i] : NULL;
-        const struct node *shown = mask(masking, &below, list->items[i], twin);
+        const struct node *shown = mask_node(masking, &below, list->items[i], twin);
         if (shown == list->items[i])
             continue;
         struct node *slot = (struct node *)(uintptr_t)list;
@@ -204,8 +204,8 @@ static const struct node *mask_list(struct masking *masking, const struct mask_p
     return copy ? copy : list;
 }
 
-static const struct node *mask(struct masking *masking, const struct mask_place *place, const struct node *value,
-                               const struct node *other)
+static const struct node *mask_node(struct masking *masking, const struct mask_place *place, const struct node *value,
+                                    const struct node *other)
 {
     if (node_is_map(value))
         return mask_map(masking, place, value, other);
@@ -215,14 +215,14 @@ static const struct node *mask(struct masking *masking, const struct mask_place 
     if (!reason)
         return value;
     masking->reason = masking->reason ? masking->reason : reason;
-    return replacement(masking->tree, value, reason, masking->compares && other && !nodes_equal(value, other));
+    return masked_value(masking->tree, value, reason, masking->compares && other && !nodes_equal(value, other));
 }
 
 const struct node *mask_value(struct tree *tree, const struct mask_place *place, const struct node *value,
                               const char **reason)
 {
     struct masking masking = {.tree = tree};
-    const struct node *shown = value ? mask(&masking, place, value, NULL) : NULL;
+    const struct node *shown = value ? mask_node(&masking, place, value, NULL) : NULL;
     if (reason && masking.reason)
         *reason = masking.reason;
     return shown;
@@ -231,12 +231,12 @@ const struct node *mask_value(struct tree *tree, const struct mask_place *place,
 const struct node *mask_resource(struct tree *tree, const struct node *resource, const struct node *other)
 {
     struct masking masking = {.tree = tree, .compares = other};
-    return resource ? mask(&masking, &(struct mask_place){0}, resource, other) : NULL;
+    return resource ? mask_node(&masking, &(struct mask_place){0}, resource, other) : NULL;
 }
 
 void mask_text(const char *text, struct text *out)
 {
-    size_t hidden = assignment(text, strlen(text));
+    size_t hidden = assignment_size(text, strlen(text));
     if (holds_secret(text)) {
         text_format(out, "(%zu bytes, hidden)", strlen(text));
     } else if (hidden) {

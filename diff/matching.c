@@ -161,7 +161,7 @@ struct waiting {
     struct waiting *next;
 };
 
-static struct map *collect(const struct diff *diff, const struct side *side, const struct way *way)
+static struct map *collect_side(const struct diff *diff, const struct side *side, const struct way *way)
 {
     struct map *map = map_new(diff->arena);
     for (size_t i = side->given->count; i-- > 0;) {
@@ -176,9 +176,9 @@ static struct map *collect(const struct diff *diff, const struct side *side, con
     return map;
 }
 
-static void match(struct matching *matching, const struct way *way)
+static void match_way(struct matching *matching, const struct way *way)
 {
-    struct map *waiting = collect(matching->diff, &matching->base, way);
+    struct map *waiting = collect_side(matching->diff, &matching->base, way);
     for (size_t i = 0; i < matching->head.given->count; i++) {
         const char *key = matching->head.others[i] ? NULL : way->key(matching->diff, &matching->head, i);
         void **slot = key ? map_find(waiting, key, strlen(key)) : NULL;
@@ -242,7 +242,7 @@ static void add_removed(const struct matching *matching, size_t index, struct re
 }
 
 /* A reference to a generated resource: its old name on base, its new one on head. */
-static struct resource_change *followed(const struct resource_changes *changes, const struct field_change *field)
+static struct resource_change *was_followed(const struct resource_changes *changes, const struct field_change *field)
 {
     const char *old = node_text(field->old), *new = node_text(field->new);
     for (size_t i = 0; old && new && field->op == FIELD_REPLACE &&i < changes->count; i++) {
@@ -258,7 +258,7 @@ static void fold_references(struct resource_changes *changes)
     for (size_t i = 0; i < changes->count; i++)
         for (size_t j = 0; j < changes->items[i].count; j++) {
             struct field_change *field = &changes->items[i].fields[j];
-            struct resource_change *target = followed(changes, field);
+            struct resource_change *target = was_followed(changes, field);
             field->follows = target != NULL;
             if (target && target != &changes->items[i])
                 target->references++;
@@ -283,7 +283,7 @@ void find_changes(const struct diff *diff, const struct diff_side *base, const s
 {
     struct matching matching = {.diff = diff, .base = open_side(diff, base), .head = open_side(diff, head)};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-        match(&matching, &ways[i]);
+        match_way(&matching, &ways[i]);
     *out = (struct resource_changes){0};
     for (size_t i = 0; i < head->count; i++)
         add_head(&matching, i, out);

@@ -22,7 +22,7 @@ struct walk {
 static void check_value(struct walk *walk, const struct api_table *table, uint16_t shape, const struct node *node,
                         size_t depth);
 
-static void report(struct walk *walk, struct api_fault fault)
+static void report_fault(struct walk *walk, struct api_fault fault)
 {
     const char *dot = strrchr(text_content(&walk->path), '.');
     fault.path = text_content(&walk->path);
@@ -58,7 +58,8 @@ static void check_scalar(struct walk *walk, uint16_t kind, const struct node *no
     bool is_good = node_is_scalar(node) && (scalars[kind].tags & TAG_BIT(node_tag(node)));
     bool takes_whole = kind == SHAPE_INTEGER || kind == SHAPE_INT_OR_STRING;
     if (!is_good && !(takes_whole && node_is_scalar(node) && is_whole(node)))
-        report(walk, (struct api_fault){
+        report_fault(walk,
+                     (struct api_fault){
                          .kind = API_WRONG_TYPE, .node = node, .at = node->origin, .expected = scalars[kind].expected});
 }
 
@@ -103,11 +104,11 @@ static void report_unknown(struct walk *walk, const struct api_table *table, uin
                            const struct api_field *field)
 {
     bool is_later = field && field->versions >> walk->bit;
-    report(walk, (struct api_fault){.kind = is_later ? API_FIELD_TOO_NEW : API_UNKNOWN_FIELD,
-                                    .node = entry->value,
-                                    .at = entry->origin,
-                                    .since = is_later ? since_of(table, field->versions) : 0,
-                                    .nearest = is_later ? NULL : nearest_field(table, type, entry->key->text)});
+    report_fault(walk, (struct api_fault){.kind = is_later ? API_FIELD_TOO_NEW : API_UNKNOWN_FIELD,
+                                          .node = entry->value,
+                                          .at = entry->origin,
+                                          .since = is_later ? since_of(table, field->versions) : 0,
+                                          .nearest = is_later ? NULL : nearest_field(table, type, entry->key->text)});
 }
 
 static size_t enter_key(struct walk *walk, const char *name)
@@ -151,7 +152,7 @@ static void check_required(struct walk *walk, const struct api_table *table, uin
             continue;
         size_t size = enter_key(walk, api_name(table, table->fields[i].name));
         if (!is_status(walk, text_content(&walk->path)))
-            report(walk, (struct api_fault){.kind = API_MISSING_FIELD, .node = node, .at = node->origin});
+            report_fault(walk, (struct api_fault){.kind = API_MISSING_FIELD, .node = node, .at = node->origin});
         text_cut(&walk->path, size);
     }
 }
@@ -202,7 +203,8 @@ static void check_list(struct walk *walk, const struct api_table *table, uint16_
 
 static void refuse_kind(struct walk *walk, const struct node *node, const char *expected)
 {
-    report(walk, (struct api_fault){.kind = API_WRONG_TYPE, .node = node, .at = node->origin, .expected = expected});
+    report_fault(walk,
+                 (struct api_fault){.kind = API_WRONG_TYPE, .node = node, .at = node->origin, .expected = expected});
 }
 
 static void check_value(struct walk *walk, const struct api_table *table, uint16_t number, const struct node *node,

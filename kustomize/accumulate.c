@@ -91,7 +91,7 @@ static bool enter_repository(struct kust_target *target, const struct repository
 }
 
 /* Makes the target of a base or component: a directory, or a repository. */
-static bool enter(const struct kust_target *parent, const char *path, struct kust_target *out, struct error *error)
+static bool enter_base(const struct kust_target *parent, const char *path, struct kust_target *out, struct error *error)
 {
     struct render *render = parent->render;
     struct repository_url url;
@@ -165,7 +165,7 @@ bool build_base(struct kust_target *base, struct error *error)
 static bool append_base(struct kust_target *parent, const char *path, struct error *error)
 {
     struct kust_target base;
-    if (!enter(parent, path, &base, error))
+    if (!enter_base(parent, path, &base, error))
         return false;
     struct accumulator *shared = NULL;
     if (bases_are_shared(&base) && !shared_base(parent->render->bases, &base, &shared, error))
@@ -246,7 +246,7 @@ static bool merge_anew(struct kust_target *target, struct error *error)
 static bool apply_component(struct kust_target *parent, const char *path, struct error *error)
 {
     struct kust_target target;
-    if (!enter(parent, path, &target, error) || !kust_target_load(&target, error))
+    if (!enter_base(parent, path, &target, error) || !kust_target_load(&target, error))
         return false;
     if (strcmp(target.kustomization->kind, "Component") != 0)
         return error_at(error, field_origin(target.kustomization->node, "kind"),

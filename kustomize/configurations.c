@@ -140,14 +140,14 @@ static bool read_files(struct kust_target *target, const struct list *paths, con
     return true;
 }
 
-static bool accumulate(struct kust_target *target, const struct config *config, struct error *error)
+static bool accumulate_config(struct kust_target *target, const struct config *config, struct error *error)
 {
     struct accumulator *accumulator = target->accumulator;
     accumulator->config = config_merge(target->render->tree, accumulator->config, config, error);
     return accumulator->config != NULL;
 }
 
-static bool failed(struct kust_target *target, const char *field, const char *doing, struct error *error)
+static bool failed_reading(struct kust_target *target, const char *field, const char *doing, struct error *error)
 {
     error_wrap(error, "%s", doing);
     if (!error->file)
@@ -161,11 +161,11 @@ bool merge_configurations(struct kust_target *target, struct error *error)
     const struct config *all = config_builtin();
     struct config custom, crds;
     if (!read_files(target, &kustomization->configurations, read_configuration, &custom, error))
-        return failed(target, "configurations", "configurations", error);
+        return failed_reading(target, "configurations", "configurations", error);
     all = config_merge(target->render->tree, all, &custom, error);
-    if (!all || !accumulate(target, all, error))
-        return failed(target, "configurations", "merging configurations", error);
+    if (!all || !accumulate_config(target, all, error))
+        return failed_reading(target, "configurations", "merging configurations", error);
     if (!read_files(target, &kustomization->crds, read_crds, &crds, error))
-        return failed(target, "crds", "loading CRDs", error);
-    return accumulate(target, &crds, error) || failed(target, "crds", "merging CRDs", error);
+        return failed_reading(target, "crds", "loading CRDs", error);
+    return accumulate_config(target, &crds, error) || failed_reading(target, "crds", "merging CRDs", error);
 }

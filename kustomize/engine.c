@@ -97,8 +97,8 @@ static struct render new_render(struct engine *engine, struct tree *tree, struct
     };
 }
 
-static bool build(struct engine *engine, struct tree *tree, const char *directory, struct rendered *out,
-                  struct error *error)
+static bool build_target(struct engine *engine, struct tree *tree, const char *directory, struct rendered *out,
+                         struct error *error)
 {
     struct render render = new_render(engine, tree, &out->warnings);
     out->findings = engine->options.warn ? notices_new(out->arena) : NULL;
@@ -133,7 +133,7 @@ bool engine_render(struct engine *engine, const char *directory, struct rendered
 {
     *out = (struct rendered){.arena = arena_new()};
     struct tree tree = new_tree(engine, out->arena);
-    if (build(engine, &tree, directory, out, error))
+    if (build_target(engine, &tree, directory, out, error))
         return true;
     hide_secrets(out->arena, error);
     out->items = NULL;

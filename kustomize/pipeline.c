@@ -45,7 +45,7 @@ static const struct step root_steps[] = {
     {"buildMetadata", finish_metadata},
 };
 
-static bool run(const struct step *table, size_t count, struct kust_target *target, struct error *error)
+static bool run_table(const struct step *table, size_t count, struct kust_target *target, struct error *error)
 {
     for (size_t i = 0; i < count; i++)
         if (!table[i].apply(target, error))
@@ -55,10 +55,10 @@ static bool run(const struct step *table, size_t count, struct kust_target *targ
 
 bool run_steps(struct kust_target *target, struct error *error)
 {
-    return run(steps, sizeof steps / sizeof *steps, target, error);
+    return run_table(steps, sizeof steps / sizeof *steps, target, error);
 }
 
 bool run_root_steps(struct kust_target *target, struct error *error)
 {
-    return run(root_steps, sizeof root_steps / sizeof *root_steps, target, error);
+    return run_table(root_steps, sizeof root_steps / sizeof *root_steps, target, error);
 }

@@ -41,7 +41,7 @@ struct scan {
     struct error *error;           /* NULL message: none yet */
 };
 
-static void note(struct scan *scan, struct string_list *list, const char *path)
+static void note_path(struct scan *scan, struct string_list *list, const char *path)
 {
     string_list_add(scan->kept, list, arena_string(scan->kept, path));
     scan->found->size += strlen(path) + sizeof(char *);
@@ -66,7 +66,7 @@ static bool count_path(struct scan *scan, const char *full)
 static void note_name(struct scan *scan, const char *path, const char *full)
 {
     if (strncmp(path, "../", 3) == 0 && path_is_within(full, "."))
-        note(scan, &scan->found->files, full);
+        note_path(scan, &scan->found->files, full);
 }
 
 /* A path of any list: a directory or a file that is there is noted, anything else is none of ours. */
@@ -87,9 +87,9 @@ static void scan_path(struct scan *scan, const char *directory, const char *path
         return;
     enum file_kind kind = source_kind(render->options->source, real);
     if (kind == FILE_DIRECTORY)
-        note(scan, &scan->found->directories, real);
+        note_path(scan, &scan->found->directories, real);
     else if (kind == FILE_REGULAR)
-        note(scan, &scan->found->files, real);
+        note_path(scan, &scan->found->files, real);
 }
 
 static void scan_list(struct scan *scan, const char *directory, const struct list *list)
@@ -266,7 +266,7 @@ static void add_directories(struct closure *closure, const struct string_list *d
 }
 
 /* Follows the directories in the order in which they are found. Only the first one's error is the caller's. */
-static bool follow(struct closure *closure, struct error *error)
+static bool follow_references(struct closure *closure, struct error *error)
 {
     for (size_t i = 0; i < closure->directories.count; i++) {
         if (i == MOST_DIRECTORIES)
@@ -293,7 +293,7 @@ static int compare_paths(const void *left, const void *right)
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-static const char **sorted(struct arena *arena, const struct string_list *list)
+static const char **sorted_list(struct arena *arena, const struct string_list *list)
 {
     const char **copy = ARENA_ARRAY(arena, list->count, const char *);
     for (size_t i = 0; i < list->count; i++)
@@ -317,13 +317,13 @@ bool scan_references(struct render *render, struct scan_notes *notes, struct are
     const char *real = source_resolve(render->options->source, render->arena, directory, error);
     if (real)
         add_directories(&closure, &(struct string_list){&real, 1, 1});
-    bool good = real && follow(&closure, error);
+    bool good = real && follow_references(&closure, error);
     *out = (struct reference_set){.cost = closure.cost};
     if (!good)
         return false;
-    out->directories = sorted(arena, &closure.directories);
+    out->directories = sorted_list(arena, &closure.directories);
     out->directory_count = closure.directories.count;
-    out->files = sorted(arena, &closure.files);
+    out->files = sorted_list(arena, &closure.files);
     out->file_count = closure.files.count;
     return true;
 }

@@ -95,7 +95,7 @@ static bool adopt(struct adoption *adoption, const struct adopt_options *chosen,
            (!adoption->refusal || error_set(error, "the policy would not do: %s", adoption->refusal));
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_adopt(const struct invocation *invocation, struct error *error)
 {
     const struct adopt_options *chosen = invocation->options;
     struct arena *arena = invocation->arena;
@@ -134,5 +134,5 @@ const struct command adopt_command = {
                 "rootapp adopt -o policy >policy.yaml\n",
     .options = options,
     .options_size = sizeof(struct adopt_options),
-    .run = run,
+    .run = run_adopt,
 };

@@ -167,8 +167,8 @@ static bool no_resource(const struct request_of_blame *request, const struct ren
     return error_set(error, "%s has no %s" DID_YOU_MEAN, request->target, request->resource, MEANT(near));
 }
 
-static bool choose(const struct request_of_blame *request, const struct rendered *rendered, struct blamed **out,
-                   size_t *count, struct error *error)
+static bool choose_resource(const struct request_of_blame *request, const struct rendered *rendered,
+                            struct blamed **out, size_t *count, struct error *error)
 {
     *out = ARENA_ARRAY(request->arena, rendered->count + 1, struct blamed);
     *count = 0;
@@ -237,8 +237,8 @@ static bool has_history(struct request_of_blame *request)
     return good;
 }
 
-static bool show(struct request_of_blame *request, struct session *session, const struct rendered *rendered,
-                 struct error *error)
+static bool show_fields(struct request_of_blame *request, struct session *session, const struct rendered *rendered,
+                        struct error *error)
 {
     struct blamed *all;
     size_t count;
@@ -249,7 +249,7 @@ static bool show(struct request_of_blame *request, struct session *session, cons
                           .rendered = rendered,
                           .target = request->target,
                           .chain = request->chosen->chain};
-    if (!choose(request, rendered, &all, &count, error))
+    if (!choose_resource(request, rendered, &all, &count, error))
         return false;
     if (has_history(request)) {
         line_commits_open(&commits, request->arena, &request->history, request->chosen->revision);
@@ -258,7 +258,7 @@ static bool show(struct request_of_blame *request, struct session *session, cons
     return write_all(&blame, request->chosen, all, count, error);
 }
 
-static bool render(struct request_of_blame *request, struct error *error)
+static bool render_target(struct request_of_blame *request, struct error *error)
 {
     const struct blame_options *chosen = request->chosen;
     struct session session;
@@ -273,13 +273,13 @@ static bool render(struct request_of_blame *request, struct error *error)
     session_open(&session, &how);
     bool good = session_build(&session, request->directory, &rendered, error);
     output_warnings(&rendered.warnings);
-    good = good && show(request, &session, &rendered, error);
+    good = good && show_fields(request, &session, &rendered, error);
     rendered_free(&rendered);
     session_close(&session);
     return good;
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_blame(const struct invocation *invocation, struct error *error)
 {
     struct request_of_blame request = {.chosen = invocation->options, .arena = invocation->arena};
     const char *const *operands = invocation->operands;
@@ -294,7 +294,7 @@ static int run(const struct invocation *invocation, struct error *error)
         error_set(error, "'%s' is no KIND/NAME, as in deployment/web", request.resource);
         return EXIT_USAGE;
     }
-    bool good = find_directory(&request, error) && render(&request, error);
+    bool good = find_directory(&request, error) && render_target(&request, error);
     repository_localize(&request.repository, invocation->arena, error);
     repository_close(&request.repository);
     history_close(&request.history);
@@ -326,5 +326,5 @@ const struct command blame_command = {
                 "rootapp blame apps/example-app/k8s/overlays/dev deployment/example-app\n",
     .options = options,
     .options_size = sizeof(struct blame_options),
-    .run = run,
+    .run = run_blame,
 };

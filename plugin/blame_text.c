@@ -20,7 +20,7 @@ static const char *place_text(const struct blame *blame, const struct written_pa
 }
 
 /* One line of what others wrote. */
-static const char *shown(const struct blame *blame, const char *text, size_t size, size_t longest)
+static const char *shown_value(const struct blame *blame, const char *text, size_t size, size_t longest)
 {
     struct text out = {0};
     visible_bytes(&out, text, size < longest ? size : longest, VISIBLE_LINE);
@@ -52,7 +52,7 @@ struct row {
     const char *text, *place, *source;
 };
 
-static size_t wider(size_t width, const char *text)
+static size_t wider_of(size_t width, const char *text)
 {
     size_t size = strlen(text);
     return size > width ? size : width;
@@ -60,7 +60,7 @@ static size_t wider(size_t width, const char *text)
 
 static struct row row_of(const struct blame *blame, const char *value, const struct written_part *part, bool hidden)
 {
-    const char *text = hidden ? "(hidden)" : shown(blame, value + part->start, part->size, LONGEST_VALUE);
+    const char *text = hidden ? "(hidden)" : shown_value(blame, value + part->start, part->size, LONGEST_VALUE);
     if (!part->place.file || (part->step && strcmp(part->step, "hash") == 0))
         return (struct row){text, arena_format(blame->arena, "computed: %s", blame_reason(blame, value, part)), ""};
     return (struct row){text, place_text(blame, part, true),
@@ -76,9 +76,9 @@ static void write_parts(const struct blame *blame, const struct written *written
     size_t text = 0, place = 0, source = 0;
     for (size_t i = 0; i < written->count; i++) {
         rows[i] = row_of(blame, value, &written->parts[i], hidden);
-        text = wider(text, rows[i].text);
-        place = *rows[i].source ? wider(place, rows[i].place) : place;
-        source = wider(source, rows[i].source);
+        text = wider_of(text, rows[i].text);
+        place = *rows[i].source ? wider_of(place, rows[i].place) : place;
+        source = wider_of(source, rows[i].source);
     }
     for (size_t i = 0; i < written->count; i++) {
         text_format(out, "  %-*s  %-*s", (int)text, rows[i].text, *rows[i].source ? (int)place : 0, rows[i].place);
@@ -97,7 +97,7 @@ static void write_before(const struct blame *blame, struct written written, bool
         struct written old = written_at(blame->origins, blame->arena, written.before, written.old, written.old_size);
         const struct written_part *part = old.count ? &old.parts[old.count - 1] : NULL;
         text_format(out, "  instead of %s",
-                    hidden ? "(hidden)" : shown(blame, written.old, written.old_size, LONGEST_VALUE));
+                    hidden ? "(hidden)" : shown_value(blame, written.old, written.old_size, LONGEST_VALUE));
         if (part && part->place.file)
             text_format(out, ", which %s says", place_text(blame, part, true));
         text_byte(out, '\n');
@@ -117,7 +117,7 @@ void blame_write_text(const struct blame *blame, const struct blamed *blamed, st
         bool hidden = blame_hides(blamed, leaf);
         if (blamed->leaves.count > 1)
             text_format(out, "%s: ", leaf->path);
-        text_format(out, "%s\n", shown(blame, value, size, 10 * LONGEST_VALUE));
+        text_format(out, "%s\n", shown_value(blame, value, size, 10 * LONGEST_VALUE));
         write_parts(blame, &written, leaf->node->kind == NODE_SCALAR ? leaf->node->text : value, hidden, out);
         write_before(blame, written, hidden, out);
     }
@@ -139,7 +139,7 @@ void blame_write_porcelain(const struct blame *blame, const struct blamed *blame
             const struct written_part *part = &written.parts[j];
             const struct line_commit *commit = blame_commit(blame, part);
             text_format(out, "%s/%s\t%s\t%zu\t%zu\t%s\t%u\t%u\t%u\t%u\t%s\t%s\t%s\t%s\n", or_dash(kind), or_dash(name),
-                        shown(blame, leaf->path, strlen(leaf->path), SIZE_MAX), part->start, part->size,
+                        shown_value(blame, leaf->path, strlen(leaf->path), SIZE_MAX), part->start, part->size,
                         or_dash(blame_file(blame, part)), part->place.line, part->place.column, part->end.line,
                         part->end.column, part->exact ? "exact" : "-", or_dash(part->step),
                         or_dash(commit ? commit->id : NULL), or_dash(part->computed));
@@ -179,20 +179,20 @@ static void note_value(struct liner *liner, const struct node *printed, const st
         key_line->key = key;
 }
 
-static void match(struct liner *liner, const struct node *printed, const struct node *node)
+static void match_lines(struct liner *liner, const struct node *printed, const struct node *node)
 {
     if (printed->kind != node->kind)
         return;
     for (uint32_t i = 0; printed->kind == NODE_LIST && i < printed->count && i < node->count; i++) {
         note_value(liner, printed->items[i], node->items[i], 0, 0);
-        match(liner, printed->items[i], node->items[i]);
+        match_lines(liner, printed->items[i], node->items[i]);
     }
     for (uint32_t i = 0; printed->kind == NODE_MAP && i < printed->count; i++) {
         const struct entry *entry = &printed->entries[i];
         for (uint32_t j = 0; j < node->count; j++)
             if (strcmp(node->entries[j].key->text, entry->key->text) == 0) {
                 note_value(liner, entry->value, node->entries[j].value, node->entries[j].origin, entry->origin);
-                match(liner, entry->value, node->entries[j].value);
+                match_lines(liner, entry->value, node->entries[j].value);
             }
     }
 }
@@ -292,7 +292,7 @@ bool blame_write_lines(const struct blame *blame, const struct blamed *blamed, s
     const struct yaml_text text = {"", text_content(&printed), printed.size, origins, 0};
     good = good && parse_first(&tree, &text, &root, error);
     if (good && root) {
-        match(&liner, root, blamed->resource);
+        match_lines(&liner, root, blamed->resource);
         want_lines(blame, &liner);
         text_string(out, out->size ? "---\n" : "");
         write_lines(blame, blamed, &liner, &printed, out);

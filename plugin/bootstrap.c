@@ -111,8 +111,8 @@ static struct policy chosen_policy(const struct policy *read, const struct boots
     return policy;
 }
 
-static bool bootstrap(const struct repository *repository, const char *root, const struct bootstrap_options *chosen,
-                      struct error *error)
+static bool write_bootstrap(const struct repository *repository, const char *root,
+                            const struct bootstrap_options *chosen, struct error *error)
 {
     struct request request = {.repo_url = chosen->repo_url, .target_revision = chosen->revision};
     struct session session;
@@ -131,14 +131,14 @@ static bool bootstrap(const struct repository *repository, const char *root, con
     return good;
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_bootstrap(const struct invocation *invocation, struct error *error)
 {
     struct repository repository;
     if (!repository_find(invocation->arena, ".", WITHOUT_GIT_HERE, &repository, error))
         return EXIT_FAILED;
     const struct bootstrap_options *chosen = invocation->options;
     const char *root = render_set_root(invocation->arena, &repository, chosen->root, error);
-    bool good = root && bootstrap(&repository, root, chosen, error);
+    bool good = root && write_bootstrap(&repository, root, chosen, error);
     repository_close(&repository);
     return good ? EXIT_GOOD : EXIT_FAILED;
 }
@@ -158,5 +158,5 @@ const struct command bootstrap_command = {
                 "kubectl apply -f argo/root-app.yaml\n",
     .options = options,
     .options_size = sizeof(struct bootstrap_options),
-    .run = run,
+    .run = run_bootstrap,
 };

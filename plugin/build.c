@@ -91,7 +91,7 @@ static void note_findings(const struct repository *repository, const struct rend
     }
 }
 
-static bool build(const struct build_options *chosen, const struct session_options *how, struct error *error)
+static bool build_directory(const struct build_options *chosen, const struct session_options *how, struct error *error)
 {
     struct session session;
     struct rendered rendered = {0};
@@ -109,7 +109,7 @@ static bool build(const struct build_options *chosen, const struct session_optio
     return good;
 }
 
-static bool find(struct arena *arena, const char *directory, struct repository *out, struct error *error)
+static bool find_repository(struct arena *arena, const char *directory, struct repository *out, struct error *error)
 {
     if (!engine_is_remote(directory))
         return repository_find(arena, directory, WITHOUT_GIT_SYSTEM, out, error);
@@ -125,7 +125,7 @@ static struct function_options functions_from(const struct build_options *chosen
                                      .environment_count = chosen->environment.count};
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_build(const struct invocation *invocation, struct error *error)
 {
     const struct build_options *chosen = invocation->options;
     struct repository repository;
@@ -139,9 +139,9 @@ static int run(const struct invocation *invocation, struct error *error)
     how.helm.enabled = how.helm.enabled || chosen->plugins;
     const char *directory = invocation->operand_count ? invocation->operands[0] : ".";
     if (!fetch_options_read(&chosen->fetch, FETCH_FOR_USER, invocation->arena, &how.remote, error) ||
-        !find(invocation->arena, directory, &repository, error))
+        !find_repository(invocation->arena, directory, &repository, error))
         return EXIT_FAILED;
-    bool good = build(chosen, &how, error);
+    bool good = build_directory(chosen, &how, error);
     repository_localize(&repository, invocation->arena, error);
     repository_close(&repository);
     return good ? EXIT_GOOD : EXIT_FAILED;
@@ -165,5 +165,5 @@ const struct command build_command = {
                 "rootapp build -o example-app.yaml apps/example-app/k8s/overlays/dev\n",
     .options = options,
     .options_size = sizeof(struct build_options),
-    .run = run,
+    .run = run_build,
 };

@@ -91,7 +91,7 @@ static bool names_directory(const char *operand)
 }
 
 /* Places as they are seen from the working directory where the root is that of the file system. */
-static void localize(struct checking *checking)
+static void localize_places(struct checking *checking)
 {
     struct arena *arena = checking->invocation->arena;
     for (size_t i = 0; i < checking->findings->count; i++) {
@@ -154,7 +154,7 @@ static struct check_work work_of(const struct checking *checking, bool whole, st
                                .findings = findings};
 }
 
-static bool judge(struct checking *checking, const struct check_work *work, struct error *error)
+static bool judge_targets(struct checking *checking, const struct check_work *work, struct error *error)
 {
     const struct check_judging judging = {&checking->policy, checking->repository.source, checking->today, work->whole,
                                           work->allowing};
@@ -178,10 +178,10 @@ static bool check_one_directory(struct checking *checking, const char *path, str
         !plugin_rules_read(&checking->chosen->plugin, checking->invocation, &checking->repository, &rules_of, error))
         return false;
     check_directory(&checking->repository, checking->repository.directory, name, &rules_of, &work);
-    if (!judge(checking, &work, error))
+    if (!judge_targets(checking, &work, error))
         return false;
     checking->findings = found;
-    localize(checking);
+    localize_places(checking);
     checking->findings = all;
     findings_add_all(all, found, NULL);
     add_target(checking, name);
@@ -246,7 +246,7 @@ static bool check_here(struct checking *checking, struct error *error)
     if (!read_policy(checking, error) || !check_tree(checking, &checking->repository, &work, error))
         return false;
     checking->targets = work.targets;
-    return judge(checking, &work, error);
+    return judge_targets(checking, &work, error);
 }
 
 /* Without the user and the token that it may carry. */
@@ -339,7 +339,7 @@ static bool check_secrets(struct checking *checking, struct error *error)
         return error_set(error, "--secrets looks at all files: leave '%s' out", checking->invocation->operands[0]);
     struct secret_scan scan = {checking->chosen->since, checking->chosen->staged, checking->findings};
     bool good = secret_scan(&scan, &history, &checking->repository, error) && read_policy(checking, error) &&
-                judge(checking, &(struct check_work){.findings = checking->findings}, error);
+                judge_targets(checking, &(struct check_work){.findings = checking->findings}, error);
     repository_close(&checking->repository);
     checking->repository = (struct repository){0};
     history_close(&history);
@@ -425,7 +425,7 @@ static enum severity least_severity(const struct check_options *chosen)
     return least;
 }
 
-static bool fails(const struct checking *checking)
+static bool is_failing(const struct checking *checking)
 {
     for (size_t i = 0; i < checking->findings->count; i++)
         if (!checking->findings->items[i]->exception &&
@@ -434,7 +434,7 @@ static bool fails(const struct checking *checking)
     return false;
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_check(const struct invocation *invocation, struct error *error)
 {
     const struct check_options *chosen = invocation->options;
     struct checking checking = {.invocation = invocation,
@@ -454,7 +454,7 @@ static int run(const struct invocation *invocation, struct error *error)
     repository_close(&checking.repository);
     if (checking.usage)
         return EXIT_USAGE;
-    return !good || fails(&checking) ? EXIT_FAILED : EXIT_GOOD;
+    return !good || is_failing(&checking) ? EXIT_FAILED : EXIT_GOOD;
 }
 
 const struct command check_command = {
@@ -480,5 +480,5 @@ const struct command check_command = {
                 "rootapp check --explain RA104\n",
     .options = options,
     .options_size = sizeof(struct check_options),
-    .run = run,
+    .run = run_check,
 };

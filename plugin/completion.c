@@ -129,7 +129,7 @@ static const struct shell {
     void (*write)(struct text *out);
 } shells[] = {{"bash", write_bash}, {"zsh", write_zsh}, {"fish", write_fish}};
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_completion(const struct invocation *invocation, struct error *error)
 {
     const char *wanted = invocation->operand_count ? invocation->operands[0] : "";
     for (size_t i = 0; i < sizeof shells / sizeof *shells; i++) {
@@ -153,5 +153,5 @@ const struct command completion_command = {
     .description = "Writes what a shell needs to complete commands, options, their values, and the names of targets. "
                    "The line with which a shell reads it is at its beginning.",
     .examples = "rootapp completion bash >rootapp.bash\n",
-    .run = run,
+    .run = run_completion,
 };

@@ -124,7 +124,7 @@ static bool confine_call(void *context, struct error *error)
     return good;
 }
 
-static void describe(struct call *call)
+static void describe_call(struct call *call)
 {
     const struct comparison_form *form = &call->form;
     struct report *report = &call->report;
@@ -140,7 +140,7 @@ static void describe(struct call *call)
         note_comparison(report, form->note);
 }
 
-static bool prepare(struct call *call, struct error *error)
+static bool prepare_sides(struct call *call, struct error *error)
 {
     const struct invocation *invocation = call->invocation;
     const struct diff_options *chosen = call->chosen;
@@ -164,7 +164,7 @@ static bool prepare(struct call *call, struct error *error)
     compare->root_is_given = chosen->root;
     const char *no_color = getenv("NO_COLOR");
     call->color = isatty(STDOUT_FILENO) && !(no_color && *no_color);
-    describe(call);
+    describe_call(call);
     return true;
 }
 
@@ -226,7 +226,7 @@ static int status_of(const struct call *call)
     return broken ? EXIT_FAILED : EXIT_GOOD;
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_diff(const struct invocation *invocation, struct error *error)
 {
     struct call call = {.invocation = invocation, .chosen = invocation->options};
     int trouble = call.chosen->exit_code ? EXIT_USAGE : EXIT_FAILED;
@@ -239,7 +239,8 @@ static int run(const struct invocation *invocation, struct error *error)
     }
     if (!check_fail_on(call.chosen->fail_on, error))
         return EXIT_USAGE;
-    bool good = open_full(&call, error) && prepare(&call, error) && compare_run(&call.compare, &call.report, error);
+    bool good =
+        open_full(&call, error) && prepare_sides(&call, error) && compare_run(&call.compare, &call.report, error);
     if (good) {
         judge_changes(&call.report);
         good = write_report(&call, error) && write_full(&call, error);
@@ -281,5 +282,5 @@ const struct command diff_command = {
                 "rootapp diff --fail-on danger main...HEAD -- 'shop/*'\n",
     .options = options,
     .options_size = sizeof(struct diff_options),
-    .run = run,
+    .run = run_diff,
 };

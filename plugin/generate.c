@@ -181,7 +181,7 @@ static bool open_source(struct mirrored *mirrored, struct arena *arena, const st
     return true;
 }
 
-static bool generate(const struct session_options *how, long output_limit, struct error *error)
+static bool generate_text(const struct session_options *how, long output_limit, struct error *error)
 {
     struct session session;
     struct rendered rendered = {0};
@@ -208,7 +208,7 @@ static bool generate(const struct session_options *how, long output_limit, struc
     return good;
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_generate(const struct invocation *invocation, struct error *error)
 {
     const struct generate_options *chosen = invocation->options;
     struct request request;
@@ -242,7 +242,7 @@ static int run(const struct invocation *invocation, struct error *error)
                 bound_large_renders(chosen, &trust, &budget, invocation->arena, error) &&
                 confine_process(&budget, &how, &mirrored, chosen->require_confinement, error) &&
                 open_source(&mirrored, invocation->arena, &budget, &how, &repository, error) &&
-                generate(&how, budget.output, error);
+                generate_text(&how, budget.output, error);
     mirrored_explain(&mirrored, invocation->arena, &repository, error);
     request_explain(invocation->arena, &repository, error);
     if (good)
@@ -284,5 +284,5 @@ const struct command generate_command = {
     .examples = "cd apps/example-app/k8s/overlays/dev && rootapp generate\n",
     .options = options,
     .options_size = sizeof(struct generate_options),
-    .run = run,
+    .run = run_generate,
 };

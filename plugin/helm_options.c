@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static struct option_list split(struct arena *arena, const char *text)
+static struct option_list split_words(struct arena *arena, const char *text)
 {
     struct option_list list = {0};
     while (text && *text) {
@@ -23,7 +23,7 @@ struct helm_options helm_options_read(const struct chart_options *given, struct 
     if (request && !api_versions.count && request->api_versions.count)
         api_versions = (struct option_list){.items = request->api_versions.items, .count = request->api_versions.count};
     else if (request && !api_versions.count)
-        api_versions = split(arena, request->kube_api_versions);
+        api_versions = split_words(arena, request->kube_api_versions);
     if (request && !kube_version)
         kube_version = request->kube_version;
     return (struct helm_options){

@@ -146,7 +146,7 @@ static void write_help(const struct help_options *chosen, const struct command *
         help_command_page(command, out);
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_help(const struct invocation *invocation, struct error *error)
 {
     const struct help_options *chosen = invocation->options;
     struct text text = {0};
@@ -179,5 +179,5 @@ const struct command help_command = {
                 "rootapp help --man list >rootapp-list.1\n",
     .options = options,
     .options_size = sizeof(struct help_options),
-    .run = run,
+    .run = run_help,
 };

@@ -161,8 +161,8 @@ static void render_placed(struct beginning *beginning)
 }
 
 /* The root set, as it would be. */
-static bool judge(struct beginning *beginning, struct session *session, struct rendered *rendered,
-                  struct repository *after)
+static bool judge_layout(struct beginning *beginning, struct session *session, struct rendered *rendered,
+                         struct repository *after)
 {
     struct source *over = source_memory();
     source_memory_add(over, "argo/root/rootapp.yaml", beginning->policy.bytes, beginning->policy.size);
@@ -321,7 +321,7 @@ static bool judge_and_write(struct beginning *beginning)
     struct session session;
     struct rendered rendered = {0};
     struct repository after;
-    bool good = judge(beginning, &session, &rendered, &after) && write_all(beginning);
+    bool good = judge_layout(beginning, &session, &rendered, &after) && write_all(beginning);
     if (good) {
         write_targets(beginning, &session.set);
         if (!beginning->adopted)
@@ -355,7 +355,7 @@ static bool adopt_existing(struct beginning *beginning)
     return beginning->adopted;
 }
 
-static bool begin(struct beginning *beginning)
+static bool begin_repository(struct beginning *beginning)
 {
     const struct init_options *chosen = beginning->chosen;
     bool good =
@@ -371,13 +371,13 @@ static bool begin(struct beginning *beginning)
     return judge_and_write(beginning);
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_init(const struct invocation *invocation, struct error *error)
 {
     struct beginning beginning = {
         .arena = invocation->arena, .chosen = invocation->options, .status = EXIT_FAILED, .error = error};
     if (!repository_find(beginning.arena, ".", WITHOUT_GIT_HERE, &beginning.repository, error))
         return EXIT_FAILED;
-    bool good = begin(&beginning);
+    bool good = begin_repository(&beginning);
     text_free(&beginning.policy);
     text_free(&beginning.screen);
     repository_close(&beginning.repository);
@@ -405,5 +405,5 @@ const struct command init_command = {
     .examples = "rootapp init --dry-run --repo-url https://github.com/acme/gitops.git\n",
     .options = options,
     .options_size = sizeof(struct init_options),
-    .run = run,
+    .run = run_init,
 };

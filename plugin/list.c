@@ -49,7 +49,7 @@ static void ask(void *context)
 }
 
 /* The lines of a text in one, with a separator. */
-static const char *joined(struct arena *arena, const char *lines, const char *separator)
+static const char *joined_lines(struct arena *arena, const char *lines, const char *separator)
 {
     struct text text = {0};
     for (; *lines; lines += strcspn(lines, "\n") + 1)
@@ -62,7 +62,7 @@ static const char *joined(struct arena *arena, const char *lines, const char *se
 /* Of what Argo CD renders itself no image is known; the cell says by what it does. */
 static const char *images_cell(struct arena *arena, const struct target_row *row)
 {
-    return row->renderer ? arena_format(arena, "(%s)", row->renderer) : joined(arena, row->images, ",");
+    return row->renderer ? arena_format(arena, "(%s)", row->renderer) : joined_lines(arena, row->images, ",");
 }
 
 static void write_wide(const struct render_set *set, bool aligned, struct text *out)
@@ -234,7 +234,7 @@ static void note_findings(const struct render_set *set)
     text_free(&line);
 }
 
-static bool list(const struct invocation *invocation, struct render_set *set, struct error *error)
+static bool list_targets(const struct invocation *invocation, struct render_set *set, struct error *error)
 {
     const struct list_options *chosen = invocation->options;
     const char *format = chosen->format ? chosen->format : isatty(STDOUT_FILENO) ? "table" : "plain";
@@ -257,15 +257,15 @@ static bool list(const struct invocation *invocation, struct render_set *set, st
     return good;
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_list(const struct invocation *invocation, struct error *error)
 {
     const struct list_options *chosen = invocation->options;
     struct repository repository;
     struct render_set set = {0};
     if (!repository_find(invocation->arena, ".", WITHOUT_GIT_HERE, &repository, error))
         return EXIT_FAILED;
-    bool good =
-        render_set_open(&set, invocation->arena, &repository, chosen->root, error) && list(invocation, &set, error);
+    bool good = render_set_open(&set, invocation->arena, &repository, chosen->root, error) &&
+                list_targets(invocation, &set, error);
     render_set_close(&set);
     repository_close(&repository);
     return good ? EXIT_GOOD : EXIT_FAILED;
@@ -303,5 +303,5 @@ const struct command list_command = {
                 "rootapp list -o json | jq -r '.[] | select(.problem) | .path'\n",
     .options = options,
     .options_size = sizeof(struct list_options),
-    .run = run,
+    .run = run_list,
 };

@@ -39,7 +39,7 @@ static int print_usage(void)
     return EXIT_USAGE;
 }
 
-static int dispatch(const struct invocation *invocation, struct error *error)
+static int dispatch_command(const struct invocation *invocation, struct error *error)
 {
     if (invocation->help)
         return print_help(invocation, error);
@@ -63,7 +63,7 @@ int main(int count, char **arguments)
     struct invocation invocation;
     int status;
     if (options_parse(arena, *arguments ? arguments + 1 : arguments, &invocation, &status, &error))
-        status = dispatch(&invocation, &error);
+        status = dispatch_command(&invocation, &error);
     if (error.message && error.kind == ERROR_CLOSED_PIPE) {
         status = 128 + SIGPIPE; /* as if the signal had ended us, and as silent: `rootapp list | head` is no mistake */
     } else if (error.message) {

@@ -16,7 +16,7 @@ struct cell {
     bool is_problem, uncommitted;
 };
 
-static const char *version(struct arena *arena, const struct found_target *row)
+static const char *version_text(struct arena *arena, const struct found_target *row)
 {
     const char *image = app_image(row->images, row->target->app);
     if (image)
@@ -24,7 +24,7 @@ static const char *version(struct arena *arena, const struct found_target *row)
     return row->target->renderer ? row->target->renderer : "ok";
 }
 
-static const char *shortened(struct arena *arena, const char *text)
+static const char *shortened_text(struct arena *arena, const char *text)
 {
     return strlen(text) <= WIDEST_CELL ? text : arena_format(arena, "%.*s..", WIDEST_CELL - 2, text);
 }
@@ -32,12 +32,12 @@ static const char *shortened(struct arena *arena, const char *text)
 /* Adds a row to what the cell holds: a directory that has no Application shows its mark only where nothing else is. */
 static void add_to_cell(struct arena *arena, struct cell *cell, const struct found_target *row)
 {
-    const char *text = row->target->name && !(row->problem && !*row->images) ? version(arena, row) : NULL;
+    const char *text = row->target->name && !(row->problem && !*row->images) ? version_text(arena, row) : NULL;
     cell->is_problem = cell->is_problem || row->problem;
     cell->uncommitted = cell->uncommitted || row->uncommitted;
     if (text && cell->text && strcmp(text, cell->text) != 0)
         text = arena_format(arena, "%s,%s", cell->text, text);
-    cell->text = text ? shortened(arena, text) : cell->text;
+    cell->text = text ? shortened_text(arena, text) : cell->text;
 }
 
 static const char *cell_text(struct arena *arena, const struct cell *cell)
@@ -88,7 +88,7 @@ static size_t column_width(const struct matrix *matrix, const struct app_row *ap
     return widest;
 }
 
-static void pad(struct text *out, size_t size, size_t width)
+static void pad_cell(struct text *out, size_t size, size_t width)
 {
     text_repeat(out, ' ', width > size ? width - size : 0);
 }
@@ -104,22 +104,22 @@ static void write_block(const struct matrix *matrix, const struct app_row *apps,
                         const size_t *widths, size_t first, size_t end, struct text *out)
 {
     write_colored(matrix, bold, "APP", out);
-    pad(out, strlen("APP"), name_width);
+    pad_cell(out, strlen("APP"), name_width);
     for (size_t column = first; column < end; column++) {
         text_repeat(out, ' ', GAP);
         write_colored(matrix, bold, matrix->environments[column], out);
-        pad(out, strlen(matrix->environments[column]), column + 1 < end ? widths[column] : 0);
+        pad_cell(out, strlen(matrix->environments[column]), column + 1 < end ? widths[column] : 0);
     }
     for (size_t i = 0; i < count; i++) {
         if (!apps[i].shown)
             continue;
         text_format(out, "\n%s", apps[i].app);
-        pad(out, strlen(apps[i].app), name_width);
+        pad_cell(out, strlen(apps[i].app), name_width);
         for (size_t column = first; column < end; column++) {
             const char *text = cell_text(matrix->arena, &apps[i].cells[column]);
             text_repeat(out, ' ', GAP);
             write_colored(matrix, apps[i].cells[column].is_problem ? red : NULL, text, out);
-            pad(out, strlen(text), column + 1 < end ? widths[column] : 0);
+            pad_cell(out, strlen(text), column + 1 < end ? widths[column] : 0);
         }
     }
     text_byte(out, '\n');

@@ -79,7 +79,7 @@ static void prepare_copies(struct arena *arena, const struct mirror_options *cho
     }
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_mirror(const struct invocation *invocation, struct error *error)
 {
     const struct mirror_options *chosen = invocation->options;
     struct arena *arena = invocation->arena;
@@ -121,5 +121,5 @@ const struct command mirror_command = {
         "rootapp mirror --dir /mirror --repo https://git.example.com/platform/gitops.git --listen 0.0.0.0:8085\n",
     .options = options,
     .options_size = sizeof(struct mirror_options),
-    .run = run,
+    .run = run_mirror,
 };

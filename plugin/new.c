@@ -57,7 +57,7 @@ struct making {
     struct error *error;
 };
 
-static bool refuse(struct making *making, int status)
+static bool refuse_app(struct making *making, int status)
 {
     making->status = status;
     return false;
@@ -89,7 +89,7 @@ static bool check_name(struct making *making)
               "'%s': a name has lower-case letters, digits and '-', begins with a letter, does not end with '-', and "
               "has at most %zu characters here ('%s' comes behind it)",
               app, longest, suffix);
-    return refuse(making, EXIT_USAGE);
+    return refuse_app(making, EXIT_USAGE);
 }
 
 /* Some file systems take Shop and shop for one. */
@@ -161,7 +161,7 @@ static struct source *lay_over(struct making *making)
     return source_layered(source_snapshot(below), over);
 }
 
-static const char *removal(const struct judged_target *judged)
+static const char *removal_text(const struct judged_target *judged)
 {
     return judged->confirms ? "waits for confirmation" : "";
 }
@@ -179,7 +179,7 @@ static void write_targets(const struct making *making, const struct judged_app *
                                target->project,
                                target->namespace,
                                each->has_replicas ? arena_format(arena, "%ld", each->replicas) : "",
-                               removal(each)};
+                               removal_text(each)};
         table_add(&table, cells);
     }
     table_write_aligned(&table, out);
@@ -242,7 +242,7 @@ static bool make_app(struct making *making)
         return false;
     if (!app_values_find(making->arena, &making->repository, making->root, &making->place, &making->values,
                          making->error))
-        return refuse(making, EXIT_USAGE);
+        return refuse_app(making, EXIT_USAGE);
     template_fill(making->arena, &making->template, &making->values);
     place_files(making);
     struct repository after = making->repository;
@@ -266,7 +266,7 @@ static bool make_template(struct making *making)
     return good;
 }
 
-static bool make(struct making *making)
+static bool make_new(struct making *making)
 {
     making->root = render_set_root(making->arena, &making->repository, making->chosen->root, making->error);
     return making->root && read_policy(making) && (making->app ? make_app(making) : make_template(making));
@@ -280,7 +280,7 @@ static bool check_operands(const struct invocation *invocation, struct error *er
     return error_set(error, chosen->template ? "--template takes no APP" : "name the app: rootapp new APP");
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_new(const struct invocation *invocation, struct error *error)
 {
     struct making making = {.arena = invocation->arena,
                             .chosen = invocation->options,
@@ -291,7 +291,7 @@ static int run(const struct invocation *invocation, struct error *error)
         return EXIT_USAGE;
     if (!repository_find(making.arena, ".", WITHOUT_GIT_HERE, &making.repository, error))
         return EXIT_FAILED;
-    bool good = make(&making);
+    bool good = make_new(&making);
     rendered_free(&making.policy_rendered);
     session_close(&making.policy_session);
     repository_close(&making.repository);
@@ -320,5 +320,5 @@ const struct command new_command = {
                 "rootapp new till --image docker.io/acme/till --dry-run\n",
     .options = options,
     .options_size = sizeof(struct new_options),
-    .run = run,
+    .run = run_new,
 };

@@ -141,7 +141,7 @@ static bool change_directory(struct parser *parser, const char *path)
     return error_set(parser->error, "-C %s: %s", path, strerror(errno));
 }
 
-static bool store(struct parser *parser, const struct written *written)
+static bool store_value(struct parser *parser, const struct written *written)
 {
     char *base = written->is_common ? (char *)&parser->common : parser->own;
     void *member = base + written->option->offset;
@@ -165,7 +165,7 @@ static bool store(struct parser *parser, const struct written *written)
 }
 
 /* Takes the next argument as the value where the option wants one and none is attached. */
-static bool finish(struct parser *parser, struct written *written)
+static bool finish_option(struct parser *parser, struct written *written)
 {
     if (written->option->kind == OPTION_IS_OPTIONAL && !written->value)
         written->value = "";
@@ -175,7 +175,7 @@ static bool finish(struct parser *parser, struct written *written)
             return error_set(parser->error, "%s needs a value: %s", written->shown, written->option->value);
         parser->arguments++;
     }
-    return store(parser, written);
+    return store_value(parser, written);
 }
 
 static bool parse_long(struct parser *parser, const char *argument)
@@ -191,7 +191,7 @@ static bool parse_long(struct parser *parser, const char *argument)
     if (!written.option)
         return unknown_option(parser, name);
     written.value = argument[size] ? argument + size + 1 : NULL;
-    return finish(parser, &written);
+    return finish_option(parser, &written);
 }
 
 /* Letters may stand together: -vj4. A letter that takes a value takes the rest: -j4, -j=4. */
@@ -209,7 +209,7 @@ static bool parse_letters(struct parser *parser, const char *letters)
         bool takes_rest = written.option->value && letters[1];
         if (takes_rest)
             written.value = letters + 1 + (letters[1] == '=');
-        if (!finish(parser, &written))
+        if (!finish_option(parser, &written))
             return false;
         if (takes_rest)
             break;

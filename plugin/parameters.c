@@ -4,7 +4,7 @@
 #include "plugin/commands.h"
 #include "plugin/run/output.h"
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_parameters(const struct invocation *invocation, struct error *error)
 {
     (void)invocation;
     struct text text = {0};
@@ -24,5 +24,5 @@ const struct command parameters_command = {
         "\n"
         "They have the names of an Application's source.kustomize, and do the same: see docs/parameters.md.",
     .examples = "rootapp parameters\n",
-    .run = run,
+    .run = run_parameters,
 };

@@ -47,7 +47,7 @@ static const struct option options[] = {
     OPTION_END,
 };
 
-static bool prepare(struct carry_out *carry, struct user_git *git, const char *remote, struct error *error)
+static bool prepare_promotion(struct carry_out *carry, struct user_git *git, const char *remote, struct error *error)
 {
     const struct promotion *promotion = carry->context;
     struct image_intent any = {.pattern = arena_format(carry->arena, "*/%s", promotion->from)};
@@ -85,7 +85,7 @@ static bool read_operands(const struct invocation *invocation, struct promotion 
     return true;
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_promote(const struct invocation *invocation, struct error *error)
 {
     const struct promote_options *chosen = invocation->options;
     struct promotion promotion;
@@ -94,7 +94,7 @@ static int run(const struct invocation *invocation, struct error *error)
                               .root = chosen->root,
                               .request = {.require_digest = chosen->require_digest, .refuses_holds = true},
                               .decide = {.refuses_lower = !chosen->rollback, .replace = chosen->rollback},
-                              .prepare = prepare,
+                              .prepare = prepare_promotion,
                               .preview = preview_write,
                               .question = "Promote this?",
                               .context = &promotion};
@@ -133,5 +133,5 @@ const struct command promote_command = {
                 "rootapp promote --push example-app staging prod\n",
     .options = options,
     .options_size = sizeof(struct promote_options),
-    .run = run,
+    .run = run_promote,
 };

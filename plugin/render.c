@@ -39,7 +39,7 @@ static const struct option options[] = {
 };
 
 /* Tells all that is broken, in order. How many that are. */
-static size_t report(const struct render_set *set)
+static size_t report_broken(const struct render_set *set)
 {
     size_t broken = 0;
     struct text lines = {0};
@@ -68,7 +68,7 @@ static void note_findings(const struct render_set *set, bool good)
     text_free(&line);
 }
 
-static bool summarize(const struct render_set *set, size_t broken, struct error *error)
+static bool summarize_set(const struct render_set *set, size_t broken, struct error *error)
 {
     return !broken || error_set(error, "%zu of %zu cannot be rendered; %s", broken, set->count,
                                 set->keeps_going ? "the others were written" : "nothing was written");
@@ -95,7 +95,7 @@ struct replacing {
     struct error error;
 };
 
-static void look(void *context)
+static void look_at(void *context)
 {
     struct replacing *replacing = context;
     output_directory_check(replacing->directory, &replacing->error);
@@ -116,8 +116,8 @@ static void write_files(void *context, struct render_job *const *jobs, size_t co
     arena_free(arena);
 }
 
-static bool finish(const struct render_set *set, struct output_directory *directory, unsigned threads,
-                   struct error *error)
+static bool finish_directory(const struct render_set *set, struct output_directory *directory, unsigned threads,
+                             struct error *error)
 {
     const char **paths = ARENA_ARRAY(set->arena, set->count, const char *);
     size_t count = 0;
@@ -130,22 +130,22 @@ static bool finish(const struct render_set *set, struct output_directory *direct
 static bool render_to_directory(struct render_set *set, const char *path, unsigned threads, struct error *error)
 {
     struct replacing replacing = {.directory = output_directory_new(path)};
-    render_set_add_work(set, look, write_files, &replacing);
+    render_set_add_work(set, look_at, write_files, &replacing);
     bool good = render_set_run(set, threads, error);
     if (replacing.error.message) {
         error_free(error);
         *error = replacing.error;
         good = false;
     }
-    size_t broken = good ? report(set) : 0;
+    size_t broken = good ? report_broken(set) : 0;
     if (good && (!broken || set->keeps_going))
-        good = finish(set, replacing.directory, threads, error);
+        good = finish_directory(set, replacing.directory, threads, error);
     output_directory_free(replacing.directory);
     note_findings(set, good);
-    return good && summarize(set, broken, error);
+    return good && summarize_set(set, broken, error);
 }
 
-static bool render(const struct invocation *invocation, struct render_set *set, struct error *error)
+static bool render_targets(const struct invocation *invocation, struct render_set *set, struct error *error)
 {
     const struct render_options *chosen = invocation->options;
     unsigned threads = (unsigned)chosen->threads;
@@ -160,12 +160,12 @@ static bool render(const struct invocation *invocation, struct render_set *set, 
         return render_to_directory(set, chosen->output, threads, error);
     if (!render_set_run(set, threads, error))
         return false;
-    size_t broken = report(set);
+    size_t broken = report_broken(set);
     if (!set->count)
         return error_set(error, "nothing is left to render");
     bool good = (broken && !set->keeps_going) || write_stream(set, error);
     note_findings(set, good);
-    return good && summarize(set, broken, error);
+    return good && summarize_set(set, broken, error);
 }
 
 /* Branches. */
@@ -281,7 +281,7 @@ static bool push_rendered(const struct invocation *invocation, struct render_set
     render_set_add_targets(set, NULL, 0);
     bool good = render_set_run(set, (unsigned)chosen->threads, error) &&
                 choose_environments(invocation, set, wanted, &lines, error);
-    size_t broken = good ? report(set) : 0;
+    size_t broken = good ? report_broken(set) : 0;
     if (broken)
         good = error_set(error, "%zu of %zu cannot be rendered; nothing was pushed", broken, set->count);
     good = good && check_layout(set, wanted, error) && rendered_push(git, set, wanted, &lines, error) &&
@@ -329,7 +329,7 @@ static int render_to_branches(const struct invocation *invocation, struct error 
     return good ? EXIT_GOOD : EXIT_FAILED;
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_render(const struct invocation *invocation, struct error *error)
 {
     const struct render_options *chosen = invocation->options;
     struct repository repository;
@@ -340,8 +340,8 @@ static int run(const struct invocation *invocation, struct error *error)
         return render_to_branches(invocation, error);
     if (!repository_find(invocation->arena, ".", WITHOUT_GIT_HERE, &repository, error))
         return EXIT_FAILED;
-    bool good =
-        render_set_open(&set, invocation->arena, &repository, chosen->root, error) && render(invocation, &set, error);
+    bool good = render_set_open(&set, invocation->arena, &repository, chosen->root, error) &&
+                render_targets(invocation, &set, error);
     render_set_close(&set);
     repository_close(&repository);
     return good ? EXIT_GOOD : EXIT_FAILED;
@@ -383,5 +383,5 @@ const struct command render_command = {
                 "rootapp render '*/prod' -o build/prod\n",
     .options = options,
     .options_size = sizeof(struct render_options),
-    .run = run,
+    .run = run_render,
 };

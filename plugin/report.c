@@ -125,7 +125,7 @@ static bool report(const struct invocation *invocation, struct render_set *set, 
     return write_page(invocation, set, &filter, findings, error);
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_report(const struct invocation *invocation, struct error *error)
 {
     const struct report_options *chosen = invocation->options;
     struct repository repository;
@@ -160,5 +160,5 @@ const struct command report_command = {
                 "rootapp report --env prod > prod.html\n",
     .options = options,
     .options_size = sizeof(struct report_options),
-    .run = run,
+    .run = run_report,
 };

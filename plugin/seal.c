@@ -289,7 +289,7 @@ static bool read_values(struct seal_work *work)
     return seal_values_read(work->arena, &sources, &work->values, work->error);
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_seal(const struct invocation *invocation, struct error *error)
 {
     const struct seal_options *chosen = invocation->options;
     if (!check_operands(invocation, error))
@@ -340,5 +340,5 @@ const struct command seal_command = {
                 "rootapp seal example-app/dev --generate signing-key=32\n",
     .options = options,
     .options_size = sizeof(struct seal_options),
-    .run = run,
+    .run = run_seal,
 };

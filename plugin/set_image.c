@@ -99,7 +99,7 @@ static bool read_options(const struct invocation *invocation, struct carry_out *
            (!chosen->expect || image_wish_read(invocation->arena, chosen->expect, &carry->decide.expect, error));
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_set_image(const struct invocation *invocation, struct error *error)
 {
     struct carry_out carry = {.arena = invocation->arena};
     if (!read_options(invocation, &carry, error))
@@ -145,5 +145,5 @@ const struct command set_image_command = {
                 "rootapp set-image --directory apps/example-app/k8s/overlays/dev example/example-app:1.4.0\n",
     .options = options,
     .options_size = sizeof(struct set_image_options),
-    .run = run,
+    .run = run_set_image,
 };

@@ -15,7 +15,7 @@ void table_add(struct table *table, const char *const *cells)
 }
 
 /* Characters, not bytes: continuation bytes of UTF-8 take no place. */
-static size_t width(const char *text)
+static size_t text_width(const char *text)
 {
     size_t count = 0;
     for (; *text; text++)
@@ -23,7 +23,7 @@ static size_t width(const char *text)
     return count;
 }
 
-static const char *shown(const char *cell)
+static const char *shown_cell(const char *cell)
 {
     return *cell ? cell : "-";
 }
@@ -31,9 +31,9 @@ static const char *shown(const char *cell)
 static void write_row(const char *const *cells, const size_t *widths, size_t columns, struct text *out)
 {
     for (size_t i = 0; i < columns; i++) {
-        text_string(out, shown(cells[i]));
+        text_string(out, shown_cell(cells[i]));
         if (i + 1 < columns)
-            text_repeat(out, ' ', widths[i] - width(shown(cells[i])) + GAP);
+            text_repeat(out, ' ', widths[i] - text_width(shown_cell(cells[i])) + GAP);
     }
     text_byte(out, '\n');
 }
@@ -42,9 +42,9 @@ void table_write_aligned(const struct table *table, struct text *out)
 {
     size_t widths[MOST_COLUMNS] = {0};
     for (size_t i = 0; i < table->columns; i++) {
-        widths[i] = width(table->titles[i]);
+        widths[i] = text_width(table->titles[i]);
         for (size_t row = 0; row < table->count; row++) {
-            size_t needed = width(shown(table->rows[row][i]));
+            size_t needed = text_width(shown_cell(table->rows[row][i]));
             widths[i] = needed > widths[i] ? needed : widths[i];
         }
     }

@@ -165,7 +165,7 @@ static size_t first_difference(const struct text *left, const struct text *right
     return line;
 }
 
-static enum verdict judge(const struct comparison *comparison, bool met_rootapp)
+static enum verdict judge_comparison(const struct comparison *comparison, bool met_rootapp)
 {
     if (met_rootapp && comparison->their_error)
         return VERDICT_NOT_COMPARED;
@@ -176,7 +176,7 @@ static enum verdict judge(const struct comparison *comparison, bool met_rootapp)
     return same_text(&comparison->ours, &comparison->theirs) ? VERDICT_SAME : VERDICT_DIFFERENT;
 }
 
-static void *begin(void *context)
+static void *begin_worker(void *context)
 {
     const struct verification *verification = context;
     struct worker *worker = memory_new(sizeof *worker);
@@ -188,7 +188,7 @@ static void *begin(void *context)
     return worker;
 }
 
-static void finish(void *context, void *state)
+static void finish_worker(void *context, void *state)
 {
     struct worker *worker = state;
     (void)context;
@@ -197,14 +197,14 @@ static void finish(void *context, void *state)
     free(worker);
 }
 
-static void compare(void *context, void *state, size_t index)
+static void compare_one(void *context, void *state, size_t index)
 {
     struct verification *verification = context;
     struct worker *worker = state;
     struct comparison *comparison = &verification->all.items[index];
     render_ours(worker, comparison);
     render_theirs(verification, comparison);
-    comparison->verdict = judge(comparison, worker->alone.met_rootapp);
+    comparison->verdict = judge_comparison(comparison, worker->alone.met_rootapp);
     if (comparison->verdict == VERDICT_DIFFERENT) {
         comparison->line = first_difference(&comparison->ours, &comparison->theirs);
         return;
@@ -213,7 +213,7 @@ static void compare(void *context, void *state, size_t index)
     text_free(&comparison->theirs);
 }
 
-static void done(void *context, size_t count)
+static void is_done(void *context, size_t count)
 {
     struct verification *verification = context;
     progress_show(&verification->progress, count, verification->all.count);
@@ -244,10 +244,10 @@ static void compare_all(struct verification *verification)
     jobs_run(&(struct jobs){.count = all->count,
                             .threads = (unsigned)verification->options->threads,
                             .context = verification,
-                            .begin = begin,
-                            .work = compare,
-                            .end = finish,
-                            .done = done});
+                            .begin = begin_worker,
+                            .work = compare_one,
+                            .end = finish_worker,
+                            .done = is_done});
     progress_end(&verification->progress);
     for (size_t i = 0; i < all->count; i++)
         all->counts[all->items[i].verdict]++;
@@ -338,7 +338,7 @@ static bool choose_directories(struct arena *arena, const struct verification *v
     return true;
 }
 
-static bool verify(struct arena *arena, struct verification *verification, struct error *error)
+static bool verify_all(struct arena *arena, struct verification *verification, struct error *error)
 {
     struct name_list directories;
     const struct repository *repository = verification->repository;
@@ -364,7 +364,7 @@ static bool verify(struct arena *arena, struct verification *verification, struc
     return good;
 }
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_verify(const struct invocation *invocation, struct error *error)
 {
     const struct verify_options *chosen = invocation->options;
     struct repository repository;
@@ -379,7 +379,7 @@ static int run(const struct invocation *invocation, struct error *error)
     verification.prefix = top && strcmp(top, "/") != 0 ? arena_format(invocation->arena, "%s/", top) : "";
     char *version = ask_version(verification.program, error);
     verification.all.kustomize_version = version;
-    bool good = version && verify(invocation->arena, &verification, error);
+    bool good = version && verify_all(invocation->arena, &verification, error);
     free(version);
     repository_close(&repository);
     return good ? EXIT_GOOD : EXIT_FAILED;
@@ -405,5 +405,5 @@ const struct command verify_command = {
                 "rootapp verify -o json | jq -r '.kustomizations[] | select(.result == \"different\") | .directory'\n",
     .options = options,
     .options_size = sizeof(struct verify_options),
-    .run = run,
+    .run = run_verify,
 };

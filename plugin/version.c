@@ -25,7 +25,7 @@ static const struct option options[] = {
 static const char text_line[] = "rootapp " ROOTAPP_VERSION " (renders as kustomize " KUSTOMIZE_VERSION ")\n";
 static const char json_line[] = "{\"version\":\"" ROOTAPP_VERSION "\",\"kustomize\":\"" KUSTOMIZE_VERSION "\"";
 
-static int run(const struct invocation *invocation, struct error *error)
+static int run_version(const struct invocation *invocation, struct error *error)
 {
     const struct version_options *chosen = invocation->command == &version_command ? invocation->options : NULL;
     bool commit = *ROOTAPP_COMMIT;
@@ -50,5 +50,5 @@ const struct command version_command = {
     .examples = "rootapp version -o json\n",
     .options = options,
     .options_size = sizeof(struct version_options),
-    .run = run,
+    .run = run_version,
 };

@@ -87,7 +87,7 @@ struct dotted_path path_matcher_path(const struct path_matcher *matcher)
 }
 
 /* What is made for the part before this one: a list where this one is looked up in a list. */
-static struct node *make(const struct search *search, size_t next)
+static struct node *make_missing(const struct search *search, size_t next)
 {
     struct tree *tree = search->matcher->tree;
     bool last = next >= search->matcher->path.count || !*search->matcher->parts[next].text;
@@ -159,7 +159,7 @@ static bool find_nameless(struct search *search, size_t at, struct node **slot)
         return find_from(search, at + 1, slot);
     if (!search->create)
         return true;
-    struct node *made = make(search, at + 1), *detached = tree_copy(tree, made);
+    struct node *made = make_missing(search, at + 1), *detached = tree_copy(tree, made);
     struct node *scalar = tree_own(tree, slot);
     made->style = scalar->style;
     made->origin = scalar->origin;
@@ -189,7 +189,7 @@ static bool find_key(struct search *search, size_t at, struct node **slot)
         return true;
     struct node *map = tree_own(matcher->tree, slot);
     if (!entry)
-        tree_set(matcher->tree, map, part->key, make(search, at + 1));
+        tree_set(matcher->tree, map, part->key, make_missing(search, at + 1));
     entry = node_entry(map, part->key);
     if (entry->value->kind == NODE_SCALAR && at + 1 < matcher->path.count)
         return find_in_text(search, at + 1, entry->value);
@@ -206,7 +206,7 @@ static bool find_index(struct search *search, size_t at, struct node **slot)
     if ((*slot)->kind != NODE_LIST)
         return wrong_node_kind(*slot, NODE_LIST, search->error);
     if (part->index == (*slot)->count && search->create)
-        tree_append(tree, tree_own(tree, slot), make(search, at + 1));
+        tree_append(tree, tree_own(tree, slot), make_missing(search, at + 1));
     if (part->index >= (*slot)->count)
         return error_at(search->error, (*slot)->origin, "index %" PRId64 " specified but only %u elements found",
                         part->index, (unsigned)(*slot)->count);

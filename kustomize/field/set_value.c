@@ -83,7 +83,7 @@ static struct entry_texts entry_texts(struct tree *tree, const struct list *pair
     return (struct entry_texts){items, pairs->count, labels ? "labels" : "commonAnnotations", NULL};
 }
 
-static bool holds(const struct node *map, const struct entry_text *wanted)
+static bool holds_text(const struct node *map, const struct entry_text *wanted)
 {
     const struct node *value = node_get(map, wanted->key);
     return value && value->tag == TAG_STRING && node_equals(value, wanted->value);
@@ -141,7 +141,7 @@ static void set_entry(const struct found_field *field, struct entry_text *wanted
         set_style(tree, wanted, STYLE_DOUBLE_QUOTED, resource);
     if (old)
         set_style(tree, wanted, old->kind == NODE_SCALAR ? (enum node_style)old->style : STYLE_PLAIN, resource);
-    bool same = holds(trail_end(field->trail), wanted);
+    bool same = holds_text(trail_end(field->trail), wanted);
     if (same && !tree->writers)
         return;
     struct node *map = trail_own(tree, field->trail);

@@ -20,7 +20,7 @@ static struct node *text_of(struct tree *tree, const struct node *value, bool nu
 }
 
 /* The values of `old` with those of `fresh` over them, all as strings. NULL where there is none. */
-static struct node *overlay(struct tree *tree, const struct node *old, const struct node *fresh, bool null_is_empty)
+static struct node *overlay_map(struct tree *tree, const struct node *old, const struct node *fresh, bool null_is_empty)
 {
     const struct node *both[] = {old, fresh};
     struct node *merged = tree_map(tree);
@@ -66,7 +66,7 @@ static void keep_metadata(struct tree *tree, const struct resource *old, struct 
     const struct key *const maps[] = {&key_labels, &key_annotations};
     for (size_t i = 0; i < 2; i++)
         set_or_remove(tree, metadata, maps[i],
-                      overlay(tree, node_get(before, maps[i]), node_get(metadata, maps[i]), false));
+                      overlay_map(tree, node_get(before, maps[i]), node_get(metadata, maps[i]), false));
     keep_identity(tree, metadata, &key_name, node_get(before, &key_name), old->id.name);
     keep_identity(tree, metadata, &key_namespace, node_get(before, &key_namespace), old->id.namespace);
 }
@@ -86,7 +86,7 @@ static bool whole_data(struct tree *tree, const struct resource *old, const stru
         const struct node *text = text_of(tree, entry->value, true);
         append_entry(tree, encoded, entry->key->text, entry->key->size, base64_string(tree, text->text, text->count));
     }
-    *out = overlay(tree, *out, encoded, true);
+    *out = overlay_map(tree, *out, encoded, true);
     return true;
 }
 
@@ -95,9 +95,9 @@ static bool merge_data(struct tree *tree, const struct resource *old, struct nod
     const struct node *data = node_get(old->root, &key_data);
     if (node_equals(node_get(root, &key_kind), "Secret") && !whole_data(tree, old, &data, error))
         return false;
-    set_or_remove(tree, root, &key_data, overlay(tree, data, node_get(root, &key_data), true));
+    set_or_remove(tree, root, &key_data, overlay_map(tree, data, node_get(root, &key_data), true));
     set_or_remove(tree, root, &key_binaryData,
-                  overlay(tree, node_get(old->root, &key_binaryData), node_get(root, &key_binaryData), true));
+                  overlay_map(tree, node_get(old->root, &key_binaryData), node_get(root, &key_binaryData), true));
     return true;
 }
 
@@ -117,8 +117,8 @@ static const char *behavior_name(enum behavior behavior)
 }
 
 /* The generated tree takes the place of the old one, whose history stays. */
-static bool join(struct kust_target *target, struct resource *old, const struct resource *generated,
-                 struct error *error)
+static bool join_resources(struct kust_target *target, struct resource *old, const struct resource *generated,
+                           struct error *error)
 {
     struct tree *tree = target->render->tree;
     struct node *root = generated->root;
@@ -150,7 +150,7 @@ bool absorb_generated(struct kust_target *target, struct resource *generated, st
     if (matches.count > 1)
         return error_at(error, generated->root->origin, "found multiple objects that could accept merge of %s", id);
     if (matches.count == 1)
-        return join(target, matches.items[0], generated, error);
+        return join_resources(target, matches.items[0], generated, error);
     if (generated->behavior == BEHAVIOR_MERGE || generated->behavior == BEHAVIOR_REPLACE)
         return error_at(error, generated->root->origin, "id %s does not exist; cannot merge or replace%s", id,
                         suggest_id(kust_target_resources(target), &generated->id));

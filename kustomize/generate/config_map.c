@@ -4,8 +4,8 @@
 #include "kustomize/kustomization/transformers.h"
 
 /* Text goes to `data`, bytes that are not UTF-8 to `binaryData`. */
-static void fill(struct tree *tree, struct node *root, const struct generator_arguments *arguments,
-                 const struct key_values *pairs)
+static void fill_map(struct tree *tree, struct node *root, const struct generator_arguments *arguments,
+                     const struct key_values *pairs)
 {
     (void)arguments;
     for (size_t i = 0; i < pairs->count; i++) {
@@ -20,7 +20,8 @@ static void fill(struct tree *tree, struct node *root, const struct generator_ar
     }
 }
 
-static const struct generated_kind config_map = {"ConfigMap", "ConfigMapGenerator", &config_map_arguments_type, fill};
+static const struct generated_kind config_map = {"ConfigMap", "ConfigMapGenerator", &config_map_arguments_type,
+                                                 fill_map};
 
 bool generate_config_maps(struct kust_target *target, struct error *error)
 {

@@ -119,9 +119,9 @@ static bool keeps_name(const struct generator_options *options)
     return options && options->disable_name_suffix_hash;
 }
 
-static bool generate(struct kust_target *target, const struct generated_kind *kind,
-                     const struct generator_arguments *arguments, const struct generator_options *global,
-                     struct error *error)
+static bool generate_one(struct kust_target *target, const struct generated_kind *kind,
+                         const struct generator_arguments *arguments, const struct generator_options *global,
+                         struct error *error)
 {
     struct tree *tree = target->render->tree;
     struct key_values pairs = {0};
@@ -147,7 +147,7 @@ bool generate_all(struct kust_target *target, const struct generated_kind *kind,
 {
     const struct generator_arguments *items = all->items;
     for (size_t i = 0; i < all->count; i++)
-        if (!generate(target, kind, &items[i], target->kustomization->generator_options, error))
+        if (!generate_one(target, kind, &items[i], target->kustomization->generator_options, error))
             return false;
     return true;
 }
@@ -165,5 +165,5 @@ bool generate_from_config(struct kust_target *target, const struct generated_kin
         arguments.name = metadata.name;
     if (!arguments.namespace || !*arguments.namespace)
         arguments.namespace = metadata.namespace;
-    return generate(target, kind, &arguments, NULL, error);
+    return generate_one(target, kind, &arguments, NULL, error);
 }

@@ -59,7 +59,7 @@ static bool write_content(const struct content *content, const struct node *root
 }
 
 /* Letters instead of the digits and vowels that could make words. */
-static void spell(const unsigned char digest[DIGEST_SIZE], char hash[HASH_LENGTH + 1])
+static void spell_hash(const unsigned char digest[DIGEST_SIZE], char hash[HASH_LENGTH + 1])
 {
     static const char letters[] = "gh2k456789mbcdtf";
     for (size_t i = 0; i < HASH_LENGTH; i++)
@@ -83,7 +83,7 @@ bool content_hash(const struct node *root, char hash[11], struct error *error)
     bool done = write_content(content, root, &json, error);
     if (done) {
         digest_sha256(json.bytes, json.size, digest);
-        spell(digest, hash);
+        spell_hash(digest, hash);
     }
     text_free(&json);
     return done;

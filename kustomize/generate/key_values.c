@@ -9,7 +9,7 @@
 #include "base/map.h"
 #include "yaml/emit_value.h"
 
-static const char *item(const struct list *list, size_t index)
+static const char *item_text(const struct list *list, size_t index)
 {
     const char *text = ((const char *const *)list->items)[index];
     return text ? text : "";
@@ -75,9 +75,9 @@ static bool load_env_files(struct kust_target *target, const struct list *files,
     for (size_t i = 0; i < files->count; i++) {
         struct file_bytes file;
         bool cut = false;
-        const char *path = kust_target_name(target, item(files, i));
+        const char *path = kust_target_name(target, item_text(files, i));
         size_t before = out->count;
-        if (!read_named(target, item(files, i), list_origin(files, i), &file, error) ||
+        if (!read_named(target, item_text(files, i), list_origin(files, i), &file, error) ||
             !parse_env_file(target->render->arena, path, file.bytes, file.size, out, &cut, error))
             return false;
         if (out->count > before)
@@ -98,7 +98,7 @@ static bool load_env_files(struct kust_target *target, const struct list *files,
 }
 
 /* Takes one pair of quotes away. */
-static void unquote(struct key_value *pair)
+static void unquote_value(struct key_value *pair)
 {
     const char *value = pair->value;
     size_t size = pair->value_size;
@@ -112,11 +112,11 @@ static void unquote(struct key_value *pair)
 static size_t item_size(const struct list *list, size_t index)
 {
     const struct node *node = node_is_list(list->node) && index < list->node->count ? list->node->items[index] : NULL;
-    return node_is_scalar(node) && node->text == item(list, index) ? node->count : strlen(item(list, index));
+    return node_is_scalar(node) && node->text == item_text(list, index) ? node->count : strlen(item_text(list, index));
 }
 
 /* kustomize writes the arguments as JSON and reads that as YAML, which folds next lines and refuses some characters. */
-static bool reread(struct arena *arena, origin at, const char **text, size_t *size, struct error *error)
+static bool reread_text(struct arena *arena, origin at, const char **text, size_t *size, struct error *error)
 {
     struct value value = {.kind = VALUE_STRING, .text = *text, .size = *size};
     struct text scratch = {0};
@@ -134,9 +134,9 @@ static bool load_literals(struct kust_target *target, const struct list *literal
 {
     struct arena *arena = target->render->arena;
     for (size_t i = 0; i < literals->count; i++) {
-        const char *text = item(literals, i);
+        const char *text = item_text(literals, i);
         size_t size = item_size(literals, i);
-        if (!reread(arena, list_origin(literals, i), &text, &size, error))
+        if (!reread_text(arena, list_origin(literals, i), &text, &size, error))
             return false;
         const char *equals = size ? memchr(text, '=', size) : NULL;
         if (!equals || equals == text)
@@ -144,7 +144,7 @@ static bool load_literals(struct kust_target *target, const struct list *literal
         size_t key_size = (size_t)(equals - text);
         struct key_value pair = {
             text, equals + 1, key_size, size - key_size - 1, list_origin(literals, i), list_origin(literals, i), text};
-        unquote(&pair);
+        unquote_value(&pair);
         add_key_value(arena, out, pair);
     }
     return true;
@@ -193,7 +193,7 @@ static bool load_files(struct kust_target *target, const struct list *files, str
         struct key_value pair = {0};
         struct file_bytes file;
         const char *path = "";
-        if (!split_file_source(item(files, i), list_origin(files, i), &pair, &path, error) ||
+        if (!split_file_source(item_text(files, i), list_origin(files, i), &pair, &path, error) ||
             !read_named(target, path, list_origin(files, i), &file, error))
             return false;
         pair.value = file.bytes;
@@ -223,11 +223,11 @@ static bool check_keys(struct arena *arena, const struct generator_arguments *ar
 }
 
 /* "loading KV pairs: file sources: [a b]" before the reason, as kustomize says it. */
-static bool fail(const char *kind, const struct list *sources, struct error *error)
+static bool fail_source(const char *kind, const struct list *sources, struct error *error)
 {
     struct text all = {0};
     for (size_t i = 0; i < sources->count; i++)
-        text_format(&all, "%s%s", i ? " " : "", item(sources, i));
+        text_format(&all, "%s%s", i ? " " : "", item_text(sources, i));
     error_wrap(error, "loading KV pairs: %s [%s]", kind, text_content(&all));
     text_free(&all);
     return false;
@@ -237,10 +237,10 @@ bool load_key_values(struct kust_target *target, const struct generator_argument
                      struct error *error)
 {
     if (!load_env_files(target, &arguments->envs, out, error))
-        return fail("env source files:", &arguments->envs, error);
+        return fail_source("env source files:", &arguments->envs, error);
     if (!load_literals(target, &arguments->literals, out, error))
-        return fail("literal sources", &arguments->literals, error);
+        return fail_source("literal sources", &arguments->literals, error);
     if (!load_files(target, &arguments->files, out, error))
-        return fail("file sources:", &arguments->files, error);
+        return fail_source("file sources:", &arguments->files, error);
     return check_keys(target->render->arena, arguments, out, error);
 }

@@ -6,8 +6,8 @@
 #include "yaml/written.h"
 
 /* All data is base64; without any, the empty map stays. */
-static void fill(struct tree *tree, struct node *root, const struct generator_arguments *arguments,
-                 const struct key_values *pairs)
+static void fill_secret(struct tree *tree, struct node *root, const struct generator_arguments *arguments,
+                        const struct key_values *pairs)
 {
     const char *type = arguments->type && *arguments->type ? arguments->type : "Opaque";
     struct node *type_value = styled_string(tree, type, strlen(type));
@@ -27,7 +27,7 @@ static void fill(struct tree *tree, struct node *root, const struct generator_ar
     }
 }
 
-static const struct generated_kind secret = {"Secret", "SecretGenerator", &secret_arguments_type, fill};
+static const struct generated_kind secret = {"Secret", "SecretGenerator", &secret_arguments_type, fill_secret};
 
 bool generate_secrets(struct kust_target *target, struct error *error)
 {

@@ -53,7 +53,7 @@ static const char *home_of(const struct inflation *inflation)
     return path_join(arena, inflation->home, arena_format(arena, "%s-%s", chart->name, chart->version));
 }
 
-static bool pull(struct inflation *inflation, struct error *error)
+static bool pull_chart(struct inflation *inflation, struct error *error)
 {
     inflation->source = helm_pull(inflation, error);
     inflation->directory = path_clean(inflation->target->render->arena, inflation->chart.name);
@@ -76,7 +76,7 @@ bool helm_locate(struct inflation *inflation, struct error *error)
     inflation->directory = place;
     if (source_kind(target->source, place) != FILE_DIRECTORY && !is_given(inflation->chart.repo))
         return error_set(error, "no repo specified for pull, no chart found at '%s'", place);
-    if (source_kind(target->source, place) != FILE_DIRECTORY && !pull(inflation, error))
+    if (source_kind(target->source, place) != FILE_DIRECTORY && !pull_chart(inflation, error))
         return false;
     const char *real = source_resolve(inflation->source, arena, inflation->directory, error);
     if (!real || !check_chart(inflation, error))

@@ -120,7 +120,7 @@ static bool run_template(const struct inflation *inflation, struct text *out, st
     return helm_run(inflation->helm, what, inflation->config_home, words.items, out, error);
 }
 
-static bool mark(struct tree *tree, struct node *root, struct error *error)
+static bool mark_namespace(struct tree *tree, struct node *root, struct error *error)
 {
     struct node *metadata = tree_demand_map(tree, root, &key_metadata);
     struct node *annotations = metadata ? tree_demand_map(tree, metadata, &key_annotations) : NULL;
@@ -131,7 +131,8 @@ static bool mark(struct tree *tree, struct node *root, struct error *error)
 }
 
 /* All of them first join a list of their own, where ids are checked. */
-static bool absorb(const struct inflation *inflation, const struct resource_matches *found, struct error *error)
+static bool absorb_resources(const struct inflation *inflation, const struct resource_matches *found,
+                             struct error *error)
 {
     struct kust_target *target = inflation->target;
     struct resources own;
@@ -141,7 +142,7 @@ static bool absorb(const struct inflation *inflation, const struct resource_matc
             return false;
     for (size_t i = 0; i < found->count; i++) {
         struct resource *resource = found->items[i];
-        if (!mark(target->render->tree, resource->root, error))
+        if (!mark_namespace(target->render->tree, resource->root, error))
             return false;
         annotate_generator(target, resource, generator);
         if (!absorb_generated(target, resource, error))
@@ -159,11 +160,11 @@ static bool take_output(const struct inflation *inflation, const struct text *ou
     struct resource_matches found = {0};
     const struct yaml_text text = {
         .file = name, .bytes = copy, .size = output->size, .origins = target->render->origins};
-    return kust_target_parse_resources(target, &text, &found, error) && absorb(inflation, &found, error);
+    return kust_target_parse_resources(target, &text, &found, error) && absorb_resources(inflation, &found, error);
 }
 
-static bool inflate(struct kust_target *target, const struct helm_chart *chart, const struct helm_globals *globals,
-                    struct error *error)
+static bool inflate_chart(struct kust_target *target, const struct helm_chart *chart,
+                          const struct helm_globals *globals, struct error *error)
 {
     struct render *render = target->render;
     struct inflation inflation = {.target = target, .helm = render->helm, .chart = *chart, .home = "charts"};
@@ -198,7 +199,7 @@ bool inflate_helm_charts(struct kust_target *target, struct error *error)
         struct helm_chart chart = ((const struct helm_chart *)charts->items)[i];
         if (!is_given(chart.namespace))
             chart.namespace = namespace_of(target);
-        if (!inflate(target, &chart, target->kustomization->helm_globals, error))
+        if (!inflate_chart(target, &chart, target->kustomization->helm_globals, error))
             return false;
     }
     return true;
@@ -210,5 +211,5 @@ bool helm_chart_inflation_generator(struct kust_target *target, const struct nod
     struct helm_globals globals = {0};
     return decode(target->render->tree, config, &helm_chart_type, DECODE_AS_GO_LENIENT, &chart, error) &&
            decode(target->render->tree, config, &helm_globals_type, DECODE_AS_GO_LENIENT, &globals, error) &&
-           inflate(target, &chart, &globals, error);
+           inflate_chart(target, &chart, &globals, error);
 }

@@ -39,7 +39,7 @@ void helm_free(struct helm *helm)
     free(helm);
 }
 
-static bool start(struct helm *helm, struct error *error)
+static bool start_helm(struct helm *helm, struct error *error)
 {
     if (!helm->arena)
         helm->arena = arena_new();
@@ -53,7 +53,7 @@ static const char *command_of(const struct helm *helm)
     return helm->options.command ? helm->options.command : "helm";
 }
 
-static const char *const *environment(struct helm *helm, const char *config_home)
+static const char *const *helm_environment(struct helm *helm, const char *config_home)
 {
     const char *home = config_home ? config_home : path_join(helm->arena, helm->work, "helm");
     const char *const changes[] = {arena_format(helm->arena, "HELM_CONFIG_HOME=%s", home),
@@ -63,7 +63,7 @@ static const char *const *environment(struct helm *helm, const char *config_home
 }
 
 /* What helm said, in one line of bounded length. */
-static char *complaint(struct arena *arena, const struct text *said)
+static char *helm_complaint(struct arena *arena, const struct text *said)
 {
     struct text out = {.limit = LONGEST_COMPLAINT};
     for (const char *line = text_content(said); *line; line += strcspn(line, "\n"), line += *line == '\n') {
@@ -84,7 +84,7 @@ static bool check_end(struct helm *helm, const char *what, const struct process_
         return error_set(error, "%s: printed more than %d bytes", what, LARGEST_OUTPUT);
     if (end->status != 0)
         return error_set(error, "%s: unable to run '%s' (exit status %d): %s", what, path_base(command_of(helm)),
-                         end->status, complaint(helm->arena, &end->err));
+                         end->status, helm_complaint(helm->arena, &end->err));
     return true;
 }
 
@@ -99,7 +99,7 @@ bool helm_run(struct helm *helm, const char *what, const char *config_home, cons
     arguments[0] = command_of(helm);
     memcpy(arguments + 1, words, count * sizeof *words);
     struct process process = {.arguments = arguments,
-                              .environment = environment(helm, config_home),
+                              .environment = helm_environment(helm, config_home),
                               .seconds = SECONDS,
                               .output_limit = LARGEST_OUTPUT};
     if (!process_run(&process, &end, error))
@@ -131,12 +131,12 @@ bool helm_is_ready(struct helm *helm, struct error *error)
         return error_set(error, "must specify --enable-helm");
     if (helm->ready)
         return true;
-    if (!start(helm, error) || !helm_run(helm, "helm version", NULL, words, &said, error))
+    if (!start_helm(helm, error) || !helm_run(helm, "helm version", NULL, words, &said, error))
         return false;
     unsigned long version = major_version(text_content(&said));
     helm->ready = version == 3 || version == 4;
     if (!helm->ready)
-        error_set(error, "this plugin requires helm V3 or V4 but got '%s'", complaint(helm->arena, &said));
+        error_set(error, "this plugin requires helm V3 or V4 but got '%s'", helm_complaint(helm->arena, &said));
     text_free(&said);
     return helm->ready;
 }
@@ -166,7 +166,7 @@ static bool is_exact(const char *version)
 }
 
 /* Pulls a chart into a directory: the words of kustomize's pullCommand. */
-static bool pull(void *context, const char *directory, struct error *error)
+static bool pull_chart(void *context, const char *directory, struct error *error)
 {
     const struct inflation *inflation = context;
     const struct helm_chart *chart = &inflation->chart;
@@ -200,5 +200,5 @@ const struct source *helm_pull(struct inflation *inflation, struct error *error)
     const struct helm_chart *chart = &inflation->chart;
     const char *version = text_or_empty(chart->version);
     const char *const parts[] = {chart->repo, chart->name, version, chart->devel ? "devel" : "", NULL};
-    return remote_directory(inflation->helm->remote, parts, is_exact(version), pull, inflation, error);
+    return remote_directory(inflation->helm->remote, parts, is_exact(version), pull_chart, inflation, error);
 }

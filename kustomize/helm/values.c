@@ -31,8 +31,8 @@ static const char *values_path(const struct inflation *inflation)
 }
 
 /* Both trees in one: `override` lets the inline values win, `merge` those of the file. */
-static bool merge(const struct inflation *inflation, struct node *from_file, struct node **inline_values,
-                  struct error *error)
+static bool merge_values(const struct inflation *inflation, struct node *from_file, struct node **inline_values,
+                         struct error *error)
 {
     struct render *render = inflation->target->render;
     struct merge walk = {.tree = render->tree, .schemas = render->schemas, .error = error};
@@ -57,7 +57,7 @@ static bool merge_file(const struct inflation *inflation, const char *path, cons
         return error_wrap(error, "could not parse values file into rnode");
     if (!from_file)
         return error_set(error, "could not parse values file into rnode: '%s' is empty", path);
-    return merge(inflation, from_file, inline_values, error);
+    return merge_values(inflation, from_file, inline_values, error);
 }
 
 /* Inline values as JSON, which is YAML too: what helm reads is the same. */

@@ -6,7 +6,7 @@
 #include "kustomize/kustomization/kust_target.h"
 #include "kustomize/text/json_text.h"
 
-static const struct pair *setting(const struct list *openapi, const char *key)
+static const struct pair *openapi_setting(const struct list *openapi, const char *key)
 {
     const struct pair *pairs = openapi->items;
     for (size_t i = 0; i < openapi->count; i++)
@@ -16,7 +16,7 @@ static const struct pair *setting(const struct list *openapi, const char *key)
 }
 
 /* JSON where the file begins with a brace, else YAML. */
-static struct node *parse(struct tree *tree, const struct yaml_text *text, struct error *error)
+static struct node *parse_schemas(struct tree *tree, const struct yaml_text *text, struct error *error)
 {
     struct node *schema = NULL;
     if (text->size && text->bytes[0] == '{')
@@ -30,7 +30,7 @@ bool kust_target_choose_schemas(struct kust_target *target, struct error *error)
 {
     struct render *render = target->render;
     const struct list *openapi = &target->kustomization->openapi;
-    const struct pair *path = setting(openapi, "path"), *version = setting(openapi, "version");
+    const struct pair *path = openapi_setting(openapi, "path"), *version = openapi_setting(openapi, "version");
     struct node *schema = NULL;
     origin at = openapi->node ? openapi->node->origin : 0;
     struct file_bytes file;
@@ -40,7 +40,7 @@ bool kust_target_choose_schemas(struct kust_target *target, struct error *error)
             return error_wrap(error, "openapi");
         }
         const struct yaml_text text = kust_target_file_text(target, path->value, &file);
-        schema = parse(render->tree, &text, error);
+        schema = parse_schemas(render->tree, &text, error);
         if (!schema)
             return error_wrap(error, "invalid schema file");
     }

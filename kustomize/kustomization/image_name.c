@@ -104,7 +104,7 @@ struct image_pieces {
 };
 
 /* Colons before the first slash belong to the registry's address. */
-static struct image_pieces split(const char *text, size_t size)
+static struct image_pieces split_name(const char *text, size_t size)
 {
     const char *end = text + size, *slash = memchr(text, '/', size);
     const char *search = slash ? slash : text;
@@ -124,7 +124,7 @@ static struct image_pieces split(const char *text, size_t size)
 
 struct image_parts image_split(struct arena *arena, const char *text)
 {
-    struct image_pieces pieces = split(text, strlen(text));
+    struct image_pieces pieces = split_name(text, strlen(text));
     return (struct image_parts){
         .name = arena_copy(arena, pieces.name.text, pieces.name.size),
         .tag = pieces.tag.size ? arena_copy(arena, pieces.tag.text, pieces.tag.size) : "",
@@ -140,7 +140,7 @@ static bool is_set(const char *text)
 void image_updated(const struct image_update *update, const struct node *scalar, struct text *out)
 {
     const struct image *image = update->image;
-    struct image_pieces old = split(scalar->text, scalar->count);
+    struct image_pieces old = split_name(scalar->text, scalar->count);
     bool replaced = is_set(image->new_tag) || is_set(image->digest);
     bool suffixed = !replaced && is_set(image->tag_suffix);
     if (is_set(image->new_name))
@@ -187,7 +187,7 @@ size_t image_writers(const struct image_update *update, const struct node *scala
                      struct writer_part items[MOST_IMAGE_PARTS])
 {
     const struct image *image = update->image;
-    const struct image_pieces old = split(scalar->text, scalar->count);
+    const struct image_pieces old = split_name(scalar->text, scalar->count);
     bool replaced = is_set(image->new_tag) || is_set(image->digest);
     bool suffixed = !replaced && is_set(image->tag_suffix);
     struct part_list parts = {.scalar = scalar, .items = items};

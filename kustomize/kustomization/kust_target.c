@@ -68,7 +68,7 @@ static bool check_within(const struct kust_target *target, const char *real, str
            error_set(error, "security; file '%s' is not in or below '%s'", real, kust_target_name(target, "."));
 }
 
-static bool allowed(const struct kust_target *target, const char *path, struct error *error)
+static bool is_allowed(const struct kust_target *target, const char *path, struct error *error)
 {
     if (!is_restricted(target))
         return true;
@@ -80,7 +80,7 @@ static bool allowed(const struct kust_target *target, const char *path, struct e
 static bool read_allowed(const struct kust_target *target, const char *path, struct file_bytes *out,
                          struct error *error)
 {
-    return allowed(target, path, error) && source_read(target->source, target->render->arena, path, out, error) &&
+    return is_allowed(target, path, error) && source_read(target->source, target->render->arena, path, out, error) &&
            (!is_restricted(target) || check_within(target, out->real ? out->real : path, error));
 }
 
@@ -154,7 +154,7 @@ struct node_queue {
     size_t count, room;
 };
 
-static void enqueue(struct arena *arena, struct node_queue *queue, struct node *node)
+static void enqueue_node(struct arena *arena, struct node_queue *queue, struct node *node)
 {
     queue->items = arena_grow(arena, queue->items, queue->count, &queue->room, sizeof *queue->items);
     queue->items[queue->count++] = node;
@@ -166,7 +166,7 @@ static bool enqueue_checked(struct arena *arena, struct node_queue *queue, struc
         return true;
     if (!check_metadata(node, error))
         return false;
-    enqueue(arena, queue, node);
+    enqueue_node(arena, queue, node);
     return true;
 }
 

@@ -125,7 +125,7 @@ static bool list_index(const char *key, uint32_t count, int64_t *index)
     return true;
 }
 
-static struct node *member(const struct work *work, const struct location *place)
+static struct node *find_member(const struct work *work, const struct location *place)
 {
     int64_t index;
     if (node_is_map(place->container))
@@ -146,7 +146,7 @@ static const char *decode_segment(struct arena *arena, const char *segment, size
 }
 
 /* Follows a path to its last segment. What stands before the first slash is skipped, whatever it is. */
-static struct location find(const struct work *work, const char *path)
+static struct location find_location(const struct work *work, const char *path)
 {
     struct location place = {NULL, ""};
     const char *at = strchr(path, '/');
@@ -157,7 +157,7 @@ static struct location find(const struct work *work, const char *path)
         *work->looked_at += container->count;
         place.key = decode_segment(work->tree->arena, at + 1, size);
         at = at[1 + size] ? at + 1 + size : NULL;
-        container = at ? member(work, &place) : NULL;
+        container = at ? find_member(work, &place) : NULL;
     }
     if (at)
         place.container = NULL;
@@ -204,13 +204,13 @@ static struct node *own_value(const struct work *work, const struct location *pl
     }
     bool replaces = place && (node_is_map(place->container) || strcmp(work->operation->name, "replace") == 0);
     if (value->kind == NODE_SCALAR && replaces)
-        written_over(work->tree, value, member(work, place), "patches");
+        written_over(work->tree, value, find_member(work, place), "patches");
     else
         written_subtree(work->tree, value, "patches");
     return value;
 }
 
-static bool insert(const struct work *work, const struct location *place, const char *path, struct node *value)
+static bool insert_value(const struct work *work, const struct location *place, const char *path, struct node *value)
 {
     int64_t index;
     if (!value)
@@ -228,13 +228,13 @@ static bool insert(const struct work *work, const struct location *place, const 
     return true;
 }
 
-static bool add(const struct work *work)
+static bool add_value(const struct work *work)
 {
     const char *path = work->operation->path;
-    struct location place = find(work, path);
+    struct location place = find_location(work, path);
     if (!place.container)
         return missing_path(work, "path", path);
-    return insert(work, &place, path, own_value(work, &place));
+    return insert_value(work, &place, path, own_value(work, &place));
 }
 
 static bool take_out(const struct work *work, const struct location *place, const char *path)
@@ -256,7 +256,7 @@ static bool take_out(const struct work *work, const struct location *place, cons
 static bool remove_member(const struct work *work)
 {
     const char *path = work->operation->path;
-    struct location place = find(work, path);
+    struct location place = find_location(work, path);
     return place.container ? take_out(work, &place, path) : missing_path(work, "path", path);
 }
 
@@ -271,12 +271,12 @@ static bool replace_root(const struct work *work)
     return root;
 }
 
-static bool replace(const struct work *work)
+static bool replace_value(const struct work *work)
 {
     const char *path = work->operation->path;
     if (!*path)
         return replace_root(work);
-    struct location place = find(work, path);
+    struct location place = find_location(work, path);
     int64_t index;
     if (!place.container)
         return missing_path(work, "path", path);
@@ -300,37 +300,37 @@ static bool find_source(const struct work *work, struct location *source, struct
         return error_at(work->error, work->operation->origin,
                         "%s operation failed to decode from: operation, missing from field: missing value",
                         work->operation->name);
-    *source = find(work, from);
+    *source = find_location(work, from);
     if (!source->container)
         return missing_path(work, "from path", from);
     if (node_is_list(source->container) && !list_index(source->key, source->container->count, &index))
         return bad_index(work, from, source->key);
-    *value = member(work, source);
+    *value = find_member(work, source);
     return true;
 }
 
-static bool move(const struct work *work)
+static bool move_value(const struct work *work)
 {
     struct location source, destination;
     struct node *value;
     if (!find_source(work, &source, &value) || !take_out(work, &source, work->operation->from))
         return false;
-    destination = find(work, work->operation->path);
+    destination = find_location(work, work->operation->path);
     if (!destination.container)
         return missing_path(work, "destination path", work->operation->path);
-    return insert(work, &destination, work->operation->path, value);
+    return insert_value(work, &destination, work->operation->path, value);
 }
 
-static bool copy(const struct work *work)
+static bool copy_value(const struct work *work)
 {
     struct location source;
     struct node *value;
     if (!find_source(work, &source, &value))
         return false;
-    struct location destination = find(work, work->operation->path);
+    struct location destination = find_location(work, work->operation->path);
     if (!destination.container)
         return missing_path(work, "destination path", work->operation->path);
-    return insert(work, &destination, work->operation->path, new_value(work, value));
+    return insert_value(work, &destination, work->operation->path, new_value(work, value));
 }
 
 const char *json_patch_path(const struct json_patch *patch, size_t index, origin *at)
@@ -346,9 +346,9 @@ const char *json_patch_copies_nothing(struct tree *tree, const struct json_patch
     const struct work work = {tree, &root, looked_at, operation, NULL};
     if (!operation->name || strcmp(operation->name, "copy") != 0 || !operation->from)
         return NULL;
-    struct location source = find(&work, operation->from);
+    struct location source = find_location(&work, operation->from);
     *at = operation->origin;
-    return node_is_map(source.container) && !member(&work, &source) ? operation->from : NULL;
+    return node_is_map(source.container) && !find_member(&work, &source) ? operation->from : NULL;
 }
 
 static bool same_json(struct arena *arena, const struct node *left, const struct node *right);
@@ -390,16 +390,16 @@ static bool same_json(struct arena *arena, const struct node *left, const struct
     return true;
 }
 
-static bool test(const struct work *work)
+static bool test_value(const struct work *work)
 {
     const char *path = work->operation->path;
-    struct location place = find(work, path);
+    struct location place = find_location(work, path);
     int64_t index;
     if (*path && !place.container)
         return missing_path(work, "path", path);
     if (*path && node_is_list(place.container) && !list_index(place.key, place.container->count, &index))
         return bad_index(work, path, place.key);
-    const struct node *value = *path ? member(work, &place) : *work->root, *wanted = work->operation->value;
+    const struct node *value = *path ? find_member(work, &place) : *work->root, *wanted = work->operation->value;
     if (same_json(work->tree->arena, value, wanted))
         return true;
     if (!node_is_scalar(value) || !node_is_scalar(wanted))
@@ -418,10 +418,11 @@ static const struct kind {
     const char *name;
     bool (*apply)(const struct work *work);
 } kinds[] = {
-    {"add", add}, {"remove", remove_member}, {"replace", replace}, {"move", move}, {"test", test}, {"copy", copy},
+    {"add", add_value},   {"remove", remove_member}, {"replace", replace_value},
+    {"move", move_value}, {"test", test_value},      {"copy", copy_value},
 };
 
-static bool unexpected(const struct work *work)
+static bool unexpected_kind(const struct work *work)
 {
     static const char *const names[] = {"add", "remove", "replace", "move", "copy", "test", NULL};
     const char *name = work->operation->name, *near = name ? nearest_name(name, names) : NULL;
@@ -430,7 +431,7 @@ static bool unexpected(const struct work *work)
                     name ? name : "unknown", MEANT(near));
 }
 
-static bool apply(const struct work *work)
+static bool apply_operation(const struct work *work)
 {
     const struct operation *operation = work->operation;
     for (size_t i = 0; operation->name && i < sizeof kinds / sizeof *kinds; i++) {
@@ -441,7 +442,7 @@ static bool apply(const struct work *work)
         return error_at(work->error, operation->origin, "%s operation failed to decode path: missing value",
                         operation->name);
     }
-    return unexpected(work);
+    return unexpected_kind(work);
 }
 
 bool json_patch_apply(struct tree *tree, const struct json_patch *patch, struct node **root, struct error *error)
@@ -452,7 +453,7 @@ bool json_patch_apply(struct tree *tree, const struct json_patch *patch, struct 
     uint64_t looked_at = 0;
     for (size_t i = 0; i < patch->count; i++) {
         const struct work work = {tree, &document, &looked_at, &patch->items[i], error};
-        if (!apply(&work))
+        if (!apply_operation(&work))
             return false;
         if (looked_at > most_looked_at)
             return error_at(error, patch->items[i].origin,

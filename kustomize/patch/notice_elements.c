@@ -8,7 +8,7 @@
 enum { MOST_ITEMS = 500 }; /* all are compared with all */
 
 /* Whether an element has all the scalars of another. */
-static bool includes(const struct node *item, const struct node *element)
+static bool includes_all(const struct node *item, const struct node *element)
 {
     for (uint32_t i = 0; i < element->count; i++) {
         const struct entry *entry = &element->entries[i];
@@ -23,7 +23,7 @@ static bool includes(const struct node *item, const struct node *element)
 static bool came_through(const struct node *result, const struct node *element)
 {
     for (uint32_t i = 0; result && i < result->count; i++)
-        if (includes(result->items[i], element))
+        if (includes_all(result->items[i], element))
             return true;
     return false;
 }
@@ -60,7 +60,7 @@ static size_t count_like(const struct list_merge *lists, const struct node *list
 {
     size_t count = 0;
     for (uint32_t i = 0; list && i < list->count; i++)
-        count += lacks_all_keys(lists, element) ? includes(list->items[i], element)
+        count += lacks_all_keys(lists, element) ? includes_all(list->items[i], element)
                                                 : same_keys(lists, list->items[i], element);
     return count;
 }
@@ -123,7 +123,7 @@ static const struct node *double_element(const struct list_merge *lists, const s
     return NULL;
 }
 
-static void tell(const struct merge *merge, enum rule_id rule, const struct node *element, const char *text)
+static void tell_element(const struct merge *merge, enum rule_id rule, const struct node *element, const char *text)
 {
     notice_about(merge->render, render_notice(merge->render, rule, element->origin, "%s", text), merge->resource,
                  merge->field);
@@ -137,25 +137,28 @@ static void notice_element(const struct merge *merge, const struct list_merge *l
     const struct node *directive = node_get(element, &key_dollar_patch);
     uint32_t left = result ? result->count : 0;
     if (directive && !destination && node_equals(directive, "replace"))
-        tell(merge, RA703, element,
-             arena_format(arena, "'$patch: replace' of a list that is not there: the directive stays in the output%s",
-                          left <= 1 ? " and the elements are lost" : ""));
+        tell_element(merge, RA703, element,
+                     arena_format(arena,
+                                  "'$patch: replace' of a list that is not there: the directive stays in the output%s",
+                                  left <= 1 ? " and the elements are lost" : ""));
     if (directive)
         return;
     const char *key = missing_key(lists, element);
     if (destination && lists->key_count && lacks_all_keys(lists, element) && left < destination->count)
-        tell(merge, RA702, element,
-             arena_format(arena, "an element without its merge key '%s' takes %s out of the list: %u of %u are left",
-                          lists->keys[0], *lost ? lost : "others", left, destination->count));
+        tell_element(merge, RA702, element,
+                     arena_format(arena,
+                                  "an element without its merge key '%s' takes %s out of the list: %u of %u are left",
+                                  lists->keys[0], *lost ? lost : "others", left, destination->count));
     else if (!came_through(result, element) && key)
-        tell(merge, RA702, element,
-             arena_format(arena, "this element is lost: it has no '%s', by which others of the list are merged", key));
+        tell_element(
+            merge, RA702, element,
+            arena_format(arena, "this element is lost: it has no '%s', by which others of the list are merged", key));
     else if (!came_through(result, element))
-        tell(merge, RA702, element,
-             "this element is lost: not all elements of the list have the merge keys that it has");
+        tell_element(merge, RA702, element,
+                     "this element is lost: not all elements of the list have the merge keys that it has");
 }
 
-static bool replaces(const struct node *before, const struct node *patch)
+static bool replaces_value(const struct node *before, const struct node *patch)
 {
     bool found = false;
     for (uint32_t i = 0; !before && i < patch->count; i++)
@@ -172,13 +175,14 @@ static bool notice_base(const struct merge *merge, const struct list_merge *list
     if (!*lost || (!keyless && !second))
         return false;
     if (keyless)
-        tell(merge, RA702, keyless,
-             arena_format(arena, "an element without its merge key '%s' takes %s out of the list: %u of %u are left",
-                          lists->keys[0], lost, result ? result->count : 0, before->count));
+        tell_element(merge, RA702, keyless,
+                     arena_format(arena,
+                                  "an element without its merge key '%s' takes %s out of the list: %u of %u are left",
+                                  lists->keys[0], lost, result ? result->count : 0, before->count));
     else
-        tell(merge, RA702, second,
-             arena_format(arena, "%s stands twice in this list, and a patch leaves only one: %u of %u are left", lost,
-                          result ? result->count : 0, before->count));
+        tell_element(merge, RA702, second,
+                     arena_format(arena, "%s stands twice in this list, and a patch leaves only one: %u of %u are left",
+                                  lost, result ? result->count : 0, before->count));
     return true;
 }
 
@@ -189,10 +193,10 @@ static void notice_keyless_deletes(const struct merge *merge, const struct list_
     for (uint32_t i = 0; i < patch->count; i++) {
         const struct node *element = patch->items[i];
         if (directive_of_map(element) == DIRECTIVE_DELETE && element->count > 1 && lacks_all_keys(lists, element))
-            tell(merge, RA708, element,
-                 arena_format(merge->render->arena,
-                              "this '$patch: delete' has no '%s', by which elements are found: it removes %s",
-                              lists->keys[0], *lost ? lost : "nothing"));
+            tell_element(merge, RA708, element,
+                         arena_format(merge->render->arena,
+                                      "this '$patch: delete' has no '%s', by which elements are found: it removes %s",
+                                      lists->keys[0], *lost ? lost : "nothing"));
     }
 }
 
@@ -209,7 +213,7 @@ void notice_lost_elements(const struct merge *merge, const struct list_merge *li
     if (notice_base(merge, lists, before, result, lost) || !node_is_list(patch))
         return;
     notice_keyless_deletes(merge, lists, patch, lost);
-    bool replaced = replaces(before, patch);
+    bool replaced = replaces_value(before, patch);
     for (uint32_t i = 0; i < patch->count; i++)
         if (node_is_map(patch->items[i]) && patch->items[i]->count &&
             (!replaced || node_get(patch->items[i], &key_dollar_patch)))
@@ -224,13 +228,14 @@ void notice_whole_list(const struct merge *merge, const struct node *destination
         const struct node *element = patch->items[i];
         enum directive directive = element->count == 1 ? directive_of_map(element) : DIRECTIVE_NONE;
         if (directive == DIRECTIVE_DELETE && destination->count)
-            tell(merge, RA708, element,
-                 arena_format(arena, "this '$patch: delete' names no element: it removes the whole list, with %s",
-                              list_names(arena, destination)));
+            tell_element(merge, RA708, element,
+                         arena_format(arena,
+                                      "this '$patch: delete' names no element: it removes the whole list, with %s",
+                                      list_names(arena, destination)));
         if (directive == DIRECTIVE_REPLACE && patch->count == 1 && destination->count)
-            tell(merge, RA708, element,
-                 arena_format(arena, "this '$patch: replace' has nothing to put in their place: it removes %s",
-                              list_names(arena, destination)));
+            tell_element(merge, RA708, element,
+                         arena_format(arena, "this '$patch: replace' has nothing to put in their place: it removes %s",
+                                      list_names(arena, destination)));
     }
 }
 
@@ -274,12 +279,14 @@ void notice_idle_directives(const struct merge *merge, const struct list_merge *
         const char *near =
             directive == DIRECTIVE_DELETE && !there ? nearest_element(arena, lists, destination, name) : NULL;
         if (directive == DIRECTIVE_DELETE && !there)
-            tell(merge, RA712, element,
-                 arena_format(arena, "this '$patch: delete' removes nothing: no element has the %s '%s'" DID_YOU_MEAN,
-                              lists->keys[0], name, MEANT(near)));
+            tell_element(merge, RA712, element,
+                         arena_format(arena,
+                                      "this '$patch: delete' removes nothing: no element has the %s '%s'" DID_YOU_MEAN,
+                                      lists->keys[0], name, MEANT(near)));
         if (directive == DIRECTIVE_REPLACE && there)
-            tell(merge, RA712, element,
-                 arena_format(arena, "'$patch: replace' of the single element '%s' changes nothing: it stays as it is",
-                              name));
+            tell_element(merge, RA712, element,
+                         arena_format(arena,
+                                      "'$patch: replace' of the single element '%s' changes nothing: it stays as it is",
+                                      name));
     }
 }

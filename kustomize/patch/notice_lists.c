@@ -14,7 +14,7 @@ static const char *name_of(const struct node *element)
 }
 
 /* The index of an element by its name; the count where there is none. */
-static uint32_t find(const struct node *list, const char *name)
+static uint32_t find_named(const struct node *list, const char *name)
 {
     uint32_t at = 0;
     while (at < list->count && strcmp(name_of(list->items[at]), name) != 0)
@@ -24,20 +24,20 @@ static uint32_t find(const struct node *list, const char *name)
 
 static origin place_in(const struct node *patch, const char *name)
 {
-    uint32_t at = find(patch, name);
+    uint32_t at = find_named(patch, name);
     return at < patch->count ? patch->items[at]->origin : patch->origin;
 }
 
-static struct finding *tell(const struct merge *merge, enum rule_id rule, origin at, const char *text)
+static struct finding *tell_list(const struct merge *merge, enum rule_id rule, origin at, const char *text)
 {
     struct finding *finding = render_notice(merge->render, rule, at, "%s", text);
     notice_about(merge->render, finding, merge->resource, merge->field);
     return finding;
 }
 
-static void note(const struct merge *merge, origin at, const char *text)
+static void note_list(const struct merge *merge, origin at, const char *text)
 {
-    struct finding *finding = tell(merge, RA707, at, text);
+    struct finding *finding = tell_list(merge, RA707, at, text);
     if (finding)
         finding->severity = SEVERITY_NOTE;
 }
@@ -49,20 +49,22 @@ static void notice_init_containers(const struct merge *merge, const struct node 
     for (uint32_t i = 0; i < result->count; i++)
         for (uint32_t j = i + 1; j < result->count; j++) {
             const char *first = name_of(result->items[i]), *second = name_of(result->items[j]);
-            uint32_t one = find(before, first), other = find(before, second);
+            uint32_t one = find_named(before, first), other = find_named(before, second);
             if (one < before->count && other < one) {
-                tell(merge, RA707, place_in(patch, first),
-                     arena_format(merge->render->arena,
-                                  "the init container '%s' comes to run before '%s': what a patch names is put first",
-                                  first, second));
+                tell_list(
+                    merge, RA707, place_in(patch, first),
+                    arena_format(merge->render->arena,
+                                 "the init container '%s' comes to run before '%s': what a patch names is put first",
+                                 first, second));
                 return;
             }
         }
-    if (result->count && find(before, name_of(result->items[0])) == before->count)
-        note(merge, place_in(patch, name_of(result->items[0])),
-             arena_format(merge->render->arena,
-                          "the new init container '%s' runs before those of the base: what a patch names is put first",
-                          name_of(result->items[0])));
+    if (result->count && find_named(before, name_of(result->items[0])) == before->count)
+        note_list(
+            merge, place_in(patch, name_of(result->items[0])),
+            arena_format(merge->render->arena,
+                         "the new init container '%s' runs before those of the base: what a patch names is put first",
+                         name_of(result->items[0])));
 }
 
 /* The name in $(NAME) at or behind `at`; NULL: there is none. */
@@ -86,14 +88,15 @@ static void notice_variable(const struct merge *merge, const struct node *before
     const char *name = name_of(result->items[index]);
     const char *at = node_text(node_find(result->items[index], "value"));
     for (const char *used; at && (used = next_use(arena, &at));) {
-        uint32_t behind = find(result, used), ours = find(before, name), theirs = find(before, used);
+        uint32_t behind = find_named(result, used), ours = find_named(before, name), theirs = find_named(before, used);
         bool was_behind = ours < before->count && theirs < before->count && theirs > ours;
         if (behind < result->count && behind > index && !was_behind)
-            tell(merge, RA707, place_in(patch, name),
-                 arena_format(arena,
-                              "'%s' uses $(%s), which this patch puts behind it: it is not replaced then; name '%s' in "
-                              "the patch, before '%s'",
-                              name, used, used, name));
+            tell_list(
+                merge, RA707, place_in(patch, name),
+                arena_format(arena,
+                             "'%s' uses $(%s), which this patch puts behind it: it is not replaced then; name '%s' in "
+                             "the patch, before '%s'",
+                             name, used, used, name));
     }
 }
 
@@ -103,10 +106,10 @@ static void notice_first(const struct merge *merge, const struct node *before, c
     if (!before->count || !result->count)
         return;
     const char *first = name_of(before->items[0]), *fresh = name_of(result->items[0]);
-    if (*first && *fresh && strcmp(first, fresh) != 0 && find(result, first) < result->count)
-        note(merge, place_in(patch, fresh),
-             arena_format(merge->render->arena, "'%s' comes before '%s', and so is the first %s of the list", fresh,
-                          first, what));
+    if (*first && *fresh && strcmp(first, fresh) != 0 && find_named(result, first) < result->count)
+        note_list(merge, place_in(patch, fresh),
+                  arena_format(merge->render->arena, "'%s' comes before '%s', and so is the first %s of the list",
+                               fresh, first, what));
 }
 
 static bool names_default_container(const struct resource *resource)
@@ -131,11 +134,12 @@ static void notice_ports(const struct merge *merge, const struct node *before, c
     for (uint32_t i = 0; i < patch->count; i++) {
         const char *name = name_of(patch->items[i]);
         if (*name && count_named(before, name) == 1 && count_named(result, name) == 2)
-            tell(merge, RA714, patch->items[i]->origin,
-                 arena_format(merge->render->arena,
-                              "the port '%s' is added beside the one of that name, not changed: ports are merged by "
-                              "their numbers",
-                              name));
+            tell_list(
+                merge, RA714, patch->items[i]->origin,
+                arena_format(merge->render->arena,
+                             "the port '%s' is added beside the one of that name, not changed: ports are merged by "
+                             "their numbers",
+                             name));
     }
 }
 
@@ -153,10 +157,10 @@ static void notice_sources(const struct merge *merge, const struct node *before,
 {
     for (uint32_t i = 0; i < patch->count; i++) {
         const char *name = name_of(patch->items[i]);
-        uint32_t at = find(result, name), was = find(before, name);
+        uint32_t at = find_named(result, name), was = find_named(before, name);
         if (*name && at < result->count && was < before->count && count_sources(result->items[at], field) > 1 &&
             count_sources(before->items[was], field) <= 1)
-            tell(
+            tell_list(
                 merge, RA715, patch->items[i]->origin,
                 arena_format(merge->render->arena,
                              "'%s' now has two sources, that of the base and that of the patch: the API server refuses "
@@ -218,7 +222,7 @@ static const char *identity_of(const struct node *list)
     return NULL;
 }
 
-static const char *joined(struct arena *arena, const char *list, const char *item)
+static const char *joined_path(struct arena *arena, const char *list, const char *item)
 {
     return arena_format(arena, "%s%s%s", list, *list ? ", " : "", item);
 }
@@ -229,7 +233,7 @@ static const char *lost_fields(struct arena *arena, const struct node *element, 
     const char *names = "";
     for (uint32_t i = 0; i < element->count; i++)
         if (!node_get(patched, element->entries[i].key))
-            names = joined(arena, names, element->entries[i].key->text);
+            names = joined_path(arena, names, element->entries[i].key->text);
     return names;
 }
 
@@ -243,9 +247,9 @@ static const char *lost_by_name(struct arena *arena, const struct node *before, 
         const struct node *patched = find_by(patch, key, name);
         const char *fields = node_is_map(patched) ? lost_fields(arena, element, patched) : "";
         if (!patched)
-            lost = joined(arena, lost, arena_format(arena, "'%s'", name));
+            lost = joined_path(arena, lost, arena_format(arena, "'%s'", name));
         else if (*fields)
-            lost = joined(arena, lost, arena_format(arena, "%s of '%s'", fields, name));
+            lost = joined_path(arena, lost, arena_format(arena, "%s of '%s'", fields, name));
     }
     return lost;
 }
@@ -283,12 +287,12 @@ static bool notice_directive(const struct merge *merge, const struct node *patch
             node_is_map(patch->items[i]) ? node_entry(patch->items[i], &key_dollar_patch) : NULL;
         found = found || directive;
         if (directive)
-            tell(merge, RA704, directive->origin ? directive->origin : patch->items[i]->origin,
-                 arena_format(
-                     merge->render->arena,
-                     "the directive '$patch' is not obeyed but copied into the output: kustomize knows no merge "
-                     "key for the list '%s' of %s, which is replaced as a whole%s%s",
-                     merge->field ? merge->field : "", kind, *lost ? "; lost: " : "", lost));
+            tell_list(merge, RA704, directive->origin ? directive->origin : patch->items[i]->origin,
+                      arena_format(
+                          merge->render->arena,
+                          "the directive '$patch' is not obeyed but copied into the output: kustomize knows no merge "
+                          "key for the list '%s' of %s, which is replaced as a whole%s%s",
+                          merge->field ? merge->field : "", kind, *lost ? "; lost: " : "", lost));
     }
     return found;
 }
@@ -311,10 +315,10 @@ void notice_replaced_list(const struct merge *merge, const struct node *before, 
     if (!*lost)
         return;
     struct finding *finding =
-        tell(merge, RA706, patch->count ? patch->items[0]->origin : patch->origin,
-             arena_format(arena, "the patch replaces the whole list '%s' of %s%s; lost: %s",
-                          merge->field ? merge->field : "", resource ? resource->id.gvk.kind : "the resource",
-                          hidden ? ", whose merge keys the schemas of 'openapi' do not have" : "", lost));
+        tell_list(merge, RA706, patch->count ? patch->items[0]->origin : patch->origin,
+                  arena_format(arena, "the patch replaces the whole list '%s' of %s%s; lost: %s",
+                               merge->field ? merge->field : "", resource ? resource->id.gvk.kind : "the resource",
+                               hidden ? ", whose merge keys the schemas of 'openapi' do not have" : "", lost));
     if (finding && known)
         finding->severity = SEVERITY_NOTE;
 }

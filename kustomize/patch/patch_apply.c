@@ -16,7 +16,7 @@
 #include "kustomize/resource/history.h"
 #include "yaml/written.h"
 
-static bool removes(const struct node *node)
+static bool removes_all(const struct node *node)
 {
     enum directive directive = directive_of_map(node);
     return node && (node_is_null(node) || directive == DIRECTIVE_DELETE || directive == DIRECTIVE_REPLACE);
@@ -26,11 +26,11 @@ static bool removes(const struct node *node)
 static bool removes_annotations(const struct node *patch)
 {
     const struct node *metadata = node_get(patch, &key_metadata);
-    return removes(metadata) || removes(node_get(metadata, &key_annotations));
+    return removes_all(metadata) || removes_all(node_get(metadata, &key_annotations));
 }
 
 /* Whether kustomize's setting the text would show: what it sets has no tag. */
-static bool differs(const struct node *map, const struct key *key, const char *text)
+static bool differs_in(const struct node *map, const struct key *key, const char *text)
 {
     const struct node *value = node_get(map, key);
     return value ? value->tag != TAG_NONE || !node_equals(value, text) : *text != '\0';
@@ -43,12 +43,12 @@ static void restore_identity(struct kust_target *target, struct resource *resour
     struct resources *resources = kust_target_resources(target);
     struct tree *tree = target->render->tree;
     const struct node *metadata = node_get(resource->root, &key_metadata);
-    if (!patch->kind_change_allowed && differs(resource->root, &key_kind, before->gvk.kind))
+    if (!patch->kind_change_allowed && differs_in(resource->root, &key_kind, before->gvk.kind))
         resources_set_kind(resources, tree, resource, before->gvk.kind);
-    if (!patch->name_change_allowed && differs(metadata, &key_name, before->name))
+    if (!patch->name_change_allowed && differs_in(metadata, &key_name, before->name))
         resources_set_name(resources, tree, resource, before->name);
     metadata = node_get(resource->root, &key_metadata);
-    if (differs(metadata, &key_namespace, before->namespace))
+    if (differs_in(metadata, &key_namespace, before->namespace))
         resources_set_namespace(resources, tree, resource, before->namespace);
 }
 
@@ -209,7 +209,7 @@ void patch_allow(struct tree *tree, struct resource *patch, const struct patch_o
 }
 
 /* A resource without apiVersion gets an empty one from the patch. */
-static void complete(struct tree *tree, struct resource *resource)
+static void complete_resource(struct tree *tree, struct resource *resource)
 {
     if (!node_is_empty(resource->root) && !node_get(resource->root, &key_apiVersion))
         tree_set(tree, tree_own(tree, &resource->root), &key_apiVersion, tree_plain(tree, ""));
@@ -224,7 +224,7 @@ bool patch_apply_to_selected(struct kust_target *target, const struct resource_m
         struct resource_id before = resource->id;
         if (!apply_strategic_merge(target, resource, patch, error))
             return false;
-        complete(target->render->tree, resource);
+        complete_resource(target->render->tree, resource);
         *unique = *unique && id_equal(&before, &resource->id);
     }
     size_t looked_at = (resources->may_have_empty || !*unique) ? resources->count / 8 : 0;

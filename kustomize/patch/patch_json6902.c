@@ -17,7 +17,7 @@ static origin place_of(const struct patch *patch)
     return patch->node ? patch->node->origin : 0;
 }
 
-static bool check(const struct patch *patch, struct error *error)
+static bool check_patch(const struct patch *patch, struct error *error)
 {
     if (!patch->target)
         return error_at(error, place_of(patch), "must specify a target for JSON patch");
@@ -30,8 +30,8 @@ static bool check(const struct patch *patch, struct error *error)
     return true;
 }
 
-static bool load(struct kust_target *target, const struct patch *patch, const char *field, struct yaml_text *text,
-                 struct error *error)
+static bool load_patch(struct kust_target *target, const struct patch *patch, const char *field, struct yaml_text *text,
+                       struct error *error)
 {
     struct file_bytes file;
     if (!is_set(patch->path)) {
@@ -46,10 +46,10 @@ static bool load(struct kust_target *target, const struct patch *patch, const ch
     return file.size ? true : error_at(error, place_of(patch), "patch file '%s' seems to be empty", patch->path);
 }
 
-static bool apply(struct kust_target *target, const struct patch *patch, const char *field, struct error *error)
+static bool apply_patch(struct kust_target *target, const struct patch *patch, const char *field, struct error *error)
 {
     struct yaml_text text;
-    if (!check(patch, error) || !load(target, patch, field, &text, error))
+    if (!check_patch(patch, error) || !load_patch(target, patch, field, &text, error))
         return false;
     const struct json_patch *operations = json_patch_read(target->render->tree, &text, error);
     if (!operations)
@@ -66,7 +66,7 @@ bool patch_json6902(struct kust_target *target, struct error *error)
     const struct list *patches = &target->kustomization->patches_json6902;
     const struct patch *items = patches->items;
     for (size_t i = 0; i < patches->count; i++)
-        if (!apply(target, &items[i], "patch", error))
+        if (!apply_patch(target, &items[i], "patch", error))
             return false;
     return true;
 }
@@ -83,5 +83,5 @@ static const struct struct_type plugin_type = {"PatchJson6902TransformerPlugin",
 bool patch_json6902_transformer(struct kust_target *target, const struct node *config, struct error *error)
 {
     struct patch patch = {0};
-    return plugin_decode(target, config, &plugin_type, &patch, error) && apply(target, &patch, "jsonOp", error);
+    return plugin_decode(target, config, &plugin_type, &patch, error) && apply_patch(target, &patch, "jsonOp", error);
 }

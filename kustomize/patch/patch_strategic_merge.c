@@ -7,8 +7,8 @@
 #include "kustomize/patch/patch_apply.h"
 
 /* Each entry is tried as the text of patches, then as a file that holds them. */
-static bool load(struct kust_target *target, const char *entry, origin at, struct resource_matches *out,
-                 struct error *error)
+static bool load_entry(struct kust_target *target, const char *entry, origin at, struct resource_matches *out,
+                       struct error *error)
 {
     bool inline_text = strchr(entry, '\n');
     struct error ignored = {0};
@@ -49,7 +49,7 @@ static bool load_all(struct kust_target *target, const struct list *entries, str
 {
     const char *const *items = entries->items;
     for (size_t i = 0; i < entries->count; i++)
-        if (!load(target, items[i], list_origin(entries, i), out, error))
+        if (!load_entry(target, items[i], list_origin(entries, i), out, error))
             return false;
     return true;
 }

@@ -26,7 +26,7 @@ static const char *source_of(struct arena *arena, const struct patch *patch)
     return arena_format(arena, "[patch: \"%.*s%s\"]", SHOWN, patch->patch, all ? "" : "...");
 }
 
-static void trim(const char **text, size_t *size)
+static void trim_blanks(const char **text, size_t *size)
 {
     static const char spaces[] = " \t\n\v\f\r";
     *text += strspn(*text, spaces);
@@ -45,7 +45,7 @@ static bool load_text(struct kust_target *target, const struct patch *patch, str
     const char *text = patch->patch ? patch->patch : "";
     size_t size;
     bool has_path = patch->path && *patch->path;
-    trim(&text, &size);
+    trim_blanks(&text, &size);
     if (!size && !has_path)
         return error_at(error, place_of(patch), "patches: must specify one of patch and path");
     if (size && has_path)
@@ -64,8 +64,8 @@ static bool load_text(struct kust_target *target, const struct patch *patch, str
 }
 
 /* What it was meant to be decides which of the two reasons is told. */
-static bool unreadable(const struct kust_target *target, const struct patch *patch, const struct yaml_text *text,
-                       const struct error *not_merge, const struct error *not_json, struct error *error)
+static bool unreadable_patch(const struct kust_target *target, const struct patch *patch, const struct yaml_text *text,
+                             const struct error *not_merge, const struct error *not_json, struct error *error)
 {
     bool list = text->bytes[0] == '[' || (text->bytes[0] == '-' && text->bytes[1] == ' ');
     const struct error *reason = list ? not_json : not_merge;
@@ -78,7 +78,7 @@ static bool unreadable(const struct kust_target *target, const struct patch *pat
 }
 
 /* A text that reads as resources is never a list of operations, so the second reading waits for the first to fail. */
-static bool load(struct kust_target *target, const struct patch *patch, struct loaded *out, struct error *error)
+static bool load_patch(struct kust_target *target, const struct patch *patch, struct loaded *out, struct error *error)
 {
     struct render *render = target->render;
     struct error not_merge = {.origins = render->origins}, not_json = {.origins = render->origins};
@@ -92,7 +92,7 @@ static bool load(struct kust_target *target, const struct patch *patch, struct l
             notice_misread(render, &out->text);
     }
     if (!loaded)
-        unreadable(target, patch, &out->text, &not_merge, &not_json, error);
+        unreadable_patch(target, patch, &out->text, &not_merge, &not_json, error);
     error_free(&not_merge);
     error_free(&not_json);
     return loaded;
@@ -161,7 +161,7 @@ static bool apply_merges(struct kust_target *target, const struct patch *patch, 
 static bool apply_patch(struct kust_target *target, const struct patch *patch, bool *unique, struct error *error)
 {
     struct loaded loaded = {0};
-    if (!load(target, patch, &loaded, error))
+    if (!load_patch(target, patch, &loaded, error))
         return false;
     bool applied = loaded.operations ? apply_operations(target, patch, loaded.operations, error)
                                      : apply_merges(target, patch, &loaded.merges, unique, error);

@@ -36,7 +36,7 @@ struct map_writer {
     bool owned, holes; /* holes: entries without a value, to be removed at the end */
 };
 
-static void own(struct map_writer *writer)
+static void own_map(struct map_writer *writer)
 {
     if (!writer->owned)
         tree_own(writer->tree, &writer->map);
@@ -91,19 +91,19 @@ static struct node *with_quotes(struct tree *tree, struct node *value)
 }
 
 /* Where writers are recorded: the patch's scalar, which knows what it took the place of. */
-static struct node *over(struct tree *tree, struct node *value, const struct node *old)
+static struct node *merge_over(struct tree *tree, struct node *value, const struct node *old)
 {
     if (tree->writers && value->kind == NODE_SCALAR)
         written_over(tree, tree_own(tree, &value), old, "patches");
     return value;
 }
 
-static void put(struct map_writer *writer, uint32_t index, struct node *patch, struct node *result)
+static void put_value(struct map_writer *writer, uint32_t index, struct node *patch, struct node *result)
 {
     struct node *old = writer->map->entries[index].value;
     if (result == old && !is_cleared(result, patch) && !gets_quotes(old))
         return;
-    own(writer);
+    own_map(writer);
     struct entry *entry = &writer->map->entries[index];
     bool cleared = is_cleared(result, patch);
     writer->holes = writer->holes || cleared;
@@ -113,7 +113,7 @@ static void put(struct map_writer *writer, uint32_t index, struct node *patch, s
         entry->value = with_twins(writer->merge, with_quotes(writer->tree, result), old);
     else
         entry->value =
-            with_twins(writer->merge, with_style(writer->tree, over(writer->tree, result, old), old, patch), old);
+            with_twins(writer->merge, with_style(writer->tree, merge_over(writer->tree, result, old), old, patch), old);
 }
 
 static void close_holes(struct map_writer *writer)
@@ -150,7 +150,7 @@ static bool merge_fields(struct merge *merge, struct map_writer *writer, const s
         if (!has_name(merge, entry) ||
             !merge_nodes(merge, entry->value, from, schema_field(schema, entry->key->text), &result))
             return false;
-        put(writer, i, from, result);
+        put_value(writer, i, from, result);
     }
     return true;
 }
@@ -173,7 +173,7 @@ static bool add_fields(struct merge *merge, struct map_writer *writer, const str
             return false;
         if (is_cleared(entry.value, from))
             continue;
-        own(writer);
+        own_map(writer);
         tree_add(merge->tree, writer->map, entry);
     }
     return true;
@@ -187,7 +187,7 @@ static struct node *without_directive(struct tree *tree, struct node *map)
 }
 
 /* What $patch says is done with a map that is there: `destination` and `patch` are what is left to merge. */
-static bool obey(struct merge *merge, struct node **destination, struct node **patch, bool *fresh)
+static bool obey_directive(struct merge *merge, struct node **destination, struct node **patch, bool *fresh)
 {
     enum directive directive = directive_of_map(*patch);
     if (directive == DIRECTIVE_UNKNOWN && !is_missing(*destination))
@@ -216,13 +216,13 @@ static bool merge_map(struct merge *merge, struct node *destination, struct node
     if (patch && is_missing(patch))
         return true;
     bool restyled = !is_missing(destination) && patch && !destination->count;
-    if (patch && !obey(merge, &destination, &patch, &fresh))
+    if (patch && !obey_directive(merge, &destination, &patch, &fresh))
         return false;
     if (!destination)
         return true;
     struct map_writer writer = {.merge = merge, .tree = merge->tree, .map = destination};
     if (restyled && !fresh && destination->style != patch->style) {
-        own(&writer);
+        own_map(&writer);
         writer.map->style = patch->style;
         writer.map->tagged = patch->tagged;
     }

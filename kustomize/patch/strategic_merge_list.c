@@ -57,7 +57,7 @@ static struct node *without_directive(struct tree *tree, const struct node *list
 }
 
 /* `- $patch: replace` alone in its element speaks of the whole list. */
-static bool obey(struct merge *merge, struct list_merge *lists, struct node **destination)
+static bool obey_directives(struct merge *merge, struct list_merge *lists, struct node **destination)
 {
     const struct node *element = directive_element(lists->patch);
     if (!element || element->count > 1)
@@ -165,7 +165,7 @@ static bool merge_items(struct merge *merge, const struct list_merge *lists, str
 }
 
 /* The new list, or the destination itself where all its elements are as they were. */
-static struct node *finish(struct merge *merge, struct node *destination, struct node **items, size_t count)
+static struct node *finish_list(struct merge *merge, struct node *destination, struct node **items, size_t count)
 {
     bool same = destination->count == count;
     for (size_t i = 0; same && i < count; i++)
@@ -189,7 +189,7 @@ struct regular {
     size_t count;
 };
 
-static bool take(struct merge *merge, struct regular *regular, struct node *item, struct node *from)
+static bool take_item(struct merge *merge, struct regular *regular, struct node *item, struct node *from)
 {
     struct node *kept;
     if (!merge_items(merge, regular->lists, item, from, &kept))
@@ -206,7 +206,8 @@ static bool take_patched(struct merge *merge, struct regular *regular)
         const struct word *match = item_index_find(&regular->ours, &regular->theirs.words[i]);
         if (match && !regular->by_one_key)
             continue;
-        if (!take(merge, regular, match ? regular->destination->items[match->index] : NULL, regular->patch->items[i]))
+        if (!take_item(merge, regular, match ? regular->destination->items[match->index] : NULL,
+                       regular->patch->items[i]))
             return false;
     }
     return true;
@@ -220,7 +221,7 @@ static bool take_rest(struct merge *merge, struct regular *regular)
         if (match && regular->by_one_key)
             continue;
         struct node *from = match ? regular->patch->items[match->index] : regular->lists->fresh ? item : NULL;
-        if (!take(merge, regular, item, from))
+        if (!take_item(merge, regular, item, from))
             return false;
     }
     return true;
@@ -232,7 +233,7 @@ static bool merge_regular(struct merge *merge, struct regular *regular, struct n
     regular->items = ARENA_ARRAY(merge->tree->arena, most, struct node *);
     if (!take_patched(merge, regular) || !take_rest(merge, regular))
         return false;
-    *result = finish(merge, destination, regular->items, regular->count);
+    *result = finish_list(merge, destination, regular->items, regular->count);
     return true;
 }
 
@@ -249,14 +250,14 @@ static bool prepare_regular(const struct merge *merge, struct list_merge *lists,
 }
 
 /* What VisitList does: `destination` NULL afterwards means that nothing is left. */
-static bool visit(struct merge *merge, struct list_merge *lists, struct node **destination)
+static bool visit_lists(struct merge *merge, struct list_merge *lists, struct node **destination)
 {
     lists->fresh = is_missing(*destination) || *destination == lists->patch;
     if (is_missing(*destination))
         *destination = lists->patch;
     else if (lists->patch && is_missing(lists->patch))
         *destination = NULL;
-    else if (!obey(merge, lists, destination))
+    else if (!obey_directives(merge, lists, destination))
         return false;
     lists->fresh = *destination == lists->patch;
     return true;
@@ -285,7 +286,7 @@ bool merge_list(struct merge *merge, struct node *destination, struct node *patc
     *result = NULL;
     if (wants_notices(merge->render) && before && patch && before != patch)
         notice_whole_list(merge, before, patch);
-    if (!visit(merge, &lists, &destination))
+    if (!visit_lists(merge, &lists, &destination))
         return false;
     if (!destination)
         return true;

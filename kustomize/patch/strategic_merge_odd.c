@@ -32,7 +32,7 @@ struct odd_merge {
     size_t tuple_count, tuple_room;
 };
 
-static void add(struct odd_merge *odd, struct items *list, struct node *item)
+static void add_item(struct odd_merge *odd, struct items *list, struct node *item)
 {
     list->items = arena_grow(odd->merge->tree->arena, list->items, list->count, &list->room, sizeof *list->items);
     list->items[list->count++] = item;
@@ -42,7 +42,7 @@ static struct items items_of(struct odd_merge *odd, const struct node *list)
 {
     struct items items = {0};
     for (uint32_t i = 0; list && i < list->count; i++)
-        add(odd, &items, list->items[i]);
+        add_item(odd, &items, list->items[i]);
     return items;
 }
 
@@ -82,8 +82,8 @@ static bool match_field(struct odd_merge *odd, const struct node *item, const ch
     return true;
 }
 
-static bool matches(struct odd_merge *odd, const struct node *item, const struct criteria *criteria, bool any,
-                    bool *found)
+static bool matches_criteria(struct odd_merge *odd, const struct node *item, const struct criteria *criteria, bool any,
+                             bool *found)
 {
     const struct node *field = NULL;
     for (size_t i = 0; i < criteria->key_count; i++) {
@@ -109,7 +109,7 @@ static bool set_element(struct odd_merge *odd, struct items *list, const struct 
         if (is_nothing(item))
             continue;
         bool foreign = by_map && !node_is_map(item);
-        if (!foreign && !matches(odd, item, criteria, true, &found))
+        if (!foreign && !matches_criteria(odd, item, criteria, true, &found))
             return false;
         any = any || found;
         if (found && element)
@@ -119,7 +119,7 @@ static bool set_element(struct odd_merge *odd, struct items *list, const struct 
     }
     list->count = kept;
     if (element && !node_is_null(element) && !any)
-        add(odd, list, element);
+        add_item(odd, list, element);
     return true;
 }
 
@@ -131,7 +131,7 @@ static size_t find_element(struct odd_merge *odd, const struct items *list, cons
         bool found = false;
         if (!*criteria->keys[0])
             found = strcmp(value_of(item), criteria->values[0]) == 0;
-        else if (node_is_map(item) && !matches(odd, item, criteria, false, &found))
+        else if (node_is_map(item) && !matches_criteria(odd, item, criteria, false, &found))
             found = false;
         if (found)
             return i;
@@ -164,7 +164,7 @@ static void add_tuple(struct odd_merge *odd, const struct node *item)
 }
 
 /* Tuples that agree in one place and differ only where one is empty become one. */
-static const char **unite(struct odd_merge *odd, const char **left, const char **right)
+static const char **unite_keys(struct odd_merge *odd, const char **left, const char **right)
 {
     bool agree = false;
     for (size_t k = 0; k < odd->key_count; k++) {
@@ -187,7 +187,7 @@ static void unite_all(struct odd_merge *odd)
     for (size_t i = 0; odd->key_count > 1 && i < odd->tuple_count; i++) {
         const char **left = odd->tuples[i];
         for (size_t j = 0; j < odd->tuple_count; j++) {
-            const char **united = i == j ? NULL : unite(odd, left, odd->tuples[j]);
+            const char **united = i == j ? NULL : unite_keys(odd, left, odd->tuples[j]);
             if (united)
                 odd->tuples[i] = odd->tuples[j] = united;
         }
@@ -243,7 +243,7 @@ static struct node *item_at(const struct items *list, size_t index)
     return index < list->count ? list->items[index] : NULL;
 }
 
-static bool obeyed(const struct node *item)
+static bool obeyed_item(const struct node *item)
 {
     enum directive directive = directive_of_map(item);
     return directive != DIRECTIVE_NONE && directive != DIRECTIVE_UNKNOWN;
@@ -267,7 +267,7 @@ static bool merge_tuple(struct odd_merge *odd, const char *const *tuple)
     if (!merge_nodes(odd->merge, item, from, schema_items(odd->lists->schema), &merged))
         return false;
     if (is_nothing(merged)) {
-        if (from && obeyed(from))
+        if (from && obeyed_item(from))
             odd->patch.items[theirs] = without_directive(odd->merge->tree, from);
         return set_element(odd, destination, &wanted, NULL);
     }
@@ -295,7 +295,7 @@ static bool append_item(struct odd_merge *odd, struct node *item)
         if (value)
             criteria.values[criteria.value_count++] = value_of(value);
         else
-            add(odd, &odd->result, item);
+            add_item(odd, &odd->result, item);
     }
     if (criteria.key_count > 1 && !set_element(odd, &odd->result, &criteria, NULL))
         return false;

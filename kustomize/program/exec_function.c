@@ -42,7 +42,7 @@ bool external_run(const struct external *external, const struct process *process
     return good;
 }
 
-static bool prepare(struct kust_target *target, struct external *out, struct error *error)
+static bool prepare_function(struct kust_target *target, struct external *out, struct error *error)
 {
     struct arena *arena = target->render->arena;
     const struct resource *config = target->plugin;
@@ -53,7 +53,8 @@ static bool prepare(struct kust_target *target, struct external *out, struct err
     return out->directory || error_set(error, "programs can only run in a directory");
 }
 
-static bool run(const struct external *external, const struct text *resources, struct text *output, struct error *error)
+static bool run_function(const struct external *external, const struct text *resources, struct text *output,
+                         struct error *error)
 {
     const struct function_spec *spec;
     if (!function_spec_read(external->target->render, external->config, &spec, error))
@@ -66,7 +67,7 @@ bool external_generator(struct kust_target *target, const struct node *config, s
 {
     struct external external;
     struct text output = {0};
-    bool good = prepare(target, &external, error) && run(&external, NULL, &output, error) &&
+    bool good = prepare_function(target, &external, error) && run_function(&external, NULL, &output, error) &&
                 external_take_generated(&external, &output, error);
     text_free(&output);
     error_locate(error, origins_place(target->render->origins, config->origin));
@@ -77,8 +78,8 @@ bool external_transformer(struct kust_target *target, const struct node *config,
 {
     struct external external;
     struct text input = {0}, output = {0};
-    bool good = prepare(target, &external, error) && external_write(target, &input, error) &&
-                run(&external, input.size ? &input : NULL, &output, error) &&
+    bool good = prepare_function(target, &external, error) && external_write(target, &input, error) &&
+                run_function(&external, input.size ? &input : NULL, &output, error) &&
                 external_take_transformed(&external, &output, error);
     text_free(&input);
     text_free(&output);

@@ -19,12 +19,12 @@ static const char id_key[] = "internal.config.kubernetes.io/id", old_id_key[] = 
 static const char migration_key[] = "internal.config.kubernetes.io/annotations-migration-resource-id";
 static const char indent_key[] = "internal.config.kubernetes.io/seqindent";
 
-static const char *annotation(const struct node *root, const char *key)
+static const char *annotation_text(const struct node *root, const char *key)
 {
     return node_text(node_find(node_get(node_get(root, &key_metadata), &key_annotations), key));
 }
 
-static void clear(struct tree *tree, struct node *root, const char *key)
+static void clear_annotation(struct tree *tree, struct node *root, const char *key)
 {
     struct node *metadata = node_get(root, &key_metadata), *annotations = node_get(metadata, &key_annotations);
     if (node_find(annotations, key))
@@ -36,7 +36,7 @@ static void clear(struct tree *tree, struct node *root, const char *key)
 /* Each of the two keys of a path gets the value of the other where it has none. */
 static void pair_paths(struct tree *tree, struct node *root)
 {
-    const char *path = annotation(root, path_key), *old = annotation(root, old_path_key);
+    const char *path = annotation_text(root, path_key), *old = annotation_text(root, old_path_key);
     if (path && *path && !(old && *old))
         external_annotate(tree, root, old_path_key, path);
     else if (old && *old && !(path && *path))
@@ -70,7 +70,7 @@ static struct node *read_config(const struct external *external, struct error *e
 }
 
 /* What kyaml notes in each resource on its way to a function. */
-static bool number(struct tree *tree, struct node *root, size_t position, struct error *error)
+static bool number_item(struct tree *tree, struct node *root, size_t position, struct error *error)
 {
     const char *index = arena_format(tree->arena, "%zu", position),
                *id = arena_format(tree->arena, "%zu", position + 1);
@@ -92,7 +92,7 @@ static struct node *make_list(struct tree *tree, const struct node_array *nodes,
     tree_set(tree, list, &key_kind, tree_plain(tree, "ResourceList"));
     tree_set(tree, list, &key_items, items);
     for (size_t i = 0; i < nodes->count; i++) {
-        if (!number(tree, nodes->items[i], i, error))
+        if (!number_item(tree, nodes->items[i], i, error))
             return NULL;
         tree_append(tree, items, nodes->items[i]);
     }
@@ -100,7 +100,7 @@ static struct node *make_list(struct tree *tree, const struct node_array *nodes,
     return list;
 }
 
-static const char *lower(struct arena *arena, const char *text)
+static const char *lower_case(struct arena *arena, const char *text)
 {
     char *copy = arena_string(arena, text);
     for (char *at = copy; *at; at++)
@@ -115,22 +115,23 @@ static void default_path(struct tree *tree, struct node *root)
     const char *kind = node_text(node_get(root, &key_kind)), *name = node_text(node_get(metadata, &key_name));
     const char *namespace = node_text(node_get(metadata, &key_namespace));
     pair_paths(tree, root);
-    if (annotation(root, path_key))
+    if (annotation_text(root, path_key))
         return;
-    const char *file = arena_format(tree->arena, "%s_%s.yaml", lower(tree->arena, kind ? kind : ""), name ? name : "");
+    const char *file =
+        arena_format(tree->arena, "%s_%s.yaml", lower_case(tree->arena, kind ? kind : ""), name ? name : "");
     const char *path = namespace && *namespace ? path_join(tree->arena, namespace, file) : file;
     external_annotate(tree, root, path_key, path);
     external_annotate(tree, root, old_path_key, path);
 }
 
-static bool finish(struct tree *tree, struct node *root, struct error *error)
+static bool finish_item(struct tree *tree, struct node *root, struct error *error)
 {
     static const char *const notes[] = {id_key, old_id_key, migration_key, index_key, old_index_key, indent_key};
     if (!node_is_map(root))
         return error_at(error, root->origin, "a function must give back objects");
     default_path(tree, root);
     for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
-        clear(tree, root, notes[i]);
+        clear_annotation(tree, root, notes[i]);
     return true;
 }
 
@@ -146,7 +147,7 @@ static bool write_all(const struct node_array *nodes, struct text *out, struct e
 }
 
 /* Variables of the configuration and of the command line, which wins; what has not exactly one = is left out. */
-static const char *const *environment(const struct external *external, const struct function_spec *spec)
+static const char *const *function_environment(const struct external *external, const struct function_spec *spec)
 {
     const struct function_options *options = &external->target->render->options->functions;
     struct arena *arena = external->target->render->arena;
@@ -163,7 +164,7 @@ static const char *const *environment(const struct external *external, const str
     return process_environment(arena, changes);
 }
 
-static const char *const *arguments(struct arena *arena, const struct function_spec *spec)
+static const char *const *function_arguments(struct arena *arena, const struct function_spec *spec)
 {
     const struct list *words = &spec->exec.arguments;
     const char **out = ARENA_ARRAY(arena, words->count + 2, const char *);
@@ -174,22 +175,22 @@ static const char *const *arguments(struct arena *arena, const struct function_s
 }
 
 /* Gives the nodes to the program and takes what it gives back. */
-static bool exchange(const struct external *external, const struct function_spec *spec, struct node *config,
-                     struct node_array *nodes, struct error *error)
+static bool exchange_list(const struct external *external, const struct function_spec *spec, struct node *config,
+                          struct node_array *nodes, struct error *error)
 {
     struct tree *tree = external->target->render->tree;
     struct text input = {0}, output = {0};
     struct node *list = make_list(tree, nodes, config, error);
     bool good = list && emit_v3(list, &input, error);
-    struct process process = {.arguments = arguments(tree->arena, spec),
-                              .environment = environment(external, spec),
+    struct process process = {.arguments = function_arguments(tree->arena, spec),
+                              .environment = function_environment(external, spec),
                               .input = text_content(&input),
                               .input_size = input.size};
     const char *name = arena_format(tree->arena, "the output of %s", external->name);
     *nodes = (struct node_array){0};
     good = good && external_run(external, &process, &output, error) && parse_all(external, name, &output, nodes, error);
     for (size_t i = 0; good && i < nodes->count; i++)
-        good = finish(tree, nodes->items[i], error);
+        good = finish_item(tree, nodes->items[i], error);
     text_free(&input);
     text_free(&output);
     return good;
@@ -215,7 +216,7 @@ bool function_run(const struct external *external, const struct function_spec *s
             return tree_refuse_copy(tree, config->origin, error);
     }
     bool runs = external->target->render->options->functions.exec && spec->exec.path && *spec->exec.path;
-    if (runs && !exchange(external, spec, config, &nodes, error))
+    if (runs && !exchange_list(external, spec, config, &nodes, error))
         return false;
     return write_all(&nodes, output, error);
 }

@@ -85,8 +85,8 @@ bool external_write(struct kust_target *target, struct text *out, struct error *
     return true;
 }
 
-static bool parse(const struct external *external, const struct text *output, struct resource_matches *found,
-                  struct error *error)
+static bool parse_output(const struct external *external, const struct text *output, struct resource_matches *found,
+                         struct error *error)
 {
     struct render *render = external->target->render;
     const struct yaml_text text = {.file = arena_format(render->arena, "the output of %s", external->name),
@@ -96,7 +96,7 @@ static bool parse(const struct external *external, const struct text *output, st
     return kust_target_parse_resources(external->target, &text, found, error);
 }
 
-static bool take(struct node *root, const char *key, struct tree *tree, const char **value)
+static bool take_annotation(struct node *root, const char *key, struct tree *tree, const char **value)
 {
     struct node *annotations = node_get(node_get(root, &key_metadata), &key_annotations);
     *value = node_text(node_find(annotations, key));
@@ -122,13 +122,13 @@ static bool take_options(struct tree *tree, struct resource *resource, struct er
         [BEHAVIOR_CREATE] = "create", [BEHAVIOR_REPLACE] = "replace", [BEHAVIOR_MERGE] = "merge"};
     const char *hash, *behavior;
     bool wanted = false;
-    if (take(resource->root, hash_annotation, tree, &hash) && !is_true(hash, &wanted))
+    if (take_annotation(resource->root, hash_annotation, tree, &hash) && !is_true(hash, &wanted))
         return error_at(error, resource->root->origin, "the annotation \"%s\" contains an invalid value (\"%s\")",
                         hash_annotation, hash);
     resource->needs_hash = resource->needs_hash || wanted;
     resource->behavior = BEHAVIOR_UNSPECIFIED;
     resource->generated = true;
-    if (take(resource->root, behavior_annotation, tree, &behavior))
+    if (take_annotation(resource->root, behavior_annotation, tree, &behavior))
         for (size_t i = BEHAVIOR_CREATE; i < sizeof names / sizeof *names; i++)
             if (strcmp(names[i], behavior) == 0)
                 resource->behavior = (enum behavior)i;
@@ -137,8 +137,8 @@ static bool take_options(struct tree *tree, struct resource *resource, struct er
 }
 
 /* A list of their own, where ids are checked. */
-static bool collect(const struct external *external, const struct resource_matches *found, struct resources *own,
-                    struct error *error)
+static bool collect_results(const struct external *external, const struct resource_matches *found,
+                            struct resources *own, struct error *error)
 {
     struct error twice = {0};
     resources_init(own, external->target->render->arena);
@@ -156,7 +156,7 @@ bool external_take_generated(const struct external *external, const struct text 
     struct kust_target *target = external->target;
     struct resource_matches found = {0};
     struct resources own;
-    if (!parse(external, output, &found, error) || !collect(external, &found, &own, error))
+    if (!parse_output(external, output, &found, error) || !collect_results(external, &found, &own, error))
         return false;
     for (size_t i = 0; i < found.count; i++) {
         struct resource *resource = found.items[i];
@@ -170,7 +170,7 @@ bool external_take_generated(const struct external *external, const struct text 
 }
 
 /* The fresh tree, and what it brings along of the history, take the place of the old. */
-static void renew(struct resources *resources, struct resource *old, const struct resource *fresh)
+static void renew_resource(struct resources *resources, struct resource *old, const struct resource *fresh)
 {
     struct resource renewed = *fresh;
     renewed.position = old->position;
@@ -188,7 +188,7 @@ static bool put_back(struct resources *resources, struct resource *fresh, struct
         return error_at(error, fresh->root->origin, "id matched %zu resources", matches.count);
     if (matches.count == 0)
         return resources_append(resources, resource_copy(resources->arena, fresh), error);
-    renew(resources, matches.items[0], fresh);
+    renew_resource(resources, matches.items[0], fresh);
     return true;
 }
 
@@ -209,13 +209,13 @@ bool external_take_transformed(const struct external *external, const struct tex
     struct resources *resources = kust_target_resources(external->target), own;
     struct resource_matches found = {0};
     const char *id;
-    if (!parse(external, output, &found, error))
+    if (!parse_output(external, output, &found, error))
         return false;
     for (size_t i = 0; i < found.count; i++) {
-        take(found.items[i]->root, id_annotation, tree, &id);
+        take_annotation(found.items[i]->root, id_annotation, tree, &id);
         settle_annotations(found.items[i]->root);
     }
-    if (!collect(external, &found, &own, error))
+    if (!collect_results(external, &found, &own, error))
         return false;
     for (size_t i = 0; i < found.count; i++)
         if (!put_back(resources, found.items[i], error))

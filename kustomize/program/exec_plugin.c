@@ -14,7 +14,7 @@
 
 enum { LONGEST_VARIABLE = 131071 };
 
-static const char *variable(const char *name)
+static const char *environment_variable(const char *name)
 {
     const char *value = getenv(name);
     return value && *value ? value : NULL;
@@ -23,9 +23,9 @@ static const char *variable(const char *name)
 /* The first of these that exists. */
 static const char *plugin_home(struct arena *arena, struct error *error)
 {
-    const char *config = variable("XDG_CONFIG_HOME"), *home = variable("HOME");
+    const char *config = environment_variable("XDG_CONFIG_HOME"), *home = environment_variable("HOME");
     const char *const places[] = {
-        variable("KUSTOMIZE_PLUGIN_HOME"),
+        environment_variable("KUSTOMIZE_PLUGIN_HOME"),
         config ? path_join(arena, config, "kustomize/plugin") : NULL,
         home ? path_join(arena, home, ".config/kustomize/plugin") : NULL,
         home ? path_join(arena, home, "kustomize/plugin") : NULL,
@@ -126,7 +126,7 @@ static bool read_arguments(const struct external *external, struct string_list *
     return true;
 }
 
-static const char *const *environment(const struct external *external, const char *config)
+static const char *const *plugin_environment(const struct external *external, const char *config)
 {
     struct arena *arena = external->target->render->arena;
     const char *text = arena_format(arena, "KUSTOMIZE_PLUGIN_CONFIG_STRING=%s", config);
@@ -136,8 +136,8 @@ static const char *const *environment(const struct external *external, const cha
     return process_environment(arena, changes);
 }
 
-static bool run(const struct external *external, const char *program, const char *config, const char *file,
-                const struct text *resources, struct text *output, struct error *error)
+static bool run_plugin(const struct external *external, const char *program, const char *config, const char *file,
+                       const struct text *resources, struct text *output, struct error *error)
 {
     struct arena *arena = external->target->render->arena;
     struct string_list words = {0};
@@ -146,7 +146,7 @@ static bool run(const struct external *external, const char *program, const char
     if (!read_arguments(external, &words, error))
         return false;
     string_list_add(arena, &words, NULL);
-    struct process process = {.arguments = words.items, .environment = environment(external, config)};
+    struct process process = {.arguments = words.items, .environment = plugin_environment(external, config)};
     if (resources) {
         process.input = resources->bytes;
         process.input_size = resources->size;
@@ -164,7 +164,7 @@ bool exec_plugin_run(const struct external *external, const struct text *resourc
     const char *file = work ? path_join(arena, work, "kust-plugin-config.yaml") : NULL;
     bool good = file && emit_yaml(external->config->root, &config, error) &&
                 file_replace(file, config.bytes, config.size, error) &&
-                run(external, program, config.bytes, file, resources, output, error);
+                run_plugin(external, program, config.bytes, file, resources, output, error);
     text_free(&config);
     if (work)
         directory_remove(work);

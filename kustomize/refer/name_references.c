@@ -117,8 +117,8 @@ static bool all_alike(const struct resource_matches *candidates, bool with_names
     return true;
 }
 
-static bool ambiguous(const struct fixer *fixer, const struct resource_matches *candidates, origin at,
-                      struct error *error)
+static bool ambiguous_name(const struct fixer *fixer, const struct resource_matches *candidates, origin at,
+                           struct error *error)
 {
     struct text ids = {0}, referrer = {0};
     for (size_t i = 0; i < candidates->count; i++) {
@@ -238,7 +238,8 @@ static bool is_meant(const struct fixer *fixer, const struct meaning *meaning, c
 
 enum { STEPS_OF_A_CANDIDATE = 16 };
 
-static bool collect(struct fixer *fixer, const struct meaning *meaning, const char *namespace, struct error *error)
+static bool collect_candidates(struct fixer *fixer, const struct meaning *meaning, const char *namespace,
+                               struct error *error)
 {
     const struct gvk *referred = meaning->referred;
     const struct resource_clue clue = {
@@ -264,12 +265,12 @@ static bool find_meant(struct fixer *fixer, const struct meaning *meaning, struc
     fixer->found.count = 0;
     if (reference->namespace || fixer->referrer->cluster_scoped ||
         !resources_have_many(fixer->resources, reference->name))
-        return collect(fixer, meaning, reference->namespace, error);
-    if (!collect(fixer, meaning, id_effective_namespace(&fixer->referrer->id), error) ||
-        !collect(fixer, meaning, not_a_namespace, error))
+        return collect_candidates(fixer, meaning, reference->namespace, error);
+    if (!collect_candidates(fixer, meaning, id_effective_namespace(&fixer->referrer->id), error) ||
+        !collect_candidates(fixer, meaning, not_a_namespace, error))
         return false;
     for (size_t i = 0; i < accounts->count; i++)
-        if (!collect(fixer, meaning, *accounts->items[i] ? accounts->items[i] : "default", error))
+        if (!collect_candidates(fixer, meaning, *accounts->items[i] ? accounts->items[i] : "default", error))
             return false;
     resource_matches_order(&fixer->found);
     return true;
@@ -292,7 +293,7 @@ static bool select_referral(struct fixer *fixer, uint32_t number, const struct r
     if (found->count > 1)
         keep_where(found, fixer->referrer, false);
     if (found->count > 1 && !all_alike(found, reference->is_map))
-        return ambiguous(fixer, found, reference->at, error);
+        return ambiguous_name(fixer, found, reference->at, error);
     if (found->count > 1)
         notice_choice(fixer, found, reference);
     if (found->count)

@@ -173,7 +173,7 @@ static void look_at_address(struct search *search, const struct node *scalar)
         tell_address(search, scalar, arena_copy(arena, host, size));
 }
 
-static void walk(struct search *search, const struct node *node, const char *field, unsigned depth)
+static void walk_fields(struct search *search, const struct node *node, const char *field, unsigned depth)
 {
     if (depth > DEEPEST || node->kind == NODE_SCALAR)
         return;
@@ -185,7 +185,7 @@ static void walk(struct search *search, const struct node *node, const char *fie
         if (entry && value->kind == NODE_SCALAR)
             look_at(search, node, entry, field);
         else if (!(entry && depth == 0 && entry->key == &key_metadata))
-            walk(search, value, entry ? entry->key->text : field, depth + 1);
+            walk_fields(search, value, entry ? entry->key->text : field, depth + 1);
     }
 }
 
@@ -270,7 +270,7 @@ bool notice_references(struct kust_target *target, struct error *error)
     for (size_t i = 0; i < resources->count; i++) {
         search.referrer = resources->items[i];
         if (search.sizes)
-            walk(&search, search.referrer->root, NULL, 0);
+            walk_fields(&search, search.referrer->root, NULL, 0);
         look_at_subjects(target->render, resources, search.referrer);
     }
     return true;

@@ -62,7 +62,7 @@ static struct resource *source_error(const struct replacement_source *source, en
     return NULL;
 }
 
-static const char *given(const char *text)
+static const char *is_given(const char *text)
 {
     return *text ? text : NULL;
 }
@@ -72,11 +72,11 @@ struct resource *replacement_source_find(const struct resources *resources, stru
 {
     struct resource_id wanted = source_id(source);
     const struct resource_clue clue = {
-        .name = given(wanted.name),
-        .facts = {[FACT_KIND] = given(wanted.gvk.kind),
-                  [FACT_NAMESPACE] = given(wanted.namespace),
-                  [FACT_GROUP] = given(wanted.gvk.group),
-                  [FACT_VERSION] = given(wanted.gvk.version)},
+        .name = is_given(wanted.name),
+        .facts = {[FACT_KIND] = is_given(wanted.gvk.kind),
+                  [FACT_NAMESPACE] = is_given(wanted.namespace),
+                  [FACT_GROUP] = is_given(wanted.gvk.group),
+                  [FACT_VERSION] = is_given(wanted.gvk.version)},
     };
     struct resource_matches candidates = resources_candidates(resources, &clue);
     struct resource *found = NULL;
@@ -110,8 +110,8 @@ static bool compile_labels(struct arena *arena, const char *text, origin at, con
     return *out;
 }
 
-static bool compile(struct arena *arena, const struct selector_fields *fields, struct choice_of_ids *out,
-                    struct error *error)
+static bool compile_choice(struct arena *arena, const struct selector_fields *fields, struct choice_of_ids *out,
+                           struct error *error)
 {
     const struct node *node = fields->node;
     *out = (struct choice_of_ids){0};
@@ -167,9 +167,9 @@ static size_t cost_of(const struct choice_of_ids *choice, const struct resource 
 }
 
 /* Selected, and rejected by nothing. */
-static bool choose(const struct resource *resource, const struct choice_of_ids *select,
-                   const struct choice_of_ids *rejects, size_t count, struct tree *tree, bool *chosen,
-                   struct error *error)
+static bool is_chosen(const struct resource *resource, const struct choice_of_ids *select,
+                      const struct choice_of_ids *rejects, size_t count, struct tree *tree, bool *chosen,
+                      struct error *error)
 {
     if (!tree_count_steps(tree, cost_of(select, resource), error))
         return false;
@@ -191,10 +191,10 @@ bool replacement_targets_find(const struct resources *resources, struct tree *tr
     struct choice_of_ids select, *rejects = ARENA_ARRAY(arena, target->reject.count, struct choice_of_ids);
     if (!target->select)
         return error_at(error, field_origin(target->node, "select"), "target must specify resources to select");
-    if (!compile(arena, target->select, &select, error))
+    if (!compile_choice(arena, target->select, &select, error))
         return false;
     for (size_t i = 0; i < target->reject.count; i++)
-        if (!compile(arena, &fields[i], &rejects[i], error))
+        if (!compile_choice(arena, &fields[i], &rejects[i], error))
             return false;
     const struct resource_clue clue = {
         .name = select.name.literal,
@@ -206,7 +206,7 @@ bool replacement_targets_find(const struct resources *resources, struct tree *tr
     struct resource_matches candidates = resources_candidates(resources, &clue);
     for (size_t i = 0; i < candidates.count; i++) {
         bool chosen;
-        if (!choose(candidates.items[i], &select, rejects, target->reject.count, tree, &chosen, error))
+        if (!is_chosen(candidates.items[i], &select, rejects, target->reject.count, tree, &chosen, error))
             return false;
         if (chosen)
             resource_matches_add(arena, out, candidates.items[i]);

@@ -30,7 +30,7 @@ static const char *next_delimiter(const char *text, const char *end, const char 
     return NULL;
 }
 
-static struct pieces split(const struct node *scalar, const char *delimiter)
+static struct pieces split_value(const struct node *scalar, const char *delimiter)
 {
     struct pieces pieces = {scalar->text, scalar->text + scalar->count, delimiter, 1};
     const char *at = pieces.text;
@@ -66,7 +66,7 @@ const struct node *replacement_refine(struct tree *tree, const struct node *valu
         refuse_delimiter(value, error);
         return NULL;
     }
-    struct pieces pieces = split(value, options->delimiter);
+    struct pieces pieces = split_value(value, options->delimiter);
     if (options->index < 0 || (uint64_t)options->index >= pieces.count) {
         error_at(error, field_origin(options->node, "index"), "options.index %lld is out of bounds for value %s",
                  (long long)options->index, value->text);
@@ -115,7 +115,7 @@ static void note_pieces(struct tree *tree, struct node *field, const struct node
 static bool write_piece(struct tree *tree, struct node *field, const struct node *value, const char *text, size_t size,
                         const struct field_options *options, struct error *error)
 {
-    struct pieces pieces = split(field, options->delimiter);
+    struct pieces pieces = split_value(field, options->delimiter);
     const char *start = pieces.text, *end = pieces.text;
     struct text whole = {.limit = TREE_LARGEST_TEXT};
     bool before = options->index < 0, behind = !before && (uint64_t)options->index >= pieces.count;

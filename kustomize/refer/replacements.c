@@ -236,7 +236,7 @@ static bool without_source(const struct kust_target *target, const struct replac
                            replacement->node ? replacement->node->origin : 0, error);
 }
 
-static bool replace(struct kust_target *target, const struct replacement *replacement, struct error *error)
+static bool replace_targets(struct kust_target *target, const struct replacement *replacement, struct error *error)
 {
     const struct replacement_target *targets = replacement->targets.items;
     const struct node *value = read_source(target, replacement, error);
@@ -258,7 +258,8 @@ struct replacements {
     size_t count, room;
 };
 
-static void add(struct arena *arena, struct replacements *all, const struct replacement *replacement, bool in_field)
+static void add_replacement(struct arena *arena, struct replacements *all, const struct replacement *replacement,
+                            bool in_field)
 {
     all->items = arena_grow(arena, all->items, all->count, &all->room, sizeof *all->items);
     all->items[all->count++] = (struct read_replacement){replacement, in_field};
@@ -272,7 +273,7 @@ static bool read_one(struct kust_target *target, const struct node *node, struct
         return false;
     notice_unknown_fields(target->render, "a replacement", node, &replacement_type);
     replacement->path = NULL; /* files do not name files */
-    add(tree->arena, all, replacement, false);
+    add_replacement(tree->arena, all, replacement, false);
     return true;
 }
 
@@ -297,7 +298,7 @@ static bool read_file(struct kust_target *target, const char *path, struct repla
     return true;
 }
 
-static bool check(const struct read_replacement *read, struct error *error)
+static bool check_replacement(const struct read_replacement *read, struct error *error)
 {
     const struct replacement *replacement = read->replacement;
     bool has_targets = read->in_field ? replacement->targets.count : replacement->targets.node != NULL;
@@ -308,7 +309,7 @@ static bool check(const struct read_replacement *read, struct error *error)
 }
 
 /* Reads all before any is applied. */
-static bool apply(struct kust_target *target, const struct list *list, bool in_field, struct error *error)
+static bool apply_list(struct kust_target *target, const struct list *list, bool in_field, struct error *error)
 {
     const struct replacement *items = list->items;
     struct replacements all = {0};
@@ -322,10 +323,10 @@ static bool apply(struct kust_target *target, const struct list *list, bool in_f
             return false;
         }
         if (!*path)
-            add(target->render->arena, &all, &items[i], in_field);
+            add_replacement(target->render->arena, &all, &items[i], in_field);
     }
     for (size_t i = 0; i < all.count; i++)
-        if (!check(&all.items[i], error) || !replace(target, all.items[i].replacement, error))
+        if (!check_replacement(&all.items[i], error) || !replace_targets(target, all.items[i].replacement, error))
             return false;
     return kust_target_transformed(target, "ReplacementTransformer", error);
 }
@@ -333,7 +334,7 @@ static bool apply(struct kust_target *target, const struct list *list, bool in_f
 bool apply_replacements(struct kust_target *target, struct error *error)
 {
     const struct list *list = &target->kustomization->replacements;
-    return !list->count || apply(target, list, true, error);
+    return !list->count || apply_list(target, list, true, error);
 }
 
 struct replacement_arguments {
@@ -350,5 +351,5 @@ bool replacement_transformer(struct kust_target *target, const struct node *conf
                                             fields, -1};
     struct replacement_arguments arguments = {0};
     return plugin_decode(target, config, &type, &arguments, error) &&
-           apply(target, &arguments.replacements, false, error);
+           apply_list(target, &arguments.replacements, false, error);
 }

@@ -121,14 +121,14 @@ static bool is_string(const struct node *node)
 }
 
 /* Every string that is visited becomes a plain one, whether it names a variable or not. */
-static bool changes(const struct node *node, const struct text *text, enum node_tag tag)
+static bool changes_value(const struct node *node, const struct text *text, enum node_tag tag)
 {
     return node->tag != tag || node->tagged || node->style == STYLE_FOLDED || node->style == STYLE_LITERAL ||
            node->count != text->size || memcmp(node->text, text_content(text), text->size) != 0;
 }
 
-static bool expand(struct expansion *expansion, struct tree *tree, const struct trail *trail, const struct node *node,
-                   struct error *error)
+static bool expand_scalar(struct expansion *expansion, struct tree *tree, const struct trail *trail,
+                          const struct node *node, struct error *error)
 {
     struct text text = {.limit = TREE_LARGEST_TEXT};
     enum node_tag tag;
@@ -139,7 +139,7 @@ static bool expand(struct expansion *expansion, struct tree *tree, const struct 
         render_warn(expansion->render, "var '%s' is a map or a list and fits into no text: $(%s) is left as it is",
                     misfit, misfit);
     bool fits = !text.failed;
-    if (fits && changes(node, &text, tag)) {
+    if (fits && changes_value(node, &text, tag)) {
         struct node *own = trail_own(tree, trail);
         if (parts.count > 1 || (parts.count && parts.items[0].from != node->origin))
             written_parts(tree, own, "vars", parts.items, parts.count);
@@ -169,20 +169,20 @@ static bool expand_children(struct expansion *expansion, struct tree *tree, cons
         if (!entry && !is_string(child))
             return error_at(error, child->origin, "invalid value type expect a string");
         below.steps[trail->depth] = i;
-        if (is_string(child) && !expand(expansion, tree, &below, child, error))
+        if (is_string(child) && !expand_scalar(expansion, tree, &below, child, error))
             return false;
     }
     return true;
 }
 
-static bool visit(void *context, const struct found_field *found, struct error *error)
+static bool visit_field(void *context, const struct found_field *found, struct error *error)
 {
     struct expansion *expansion = context;
     if (node_is_null(found->node))
         return true;
     if (found->node->kind != NODE_SCALAR)
         return expand_children(expansion, found->tree, found->trail, found->node, error);
-    return !is_string(found->node) || expand(expansion, found->tree, found->trail, found->node, error);
+    return !is_string(found->node) || expand_scalar(expansion, found->tree, found->trail, found->node, error);
 }
 
 static void warn_of_unused(const struct expansion *expansion, const struct list_of_vars *vars)
@@ -212,7 +212,7 @@ bool resolve_vars(struct kust_target *target, struct error *error)
         return false;
     struct field_paths *fields = field_paths_of(render, target->accumulator->config->var_references);
     for (size_t i = 0; i < resources->count; i++) {
-        if (!field_paths_visit(fields, resources->items[i], CREATE_NOTHING, visit, &expansion, error))
+        if (!field_paths_visit(fields, resources->items[i], CREATE_NOTHING, visit_field, &expansion, error))
             return false;
         resources_refresh(resources, resources->items[i]);
     }

@@ -115,8 +115,8 @@ static bool write_all(struct path_matcher *path, size_t from, struct tree *tree,
 }
 
 /* The text anew, in the form that it had. */
-static enum structured rewrite(const struct node *scalar, const struct v3_comments *comments, const struct node *root,
-                               struct text *out, const char *path, struct error *error)
+static enum structured rewrite_text(const struct node *scalar, const struct v3_comments *comments,
+                                    const struct node *root, struct text *out, const char *path, struct error *error)
 {
     char first = scalar->text[strspn(scalar->text, blanks)];
     struct error ignored = {0};
@@ -205,7 +205,7 @@ enum structured replacement_write_structured(struct path_matcher *path, struct t
     if (!written)
         return NOT_STRUCTURED;
     struct text text = {0};
-    enum structured result = rewrite(scalar, &comments, inner, &text, path_matcher_text(path), error);
+    enum structured result = rewrite_text(scalar, &comments, inner, &text, path_matcher_text(path), error);
     if (result == STRUCTURED_WRITTEN) {
         struct node *own = trail_own(tree, &trail);
         note_change(tree, own, value, &text);

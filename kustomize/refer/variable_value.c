@@ -13,7 +13,7 @@
 enum { SCIENTIFIC_SIZE = 40 };
 
 /* Writes d.ddde+xx with as few digits as tell the number from others; returns how many stand behind the point. */
-static int shortest(double value, char out[SCIENTIFIC_SIZE])
+static int shortest_digits(double value, char out[SCIENTIFIC_SIZE])
 {
     int decimals = 0;
     do
@@ -26,7 +26,7 @@ static int shortest(double value, char out[SCIENTIFIC_SIZE])
 static const char *plain_float(struct arena *arena, double value)
 {
     char scientific[SCIENTIFIC_SIZE];
-    int decimals = shortest(value, scientific) - atoi(strchr(scientific, 'e') + 1);
+    int decimals = shortest_digits(value, scientific) - atoi(strchr(scientific, 'e') + 1);
     return arena_format(arena, "%.*f", decimals > 0 ? decimals : 0, value);
 }
 

@@ -44,7 +44,7 @@ static bool has_id(const struct resource *resource, const struct resource_id *wa
 }
 
 /* Notes the variable in its object. An object that is not there yet may come further up. */
-static bool note(struct kust_target *target, const struct var *var, struct error *error)
+static bool note_variable(struct kust_target *target, const struct var *var, struct error *error)
 {
     struct arena *arena = target->render->arena;
     struct resource_id wanted = variable_object_id(arena, &var->object);
@@ -81,8 +81,8 @@ static struct map *known_names(struct arena *arena, const struct list_of_vars *v
     return known;
 }
 
-static bool add(struct arena *arena, struct list_of_vars *vars, struct map *known, const struct var *var,
-                struct error *error)
+static bool add_variable(struct arena *arena, struct list_of_vars *vars, struct map *known, const struct var *var,
+                         struct error *error)
 {
     void **slot = map_slot(known, var->name, strlen(var->name));
     if (*slot)
@@ -99,7 +99,7 @@ bool merge_vars(struct arena *arena, struct list_of_vars *vars, const struct lis
         return true;
     struct map *known = known_names(arena, vars);
     for (size_t i = 0; i < more->count; i++)
-        if (!add(arena, vars, known, more->items[i], error))
+        if (!add_variable(arena, vars, known, more->items[i], error))
             return false;
     return true;
 }
@@ -121,11 +121,11 @@ bool collect_vars(struct kust_target *target, struct error *error)
         return true;
     name_all(items, incoming->count);
     for (size_t i = 0; i < incoming->count; i++)
-        if (!note(target, &items[i], error))
+        if (!note_variable(target, &items[i], error))
             return false;
     struct map *known = known_names(arena, vars);
     for (size_t i = 0; i < incoming->count; i++)
-        if (!add(arena, vars, known, &items[i], error))
+        if (!add_variable(arena, vars, known, &items[i], error))
             return false;
     return true;
 }

@@ -57,7 +57,7 @@ static bool is_local_host(const char *host)
 }
 
 /* "*" matches any host, "*.example.com" those below, anything else itself. */
-static bool matches(const char *listed, const char *host)
+static bool matches_host(const char *listed, const char *host)
 {
     size_t size = strlen(host), end = strlen(listed + (*listed == '*'));
     if (*listed != '*')
@@ -95,7 +95,7 @@ static bool is_listed(const struct remote_options *options, const char *host, bo
     bool by_pattern = false;
     *local = true;
     for (size_t i = 0; i < options->host_count; i++) {
-        if (!matches(options->hosts[i], host))
+        if (!matches_host(options->hosts[i], host))
             continue;
         if (*options->hosts[i] != '*')
             return true;

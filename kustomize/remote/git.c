@@ -14,7 +14,7 @@ enum { LARGEST_OUTPUT = 64 * 1024 * 1024, OBJECT_ID = 64, MOST_ARGUMENTS = 16 };
 
 /* A repository around us must not get in the way, nor may anybody be asked for a password. Where hosts are listed, only
  * what has one is fetched. */
-static const char *const *environment(const struct git *git)
+static const char *const *git_environment(const struct git *git)
 {
     static const char *const changes[] = {"GIT_ALLOW_PROTOCOL=http:https:ssh",
                                           "GIT_TERMINAL_PROMPT=0",
@@ -32,7 +32,7 @@ static const char *const *environment(const struct git *git)
 }
 
 /* What git says is wrong, in one line: how it begins, and each complaint after that. */
-static char *complaint(struct arena *arena, const struct text *said)
+static char *git_complaint(struct arena *arena, const struct text *said)
 {
     struct text out = {0};
     for (const char *line = text_content(said); *line; line += strcspn(line, "\n"), line += *line == '\n')
@@ -43,7 +43,7 @@ static char *complaint(struct arena *arena, const struct text *said)
     return copy;
 }
 
-static bool report(const struct git *git, const char *verb, const struct process_end *end, struct error *error)
+static bool report_end(const struct git *git, const char *verb, const struct process_end *end, struct error *error)
 {
     const char *shown = url_without_secrets(git->arena, git->url->clone), *ref = git->url->ref;
     const char *what = arena_format(git->arena, "git %s of '%s'%s%s", verb, shown, *ref ? " at " : "", ref);
@@ -52,7 +52,7 @@ static bool report(const struct git *git, const char *verb, const struct process
                          git->url->seconds);
     if (end->too_large)
         return error_set(error, "%s: its output is too large", what);
-    return error_set(error, "%s failed: %s", what, complaint(git->arena, &end->err));
+    return error_set(error, "%s failed: %s", what, git_complaint(git->arena, &end->err));
 }
 
 bool git_run(const struct git *git, const char *directory, const char *const *words, struct text *out,
@@ -68,7 +68,7 @@ bool git_run(const struct git *git, const char *directory, const char *const *wo
     for (size_t i = 0; words[i] && count < MOST_ARGUMENTS - 1; i++)
         arguments[count++] = words[i];
     struct process process = {.arguments = arguments,
-                              .environment = environment(git),
+                              .environment = git_environment(git),
                               .directory = directory,
                               .seconds = git->url->seconds,
                               .output_limit = LARGEST_OUTPUT};
@@ -77,7 +77,7 @@ bool git_run(const struct git *git, const char *directory, const char *const *wo
         return error_wrap(error, "remote bases need the program git");
     bool good = end.status == 0 && !end.timed_out && !end.too_large;
     if (!good)
-        report(git, words[0], &end, error);
+        report_end(git, words[0], &end, error);
     else if (out)
         text_bytes(out, text_content(&end.out), end.out.size);
     process_end_free(&end);
@@ -185,7 +185,7 @@ static bool is_current(const struct git *git, const struct pin *pin)
 }
 
 /* Brings the ref's commit into an empty directory. */
-static bool fetch(const struct git *git, const char *directory, struct pin *pin, struct error *error)
+static bool fetch_pin(const struct git *git, const char *directory, struct pin *pin, struct error *error)
 {
     struct text ids = {0};
     bool good = GIT(git, directory, NULL, error, "init", "-q", "--template=") &&
@@ -205,7 +205,7 @@ static bool check_out(const struct git *git, const char *directory, struct error
 }
 
 /* A finished checkout goes to its place in the cache, where it needs no objects. */
-static const char *keep(const struct git *git, const char *directory, const char *tree, struct error *error)
+static const char *keep_tree(const struct git *git, const char *directory, const char *tree, struct error *error)
 {
     directory_remove(arena_format(git->arena, "%s/.git", directory));
     return cache_keep(directory, tree, error) ? tree : NULL;
@@ -217,13 +217,13 @@ static bool fetch_anew(const struct git *git, struct checkout *out, struct error
     char *directory = cache_workplace(git->arena, git->options, error);
     if (!directory)
         return false;
-    bool good = fetch(git, directory, &pin, error);
+    bool good = fetch_pin(git, directory, &pin, error);
     const char *tree = good ? tree_place(git, pin.commit) : NULL;
     bool there = tree && access(tree, F_OK) == 0;
     good = good && (there || check_out(git, directory, error));
     *out = (struct checkout){directory, true};
     if (good && tree && !there)
-        good = keep(git, directory, tree, error) != NULL;
+        good = keep_tree(git, directory, tree, error) != NULL;
     if (!good || there)
         directory_remove(directory);
     if (!good || !tree)

@@ -25,7 +25,7 @@ struct library {
 };
 
 /* The library that links with OpenSSL, or the one that git brings along. It stays loaded. */
-static bool load(struct library *library, struct error *error)
+static bool load_library(struct library *library, struct error *error)
 {
     const struct {
         const char *name;
@@ -93,10 +93,10 @@ static curl_socket_t open_no_local(void *unused, curlsocktype purpose, struct cu
     return socket(address->family, address->socktype, address->protocol);
 }
 
-static const char *variable(const char *name, const char *otherwise)
+static const char *environment_variable(const char *name, const char *otherwise)
 {
     const char *value = getenv(name);
-    return value && *value ? value : otherwise ? variable(otherwise, NULL) : NULL;
+    return value && *value ? value : otherwise ? environment_variable(otherwise, NULL) : NULL;
 }
 
 static struct curl_slist *add_header(const struct library *library, struct curl_slist *headers, const char *header)
@@ -107,7 +107,7 @@ static struct curl_slist *add_header(const struct library *library, struct curl_
     return longer;
 }
 
-static struct curl_slist *condition(const struct library *library, const struct http_answer *known)
+static struct curl_slist *request_condition(const struct library *library, const struct http_answer *known)
 {
     struct arena *arena = arena_new();
     struct curl_slist *headers = NULL;
@@ -128,10 +128,11 @@ static void check_memory(CURLcode code)
 
 #define SET(option, value) check_memory(library->set(curl, option, value))
 
-static void prepare(const struct library *library, CURL *curl, const char *url, bool local, struct curl_slist *headers,
-                    struct http_answer *answer, char *detail)
+static void prepare_request(const struct library *library, CURL *curl, const char *url, bool local,
+                            struct curl_slist *headers, struct http_answer *answer, char *detail)
 {
-    const char *file = variable("SSL_CERT_FILE", "CURL_CA_BUNDLE"), *directory = variable("SSL_CERT_DIR", NULL);
+    const char *file = environment_variable("SSL_CERT_FILE", "CURL_CA_BUNDLE"),
+               *directory = environment_variable("SSL_CERT_DIR", NULL);
     SET(CURLOPT_URL, url);
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
     SET(CURLOPT_PATH_AS_IS, 1L);
@@ -160,8 +161,8 @@ static bool is_redirect(long status)
 }
 
 /* One request. `*next` is where it is redirected to, in the arena; NULL: nowhere. */
-static bool request(const struct library *library, struct arena *arena, const char *url, bool local,
-                    struct curl_slist *headers, struct http_answer *answer, const char **next, struct error *error)
+static bool send_request(const struct library *library, struct arena *arena, const char *url, bool local,
+                         struct curl_slist *headers, struct http_answer *answer, const char **next, struct error *error)
 {
     char detail[CURL_ERROR_SIZE] = "";
     const char *location = NULL;
@@ -170,7 +171,7 @@ static bool request(const struct library *library, struct arena *arena, const ch
         memory_exhausted();
     answer->etag[0] = answer->modified[0] = '\0';
     answer->body = (struct text){.limit = SOURCE_LARGEST_FILE};
-    prepare(library, curl, url, local, headers, answer, detail);
+    prepare_request(library, curl, url, local, headers, answer, detail);
     CURLcode code = library->perform(curl);
     check_memory(code);
     library->get(curl, CURLINFO_RESPONSE_CODE, &answer->status);
@@ -185,15 +186,16 @@ static bool request(const struct library *library, struct arena *arena, const ch
     return !error->message;
 }
 
-static bool follow(const struct remote_options *options, const struct library *library, struct arena *arena,
-                   const char *url, struct curl_slist *headers, struct http_answer *answer, struct error *error)
+static bool follow_redirects(const struct remote_options *options, const struct library *library, struct arena *arena,
+                             const char *url, struct curl_slist *headers, struct http_answer *answer,
+                             struct error *error)
 {
     bool local;
     for (unsigned redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
         const char *next;
         text_free(&answer->body);
         if (!fetch_allows(options, url, &local, error) ||
-            !request(library, arena, url, local, headers, answer, &next, error))
+            !send_request(library, arena, url, local, headers, answer, &next, error))
             return false;
         if (!next)
             return true;
@@ -205,11 +207,11 @@ static bool follow(const struct remote_options *options, const struct library *l
 bool http_get(const struct remote_options *options, const char *url, struct http_answer *answer, struct error *error)
 {
     struct library library;
-    if (!load(&library, error))
+    if (!load_library(&library, error))
         return false;
     struct arena *arena = arena_new();
-    struct curl_slist *headers = condition(&library, answer);
-    bool good = follow(options, &library, arena, url, headers, answer, error);
+    struct curl_slist *headers = request_condition(&library, answer);
+    bool good = follow_redirects(options, &library, arena, url, headers, answer, error);
     library.free_all(headers);
     arena_free(arena);
     return good;

@@ -33,7 +33,7 @@ struct remote *remote_new(const struct remote_options *options)
     return remote;
 }
 
-static void start(struct remote *remote)
+static void start_cache(struct remote *remote)
 {
     struct error ignored = {0};
     if (remote->arena)
@@ -62,7 +62,7 @@ void remote_free(struct remote *remote)
 }
 
 /* The memory of one key; new ones are empty. */
-static struct fetched *recall(struct remote *remote, struct map *map, const char *key, bool *is_new)
+static struct fetched *recall_fetched(struct remote *remote, struct map *map, const char *key, bool *is_new)
 {
     const char *copy = arena_string(remote->arena, key);
     void **slot = map_slot(map, copy, strlen(copy));
@@ -76,7 +76,7 @@ static struct fetched *recall(struct remote *remote, struct map *map, const char
 }
 
 /* A failure is told once for each use, and not tried again. */
-static bool settle(struct remote *remote, struct fetched *fetched, bool is_new, struct error *error)
+static bool settle_fetched(struct remote *remote, struct fetched *fetched, bool is_new, struct error *error)
 {
     if (is_new && error->message)
         fetched->failure = arena_string(remote->arena, error->message);
@@ -85,7 +85,7 @@ static bool settle(struct remote *remote, struct fetched *fetched, bool is_new, 
 
 static const char *repository_key(struct remote *remote, const struct repository_url *url)
 {
-    start(remote);
+    start_cache(remote);
     return arena_format(remote->arena, "%s\n%s\n%d", url->clone, url->ref, url->submodules);
 }
 
@@ -105,10 +105,10 @@ struct clone *remote_clone(struct remote *remote, struct arena *arena, const str
 {
     bool is_new;
     const char *key = repository_key(remote, url); /* first: it makes the tables */
-    struct fetched *fetched = recall(remote, remote->repositories, key, &is_new);
+    struct fetched *fetched = recall_fetched(remote, remote->repositories, key, &is_new);
     if (is_new)
         fetch_repository(remote, url, fetched, error);
-    if (!settle(remote, fetched, is_new, error))
+    if (!settle_fetched(remote, fetched, is_new, error))
         return NULL;
     struct clone *clone = ARENA_NEW(arena, struct clone);
     *clone = (struct clone){*url, fetched->source, url_without_secrets(arena, url->clone)};
@@ -198,12 +198,12 @@ static bool fetch_file(struct remote *remote, const char *url, struct file_bytes
 bool remote_read(struct remote *remote, const char *url, struct file_bytes *out, struct error *error)
 {
     bool is_new;
-    start(remote);
-    struct fetched *fetched = recall(remote, remote->files, url, &is_new);
+    start_cache(remote);
+    struct fetched *fetched = recall_fetched(remote, remote->files, url, &is_new);
     if (is_new)
         fetch_file(remote, url, &fetched->file, error);
     *out = fetched->file;
-    return settle(remote, fetched, is_new, error);
+    return settle_fetched(remote, fetched, is_new, error);
 }
 
 /* Directories that others fill. */
@@ -240,12 +240,12 @@ const struct source *remote_directory(struct remote *remote, const char *const *
 {
     struct text key = {0};
     bool is_new;
-    start(remote);
+    start_cache(remote);
     for (size_t i = 0; parts[i]; i++)
         text_format(&key, "%s\n", parts[i]);
-    struct fetched *fetched = recall(remote, remote->directories, text_content(&key), &is_new);
+    struct fetched *fetched = recall_fetched(remote, remote->directories, text_content(&key), &is_new);
     text_free(&key);
     if (is_new)
         fetch_directory(remote, parts, lasts, fetched, fill, context, error);
-    return settle(remote, fetched, is_new, error) ? fetched->source : NULL;
+    return settle_fetched(remote, fetched, is_new, error) ? fetched->source : NULL;
 }

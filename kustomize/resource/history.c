@@ -62,7 +62,7 @@ static const char *value_of(const struct resource *resource, const char *name)
 }
 
 /* The values between commas; no annotation has none, an empty one has one. */
-static struct string_list split(struct arena *arena, const char *value)
+static struct string_list split_history(struct arena *arena, const char *value)
 {
     struct string_list list = {0};
     while (value) {
@@ -75,9 +75,9 @@ static struct string_list split(struct arena *arena, const char *value)
 
 static bool read_past_ids(struct arena *arena, struct resource *resource, struct error *error)
 {
-    struct string_list names = split(arena, value_of(resource, "previousNames"));
-    struct string_list namespaces = split(arena, value_of(resource, "previousNamespaces"));
-    struct string_list kinds = split(arena, value_of(resource, "previousKinds"));
+    struct string_list names = split_history(arena, value_of(resource, "previousNames"));
+    struct string_list namespaces = split_history(arena, value_of(resource, "previousNamespaces"));
+    struct string_list kinds = split_history(arena, value_of(resource, "previousKinds"));
     if (!names.count)
         return true;
     if (names.count != namespaces.count || names.count != kinds.count)
@@ -129,8 +129,8 @@ bool history_read(struct arena *arena, struct resource *resource, bool refuse, s
         return true;
     if (refuse)
         return refuse_history(found, error);
-    resource->prefixes = split(arena, value_of(resource, "prefixes"));
-    resource->suffixes = split(arena, value_of(resource, "suffixes"));
+    resource->prefixes = split_history(arena, value_of(resource, "prefixes"));
+    resource->suffixes = split_history(arena, value_of(resource, "suffixes"));
     resource->behavior = read_behavior(resource);
     resource->generated = value_of(resource, "generatorBehavior") != NULL;
     resource->needs_hash = is_enabled(resource, "needsHashSuffix");

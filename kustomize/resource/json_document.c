@@ -91,7 +91,7 @@ static bool reread_scalar(struct tree *tree, struct node *scalar, struct error *
     return true;
 }
 
-static bool reread(struct tree *tree, struct node *node, unsigned depth, struct error *error)
+static bool reread_node(struct tree *tree, struct node *node, unsigned depth, struct error *error)
 {
     if (node->kind == NODE_SCALAR)
         return reread_scalar(tree, node, error);
@@ -105,7 +105,7 @@ static bool reread(struct tree *tree, struct node *node, unsigned depth, struct 
             entry->tag = TAG_STRING;
             entry->style = (uint8_t)string_style(entry->key->text, entry->key->size);
         }
-        if (!reread(tree, child, depth + 1, error))
+        if (!reread_node(tree, child, depth + 1, error))
             return false;
     }
     return true;
@@ -113,7 +113,7 @@ static bool reread(struct tree *tree, struct node *node, unsigned depth, struct 
 
 bool json_document_reread(struct tree *tree, struct node *node, struct error *error)
 {
-    return reread(tree, node, 0, error);
+    return reread_node(tree, node, 0, error);
 }
 
 void json_clear_styles(struct node *node)

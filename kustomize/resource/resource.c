@@ -7,15 +7,15 @@
 #include "yaml/written.h"
 
 /* Most tables ask for each of many kinds: the first letter tells nearly all apart, without a call. */
-static inline bool accepts(const char *wanted, const char *text)
+static inline bool accepts_text(const char *wanted, const char *text)
 {
     return !*wanted || (*wanted == *text && strcmp(wanted, text) == 0);
 }
 
 bool gvk_selected_by(const struct gvk *gvk, const struct gvk *selector)
 {
-    return accepts(selector->kind, gvk->kind) && accepts(selector->group, gvk->group) &&
-           accepts(selector->version, gvk->version);
+    return accepts_text(selector->kind, gvk->kind) && accepts_text(selector->group, gvk->group) &&
+           accepts_text(selector->version, gvk->version);
 }
 
 bool gvk_equal(const struct gvk *left, const struct gvk *right)
@@ -245,7 +245,7 @@ static struct node *join_maps(struct tree *tree, const struct node *first, struc
 }
 
 /* The entries that a map left out, without one of them. NULL: no other. */
-static struct left_out *without(struct arena *arena, const struct left_out *all, size_t index)
+static struct left_out *without_fields(struct arena *arena, const struct left_out *all, size_t index)
 {
     struct left_out *rest = ARENA_NEW(arena, struct left_out);
     rest->entries = ARENA_ARRAY(arena, all->count, struct entry);
@@ -267,7 +267,7 @@ static bool metadata_join(struct tree *tree, struct node *metadata, const struct
     struct node *joined = join_maps(tree, node_get(metadata, key), more->entries[i].value);
     if (!joined)
         return false;
-    metadata->unprintable = without(tree->arena, more, i);
+    metadata->unprintable = without_fields(tree->arena, more, i);
     tree_set(tree, metadata, key, joined);
     return true;
 }

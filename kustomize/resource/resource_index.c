@@ -47,7 +47,7 @@ static size_t place_in(const struct resource_matches *chain, const struct resour
 }
 
 /* In list order, each once. */
-static void put(struct arena *arena, struct resource_matches *chain, struct resource *resource)
+static void put_resource(struct arena *arena, struct resource_matches *chain, struct resource *resource)
 {
     size_t place = place_in(chain, resource);
     if (place < chain->count && chain->items[place] == resource)
@@ -64,7 +64,7 @@ static void note_fact(struct arena *arena, struct group *group, enum resource_fa
     struct resource_matches **chain = (struct resource_matches **)map_slot(group->chains[fact], text, strlen(text));
     if (!*chain)
         *chain = ARENA_NEW(arena, struct resource_matches);
-    put(arena, *chain, resource);
+    put_resource(arena, *chain, resource);
 }
 
 static void note_id(struct arena *arena, struct group *group, struct resource *resource)
@@ -87,21 +87,21 @@ static void note_member(struct arena *arena, struct group *group, struct resourc
     }
 }
 
-static void join(struct resource_index *index, struct resource *resource, const char *name)
+static void join_group(struct resource_index *index, struct resource *resource, const char *name)
 {
     struct group **group = (struct group **)map_slot(index->by_name, name, strlen(name));
     if (!*group)
         *group = ARENA_NEW(index->arena, struct group);
-    put(index->arena, &(*group)->members, resource);
+    put_resource(index->arena, &(*group)->members, resource);
     if ((*group)->chains[0])
         note_member(index->arena, *group, resource);
 }
 
 void resource_index_add(struct resource_index *index, struct resource *resource)
 {
-    join(index, resource, resource->id.name);
+    join_group(index, resource, resource->id.name);
     for (size_t i = 0; i < resource->past_count; i++)
-        join(index, resource, resource->past[i].name);
+        join_group(index, resource, resource->past[i].name);
     if (index->all.chains[0])
         note_member(index->arena, &index->all, resource);
 }
@@ -128,7 +128,7 @@ void resource_index_refresh(struct resource_index *index, struct resource *resou
 {
     const struct resource_id *now = &resource->id;
     if (strcmp(before->name, now->name) != 0)
-        join(index, resource, now->name);
+        join_group(index, resource, now->name);
     if (index->has_chains && (strcmp(before->namespace, now->namespace) != 0 || !gvk_equal(&before->gvk, &now->gvk)))
         note_change(index, resource);
 }
@@ -143,8 +143,8 @@ static void make_chains(struct resource_index *index, struct group *group, const
 }
 
 /* The shortest chain of what is known. */
-static struct resource_matches shortest(const struct group *group, struct resource_matches members,
-                                        const struct resource_clue *clue)
+static struct resource_matches shortest_chain(const struct group *group, struct resource_matches members,
+                                              const struct resource_clue *clue)
 {
     for (size_t fact = 0; fact < FACTS; fact++) {
         const char *text = clue->facts[fact];
@@ -183,7 +183,7 @@ struct resource_matches resource_index_named(struct resource_index *index, const
         return group ? group->members : (struct resource_matches){0};
     if (!group->chains[0])
         make_chains(index, group, &group->members);
-    return shortest(group, group->members, clue);
+    return shortest_chain(group, group->members, clue);
 }
 
 /* Whether it is cluster-scoped takes long to say, and is asked only for a name that many bear. */
@@ -210,5 +210,5 @@ struct resource_matches resource_index_among(struct resource_index *index, const
         return *all;
     if (!index->all.chains[0])
         make_chains(index, &index->all, all);
-    return shortest(&index->all, *all, clue);
+    return shortest_chain(&index->all, *all, clue);
 }

@@ -11,7 +11,7 @@ enum { LONGEST_CHAIN = 100, MOST_KEYS = 16 };
 static const char definitions_prefix[] = "#/definitions/";
 
 /* Whether one of the words between commas is "merge". */
-static bool merges(const char *strategy)
+static bool is_merged(const char *strategy)
 {
     for (const char *word = strategy; word; word = strchr(word, ',') ? strchr(word, ',') + 1 : NULL)
         if (strcspn(word, ",") == 5 && memcmp(word, "merge", 5) == 0)
@@ -25,7 +25,7 @@ static const char *const *keys_of(struct arena *arena, const struct node *node)
     const struct node *list = node_find(node, "x-kubernetes-list-map-keys");
     const char *key = node_text(node_find(node, "x-kubernetes-patch-merge-key"));
     const char **keys = ARENA_ARRAY(arena, MOST_KEYS + 1, const char *);
-    if (!strategy || !merges(strategy))
+    if (!strategy || !is_merged(strategy))
         return NULL;
     if (!list) {
         keys[0] = key;
@@ -36,7 +36,7 @@ static const char *const *keys_of(struct arena *arena, const struct node *node)
     return keys;
 }
 
-static const struct schema *make(struct schema_set *schemas, const struct node *node)
+static const struct schema *make_schema(struct schema_set *schemas, const struct node *node)
 {
     struct arena *arena = schema_set_arena(schemas);
     const struct node **key = arena_alloc(arena, sizeof *key);
@@ -69,7 +69,7 @@ const struct schema *schema_from_node(struct schema_set *schemas, const struct n
     for (int i = 0; i < LONGEST_CHAIN && node_is_map(node); i++) {
         const char *reference = node_text(node_find(node, "$ref"));
         if (!reference || !*reference)
-            return make(schemas, node);
+            return make_schema(schemas, node);
         const char *name = referred_name(schema_set_arena(schemas), reference);
         const struct node *next = name ? schema_set_file_definition(schemas, name) : NULL;
         if (!next)

@@ -162,7 +162,7 @@ static bool step_to_key(const struct node *map, const char *part, size_t size, u
     return true;
 }
 
-static bool step(const struct node *node, const char *part, size_t size, uint32_t *index, struct error *error)
+static bool step_down(const struct node *node, const char *part, size_t size, uint32_t *index, struct error *error)
 {
     int64_t number;
     *index = node->count;
@@ -177,7 +177,7 @@ static bool step(const struct node *node, const char *part, size_t size, uint32_
     return node_is_null(node) || step_to_key(node, part, size, index, error);
 }
 
-static struct node *child(const struct node *node, uint32_t index)
+static struct node *child_at(const struct node *node, uint32_t index)
 {
     if (node->kind == NODE_SCALAR || index >= node->count)
         return NULL;
@@ -200,13 +200,13 @@ bool dotted_path_lookup(struct node *const *root, struct dotted_path path, struc
             continue;
         if (depth == TRAIL_LONGEST)
             return error_set(error, "the path has more than %d parts", TRAIL_LONGEST);
-        if (!step(node, part, size, &index, error))
+        if (!step_down(node, part, size, &index, error))
             return false;
         *looked_at += index;
         if (trail)
             trail->steps[depth] = index;
         depth++;
-        node = child(node, index);
+        node = child_at(node, index);
     }
     if (trail)
         trail->depth = depth;
@@ -231,9 +231,9 @@ const char *dotted_path_end(struct arena *arena, const struct node *root, struct
         const char *part = path.parts[i];
         struct error ignored = {0};
         uint32_t index = 0;
-        bool found = *part && step(root, part, strlen(part), &index, &ignored);
+        bool found = *part && step_down(root, part, strlen(part), &index, &ignored);
         error_free(&ignored);
-        struct node *below = found ? child(root, index) : NULL;
+        struct node *below = found ? child_at(root, index) : NULL;
         if (!below && (!found || !node_is_map(root)))
             return "";
         if (!below)

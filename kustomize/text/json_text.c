@@ -18,14 +18,14 @@ struct parser {
 
 static struct node *parse_value(struct parser *parser);
 
-static origin place(const struct parser *parser, const char *at)
+static origin place_of(const struct parser *parser, const char *at)
 {
     return parser->origin ? parser->origin + (origin)(at - parser->start) : 0;
 }
 
-static struct node *refuse(struct parser *parser, const char *problem)
+static struct node *refuse_text(struct parser *parser, const char *problem)
 {
-    error_at(parser->error, place(parser, parser->at), "invalid JSON: %s at byte %zu", problem,
+    error_at(parser->error, place_of(parser, parser->at), "invalid JSON: %s at byte %zu", problem,
              (size_t)(parser->at - parser->start));
     return NULL;
 }
@@ -36,7 +36,7 @@ static void skip_spaces(struct parser *parser)
         parser->at++;
 }
 
-static bool take(struct parser *parser, char byte)
+static bool take_byte(struct parser *parser, char byte)
 {
     skip_spaces(parser);
     if (parser->at == parser->end || *parser->at != byte)
@@ -66,19 +66,19 @@ static struct node *parse_number(struct parser *parser)
     parser->at += *parser->at == '-';
     bool zero = parser->at < parser->end && *parser->at == '0';
     if (zero ? !++parser->at : !take_digits(parser))
-        return refuse(parser, "a number needs digits");
+        return refuse_text(parser, "a number needs digits");
     if (parser->at < parser->end && *parser->at == '.') {
         parser->at++;
         tag = TAG_FLOAT;
         if (!take_digits(parser))
-            return refuse(parser, "a number needs digits behind its point");
+            return refuse_text(parser, "a number needs digits behind its point");
     }
     if (parser->at < parser->end && (*parser->at | 0x20) == 'e') {
         parser->at++;
         tag = TAG_FLOAT;
         parser->at += parser->at < parser->end && (*parser->at == '+' || *parser->at == '-');
         if (!take_digits(parser))
-            return refuse(parser, "an exponent needs digits");
+            return refuse_text(parser, "an exponent needs digits");
     }
     return new_scalar(parser, start, tag);
 }
@@ -89,7 +89,7 @@ static bool take_hex(struct parser *parser, uint32_t *unit)
     for (int i = 0; i < 4; i++, parser->at++) {
         int digit = parser->at < parser->end ? hex_value(*parser->at) : -1;
         if (digit < 0)
-            return refuse(parser, "\\u needs four hexadecimal digits");
+            return refuse_text(parser, "\\u needs four hexadecimal digits");
         *unit = *unit << 4 | (uint32_t)digit;
     }
     return true;
@@ -131,7 +131,7 @@ static bool parse_escape(struct parser *parser)
     }
     const char *found = name ? strchr(names, name) : NULL;
     if (!found)
-        return refuse(parser, "unknown escape in a string");
+        return refuse_text(parser, "unknown escape in a string");
     parser->at++;
     text_byte(&parser->scratch, values[found - names]);
     return true;
@@ -150,8 +150,8 @@ static void add_content(struct parser *parser, const char *content, size_t size,
 static bool parse_string(struct parser *parser)
 {
     text_cut(&parser->scratch, 0);
-    if (!take(parser, '"'))
-        return refuse(parser, "a string is expected");
+    if (!take_byte(parser, '"'))
+        return refuse_text(parser, "a string is expected");
     for (;;) {
         const char *start = parser->at;
         unsigned char bits = 0;
@@ -161,7 +161,7 @@ static bool parse_string(struct parser *parser)
             bits |= (unsigned char)*parser->at;
         add_content(parser, start, (size_t)(parser->at - start), bits);
         if (parser->at == parser->end || (unsigned char)*parser->at < 0x20)
-            return refuse(parser, "a string does not end on its line");
+            return refuse_text(parser, "a string does not end on its line");
         if (*parser->at++ == '"')
             return true;
         if (!parse_escape(parser))
@@ -172,15 +172,15 @@ static bool parse_string(struct parser *parser)
 static struct node *parse_list(struct parser *parser)
 {
     struct node *list = tree_list(parser->tree);
-    if (take(parser, ']'))
+    if (take_byte(parser, ']'))
         return list;
     do {
         struct node *item = parse_value(parser);
         if (!item)
             return NULL;
         tree_append(parser->tree, list, item);
-    } while (take(parser, ','));
-    return take(parser, ']') ? list : refuse(parser, "a ',' or ']' is expected");
+    } while (take_byte(parser, ','));
+    return take_byte(parser, ']') ? list : refuse_text(parser, "a ',' or ']' is expected");
 }
 
 /* Of entries with the same key the last one stays, in the place of the first. */
@@ -206,23 +206,23 @@ static void drop_duplicates(struct parser *parser, struct node *map)
 static struct node *parse_map(struct parser *parser)
 {
     struct node *map = tree_map(parser->tree);
-    if (take(parser, '}'))
+    if (take_byte(parser, '}'))
         return map;
     do {
         struct entry entry = {.tag = TAG_STRING, .style = STYLE_DOUBLE_QUOTED};
         skip_spaces(parser);
-        entry.origin = place(parser, parser->at);
+        entry.origin = place_of(parser, parser->at);
         if (!parse_string(parser))
             return NULL;
         entry.key = intern_bytes(parser->tree->keys, text_content(&parser->scratch), parser->scratch.size);
-        if (!take(parser, ':'))
-            return refuse(parser, "a ':' is expected");
+        if (!take_byte(parser, ':'))
+            return refuse_text(parser, "a ':' is expected");
         if (!(entry.value = parse_value(parser)))
             return NULL;
         tree_add(parser->tree, map, entry);
-    } while (take(parser, ','));
-    if (!take(parser, '}'))
-        return refuse(parser, "a ',' or '}' is expected");
+    } while (take_byte(parser, ','));
+    if (!take_byte(parser, '}'))
+        return refuse_text(parser, "a ',' or '}' is expected");
     drop_duplicates(parser, map);
     return map;
 }
@@ -241,13 +241,13 @@ static struct node *parse_word(struct parser *parser)
         parser->at += size;
         return new_scalar(parser, start, words[i].tag);
     }
-    return refuse(parser, "a value is expected");
+    return refuse_text(parser, "a value is expected");
 }
 
 static struct node *parse_collection(struct parser *parser)
 {
     if (parser->depth == PARSE_DEEPEST)
-        return refuse(parser, "too many levels of nesting");
+        return refuse_text(parser, "too many levels of nesting");
     parser->depth++;
     struct node *node = *parser->at++ == '[' ? parse_list(parser) : parse_map(parser);
     parser->depth--;
@@ -286,7 +286,7 @@ static struct node *parse_value(struct parser *parser)
         return error_set(parser->error, "more than %zu YAML values in one render: split it up",
                          parser->tree->node_limit),
                NULL;
-    origin at = place(parser, parser->at);
+    origin at = place_of(parser, parser->at);
     struct node *node = parse_any(parser);
     if (node)
         node->origin = at;
@@ -302,7 +302,7 @@ struct node *json_text_parse(struct tree *tree, const struct yaml_text *text, st
     struct node *root = parse_value(&parser);
     skip_spaces(&parser);
     if (root && parser.at != parser.end)
-        root = refuse(&parser, "more text behind the value");
+        root = refuse_text(&parser, "more text behind the value");
     text_free(&parser.scratch);
     return root;
 }

@@ -76,7 +76,7 @@ static void next_word(struct parser *parser)
     parser->token = in ? IN : not_in ? NOT_IN : WORD;
 }
 
-static void next(struct parser *parser)
+static void read_token(struct parser *parser)
 {
     while (is_space(*parser->at))
         parser->at++;
@@ -88,7 +88,7 @@ static void next(struct parser *parser)
         next_word(parser);
 }
 
-static bool expected(struct parser *parser, const char *what)
+static bool expected_token(struct parser *parser, const char *what)
 {
     return error_at(parser->error, parser->origin, "unable to parse requirement: found '%s', expected: %s",
                     parser->text, what);
@@ -169,18 +169,18 @@ static bool add_value(struct parser *parser, struct requirement *requirement, co
 static bool parse_values(struct parser *parser, struct requirement *requirement)
 {
     if (parser->token != OPEN)
-        return expected(parser, "'('");
+        return expected_token(parser, "'('");
     do {
-        next(parser);
+        read_token(parser);
         const char *value = at_word(parser) ? parser->text : "";
         if (!add_value(parser, requirement, value))
             return false;
         if (at_word(parser))
-            next(parser);
+            read_token(parser);
     } while (parser->token == COMMA);
     if (parser->token != CLOSE)
-        return expected(parser, "',' or ')'");
-    next(parser);
+        return expected_token(parser, "',' or ')'");
+    read_token(parser);
     return true;
 }
 
@@ -189,9 +189,9 @@ static bool parse_exact_value(struct parser *parser, struct requirement *require
     if (parser->token == END || parser->token == COMMA)
         return add_value(parser, requirement, "");
     if (!at_word(parser))
-        return expected(parser, "identifier");
+        return expected_token(parser, "identifier");
     const char *value = parser->text;
-    next(parser);
+    read_token(parser);
     return add_value(parser, requirement, value);
 }
 
@@ -223,9 +223,9 @@ static bool parse_restriction(struct parser *parser, struct requirement *require
         requirement->relation = token == LESS ? RELATION_LESS : RELATION_GREATER;
         break;
     default:
-        return expected(parser, "'=', '!=', '==', 'in', notin'");
+        return expected_token(parser, "'=', '!=', '==', 'in', notin'");
     }
-    next(parser);
+    read_token(parser);
     if (token == IN || token == NOT_IN)
         return parse_values(parser, requirement);
     bool bound = token == GREATER || token == LESS;
@@ -236,12 +236,12 @@ static bool parse_requirement(struct parser *parser, struct requirement *require
 {
     bool negative = parser->token == NOT;
     if (negative)
-        next(parser);
+        read_token(parser);
     if (!at_word(parser))
-        return expected(parser, "identifier");
+        return expected_token(parser, "identifier");
     requirement->key = parser->text;
     requirement->relation = negative ? RELATION_ABSENT : RELATION_EXISTS;
-    next(parser);
+    read_token(parser);
     if (!check_key(parser, requirement->key))
         return false;
     return parser->token == END || parser->token == COMMA || parse_restriction(parser, requirement);
@@ -251,7 +251,7 @@ static bool parse_all(struct parser *parser, struct label_selector *selector)
 {
     while (parser->token != END) {
         if (!at_word(parser) && parser->token != NOT)
-            return expected(parser, "!, identifier, or 'end of string'");
+            return expected_token(parser, "!, identifier, or 'end of string'");
         selector->items =
             arena_grow(parser->arena, selector->items, selector->count, &selector->room, sizeof *selector->items);
         struct requirement *requirement = &selector->items[selector->count++];
@@ -261,10 +261,10 @@ static bool parse_all(struct parser *parser, struct label_selector *selector)
         if (parser->token == END)
             break;
         if (parser->token != COMMA)
-            return expected(parser, "',' or 'end of string'");
-        next(parser);
+            return expected_token(parser, "',' or 'end of string'");
+        read_token(parser);
         if (!at_word(parser) && parser->token != NOT)
-            return expected(parser, "identifier after ','");
+            return expected_token(parser, "identifier after ','");
     }
     return true;
 }
@@ -273,7 +273,7 @@ struct label_selector *label_selector_parse(struct arena *arena, const char *tex
 {
     struct parser parser = {.arena = arena, .at = text, .origin = at, .error = error};
     struct label_selector *selector = ARENA_NEW(arena, struct label_selector);
-    next(&parser);
+    read_token(&parser);
     return parse_all(&parser, selector) ? selector : NULL;
 }
 
@@ -285,7 +285,7 @@ static bool has_value(const struct requirement *requirement, const char *value)
     return false;
 }
 
-static bool satisfies(const struct node *labels, const struct requirement *requirement)
+static bool satisfies_requirement(const struct node *labels, const struct requirement *requirement)
 {
     const struct node *label = node_last(labels, requirement->key);
     const char *value = node_is_scalar(label) ? label->text : "";
@@ -310,7 +310,7 @@ static bool satisfies(const struct node *labels, const struct requirement *requi
 bool label_selector_matches(const struct label_selector *selector, const struct node *labels)
 {
     for (size_t i = 0; i < selector->count; i++)
-        if (!satisfies(labels, &selector->items[i]))
+        if (!satisfies_requirement(labels, &selector->items[i]))
             return false;
     return true;
 }

@@ -30,7 +30,7 @@ struct regex {
 };
 
 /* All of PCRE2's memory is the arena's. */
-static void *take(PCRE2_SIZE size, void *arena)
+static void *take_memory(PCRE2_SIZE size, void *arena)
 {
     return arena_alloc(arena, size);
 }
@@ -41,7 +41,7 @@ static void give_back(void *memory, void *arena)
     (void)arena;
 }
 
-static pcre2_code *compile(pcre2_general_context *memory, const struct text *translated, int *problem)
+static pcre2_code *compile_pattern(pcre2_general_context *memory, const struct text *translated, int *problem)
 {
     PCRE2_SIZE offset;
     pcre2_compile_context *context = pcre2_compile_context_create(memory);
@@ -51,7 +51,7 @@ static pcre2_code *compile(pcre2_general_context *memory, const struct text *tra
                          &offset, context);
 }
 
-static struct regex *refused(int problem, const char *pattern, origin at, struct error *error)
+static struct regex *refused_pattern(int problem, const char *pattern, origin at, struct error *error)
 {
     unsigned char reason[256];
     pcre2_get_error_message(problem, reason, sizeof reason);
@@ -72,11 +72,11 @@ struct regex *regex_compile(struct arena *arena, const char *pattern, origin at,
         return NULL;
     }
     int problem = 0;
-    pcre2_general_context *memory = pcre2_general_context_create(take, give_back, arena);
-    pcre2_code *code = compile(memory, &translated, &problem);
+    pcre2_general_context *memory = pcre2_general_context_create(take_memory, give_back, arena);
+    pcre2_code *code = compile_pattern(memory, &translated, &problem);
     text_free(&translated);
     if (!code)
-        return refused(problem, pattern, at, error);
+        return refused_pattern(problem, pattern, at, error);
     struct regex *regex = ARENA_NEW(arena, struct regex);
     regex->code = code;
     regex->cost = ARENA_NEW(arena, size_t);
@@ -91,7 +91,7 @@ static bool gave_up(int result)
     return result == PCRE2_ERROR_MATCHLIMIT || result == PCRE2_ERROR_HEAPLIMIT || result == PCRE2_ERROR_DEPTHLIMIT;
 }
 
-static int search(const struct regex *regex, const char *text, size_t size, uint32_t most_steps)
+static int search_text(const struct regex *regex, const char *text, size_t size, uint32_t most_steps)
 {
     pcre2_set_match_limit(regex->limits, most_steps);
     return pcre2_match(regex->code, (PCRE2_SPTR)text, size, 0, 0, regex->data, regex->limits);
@@ -110,7 +110,7 @@ static int search_breadth_first(const struct regex *regex, const char *text, siz
 static bool matches_slowly(const struct regex *regex, const char *text, size_t size)
 {
     bool is_long = size > LONGEST_TEXT;
-    int result = is_long ? search(regex, text, size, MOST_STEPS) : search_breadth_first(regex, text, size);
+    int result = is_long ? search_text(regex, text, size, MOST_STEPS) : search_breadth_first(regex, text, size);
     *regex->cost = COST_OF_FIRST_STEPS + (is_long ? COST_OF_MOST_STEPS : COST_OF_BYTE * size);
     if (result < 0 && result != PCRE2_ERROR_NOMATCH)
         *regex->cost = STEPS_BEYOND_LIMITS;
@@ -120,10 +120,10 @@ static bool matches_slowly(const struct regex *regex, const char *text, size_t s
 bool regex_matches(const struct regex *regex, const char *text, size_t size)
 {
     *regex->cost = 0;
-    int result = search(regex, text, size, USUAL_STEPS);
+    int result = search_text(regex, text, size, USUAL_STEPS);
     if (gave_up(result)) {
         *regex->cost = COST_OF_FIRST_STEPS;
-        result = search(regex, text, size, FIRST_STEPS);
+        result = search_text(regex, text, size, FIRST_STEPS);
     }
     return gave_up(result) ? matches_slowly(regex, text, size) : result >= 0;
 }
@@ -135,7 +135,7 @@ size_t regex_cost(const struct regex *regex)
 
 size_t regex_groups(const struct regex *regex, const char *text, size_t size, long (*spans)[2], size_t span_count)
 {
-    int result = search(regex, text, size, MATCH_STEPS);
+    int result = search_text(regex, text, size, MATCH_STEPS);
     if (result < 0)
         return 0;
     const PCRE2_SIZE *found = pcre2_get_ovector_pointer(regex->data);

@@ -15,7 +15,7 @@
 enum { DEFAULT_SECONDS = 27, MOST_SECONDS = 24 * 60 * 60, DEFAULT_SEGMENTS = 2 };
 
 /* Whether the text begins with a prefix in lower case, whatever its own case; then it is taken off. */
-static bool take(const char **text, const char *prefix)
+static bool take_prefix(const char **text, const char *prefix)
 {
     size_t size = strlen(prefix);
     if (strncasecmp(*text, prefix, size) != 0)
@@ -27,7 +27,7 @@ static bool take(const char **text, const char *prefix)
 /* Queries. */
 
 /* NULL: a percent sign without two hexadecimal digits. */
-static char *unescape(struct arena *arena, const char *text, size_t size)
+static char *unescape_part(struct arena *arena, const char *text, size_t size)
 {
     char *out = arena_copy(arena, text, size);
     size_t length = 0;
@@ -61,8 +61,8 @@ static bool read_pair(struct arena *arena, const char *pair, size_t size, struct
     size_t key_size = equals ? (size_t)(equals - pair) : size;
     if (memchr(pair, ';', size))
         return false;
-    const char *key = unescape(arena, pair, key_size);
-    const char *value = equals ? unescape(arena, equals + 1, size - key_size - 1) : "";
+    const char *key = unescape_part(arena, pair, key_size);
+    const char *value = equals ? unescape_part(arena, equals + 1, size - key_size - 1) : "";
     if (!key || !value)
         return false;
     const struct {
@@ -133,7 +133,7 @@ static const char *take_scheme(const char **text)
 {
     static const char *const schemes[] = {"ssh://", "https://", "http://", "file://"};
     for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
-        if (take(text, schemes[i]))
+        if (take_prefix(text, schemes[i]))
             return schemes[i];
     return "";
 }
@@ -166,7 +166,7 @@ static bool read_authority(struct arena *arena, const char *text, struct authori
     out->scheme = take_scheme(&text);
     out->user = take_user(arena, &text);
     const char *rest = text;
-    bool github = take(&rest, "github.com/") || take(&rest, "github.com:");
+    bool github = take_prefix(&rest, "github.com/") || take_prefix(&rest, "github.com:");
     bool scp = !*out->scheme && (*out->user || github);
     if (!*out->scheme && !scp)
         return false;
@@ -249,7 +249,7 @@ bool repository_url_parse(struct arena *arena, const char *text, struct reposito
     size_t size = strcspn(text, "?");
     *out = (struct repository_url){.raw = text};
     const char *location = arena_copy(arena, text, size);
-    out->forced_git = take(&location, "git::");
+    out->forced_git = take_prefix(&location, "git::");
     if (!read_authority(arena, location, &authority))
         return false;
     if (!split_at_mark(authority.rest, &split) &&

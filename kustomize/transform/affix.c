@@ -35,7 +35,7 @@ static void note_parts(const struct affix *affix, const struct node *name, struc
     parts[1] = affix->suffix ? affixed : kept;
 }
 
-static bool join(void *context, const struct found_field *field, struct error *error)
+static bool join_affix(void *context, const struct found_field *field, struct error *error)
 {
     const struct affix *affix = context;
     if (!demand_kind(field->node, NODE_SCALAR, error))
@@ -77,7 +77,7 @@ static bool add_to_resource(struct kust_target *target, struct resource *resourc
             continue;
         if (strcmp(spec->path, "metadata/name") == 0)
             note_affix(target->render->arena, resource, affix);
-        if (!field_paths_visit(paths[i], resource, CREATE_STRING, join, (void *)(uintptr_t)affix, error))
+        if (!field_paths_visit(paths[i], resource, CREATE_STRING, join_affix, (void *)(uintptr_t)affix, error))
             return false;
         resources_refresh(kust_target_resources(target), resource);
     }

@@ -156,7 +156,7 @@ static bool walk_node(struct walk *walk, const struct node *node, struct error *
 }
 
 /* One image, or noting all images, in one resource. */
-static bool pass(struct setter *setter, struct resource *resource, field_visitor *visit, struct error *error)
+static bool pass_over(struct setter *setter, struct resource *resource, field_visitor *visit, struct error *error)
 {
     struct walk walk;
     walk.setter = setter;
@@ -173,7 +173,7 @@ static bool pass(struct setter *setter, struct resource *resource, field_visitor
 static bool note_images(struct setter *setter, struct resource *resource, struct error *error)
 {
     setter->image_count = 0;
-    return pass(setter, resource, note_image, error);
+    return pass_over(setter, resource, note_image, error);
 }
 
 static bool has_match(const struct setter *setter)
@@ -224,7 +224,8 @@ static bool set_in_resource(struct setter *setter, struct resource *resource, st
             return false;
         if (setter->used)
             note_use(setter, i);
-        if (has_match(setter) && (!pass(setter, resource, set_image, error) || !note_images(setter, resource, error)))
+        if (has_match(setter) &&
+            (!pass_over(setter, resource, set_image, error) || !note_images(setter, resource, error)))
             return false;
     }
     return true;

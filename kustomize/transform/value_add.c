@@ -46,7 +46,7 @@ static bool is_blank(char byte)
     return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
 
-static const char *trim(struct arena *arena, const char *text)
+static const char *trim_text(struct arena *arena, const char *text)
 {
     size_t size = strlen(text);
     while (size && is_blank(*text))
@@ -127,7 +127,7 @@ static bool into_item(struct tree *tree, struct node **at, const char *part, str
     return true;
 }
 
-static bool descend(struct tree *tree, struct node **at, const char *part, const char *next, struct error *error)
+static bool descend_path(struct tree *tree, struct node **at, const char *part, const char *next, struct error *error)
 {
     if (node_is_null(*at)) {
         *at = NULL;
@@ -191,7 +191,7 @@ static struct string_list split_field_path(struct arena *arena, const char *path
             text_byte(&part, *c);
             continue;
         }
-        const char *trimmed = trim(arena, text_content(&part));
+        const char *trimmed = trim_text(arena, text_content(&part));
         if (*trimmed)
             string_list_add(arena, &parts, trimmed);
         text_cut(&part, 0);
@@ -214,7 +214,7 @@ static bool add_value(struct tree *tree, struct resource *resource, const struct
     struct string_list parts = split_field_path(tree->arena, to->field_path);
     struct node *at = tree_own(tree, &resource->root);
     for (size_t i = 0; at && i < parts.count; i++)
-        if (!descend(tree, &at, parts.items[i], i + 1 < parts.count ? parts.items[i + 1] : NULL, error))
+        if (!descend_path(tree, &at, parts.items[i], i + 1 < parts.count ? parts.items[i + 1] : NULL, error))
             return error_wrap(error, "fieldPath '%s'", to->field_path);
     if (!at)
         return true;
@@ -298,7 +298,7 @@ static bool read_targets(struct kust_target *target, const char *path, struct li
 /* The value is the directory's own name unless the configuration says another. */
 static const char *value_of(const struct kust_target *target, const struct value_add_fields *fields)
 {
-    const char *value = fields->value ? trim(target->render->arena, fields->value) : "";
+    const char *value = fields->value ? trim_text(target->render->arena, fields->value) : "";
     return *value ? value : path_base(target->directory);
 }
 

@@ -22,7 +22,7 @@ static const uint32_t round_constants[ROUNDS] = {
 static const uint32_t first_state[WORDS] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                                             0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
-static uint32_t rotated(uint32_t word, unsigned bits)
+static uint32_t rotated_right(uint32_t word, unsigned bits)
 {
     return word >> bits | word << (32 - bits);
 }
@@ -39,28 +39,28 @@ static void put_big_endian(unsigned char *bytes, uint32_t word)
 }
 
 /* The message schedule: 16 words of the block, and 48 that follow from them. */
-static void schedule(uint32_t words[ROUNDS], const unsigned char *block)
+static void schedule_words(uint32_t words[ROUNDS], const unsigned char *block)
 {
     for (size_t i = 0; i < 16; i++)
         words[i] = big_endian(block + 4 * i);
     for (size_t i = 16; i < ROUNDS; i++) {
         uint32_t early = words[i - 15], late = words[i - 2];
-        words[i] = words[i - 16] + words[i - 7] + (rotated(early, 7) ^ rotated(early, 18) ^ early >> 3) +
-                   (rotated(late, 17) ^ rotated(late, 19) ^ late >> 10);
+        words[i] = words[i - 16] + words[i - 7] + (rotated_right(early, 7) ^ rotated_right(early, 18) ^ early >> 3) +
+                   (rotated_right(late, 17) ^ rotated_right(late, 19) ^ late >> 10);
     }
 }
 
 static void add_block(uint32_t state[WORDS], const unsigned char *block)
 {
     uint32_t words[ROUNDS], s[WORDS];
-    schedule(words, block);
+    schedule_words(words, block);
     memcpy(s, state, sizeof s);
     for (size_t i = 0; i < ROUNDS; i++) {
         uint32_t a = s[0], e = s[4];
         uint32_t chosen = (e & s[5]) ^ (~e & s[6]), majority = (a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]);
-        uint32_t first =
-            s[7] + (rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)) + chosen + round_constants[i] + words[i];
-        uint32_t second = (rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)) + majority;
+        uint32_t first = s[7] + (rotated_right(e, 6) ^ rotated_right(e, 11) ^ rotated_right(e, 25)) + chosen +
+                         round_constants[i] + words[i];
+        uint32_t second = (rotated_right(a, 2) ^ rotated_right(a, 13) ^ rotated_right(a, 22)) + majority;
         memmove(s + 1, s, (WORDS - 1) * sizeof *s);
         s[4] += first;
         s[0] = first + second;

@@ -38,7 +38,7 @@ static atomic_bool line_shown;
 static struct termios terminal_before;
 static atomic_bool terminal_changed;
 
-static void drop(struct noted *noted)
+static void drop_noted(struct noted *noted)
 {
     if (noted->lock >= 0)
         close(noted->lock);
@@ -52,7 +52,7 @@ static void note_directory(struct noted *directory)
         if (atomic_compare_exchange_strong(&directories[i], &nothing, directory))
             return;
     }
-    drop(directory);
+    drop_noted(directory);
 }
 
 /* False: it has gone. Somebody who removes what the dead have left may have been faster. */
@@ -98,7 +98,7 @@ static bool make_directory(char *path)
         note_directory(noted);
     atomic_fetch_sub(&making, 1);
     if (!made)
-        drop(noted);
+        drop_noted(noted);
     errno = problem;
     return made;
 }
@@ -120,7 +120,7 @@ void ending_forget_directory(const char *path)
     for (size_t i = 0; i < MOST; i++) {
         struct noted *noted = atomic_exchange(&directories[i], NULL);
         if (noted && strcmp(noted->path, path) == 0)
-            drop(noted);
+            drop_noted(noted);
         else if (noted)
             atomic_store(&directories[i], noted);
     }

@@ -6,7 +6,7 @@
 
 __extension__ typedef unsigned __int128 product;
 
-static uint64_t fold(uint64_t value, uint64_t factor)
+static uint64_t fold_product(uint64_t value, uint64_t factor)
 {
     product both = (product)value * factor;
     return (uint64_t)both ^ (uint64_t)(both >> 64);
@@ -21,23 +21,23 @@ struct hash_key hash_key(void)
     const void *bytes = (const void *)(uintptr_t)getauxval(AT_RANDOM);
     if (bytes)
         memcpy(random, bytes, sizeof random);
-    return (struct hash_key){fold(random[0], ratio), fold(random[1] ^ ratio, random[0] | 1) | 1};
+    return (struct hash_key){fold_product(random[0], ratio), fold_product(random[1] ^ ratio, random[0] | 1) | 1};
 }
 
 uint64_t hash_bytes(const struct hash_key *key, const char *bytes, size_t size)
 {
-    uint64_t hash = fold(key->start ^ size, key->factor), block;
+    uint64_t hash = fold_product(key->start ^ size, key->factor), block;
     for (; size >= sizeof block; bytes += sizeof block, size -= sizeof block) {
         memcpy(&block, bytes, sizeof block);
-        hash = fold(hash ^ block, key->factor);
+        hash = fold_product(hash ^ block, key->factor);
     }
     block = 0;
     for (size_t i = 0; i < size; i++)
         block = block << 8 | (unsigned char)bytes[i];
-    return fold(hash ^ block, key->factor);
+    return fold_product(hash ^ block, key->factor);
 }
 
 uint64_t hash_pointer(const struct hash_key *key, const void *pointer)
 {
-    return fold(key->start ^ (uintptr_t)pointer, key->factor);
+    return fold_product(key->start ^ (uintptr_t)pointer, key->factor);
 }

@@ -27,7 +27,7 @@ struct edit {
     size_t context; /* lines shown around a change */
 };
 
-static struct lines split(struct arena *arena, const struct text *text)
+static struct lines split_lines(struct arena *arena, const struct text *text)
 {
     size_t count = 0;
     for (size_t i = 0; i < text->size; i++)
@@ -55,7 +55,7 @@ struct middle {
     long old_count, new_count;
 };
 
-static struct middle trim(const struct edit *edit, size_t *start)
+static struct middle trim_common(const struct edit *edit, size_t *start)
 {
     size_t old_end = edit->old.count, new_end = edit->new.count, first = 0;
     while (first < old_end && first < new_end && same_line(&edit->old.items[first], &edit->new.items[first]))
@@ -79,7 +79,7 @@ static bool comes_from_above(const long *reach, long d, long k)
 }
 
 /* The furthest reaching path on one diagonal, given those of one edit less. */
-static long advance(const struct middle *middle, const long *reach, long d, long k)
+static long advance_reach(const struct middle *middle, const long *reach, long d, long k)
 {
     long x = comes_from_above(reach, d, k) ? reach[k + 1] : reach[k - 1] + 1;
     while (x < middle->old_count && x - k < middle->new_count && same_line(&middle->old[x], &middle->new[x - k]))
@@ -115,7 +115,7 @@ static bool find_edits(struct arena *arena, const struct middle *middle, bool *r
         traces[d] = ARENA_ARRAY(arena, (size_t)(2 * d + 3), long);
         long *reach = traces[d] + d + 1;
         for (long k = -d; k <= d; k += 2) {
-            reach[k] = advance(middle, before, d, k);
+            reach[k] = advance_reach(middle, before, d, k);
             if (reach[k] >= middle->old_count && reach[k] - k >= middle->new_count) {
                 mark_edits(middle, traces, d, removed, added);
                 return true;
@@ -126,10 +126,10 @@ static bool find_edits(struct arena *arena, const struct middle *middle, bool *r
     return false;
 }
 
-static void find(struct arena *arena, struct edit *edit)
+static void find_middle(struct arena *arena, struct edit *edit)
 {
     size_t start;
-    struct middle middle = trim(edit, &start);
+    struct middle middle = trim_common(edit, &start);
     edit->removed = ARENA_ARRAY(arena, edit->old.count + 1, bool);
     edit->added = ARENA_ARRAY(arena, edit->new.count + 1, bool);
     if (find_edits(arena, &middle, edit->removed + start, edit->added + start))
@@ -218,8 +218,8 @@ void line_diff_within(const char *old_name, const struct text *old, const char *
     if (old->size == new->size && memcmp(text_content(old), text_content(new), old->size) == 0)
         return;
     struct arena *arena = arena_new();
-    struct edit edit = {.old = split(arena, old), .new = split(arena, new), .context = context};
-    find(arena, &edit);
+    struct edit edit = {.old = split_lines(arena, old), .new = split_lines(arena, new), .context = context};
+    find_middle(arena, &edit);
     text_format(out, "--- %s\n+++ %s\n", old_name, new_name);
     write_hunks(&edit, out);
     arena_free(arena);

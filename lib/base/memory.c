@@ -30,7 +30,7 @@ void memory_watch(size_t bytes, void (*reached)(void *context), void *context)
     watch.reached = reached;
 }
 
-static void note(size_t size)
+static void note_failure(size_t size)
 {
     if (!watch.reached)
         return;
@@ -68,7 +68,7 @@ size_t memory_product(size_t count, size_t size)
 void *memory_new(size_t size)
 {
     if (size >= NOTED)
-        note(size);
+        note_failure(size);
     void *fresh = calloc(1, size ? size : 1);
     if (!fresh)
         memory_exhausted();
@@ -78,7 +78,7 @@ void *memory_new(size_t size)
 void *memory_resize(void *old, size_t size)
 {
     if (size >= NOTED)
-        note(size);
+        note_failure(size);
     void *fresh = realloc(old, size ? size : 1);
     if (!fresh)
         memory_exhausted();
@@ -91,7 +91,7 @@ void *memory_large(size_t *size)
     if (*size > SIZE_MAX - HUGE_PAGE)
         memory_exhausted();
     *size = (*size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-    note(*size);
+    note_failure(*size);
     if (posix_memalign(&fresh, HUGE_PAGE, *size) != 0)
         memory_exhausted();
     madvise(fresh, *size, MADV_HUGEPAGE); /* an advice: it may fail */

@@ -266,7 +266,7 @@ static size_t byte_at(const char *text, size_t size, struct place place)
     return byte;
 }
 
-static const struct range *outermost(const struct origins *origins, const struct range *range)
+static const struct range *outermost_range(const struct origins *origins, const struct range *range)
 {
     while (range->within) {
         const struct range *outer = range_of(origins, place_in_text(origins, range->within));
@@ -284,7 +284,7 @@ bool origins_file_byte(const struct origins *origins, origin at, struct file_byt
     const struct range *range = origins && at ? range_of(origins, at) : NULL;
     if (!range || at - range->first > range->size)
         return false;
-    const struct range *file = outermost(origins, range);
+    const struct range *file = outermost_range(origins, range);
     size_t byte = at - range->first;
     *out = (struct file_bytes_at){file->file, file->text, file->size, byte};
     if (file == range)

@@ -34,7 +34,7 @@ static bool remove_last(const char *out, size_t start, size_t *size)
 }
 
 /* Cleans into `out`, which may be the path itself, and else has room for two bytes more than the path. */
-static char *clean(char *out, const char *path)
+static char *clean_into(char *out, const char *path)
 {
     size_t start = path_is_absolute(path) ? 1 : 0, size = start, length;
     if (start)
@@ -57,7 +57,7 @@ static char *clean(char *out, const char *path)
 
 char *path_clean(struct arena *arena, const char *path)
 {
-    return clean(arena_alloc(arena, strlen(path) + 2), path);
+    return clean_into(arena_alloc(arena, strlen(path) + 2), path);
 }
 
 char *path_join(struct arena *arena, const char *directory, const char *name)
@@ -71,7 +71,7 @@ char *path_join(struct arena *arena, const char *directory, const char *name)
     memcpy(joined, directory, above);
     joined[above] = '/';
     memcpy(joined + above + 1, name, size + 1);
-    return clean(joined, joined);
+    return clean_into(joined, joined);
 }
 
 char *path_directory(struct arena *arena, const char *path)

@@ -22,7 +22,7 @@ struct stream {
     struct text *text;
 };
 
-static long long milliseconds(void)
+static long long now_milliseconds(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -33,7 +33,7 @@ static int time_left(long long deadline)
 {
     if (deadline < 0)
         return NO_LIMIT;
-    long long left = deadline - milliseconds();
+    long long left = deadline - now_milliseconds();
     return left > 0 ? (int)left : 0;
 }
 
@@ -46,7 +46,7 @@ struct start {
     volatile int problem; /* the errno that kept it from becoming the program */
 };
 
-static bool place(int fd, int target)
+static bool place_descriptor(int fd, int target)
 {
     return fd == target ? fcntl(fd, F_SETFD, 0) == 0 : dup2(fd, target) == target;
 }
@@ -78,8 +78,9 @@ static _Noreturn void become_program(struct start *start)
     const struct process *process = start->process;
     int in = start->in < 0 ? open("/dev/null", O_RDONLY | O_CLOEXEC) : start->in;
     setsid();
-    if (in >= 0 && place(in, STDIN_FILENO) && place(start->out, STDOUT_FILENO) && place(start->err, STDERR_FILENO) &&
-        (!process->directory || chdir(process->directory) == 0) && end_with_parent(start->parent)) {
+    if (in >= 0 && place_descriptor(in, STDIN_FILENO) && place_descriptor(start->out, STDOUT_FILENO) &&
+        place_descriptor(start->err, STDERR_FILENO) && (!process->directory || chdir(process->directory) == 0) &&
+        end_with_parent(start->parent)) {
         restore_signals();
         execvpe(process->arguments[0], (char *const *)process->arguments, start->environment);
     }
@@ -87,7 +88,7 @@ static _Noreturn void become_program(struct start *start)
     _exit(127);
 }
 
-static int spawn(const struct process *process, int in, const int out[2], const int err[2], pid_t *pid)
+static int spawn_process(const struct process *process, int in, const int out[2], const int err[2], pid_t *pid)
 {
     struct start start = {.process = process,
                           .environment = process->environment ? (char *const *)process->environment : environ,
@@ -106,7 +107,7 @@ static int spawn(const struct process *process, int in, const int out[2], const 
 }
 
 /* Reads what is there. False: the text has grown beyond its limit. */
-static bool drain(struct stream *stream)
+static bool drain_stream(struct stream *stream)
 {
     char chunk[PIPE_CHUNK];
     ssize_t got = read(stream->fd, chunk, sizeof chunk);
@@ -144,7 +145,8 @@ static void write_some(struct feed *feed)
 }
 
 /* A program is killed before its pipes are closed: else it may hear first that nobody reads, and end of that. */
-static void collect(struct stream streams[2], struct feed *feed, pid_t pid, long long deadline, struct process_end *end)
+static void collect_output(struct stream streams[2], struct feed *feed, pid_t pid, long long deadline,
+                           struct process_end *end)
 {
     while ((streams[0].fd >= 0 || streams[1].fd >= 0) && !end->timed_out && !end->too_large) {
         struct pollfd polled[3] = {{.fd = streams[0].fd, .events = POLLIN},
@@ -155,7 +157,7 @@ static void collect(struct stream streams[2], struct feed *feed, pid_t pid, long
         if (ready > 0 && polled[2].revents)
             write_some(feed);
         for (int i = 0; i < 2 && ready > 0; i++)
-            if (polled[i].revents && !drain(&streams[i]))
+            if (polled[i].revents && !drain_stream(&streams[i]))
                 end->too_large = true;
     }
     if (end->timed_out || end->too_large)
@@ -168,7 +170,7 @@ static void collect(struct stream streams[2], struct feed *feed, pid_t pid, long
 }
 
 /* Whoever closes its output and lives on is waited for until the deadline. */
-static int reap(pid_t pid, long long deadline, struct process_end *end)
+static int reap_process(pid_t pid, long long deadline, struct process_end *end)
 {
     int status = 0;
     bool killed = end->timed_out || end->too_large;
@@ -230,7 +232,7 @@ static int spawn_and_note(const struct process *process, int in, const int out[2
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
-    int problem = spawn(process, in, out, err, pid);
+    int problem = spawn_process(process, in, out, err, pid);
     if (!problem)
         ending_add_program(*pid);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -262,10 +264,10 @@ bool process_run(const struct process *process, struct process_end *end, struct 
         close(err[0]);
         return error_set(error, "%s: cannot be run: %s", process->arguments[0], strerror(problem));
     }
-    long long deadline = process->seconds ? milliseconds() + process->seconds * 1000LL : NO_LIMIT;
+    long long deadline = process->seconds ? now_milliseconds() + process->seconds * 1000LL : NO_LIMIT;
     struct stream streams[2] = {{out[0], &end->out}, {err[0], &end->err}};
-    collect(streams, &feed, pid, deadline, end);
-    end->status = reap(pid, deadline, end);
+    collect_output(streams, &feed, pid, deadline, end);
+    end->status = reap_process(pid, deadline, end);
     ending_forget_program(pid);
     return true;
 }

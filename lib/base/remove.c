@@ -60,7 +60,7 @@ static bool move_up(struct top *top, int parent, const char *name)
     return unlinkat(parent, name, AT_REMOVEDIR) == 0 || renameat(parent, name, top->fd, top->name) == 0;
 }
 
-static bool clear(struct top *top, int parent, const char *name)
+static bool clear_directory(struct top *top, int parent, const char *name)
 {
     bool changed = false;
     int fd = openat(parent, name, OPEN_DIRECTORY);
@@ -77,7 +77,7 @@ void directory_remove(const char *path)
     int problem = errno;
     struct top top = {.fd = open(path, OPEN_DIRECTORY), .name = "moved-00000000"};
     if (top.fd >= 0) {
-        while (remove_entries(&top, top.fd, clear))
+        while (remove_entries(&top, top.fd, clear_directory))
             lseek(top.fd, 0, SEEK_SET);
         close(top.fd);
     }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* The length of the sequence that the text begins with, and its code point; 0 where it is not valid. */
-static size_t sequence(const unsigned char *text, size_t size, uint32_t *point)
+static size_t read_sequence(const unsigned char *text, size_t size, uint32_t *point)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     unsigned char first = text[0];
@@ -39,7 +39,7 @@ size_t utf8_write(char *out, uint32_t point)
 size_t utf8_length(const char *text, size_t size)
 {
     uint32_t point;
-    return sequence((const unsigned char *)text, size, &point);
+    return read_sequence((const unsigned char *)text, size, &point);
 }
 
 /* How many bytes of characters the text begins with. */
@@ -82,7 +82,7 @@ size_t utf8_leading_space(const char *text, size_t size)
     size_t at = 0;
     while (at < size) {
         uint32_t point;
-        size_t length = sequence((const unsigned char *)text + at, size - at, &point);
+        size_t length = read_sequence((const unsigned char *)text + at, size - at, &point);
         if (!length || !is_space(point))
             break;
         at += length;

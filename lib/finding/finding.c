@@ -15,14 +15,14 @@ struct findings *findings_new(struct arena *arena)
     return findings;
 }
 
-static const char *kept(struct arena *arena, const char *text)
+static const char *kept_text(struct arena *arena, const char *text)
 {
     return text ? arena_string(arena, text) : NULL;
 }
 
 static struct span kept_span(struct arena *arena, struct span span)
 {
-    span.file = kept(arena, span.file);
+    span.file = kept_text(arena, span.file);
     return span;
 }
 
@@ -44,7 +44,7 @@ static bool is_full(struct findings *findings, const struct finding *finding)
     return true;
 }
 
-static struct finding *append(struct findings *findings, const struct finding *finding)
+static struct finding *append_finding(struct findings *findings, const struct finding *finding)
 {
     struct arena *arena = findings->arena;
     struct finding *copy = ARENA_NEW(arena, struct finding);
@@ -53,11 +53,11 @@ static struct finding *append(struct findings *findings, const struct finding *f
         .rule = finding->rule,
         .severity = finding->severity ? finding->severity : finding->rule->severity,
         .place = kept_span(arena, finding->place),
-        .message = kept(arena, finding->message),
-        .fix = kept(arena, finding->fix),
-        .resource = {kept(arena, resource->api_version), kept(arena, resource->kind), kept(arena, resource->namespace),
-                     kept(arena, resource->name)},
-        .field = kept(arena, finding->field),
+        .message = kept_text(arena, finding->message),
+        .fix = kept_text(arena, finding->fix),
+        .resource = {kept_text(arena, resource->api_version), kept_text(arena, resource->kind),
+                     kept_text(arena, resource->namespace), kept_text(arena, resource->name)},
+        .field = kept_text(arena, finding->field),
     };
     for (size_t i = 0; i < finding->related_count; i++)
         finding_add_related(findings, copy, finding->related[i].place, finding->related[i].text);
@@ -70,7 +70,7 @@ struct finding *findings_add(struct findings *findings, const struct finding *fi
 {
     void **slot = index_slot(findings, finding);
     if (!*slot && !is_full(findings, finding))
-        *slot = append(findings, finding);
+        *slot = append_finding(findings, finding);
     struct finding *found = *slot;
     for (size_t i = 0; found && i < finding->target_count; i++)
         finding_add_target(findings, found, finding->targets[i]);
@@ -107,7 +107,7 @@ void finding_add_related(struct findings *findings, struct finding *finding, str
     finding->related = arena_grow(findings->arena, finding->related, finding->related_count, &finding->related_room,
                                   sizeof(struct related));
     finding->related[finding->related_count++] =
-        (struct related){kept_span(findings->arena, place), kept(findings->arena, text)};
+        (struct related){kept_span(findings->arena, place), kept_text(findings->arena, text)};
 }
 
 static int compare_numbers(unsigned left, unsigned right)
@@ -120,7 +120,7 @@ static int compare_texts(const char *left, const char *right)
     return strcmp(left ? left : "", right ? right : "");
 }
 
-static int compare(const void *left_slot, const void *right_slot)
+static int compare_findings(const void *left_slot, const void *right_slot)
 {
     const struct finding *left = *(struct finding *const *)left_slot, *right = *(struct finding *const *)right_slot;
     int order = compare_texts(left->place.file, right->place.file);
@@ -136,5 +136,5 @@ static int compare(const void *left_slot, const void *right_slot)
 void findings_sort(struct findings *findings)
 {
     if (findings->count)
-        qsort(findings->items, findings->count, sizeof(struct finding *), compare);
+        qsort(findings->items, findings->count, sizeof(struct finding *), compare_findings);
 }

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "finding/write.h"
 
-static void add(struct text *text, const char *part)
+static void add_part(struct text *text, const char *part)
 {
     text_string(text, part ? part : "");
     text_byte(text, '\n');
@@ -19,13 +19,13 @@ const char *finding_fingerprint(struct arena *arena, const struct finding *findi
     const struct finding_resource *resource = &finding->resource;
     struct text text = {0};
     unsigned char digest[DIGEST_SIZE];
-    add(&text, finding->rule->id);
-    add(&text, finding->place.file);
-    add(&text, resource->kind);
-    add(&text, resource->namespace);
-    add(&text, resource->name);
-    add(&text, finding->field);
-    add(&text, finding->message);
+    add_part(&text, finding->rule->id);
+    add_part(&text, finding->place.file);
+    add_part(&text, resource->kind);
+    add_part(&text, resource->namespace);
+    add_part(&text, resource->name);
+    add_part(&text, finding->field);
+    add_part(&text, finding->message);
     digest_sha256(text_content(&text), text.size, digest);
     text_free(&text);
     char *hex = arena_alloc(arena, 33);

@@ -27,7 +27,7 @@ static bool has_target(const struct finding *finding, const char *target)
     return !target[0] && !finding->target_count;
 }
 
-static bool fails(const struct finding *finding, const struct rule *rule, const char *target)
+static bool is_failure(const struct finding *finding, const struct rule *rule, const char *target)
 {
     return finding->rule == rule && !finding->exception && finding->severity > SEVERITY_NOTE &&
            has_target(finding, target);
@@ -53,7 +53,7 @@ static bool write_case(const struct finding_report *report, const struct rule *r
     write_xml(out, *target ? target : "repository");
     text_format(out, "\" name=\"%s %s\"", rule->id, rule->name);
     for (size_t i = 0; !first && i < report->findings->count; i++)
-        if (fails(report->findings->items[i], rule, target))
+        if (is_failure(report->findings->items[i], rule, target))
             first = report->findings->items[i];
     if (!first) {
         text_string(out, "/>\n");
@@ -63,7 +63,7 @@ static bool write_case(const struct finding_report *report, const struct rule *r
     write_xml(out, first->place.file ? first->place.file : ".");
     text_format(out, "\" line=\"%u\">\n", first->place.line);
     for (size_t i = 0; i < report->findings->count; i++)
-        if (fails(report->findings->items[i], rule, target))
+        if (is_failure(report->findings->items[i], rule, target))
             write_failure(report->findings->items[i], out);
     text_string(out, "    </testcase>\n");
     return true;

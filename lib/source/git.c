@@ -254,7 +254,7 @@ static struct git_source *git_of(const struct source *source)
 
 /* Finds a path without following a link: one on the way is ELOOP. What is found is another one than a link unless it
  * is the path's last component and `link` is allowed. Fails with `failed` where an object cannot be read. */
-static int walk(const struct git_source *git, const char *path, bool link, struct entry *out, struct error *failed)
+static int walk_path(const struct git_source *git, const char *path, bool link, struct entry *out, struct error *failed)
 {
     *out = (struct entry){.id = git->id, .kind = MODE_DIRECTORY};
     for (size_t size; *path; path += size + (path[size] == '/')) {
@@ -282,7 +282,7 @@ static int read_link(const struct root *root, const char *path, char *target, si
     struct error ignored = {0};
     struct git_object object = {0};
     struct entry entry;
-    int problem = walk(git, path, true, &entry, &ignored);
+    int problem = walk_path(git, path, true, &entry, &ignored);
     *size = 0;
     if (!problem && entry.kind == MODE_LINK) {
         struct arena *arena = arena_new();
@@ -299,18 +299,18 @@ static int read_link(const struct root *root, const char *path, char *target, si
 }
 
 /* Finds a path, links followed. `real` gets the path without links where it differs, and stays empty otherwise. */
-static int find(const struct git_source *git, const char *path, struct entry *out, struct text *real,
-                struct error *failed)
+static int find_in_tree(const struct git_source *git, const char *path, struct entry *out, struct text *real,
+                        struct error *failed)
 {
-    int problem = walk(git, path, false, out, failed);
+    int problem = walk_path(git, path, false, out, failed);
     if (problem != ELOOP)
         return problem;
     problem = links_follow(&git->root, path, real);
-    return problem ? problem : walk(git, real->bytes, false, out, failed);
+    return problem ? problem : walk_path(git, real->bytes, false, out, failed);
 }
 
 /* Says what a problem is: of an object, what its reader said of it. */
-static bool report(struct error *error, const char *path, int problem, struct error *failed)
+static bool report_problem(struct error *error, const char *path, int problem, struct error *failed)
 {
     bool told =
         failed->message ? error_set(error, "%s: %s", path, failed->message) : source_problem(error, path, problem);
@@ -330,7 +330,7 @@ static enum file_kind git_kind(const struct source *source, const char *path)
     struct error ignored = {0};
     struct text real = {0};
     struct entry entry;
-    int problem = find(git_of(source), path, &entry, &real, &ignored);
+    int problem = find_in_tree(git_of(source), path, &entry, &real, &ignored);
     text_free(&real);
     error_free(&ignored);
     return problem ? source_problem_kind(problem) : kind_of(entry.kind);
@@ -342,11 +342,11 @@ static char *git_resolve(const struct source *source, struct arena *arena, const
     struct text real = {0};
     struct entry entry;
     char *resolved = NULL;
-    int problem = find(git_of(source), path, &entry, &real, &failed);
+    int problem = find_in_tree(git_of(source), path, &entry, &real, &failed);
     if (!problem && entry.kind == MODE_SUBMODULE)
         problem = PROBLEM_SUBMODULE;
     if (problem)
-        report(error, path, problem, &failed);
+        report_problem(error, path, problem, &failed);
     else
         resolved = arena_string(arena, real.size ? real.bytes : path);
     text_free(&real);
@@ -359,13 +359,13 @@ static bool find_kind(const struct source *source, const char *path, bool direct
 {
     struct error failed = {0};
     struct text real = {0};
-    int problem = find(git_of(source), path, out, &real, &failed);
+    int problem = find_in_tree(git_of(source), path, out, &real, &failed);
     text_free(&real);
     if (!problem && out->kind == MODE_SUBMODULE)
         problem = PROBLEM_SUBMODULE;
     if (!problem && (out->kind == MODE_DIRECTORY) != directory)
         problem = directory ? ENOTDIR : EISDIR;
-    return problem ? report(error, path, problem, &failed) : true;
+    return problem ? report_problem(error, path, problem, &failed) : true;
 }
 
 static bool git_read(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
@@ -378,7 +378,7 @@ static bool git_read(const struct source *source, struct arena *arena, const cha
         return false;
     struct git_reader *reader = git_of(source)->objects->reader;
     if (!reader->read(reader, arena, entry.id, SOURCE_LARGEST_FILE, &object, &failed))
-        return report(error, path, EIO, &failed);
+        return report_problem(error, path, EIO, &failed);
     if (!object.bytes || object.kind != GIT_BLOB)
         return source_problem(error, path, object.bytes ? PROBLEM_NOT_REGULAR : PROBLEM_TOO_LARGE);
     *out = (struct file_bytes){.bytes = object.bytes, .size = object.size};
@@ -393,7 +393,7 @@ static const struct git_tree *find_directory(const struct source *source, const 
         return NULL;
     const struct git_tree *tree = find_tree(git_of(source)->objects, entry.id, &failed);
     if (!tree)
-        report(error, path, EIO, &failed);
+        report_problem(error, path, EIO, &failed);
     return tree;
 }
 

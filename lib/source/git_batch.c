@@ -36,7 +36,7 @@ static bool write_all(int fd, const char *bytes, size_t size)
 }
 
 /* More of the answer; false at its end. */
-static bool fill(struct batch_reader *batch)
+static bool fill_buffer(struct batch_reader *batch)
 {
     ssize_t got;
     do
@@ -49,10 +49,10 @@ static bool fill(struct batch_reader *batch)
 }
 
 /* Takes so many bytes; `out` may be NULL. */
-static bool take(struct batch_reader *batch, char *out, size_t size)
+static bool take_bytes(struct batch_reader *batch, char *out, size_t size)
 {
     while (size) {
-        if (batch->at == batch->end && !fill(batch))
+        if (batch->at == batch->end && !fill_buffer(batch))
             return false;
         size_t here = batch->end - batch->at < size ? batch->end - batch->at : size;
         if (out) {
@@ -68,7 +68,7 @@ static bool take(struct batch_reader *batch, char *out, size_t size)
 static bool take_line(struct batch_reader *batch, char *line, size_t room)
 {
     for (size_t size = 0; size + 1 < room; size++) {
-        if (!take(batch, line + size, 1))
+        if (!take_bytes(batch, line + size, 1))
             return false;
         if (line[size] == '\n') {
             line[size] = '\0';
@@ -79,7 +79,7 @@ static bool take_line(struct batch_reader *batch, char *line, size_t room)
     return false;
 }
 
-static bool refuse(const struct batch_reader *batch, struct arena *arena, const char *id, struct error *error)
+static bool refuse_object(const struct batch_reader *batch, struct arena *arena, const char *id, struct error *error)
 {
     char *said = process_messages(&batch->talk, arena);
     said[strcspn(said, "\n")] = '\0';
@@ -110,7 +110,8 @@ static bool read_header(const char *line, struct git_object *out)
 }
 
 /* What is too large has to be taken from the pipe all the same. */
-static bool ask(struct batch_reader *batch, struct arena *arena, const char *id, size_t limit, struct git_object *out)
+static bool ask_object(struct batch_reader *batch, struct arena *arena, const char *id, size_t limit,
+                       struct git_object *out)
 {
     char line[256];
     size_t size = strlen(id);
@@ -121,7 +122,7 @@ static bool ask(struct batch_reader *batch, struct arena *arena, const char *id,
     if (!asked || !take_line(batch, line, sizeof line) || !read_header(line, out))
         return false;
     char *bytes = out->size > limit ? NULL : arena_alloc(arena, out->size + 1);
-    if (!take(batch, bytes, out->size) || !take(batch, NULL, 1))
+    if (!take_bytes(batch, bytes, out->size) || !take_bytes(batch, NULL, 1))
         return false;
     if (bytes)
         bytes[out->size] = '\0';
@@ -137,7 +138,7 @@ static bool batch_read(struct git_reader *reader, struct arena *arena, const uns
     git_id_text(id, reader->id_size, text);
     *out = (struct git_object){0};
     pthread_mutex_lock(&batch->mutex);
-    bool good = ask(batch, arena, text, limit, out) || refuse(batch, arena, text, error);
+    bool good = ask_object(batch, arena, text, limit, out) || refuse_object(batch, arena, text, error);
     pthread_mutex_unlock(&batch->mutex);
     return good;
 }

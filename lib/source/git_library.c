@@ -36,7 +36,7 @@ struct library_reader {
 };
 
 /* Its interface differs from one version to the next, so no other than that of the header is taken. It stays loaded. */
-static bool load(struct library *library)
+static bool load_library(struct library *library)
 {
     const struct {
         const char *name;
@@ -64,7 +64,7 @@ static bool load(struct library *library)
     return handle != NULL;
 }
 
-static bool refuse(const struct library *library, const unsigned char *id, struct error *error)
+static bool refuse_object(const struct library *library, const unsigned char *id, struct error *error)
 {
     char text[2 * GIT_LARGEST_ID + 1];
     const git_error *last = library->last_error();
@@ -91,13 +91,13 @@ static bool library_read(struct git_reader *reader, struct arena *arena, const u
     memcpy(oid.id, id, sizeof oid.id);
     *out = (struct git_object){0};
     if (library->read_header(&out->size, &type, own->database, &oid) != 0)
-        return refuse(library, id, error);
+        return refuse_object(library, id, error);
     out->kind = kind_of(type);
     if (out->size > limit)
         return true;
     git_odb_object *object;
     if (library->read(&object, own->database, &oid) != 0)
-        return refuse(library, id, error);
+        return refuse_object(library, id, error);
     out->size = library->size(object);
     out->bytes = arena_copy(arena, library->data(object), out->size);
     library->free_object(object);
@@ -142,7 +142,7 @@ static git_odb *open_database(const struct library *library, const struct git_pl
 bool git_library_load(void)
 {
     struct library library;
-    return load(&library);
+    return load_library(&library);
 }
 
 /* Where the system's certificates can be read, starting the library reads all of them: 5 ms, which a process that is
@@ -150,7 +150,7 @@ bool git_library_load(void)
 struct git_reader *git_library_open(const struct git_place *place)
 {
     struct library library;
-    if (!load(&library) || library.init() < 0)
+    if (!load_library(&library) || library.init() < 0)
         return NULL;
     limit_mapping(&library);
     git_odb *database = open_database(&library, place);

@@ -18,7 +18,7 @@ struct walk {
 };
 
 /* The part of an absolute path below a directory, or NULL where it is not below. */
-static const char *below(const char *path, const char *directory)
+static const char *is_below(const char *path, const char *directory)
 {
     size_t size = directory ? strlen(directory) : 0;
     if (!directory)
@@ -40,16 +40,16 @@ static int step_up(struct walk *walk)
 }
 
 /* Puts a link's target in place of the link: `parent` is the size of the way without it. */
-static int follow(struct walk *walk, char *target, size_t parent)
+static int follow_link(struct walk *walk, char *target, size_t parent)
 {
     if (++walk->links > MOST_LINKS)
         return ELOOP;
     text_cut(walk->done, parent);
     const char *inside = target;
     if (*target == '/') {
-        inside = below(target, walk->root->real);
+        inside = is_below(target, walk->root->real);
         if (!inside)
-            inside = below(target, walk->root->given);
+            inside = is_below(target, walk->root->given);
         if (!inside)
             return PROBLEM_OUTSIDE;
         text_cut(walk->done, 0);
@@ -76,7 +76,7 @@ static int step_down(struct walk *walk, const char *name, size_t size)
     if (problem || !length)
         return problem;
     target[length] = '\0';
-    return follow(walk, target, parent);
+    return follow_link(walk, target, parent);
 }
 
 static int walk_on(struct walk *walk)

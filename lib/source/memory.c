@@ -19,7 +19,7 @@ struct memory {
     struct map *entries; /* path -> struct memory_entry */
 };
 
-static const struct memory_entry *find(const struct source *source, const char *path)
+static const struct memory_entry *find_file(const struct source *source, const char *path)
 {
     size_t size = strlen(path);
     while (size > 1 && path[size - 1] == '/')
@@ -29,13 +29,13 @@ static const struct memory_entry *find(const struct source *source, const char *
 
 static enum file_kind memory_kind(const struct source *source, const char *path)
 {
-    const struct memory_entry *entry = find(source, path);
+    const struct memory_entry *entry = find_file(source, path);
     return !entry ? FILE_ABSENT : entry->directory ? FILE_DIRECTORY : FILE_REGULAR;
 }
 
 static char *memory_resolve(const struct source *source, struct arena *arena, const char *path, struct error *error)
 {
-    if (find(source, path))
+    if (find_file(source, path))
         return arena_string(arena, path);
     source_problem(error, path, ENOENT);
     return NULL;
@@ -44,7 +44,7 @@ static char *memory_resolve(const struct source *source, struct arena *arena, co
 static bool memory_read(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
                         struct error *error)
 {
-    const struct memory_entry *entry = find(source, path);
+    const struct memory_entry *entry = find_file(source, path);
     if (!entry)
         return source_problem(error, path, ENOENT);
     if (entry->directory)
@@ -56,7 +56,7 @@ static bool memory_read(const struct source *source, struct arena *arena, const 
 
 static bool memory_size(const struct source *source, const char *path, size_t *out)
 {
-    const struct memory_entry *entry = find(source, path);
+    const struct memory_entry *entry = find_file(source, path);
     *out = entry ? entry->file.size : 0;
     return entry && !entry->directory;
 }
@@ -64,7 +64,7 @@ static bool memory_size(const struct source *source, const char *path, size_t *o
 static bool memory_list(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
                         struct error *error)
 {
-    const struct memory_entry *entry = find(source, path);
+    const struct memory_entry *entry = find_file(source, path);
     if (!entry || !entry->directory)
         return source_problem(error, path, ENOENT);
     *out = (struct name_list){.too_many = entry->names.count > SOURCE_MOST_NAMES};
@@ -94,7 +94,7 @@ static const struct source_backend memory_backend = {
     .release = memory_release,
 };
 
-static struct memory_entry *demand(struct memory *memory, const char *path, size_t size, bool *fresh)
+static struct memory_entry *demand_file(struct memory *memory, const char *path, size_t size, bool *fresh)
 {
     void **slot = map_slot(memory->entries, path, size);
     *fresh = !*slot;
@@ -117,7 +117,7 @@ static void add_parents(struct memory *memory, const char *path)
     while (fresh) {
         const char *slash = strrchr(path, '/');
         const char *parent_path = slash ? arena_copy(memory->arena, path, (size_t)(slash - path)) : ".";
-        struct memory_entry *parent = demand(memory, parent_path, strlen(parent_path), &fresh);
+        struct memory_entry *parent = demand_file(memory, parent_path, strlen(parent_path), &fresh);
         parent->directory = true;
         add_name(memory, parent, slash ? slash + 1 : path);
         if (!slash)
@@ -133,7 +133,7 @@ struct source *source_memory(void)
     memory->arena = arena_new();
     memory->entries = map_new(memory->arena);
     bool fresh;
-    demand(memory, ".", 1, &fresh)->directory = true;
+    demand_file(memory, ".", 1, &fresh)->directory = true;
     return &memory->source;
 }
 
@@ -142,7 +142,7 @@ void source_memory_add(struct source *source, const char *path, const void *byte
     struct memory *memory = (struct memory *)source;
     char *name = arena_string(memory->arena, path);
     bool fresh;
-    struct memory_entry *entry = demand(memory, name, strlen(name), &fresh);
+    struct memory_entry *entry = demand_file(memory, name, strlen(name), &fresh);
     entry->file = (struct file_bytes){.bytes = arena_copy(memory->arena, bytes, size), .size = size};
     if (fresh)
         add_parents(memory, name);

@@ -17,7 +17,7 @@ static const struct part *part_of(const struct source *source)
 }
 
 /* What the other source calls a path; NULL where it does not have it. */
-static const char *inside(const struct part *part, const char *path)
+static const char *is_inside(const struct part *part, const char *path)
 {
     size_t size = strlen(part->directory);
     if (!path_is_within(path, part->directory))
@@ -26,9 +26,9 @@ static const char *inside(const struct part *part, const char *path)
 }
 
 /* The same in any spelling. */
-static const char *find(const struct source *source, struct arena *arena, const char *path)
+static const char *find_path(const struct source *source, struct arena *arena, const char *path)
 {
-    return inside(part_of(source), path_clean(arena, path));
+    return is_inside(part_of(source), path_clean(arena, path));
 }
 
 /* Messages of the other source begin with its own path. */
@@ -43,7 +43,7 @@ static enum file_kind part_kind(const struct source *source, const char *path)
 {
     struct arena *arena = arena_new();
     const struct source *of = part_of(source)->of;
-    const char *own = find(source, arena, path);
+    const char *own = find_path(source, arena, path);
     enum file_kind kind = own ? of->backend->kind(of, own) : FILE_REFUSED;
     arena_free(arena);
     return kind;
@@ -52,7 +52,7 @@ static enum file_kind part_kind(const struct source *source, const char *path)
 static char *part_resolve(const struct source *source, struct arena *arena, const char *path, struct error *error)
 {
     const struct source *of = part_of(source)->of;
-    const char *own = find(source, arena, path);
+    const char *own = find_path(source, arena, path);
     struct error inner = {0};
     const char *real = own ? of->backend->resolve(of, arena, own, &inner) : NULL;
     if (real)
@@ -68,7 +68,7 @@ static bool part_read(const struct source *source, struct arena *arena, const ch
                       struct error *error)
 {
     const struct source *of = part_of(source)->of;
-    const char *own = find(source, arena, path);
+    const char *own = find_path(source, arena, path);
     struct error inner = {0};
     if (!own)
         return source_problem(error, path, PROBLEM_NOT_SENT);
@@ -82,7 +82,7 @@ static bool part_size(const struct source *source, const char *path, size_t *out
 {
     struct arena *arena = arena_new();
     const struct source *of = part_of(source)->of;
-    const char *own = find(source, arena, path);
+    const char *own = find_path(source, arena, path);
     bool known = own && of->backend->size && of->backend->size(of, own, out);
     arena_free(arena);
     return known;
@@ -92,7 +92,7 @@ static bool part_list(const struct source *source, struct arena *arena, const ch
                       struct error *error)
 {
     const struct source *of = part_of(source)->of;
-    const char *own = find(source, arena, path);
+    const char *own = find_path(source, arena, path);
     struct error inner = {0};
     if (!own)
         return source_problem(error, path, PROBLEM_NOT_SENT);
@@ -101,7 +101,7 @@ static bool part_list(const struct source *source, struct arena *arena, const ch
 
 static char *part_system_path(const struct source *source, struct arena *arena, const char *real)
 {
-    const char *own = find(source, arena, real);
+    const char *own = find_path(source, arena, real);
     return own ? source_system_path(part_of(source)->of, arena, own) : NULL;
 }
 

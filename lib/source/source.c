@@ -32,7 +32,7 @@ static int check_path(const char *path)
     return 0;
 }
 
-static const char *reason(int problem)
+static const char *problem_text(int problem)
 {
     switch (problem) {
     case PROBLEM_OUTSIDE:
@@ -65,7 +65,7 @@ static const char *reason(int problem)
 
 bool source_problem(struct error *error, const char *path, int problem)
 {
-    const char *text = reason(problem);
+    const char *text = problem_text(problem);
     if (!path || !*path)
         path = "''";
     enum error_kind kind = problem == PROBLEM_NOT_SENT               ? ERROR_NOT_SENT

@@ -95,7 +95,7 @@ struct wanted {
 };
 
 /* For a scalar of the wrong type. */
-static const char *remedy(const struct node *node, const struct wanted *wanted)
+static const char *quoting_remedy(const struct node *node, const struct wanted *wanted)
 {
     bool text = wanted->go && strcmp(wanted->go, "string") == 0, list = strcmp(wanted->plain, "a list") == 0;
     if (!node_is_scalar(node) || node_is_null(node))
@@ -123,7 +123,7 @@ static bool wrong_type(struct decoder *decoder, const struct node *node, const s
     else
         error_at(decoder->error, node->origin, "json: cannot unmarshal %s into Go %s%s of type %s, expected %s%s",
                  json_name(node), at ? "struct field " : "value", at ? text_content(&way) : "", text_content(&type),
-                 wanted->plain, remedy(node, wanted));
+                 wanted->plain, quoting_remedy(node, wanted));
     text_free(&way);
     text_free(&type);
     return false;
@@ -169,7 +169,7 @@ static bool missing_field(struct decoder *decoder, const struct node *node, cons
 /* Scalars. */
 
 /* YAML 1.1 has y, yes, on, true; YAML 1.2 has true alone. The tag says which of them count. */
-static bool truth(const struct node *node)
+static bool is_true(const struct node *node)
 {
     return strchr("yYtT", node->text[0]) || ((node->text[0] | 0x20) == 'o' && (node->text[1] | 0x20) == 'n');
 }
@@ -195,7 +195,7 @@ static const char *written_out(struct decoder *decoder, const struct node *node)
     double number = 0;
     char text[NUMBER_SIZE];
     if (node_tag(node) == TAG_BOOL)
-        return truth(node) ? "true" : "false";
+        return is_true(node) ? "true" : "false";
     if (node_tag(node) == TAG_INT && resolve_integer(node->text, node->count, &integer)) {
         scalar_integer(&integer, text);
         return arena_string(decoder->tree->arena, text);
@@ -234,7 +234,7 @@ static bool decode_bool(struct decoder *decoder, const struct node *node, const 
     static const struct wanted wanted = {.go = "bool", .plain = "true or false"};
     if (!node_is_scalar(node) || node_tag(node) != TAG_BOOL)
         return wrong_type(decoder, node, &wanted, at);
-    *out = truth(node);
+    *out = is_true(node);
     return true;
 }
 

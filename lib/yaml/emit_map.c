@@ -25,7 +25,7 @@ void key_stack_free(struct key_stack *stack)
     *stack = (struct key_stack){0};
 }
 
-static void push(struct key_stack *stack, const char *text, size_t size, const struct entry *entry)
+static void push_key(struct key_stack *stack, const char *text, size_t size, const struct entry *entry)
 {
     if (stack->count == stack->room) {
         stack->room = stack->room ? stack->room * 2 : 64;
@@ -100,7 +100,7 @@ static bool push_made_key(struct key_stack *stack, const struct entry *entry, st
     if (is_merge_key(entry))
         return refuse_key(entry, "a merge key", error);
     if (is_taken_as_written(&node, place)) {
-        push(stack, entry->key->text, entry->key->size, entry);
+        push_key(stack, entry->key->text, entry->key->size, entry);
         return true;
     }
     if (!value_of(&node, (struct value_place){.flow = place.flow, .key = true}, scratch, &value, error))
@@ -113,7 +113,7 @@ static bool push_made_key(struct key_stack *stack, const struct entry *entry, st
             [VALUE_NULL] = "null", [VALUE_BOOL] = "a boolean", [VALUE_FLOAT] = "a number with a fraction"};
         return refuse_key(entry, names[value.kind], error);
     }
-    push(stack, keep_name(stack, value.text, value.size), value.size, entry);
+    push_key(stack, keep_name(stack, value.text, value.size), value.size, entry);
     return true;
 }
 
@@ -156,7 +156,7 @@ bool key_stack_push(struct key_stack *stack, const struct node *map, struct map_
     for (uint32_t i = 0; good && i < map->count; i++) {
         const struct entry *entry = &map->entries[i];
         if (is_plain_key(entry)) {
-            push(stack, entry->key->text, entry->key->size, entry);
+            push_key(stack, entry->key->text, entry->key->size, entry);
             continue;
         }
         made = true;

@@ -15,7 +15,7 @@ static void put_run(struct emitter *emitter, const char *text, size_t size, size
     emitter->column += columns;
 }
 
-static void put(struct emitter *emitter, char byte)
+static void put_byte(struct emitter *emitter, char byte)
 {
     text_byte(emitter->out, byte);
     emitter->column++;
@@ -42,8 +42,8 @@ void emit_indent(struct emitter *emitter, int indent)
 void emit_indicator(struct emitter *emitter, char indicator, bool needs_space, bool block)
 {
     if (needs_space && !emitter->whitespace)
-        put(emitter, ' ');
-    put(emitter, indicator);
+        put_byte(emitter, ' ');
+    put_byte(emitter, indicator);
     emitter->whitespace = false;
     emitter->indention = emitter->indention && block;
 }
@@ -51,7 +51,7 @@ void emit_indicator(struct emitter *emitter, char indicator, bool needs_space, b
 void emit_word(struct emitter *emitter, const char *text, size_t size)
 {
     if (!emitter->whitespace)
-        put(emitter, ' ');
+        put_byte(emitter, ' ');
     put_run(emitter, text, size, size);
     emitter->whitespace = false;
     emitter->indention = false;
@@ -73,12 +73,12 @@ void emit_simple_key(struct emitter *emitter, const char *text, size_t size)
 }
 
 /* A folded line of a scalar begins one level deeper than the collection. */
-static void fold(struct emitter *emitter)
+static void fold_line(struct emitter *emitter)
 {
     emit_indent(emitter, emitter->indent < 0 ? BEST_INDENT : emitter->indent + BEST_INDENT);
 }
 
-static size_t characters(const char *text, size_t size)
+static size_t count_characters(const char *text, size_t size)
 {
     size_t count = 0;
     for (size_t i = 0; i < size; i++)
@@ -106,16 +106,16 @@ static void write_folding_plain(struct emitter *emitter, const char *text, size_
     for (size_t at = 0; at < size;) {
         if (text[at] == ' ') {
             if (!spaces && is_past_width(emitter) && text[at + 1] != ' ')
-                fold(emitter);
+                fold_line(emitter);
             else
-                put(emitter, ' ');
+                put_byte(emitter, ' ');
             spaces = true;
             at++;
             continue;
         }
         const char *space = memchr(text + at, ' ', size - at);
         size_t run = space ? (size_t)(space - text) - at : size - at;
-        put_run(emitter, text + at, run, characters(text + at, run));
+        put_run(emitter, text + at, run, count_characters(text + at, run));
         emitter->indention = false;
         spaces = false;
         at += run;
@@ -125,7 +125,7 @@ static void write_folding_plain(struct emitter *emitter, const char *text, size_
 static void write_plain(struct emitter *emitter, const char *text, size_t size, const struct shape *shape, bool folds)
 {
     if (!emitter->whitespace)
-        put(emitter, ' ');
+        put_byte(emitter, ' ');
     if (folds)
         write_folding_plain(emitter, text, size);
     else
@@ -139,9 +139,9 @@ static bool put_quoted_space(struct emitter *emitter, bool may_fold, size_t at, 
 {
     bool ends = may_fold && is_past_width(emitter) && at > 0 && at + 1 < size;
     if (ends)
-        fold(emitter);
+        fold_line(emitter);
     else
-        put(emitter, ' ');
+        put_byte(emitter, ' ');
     return ends;
 }
 
@@ -172,9 +172,9 @@ static void write_single_quoted(struct emitter *emitter, const char *text, size_
             continue;
         }
         if (breaks)
-            fold(emitter);
+            fold_line(emitter);
         if (text[at] == '\'')
-            put(emitter, '\'');
+            put_byte(emitter, '\'');
         size_t run = visible_run(text, size, at, '\'', '\'');
         size_t width = run ? run : character_width(text, size, at);
         put_run(emitter, text + at, width, run ? run : 1);
@@ -217,15 +217,15 @@ static void put_escape(struct emitter *emitter, const char *text, size_t width)
     uint32_t rune = (unsigned char)text[0] & lead_bits[width];
     for (size_t i = 1; i < width; i++)
         rune = rune << 6 | ((unsigned char)text[i] & 0x3Fu);
-    put(emitter, '\\');
+    put_byte(emitter, '\\');
     char letter = escape_letter(rune);
     if (letter) {
-        put(emitter, letter);
+        put_byte(emitter, letter);
         return;
     }
-    put(emitter, rune <= 0xFF ? 'x' : rune <= 0xFFFF ? 'u' : 'U');
+    put_byte(emitter, rune <= 0xFF ? 'x' : rune <= 0xFFFF ? 'u' : 'U');
     for (int shift = rune <= 0xFF ? 4 : rune <= 0xFFFF ? 12 : 28; shift >= 0; shift -= 4)
-        put(emitter, hexadecimal[rune >> shift & 0xF]);
+        put_byte(emitter, hexadecimal[rune >> shift & 0xF]);
 }
 
 static bool is_escaped(const char *text, size_t size, size_t at)
@@ -254,7 +254,7 @@ static void write_double_quoted(struct emitter *emitter, const char *text, size_
             spaces = false;
         } else {
             if (put_quoted_space(emitter, folds && !spaces, at, size) && text[at + 1] == ' ')
-                put(emitter, '\\');
+                put_byte(emitter, '\\');
             spaces = true;
         }
         at += width;
@@ -267,19 +267,19 @@ static void write_double_quoted(struct emitter *emitter, const char *text, size_
 static void write_hints(struct emitter *emitter, const char *text, size_t size)
 {
     if (text[0] == ' ' || is_break(text, size, 0))
-        put(emitter, '0' + BEST_INDENT);
+        put_byte(emitter, '0' + BEST_INDENT);
     size_t last = size - 1;
     while (last > 0 && ((unsigned char)text[last] & 0xC0) == 0x80)
         last--;
     if (!is_break(text, size, last)) {
-        put(emitter, '-');
+        put_byte(emitter, '-');
         return;
     }
     size_t before = last ? last - 1 : 0;
     while (before > 0 && ((unsigned char)text[before] & 0xC0) == 0x80)
         before--;
     if (last == 0 || is_break(text, size, before))
-        put(emitter, '+');
+        put_byte(emitter, '+');
 }
 
 /* The end of the line that begins at `at`. */
@@ -303,8 +303,8 @@ static void write_literal(struct emitter *emitter, const char *text, size_t size
     for (size_t at = 0; at < size;) {
         size_t end = line_end(text, size, at, separators);
         if (end > at) {
-            fold(emitter);
-            put_run(emitter, text + at, end - at, characters(text + at, end - at));
+            fold_line(emitter);
+            put_run(emitter, text + at, end - at, count_characters(text + at, end - at));
             emitter->indention = false;
         }
         if (end == size)

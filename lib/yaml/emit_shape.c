@@ -90,7 +90,7 @@ static size_t see_wide(struct scan *scan, struct shape *shape, const char *text,
 }
 
 /* A byte that is not harmless everywhere. Returns the width of the character. */
-static size_t see(struct scan *scan, struct shape *shape, const char *text, size_t size, size_t at)
+static size_t see_text(struct scan *scan, struct shape *shape, const char *text, size_t size, size_t at)
 {
     enum class class = classes[(unsigned char)text[at]];
     if (class == WIDE)
@@ -122,7 +122,7 @@ static size_t see(struct scan *scan, struct shape *shape, const char *text, size
     return 1;
 }
 
-static void conclude(const struct scan *scan, struct shape *shape)
+static void conclude_shape(const struct scan *scan, struct shape *shape)
 {
     bool unquotable = scan->special || scan->space_break;
     bool edge = scan->leading_space || scan->leading_break || scan->trailing_space || scan->trailing_break;
@@ -146,7 +146,7 @@ void shape_of(const char *text, size_t size, struct shape *shape)
         shape->columns += at - start;
         if (at == size)
             break;
-        at += see(&scan, shape, text, size, at);
+        at += see_text(&scan, shape, text, size, at);
     }
-    conclude(&scan, shape);
+    conclude_shape(&scan, shape);
 }

@@ -9,7 +9,7 @@ enum { SIMPLE_KEY_LONGEST = 128, INDENT = 2 };
 
 /* Characters. */
 
-static void put(struct v3_writer *writer, char byte)
+static void put_byte(struct v3_writer *writer, char byte)
 {
     text_byte(writer->out, byte);
     writer->column++;
@@ -28,16 +28,16 @@ void v3_indent(struct v3_writer *writer, int indent)
     if (!writer->indention || writer->column > wanted || (writer->column == wanted && !writer->whitespace))
         v3_break(writer);
     while (writer->column < wanted)
-        put(writer, ' ');
+        put_byte(writer, ' ');
     writer->whitespace = true;
 }
 
 void v3_indicator(struct v3_writer *writer, const char *indicator, bool space, bool blank, bool block)
 {
     if (space && !writer->whitespace)
-        put(writer, ' ');
+        put_byte(writer, ' ');
     while (*indicator)
-        put(writer, *indicator++);
+        put_byte(writer, *indicator++);
     writer->whitespace = blank;
     writer->indention = writer->indention && block;
 }
@@ -99,7 +99,7 @@ static void see_indicator(const struct v3_scalar *scalar, size_t at, bool after_
         facts->flow_indicator = facts->block_indicator = true;
 }
 
-static void gather(const struct v3_scalar *scalar, struct facts *facts)
+static void gather_facts(const struct v3_scalar *scalar, struct facts *facts)
 {
     const char *text = scalar->text;
     size_t size = scalar->size;
@@ -125,12 +125,12 @@ static void gather(const struct v3_scalar *scalar, struct facts *facts)
     }
 }
 
-static struct allowed analyze(const struct v3_scalar *scalar)
+static struct allowed analyze_scalar(const struct v3_scalar *scalar)
 {
     if (!scalar->size)
         return (struct allowed){.block_plain = true, .single_quoted = true};
     struct facts facts = {0};
-    gather(scalar, &facts);
+    gather_facts(scalar, &facts);
     if (scalar->size >= 3 && (memcmp(scalar->text, "---", 3) == 0 || memcmp(scalar->text, "...", 3) == 0))
         facts.flow_indicator = facts.block_indicator = true;
     bool unquotable = facts.space_break || facts.special;
@@ -146,7 +146,7 @@ static struct allowed analyze(const struct v3_scalar *scalar)
 
 static enum node_style select_style(const struct v3_writer *writer, const struct v3_scalar *scalar, enum v3_place place)
 {
-    struct allowed allowed = analyze(scalar);
+    struct allowed allowed = analyze_scalar(scalar);
     bool key = place == V3_SIMPLE_KEY;
     enum node_style style = key && allowed.multiline ? STYLE_DOUBLE_QUOTED : scalar->style;
     if (style == STYLE_PLAIN &&
@@ -161,7 +161,8 @@ static enum node_style select_style(const struct v3_writer *writer, const struct
 
 bool v3_is_simple_key(const struct v3_scalar *scalar)
 {
-    return !analyze(scalar).multiline && scalar->size + (scalar->tag ? strlen(scalar->tag) : 0) <= SIMPLE_KEY_LONGEST;
+    return !analyze_scalar(scalar).multiline &&
+           scalar->size + (scalar->tag ? strlen(scalar->tag) : 0) <= SIMPLE_KEY_LONGEST;
 }
 
 /* The styles. */
@@ -180,7 +181,7 @@ static void write_flowing(struct v3_writer *writer, const struct v3_scalar *scal
             if (breaks && scalar->text[at] != ' ')
                 v3_indent(writer, indent);
             if (quoted && scalar->text[at] == '\'')
-                put(writer, '\'');
+                put_byte(writer, '\'');
             if (scalar->text[at] != ' ')
                 writer->indention = false;
             at += copy_character(writer, scalar, at);
@@ -192,7 +193,7 @@ static void write_flowing(struct v3_writer *writer, const struct v3_scalar *scal
 static void write_plain(struct v3_writer *writer, const struct v3_scalar *scalar, int indent)
 {
     if (scalar->size && !writer->whitespace)
-        put(writer, ' ');
+        put_byte(writer, ' ');
     write_flowing(writer, scalar, false, indent);
     writer->whitespace = writer->whitespace && !scalar->size;
     writer->indention = false;
@@ -224,10 +225,10 @@ static void write_escape(struct v3_writer *writer, uint32_t point)
         {0x00, '0'}, {0x07, 'a'}, {0x08, 'b'},  {0x09, 't'}, {0x0A, 'n'}, {0x0B, 'v'},   {0x0C, 'f'},   {0x0D, 'r'},
         {0x1B, 'e'}, {'"', '"'},  {'\\', '\\'}, {0x85, 'N'}, {0xA0, '_'}, {0x2028, 'L'}, {0x2029, 'P'},
     };
-    put(writer, '\\');
+    put_byte(writer, '\\');
     for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
         if (letters[i].point == point) {
-            put(writer, letters[i].letter);
+            put_byte(writer, letters[i].letter);
             return;
         }
     size_t before = writer->out->size;
@@ -276,7 +277,7 @@ static void write_hints(struct v3_writer *writer, const struct v3_scalar *scalar
 
 /* Whether go-yaml doubles the line breaks of a folded text. It means to ask this of each line, but asks it of the
  * first. */
-static bool folds(const struct v3_scalar *scalar)
+static bool is_folded(const struct v3_scalar *scalar)
 {
     size_t at = 0;
     while (at < scalar->size && is_break(scalar->text, scalar->size, at))
@@ -290,7 +291,7 @@ static void write_block(struct v3_writer *writer, const struct v3_scalar *scalar
     write_hints(writer, scalar);
     v3_break(writer);
     writer->whitespace = true;
-    bool doubles = folded && folds(scalar), breaks = true, indented = true;
+    bool doubles = folded && is_folded(scalar), breaks = true, indented = true;
     for (size_t at = 0; at < scalar->size;) {
         if (is_break(scalar->text, scalar->size, at)) {
             if (doubles && !breaks && !indented && scalar->text[at] == '\n')
@@ -312,7 +313,7 @@ static void write_block(struct v3_writer *writer, const struct v3_scalar *scalar
 static void write_tag(struct v3_writer *writer, const char *tag)
 {
     if (!writer->whitespace)
-        put(writer, ' ');
+        put_byte(writer, ' ');
     v3_indicator(writer, *tag == '!' ? "" : "!<", false, false, false);
     v3_indicator(writer, tag, false, false, false);
     v3_indicator(writer, *tag == '!' ? "" : ">", false, false, false);

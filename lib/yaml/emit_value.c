@@ -134,7 +134,7 @@ static void set_text(struct value *value, struct text *scratch, const struct tex
     value->size = scratch->size;
 }
 
-static void refold(struct value *value, struct text *scratch)
+static void refold_value(struct value *value, struct text *scratch)
 {
     struct text written = {0}, read = {0};
     write_folded(value->text, value->size, &written);
@@ -162,7 +162,7 @@ static bool reread_block(const struct node *scalar, struct value_place place, st
         return error_at(error, scalar->origin,
                         "a text of several lines begins with a tab, which kustomize cannot print: begin it with "
                         "another character, or put it in double quotes");
-    refold(value, scratch);
+    refold_value(value, scratch);
     return true;
 }
 
@@ -190,7 +190,7 @@ static bool binary_value(const struct node *scalar, struct value_place place, st
 }
 
 /* How much of a text a message shows. */
-static int shown(const struct node *scalar)
+static int shown_text(const struct node *scalar)
 {
     return scalar->count < 60 ? (int)scalar->count : 60;
 }
@@ -200,8 +200,8 @@ static bool float_value(const struct node *scalar, double number, struct value *
     *value = (struct value){.kind = VALUE_FLOAT, .number = number};
     if (isfinite(number))
         return true;
-    return error_at(error, scalar->origin, "'%.*s' is no number that JSON can hold: put it in quotes", shown(scalar),
-                    scalar->text);
+    return error_at(error, scalar->origin, "'%.*s' is no number that JSON can hold: put it in quotes",
+                    shown_text(scalar), scalar->text);
 }
 
 static bool timestamp_value(const struct node *scalar, struct text *scratch, struct value *value, struct error *error)
@@ -210,7 +210,7 @@ static bool timestamp_value(const struct node *scalar, struct text *scratch, str
     size_t size = scalar_timestamp(scalar->text, out);
     if (!size)
         return error_at(error, scalar->origin, "the time zone of '%.*s' is 24 hours or more: put the value in quotes",
-                        shown(scalar), scalar->text);
+                        shown_text(scalar), scalar->text);
     text_cut(scratch, 0);
     text_bytes(scratch, out, size);
     *value = (struct value){.kind = VALUE_STRING, .text = scratch->bytes, .size = size};
@@ -254,7 +254,7 @@ static bool tagged_value(const struct node *scalar, enum node_tag implied, struc
                   integer.magnitude <= INT64_MAX + (uint64_t)integer.negative;
     if (!widens)
         return error_at(error, scalar->origin,
-                        "'%.*s' is not a %s: change the value, or put it in quotes without a tag", shown(scalar),
+                        "'%.*s' is not a %s: change the value, or put it in quotes without a tag", shown_text(scalar),
                         scalar->text, node_tag_name(scalar));
     double magnitude = (double)integer.magnitude;
     bool minus = integer.negative && integer.magnitude;

@@ -26,7 +26,7 @@ static bool fail_at(struct reader *reader, uint32_t at, const char *problem)
     return error_in(reader->error, layout_place(reader->layout, at), "malformed YAML: %s", problem);
 }
 
-static const struct token *peek(struct reader *reader)
+static const struct token *peek_token(struct reader *reader)
 {
     const struct token *token = scan_peek(&reader->scanner);
     if (!token)
@@ -39,7 +39,7 @@ static uint32_t start_of(const struct reader *reader, const struct token *token)
     return reader->layout->first + token->start;
 }
 
-static void skip(struct reader *reader, const struct token *token)
+static void skip_token(struct reader *reader, const struct token *token)
 {
     if (token->kind != TOKEN_BLOCK_END)
         reader->last = reader->layout->first + token->end;
@@ -47,18 +47,18 @@ static void skip(struct reader *reader, const struct token *token)
 }
 
 /* Skips the next token where it is of a kind. */
-static bool take(struct reader *reader, enum token_kind kind)
+static bool take_token(struct reader *reader, enum token_kind kind)
 {
-    const struct token *token = peek(reader);
+    const struct token *token = peek_token(reader);
     if (!token || token->kind != kind)
         return false;
-    skip(reader, token);
+    skip_token(reader, token);
     return true;
 }
 
 static bool next_is(struct reader *reader, enum token_kind kind)
 {
-    const struct token *token = peek(reader);
+    const struct token *token = peek_token(reader);
     return token && token->kind == kind;
 }
 
@@ -70,7 +70,7 @@ static struct layout_node *new_node(struct reader *reader, enum layout_kind kind
     return node;
 }
 
-static struct layout_node *nothing(struct reader *reader)
+static struct layout_node *nothing_node(struct reader *reader)
 {
     return new_node(reader, LAYOUT_NOTHING, reader->last);
 }
@@ -82,7 +82,7 @@ static void add_item(struct reader *reader, struct items *items, struct layout_i
     items->items[items->count++] = item;
 }
 
-static struct layout_node *finish(struct layout_node *node, const struct items *items, uint32_t end)
+static struct layout_node *finish_node(struct layout_node *node, const struct items *items, uint32_t end)
 {
     node->items = items->items;
     node->count = (uint32_t)items->count;
@@ -95,7 +95,7 @@ static const struct layout_node *read_node(struct reader *reader, bool after_key
 /* Whether one of a few kinds of token comes next, which no value begins with. */
 static bool ends_value(struct reader *reader)
 {
-    const struct token *token = peek(reader);
+    const struct token *token = peek_token(reader);
     switch (token ? token->kind : TOKEN_STREAM_END) {
     case TOKEN_KEY:
     case TOKEN_VALUE:
@@ -114,21 +114,21 @@ static bool ends_value(struct reader *reader)
 
 static const struct layout_node *value_or_nothing(struct reader *reader, bool after_key)
 {
-    return ends_value(reader) ? nothing(reader) : read_node(reader, after_key);
+    return ends_value(reader) ? nothing_node(reader) : read_node(reader, after_key);
 }
 
 /* KEY value VALUE value, each of which may be left out. */
 static bool read_entry(struct reader *reader, struct items *items, bool block)
 {
-    const struct token *token = peek(reader);
+    const struct token *token = peek_token(reader);
     if (!token)
         return false;
     struct layout_item item = {.start = start_of(reader, token)};
-    if (take(reader, TOKEN_KEY) || !next_is(reader, TOKEN_VALUE))
+    if (take_token(reader, TOKEN_KEY) || !next_is(reader, TOKEN_VALUE))
         item.key = value_or_nothing(reader, block);
     else
-        item.key = nothing(reader);
-    item.value = take(reader, TOKEN_VALUE) ? value_or_nothing(reader, block) : nothing(reader);
+        item.key = nothing_node(reader);
+    item.value = take_token(reader, TOKEN_VALUE) ? value_or_nothing(reader, block) : nothing_node(reader);
     if (!item.key || !item.value)
         return false;
     add_item(reader, items, item);
@@ -142,18 +142,18 @@ static const struct layout_node *read_block_map(struct reader *reader, struct la
         if (!read_entry(reader, &items, true))
             return NULL;
     uint32_t end = reader->last;
-    const struct token *token = peek(reader);
-    if (token && !take(reader, TOKEN_BLOCK_END))
+    const struct token *token = peek_token(reader);
+    if (token && !take_token(reader, TOKEN_BLOCK_END))
         fail_at(reader, start_of(reader, token), "did not find expected key");
-    return reader->error->message ? NULL : finish(node, &items, end);
+    return reader->error->message ? NULL : finish_node(node, &items, end);
 }
 
 static bool read_dash(struct reader *reader, struct items *items)
 {
-    const struct token *dash = peek(reader);
+    const struct token *dash = peek_token(reader);
     struct layout_item item = {.start = start_of(reader, dash)};
-    skip(reader, dash);
-    item.value = next_is(reader, TOKEN_BLOCK_ENTRY) ? nothing(reader) : value_or_nothing(reader, false);
+    skip_token(reader, dash);
+    item.value = next_is(reader, TOKEN_BLOCK_ENTRY) ? nothing_node(reader) : value_or_nothing(reader, false);
     if (!item.value)
         return false;
     add_item(reader, items, item);
@@ -168,16 +168,16 @@ static const struct layout_node *read_block_list(struct reader *reader, struct l
         if (!read_dash(reader, &items))
             return NULL;
     uint32_t end = reader->last;
-    const struct token *token = peek(reader);
-    if (token && !bare && !take(reader, TOKEN_BLOCK_END))
+    const struct token *token = peek_token(reader);
+    if (token && !bare && !take_token(reader, TOKEN_BLOCK_END))
         fail_at(reader, start_of(reader, token), "did not find expected '-' indicator");
-    return reader->error->message ? NULL : finish(node, &items, end);
+    return reader->error->message ? NULL : finish_node(node, &items, end);
 }
 
 /* An item of [] may be a key with its value: a map of one entry. */
 static bool read_flow_item(struct reader *reader, struct items *items)
 {
-    const struct token *token = peek(reader);
+    const struct token *token = peek_token(reader);
     struct layout_item item = {.start = start_of(reader, token)};
     if (token->kind != TOKEN_KEY && token->kind != TOKEN_VALUE) {
         item.value = read_node(reader, false);
@@ -185,7 +185,7 @@ static bool read_flow_item(struct reader *reader, struct items *items)
         struct items pair = {0};
         struct layout_node *map = new_node(reader, LAYOUT_MAP, item.start);
         map->style = STYLE_FLOW;
-        item.value = read_entry(reader, &pair, false) ? finish(map, &pair, reader->last) : NULL;
+        item.value = read_entry(reader, &pair, false) ? finish_node(map, &pair, reader->last) : NULL;
     }
     if (!item.value)
         return false;
@@ -196,12 +196,12 @@ static bool read_flow_item(struct reader *reader, struct items *items)
 static const struct layout_node *read_flow(struct reader *reader, struct layout_node *node, enum token_kind close)
 {
     struct items items = {0};
-    while (peek(reader) && !next_is(reader, close)) {
-        if (items.count && !take(reader, TOKEN_FLOW_ENTRY)) {
-            fail_at(reader, start_of(reader, peek(reader)), "did not find expected ',' or the closing bracket");
+    while (peek_token(reader) && !next_is(reader, close)) {
+        if (items.count && !take_token(reader, TOKEN_FLOW_ENTRY)) {
+            fail_at(reader, start_of(reader, peek_token(reader)), "did not find expected ',' or the closing bracket");
             return NULL;
         }
-        const struct token *token = peek(reader);
+        const struct token *token = peek_token(reader);
         if (!token || token->kind == close)
             break;
         if (token->kind == TOKEN_STREAM_END || token->kind == TOKEN_FLOW_ENTRY) {
@@ -211,7 +211,7 @@ static const struct layout_node *read_flow(struct reader *reader, struct layout_
         if (node->kind == LAYOUT_MAP ? !read_entry(reader, &items, false) : !read_flow_item(reader, &items))
             return NULL;
     }
-    return take(reader, close) ? finish(node, &items, reader->last) : NULL;
+    return take_token(reader, close) ? finish_node(node, &items, reader->last) : NULL;
 }
 
 static void copy_text(struct reader *reader, struct layout_node *node, const struct token *token)
@@ -234,7 +234,7 @@ static void trim_block(const struct reader *reader, struct layout_node *node)
 static const struct layout_node *read_scalar(struct reader *reader, struct layout_node *node, const struct token *token)
 {
     copy_text(reader, node, token);
-    skip(reader, token);
+    skip_token(reader, token);
     node->end = reader->last;
     if (node->style == STYLE_LITERAL || node->style == STYLE_FOLDED)
         trim_block(reader, node);
@@ -255,7 +255,7 @@ static const struct layout_node *read_brackets(struct reader *reader, struct lay
     bool map = token->kind == TOKEN_FLOW_MAP_START;
     node->kind = map ? LAYOUT_MAP : LAYOUT_LIST;
     node->style = STYLE_FLOW;
-    skip(reader, token);
+    skip_token(reader, token);
     return read_flow(reader, node, map ? TOKEN_FLOW_MAP_END : TOKEN_FLOW_LIST_END);
 }
 
@@ -272,7 +272,7 @@ static const struct layout_node *read_nothing(struct reader *reader, struct layo
 
 static const struct layout_node *read_content(struct reader *reader, struct layout_node *node, bool after_key)
 {
-    const struct token *token = peek(reader);
+    const struct token *token = peek_token(reader);
     if (!token)
         return NULL;
     node->start = start_of(reader, token);
@@ -298,9 +298,9 @@ static const struct layout_node *read_content(struct reader *reader, struct layo
 static const struct layout_node *read_node(struct reader *reader, bool after_key)
 {
     struct layout_node *node = new_node(reader, LAYOUT_NOTHING, reader->last);
-    node->anchored = take(reader, TOKEN_ANCHOR);
-    node->tagged = take(reader, TOKEN_TAG);
-    node->anchored |= node->tagged && !node->anchored && take(reader, TOKEN_ANCHOR);
+    node->anchored = take_token(reader, TOKEN_ANCHOR);
+    node->tagged = take_token(reader, TOKEN_TAG);
+    node->anchored |= node->tagged && !node->anchored && take_token(reader, TOKEN_ANCHOR);
     if (++reader->depth > PARSE_DEEPEST) {
         fail_at(reader, reader->last, "more than 500 maps and lists inside of each other");
         return NULL;
@@ -313,10 +313,10 @@ static const struct layout_node *read_node(struct reader *reader, bool after_key
 /* Over directives and what ends and begins documents; whether one has begun with ---. */
 static bool skip_marks(struct reader *reader)
 {
-    while (take(reader, TOKEN_VERSION_DIRECTIVE) || take(reader, TOKEN_TAG_DIRECTIVE) ||
-           take(reader, TOKEN_DOCUMENT_END))
+    while (take_token(reader, TOKEN_VERSION_DIRECTIVE) || take_token(reader, TOKEN_TAG_DIRECTIVE) ||
+           take_token(reader, TOKEN_DOCUMENT_END))
         ;
-    return take(reader, TOKEN_DOCUMENT_START);
+    return take_token(reader, TOKEN_DOCUMENT_START);
 }
 
 static bool ends_document(struct reader *reader)
@@ -329,7 +329,7 @@ static bool read_documents(struct reader *reader)
 {
     struct layout *layout = reader->layout;
     size_t room = 0;
-    while (peek(reader) && !next_is(reader, TOKEN_STREAM_END)) {
+    while (peek_token(reader) && !next_is(reader, TOKEN_STREAM_END)) {
         if (!skip_marks(reader) && ends_value(reader))
             break;
         const struct layout_node *node = value_or_nothing(reader, false);
@@ -337,12 +337,12 @@ static bool read_documents(struct reader *reader)
             return false;
         layout->documents = arena_grow(reader->arena, layout->documents, layout->count, &room, sizeof node);
         layout->documents[layout->count++] = node;
-        if (peek(reader) && !ends_document(reader))
-            return fail_at(reader, start_of(reader, peek(reader)), "did not find expected <document start>");
+        if (peek_token(reader) && !ends_document(reader))
+            return fail_at(reader, start_of(reader, peek_token(reader)), "did not find expected <document start>");
     }
-    if (peek(reader) && !next_is(reader, TOKEN_STREAM_END))
-        return fail_at(reader, start_of(reader, peek(reader)), "did not find expected node content");
-    return peek(reader) != NULL;
+    if (peek_token(reader) && !next_is(reader, TOKEN_STREAM_END))
+        return fail_at(reader, start_of(reader, peek_token(reader)), "did not find expected node content");
+    return peek_token(reader) != NULL;
 }
 
 bool layout_read(struct arena *arena, const char *file, const char *bytes, size_t size, struct layout *out,

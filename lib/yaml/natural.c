@@ -48,7 +48,7 @@ static bool is_digit(uint32_t rune)
     return bsearch(&rune, digits, sizeof digits / sizeof *digits, sizeof *digits, compare_range) != NULL;
 }
 
-static bool continues(char byte)
+static bool continues_number(char byte)
 {
     return ((unsigned char)byte & 0xC0) == 0x80;
 }
@@ -58,7 +58,7 @@ static uint32_t rune_at(const char *text, size_t size, size_t at, size_t *next)
 {
     unsigned char lead = (unsigned char)text[at++];
     uint32_t rune = lead < 0x80 ? lead : lead < 0xE0 ? lead & 0x1Fu : lead < 0xF0 ? lead & 0x0Fu : lead & 0x07u;
-    while (at < size && continues(text[at]))
+    while (at < size && continues_number(text[at]))
         rune = rune << 6 | ((unsigned char)text[at++] & 0x3Fu);
     *next = at;
     return rune;
@@ -69,7 +69,7 @@ static bool digits_before(const char *text, size_t at)
 {
     while (at > 0) {
         size_t end = at--;
-        while (at > 0 && continues(text[at]))
+        while (at > 0 && continues_number(text[at]))
             at--;
         size_t next;
         uint32_t rune = rune_at(text, end, at, &next);
@@ -118,7 +118,7 @@ bool natural_order(const char *left, size_t left_size, const char *right, size_t
         at++;
     if (at == shorter)
         return left_size < right_size;
-    while (at > 0 && continues(left[at]))
+    while (at > 0 && continues_number(left[at]))
         at--;
     size_t next;
     uint32_t left_rune = rune_at(left, left_size, at, &next), right_rune = rune_at(right, right_size, at, &next);
@@ -153,8 +153,8 @@ static void insertion_sort(struct sort_key *keys, size_t count, key_order *befor
 }
 
 /* Merges two sorted runs, the first of which has been copied out of the way. */
-static void merge(struct sort_key *out, const struct sort_key *left, size_t left_count, const struct sort_key *right,
-                  size_t right_count, key_order *before)
+static void merge_sorted(struct sort_key *out, const struct sort_key *left, size_t left_count,
+                         const struct sort_key *right, size_t right_count, key_order *before)
 {
     while (left_count && right_count) {
         bool take_right = stands_before(right, left, before);
@@ -176,7 +176,7 @@ static void merge_sort(struct sort_key *keys, size_t count, struct sort_key *spa
     merge_sort(keys, half, spare, before);
     merge_sort(keys + half, count - half, spare, before);
     memcpy(spare, keys, half * sizeof *keys);
-    merge(keys, spare, half, keys + half, count - half, before);
+    merge_sorted(keys, spare, half, keys + half, count - half, before);
 }
 
 void sort_keys(struct sort_key *keys, size_t count, key_order *before)

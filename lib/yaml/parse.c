@@ -3,7 +3,7 @@
 
 #include "yaml/parse_stream.h"
 
-static void add(struct tree *tree, struct node_array *array, struct node *node)
+static void add_node(struct tree *tree, struct node_array *array, struct node *node)
 {
     array->items = arena_grow(tree->arena, array->items, array->count, &array->room, sizeof(struct node *));
     array->items[array->count++] = node;
@@ -23,7 +23,7 @@ static bool add_items(struct tree *tree, const struct node *list, struct node_ar
     if (node_is_map(items) && items->count)
         return error_at(error, items->origin, "items: expected a list, got a map");
     for (uint32_t i = 0; node_is_list(items) && i < items->count; i++)
-        add(tree, out, items->items[i]);
+        add_node(tree, out, items->items[i]);
     return true;
 }
 
@@ -47,7 +47,7 @@ static bool load_parts(struct tree *tree, struct loader *loader, struct splitter
         if (!count_document(tree, origins, &part, error) || !load_document(loader, &part, &node, error))
             return false;
         if (node && !node_is_null(node))
-            add(tree, out, node);
+            add_node(tree, out, node);
     }
     if (parts->failed)
         return false;

@@ -89,7 +89,7 @@ struct node *builder_root(const struct builder *builder)
     return builder->root;
 }
 
-static struct frame *top(struct builder *builder)
+static struct frame *top_frame(struct builder *builder)
 {
     return builder->depth ? &builder->frames[builder->depth - 1] : NULL;
 }
@@ -104,7 +104,7 @@ static bool wants_key(const struct frame *frame)
     return frame && frame->node->kind == NODE_MAP && !frame->has_key;
 }
 
-static bool fail(const struct builder *builder, origin at, const char *problem, struct error *error)
+static bool fail_at(const struct builder *builder, origin at, const char *problem, struct error *error)
 {
     return error_in(error, origins_place(builder->origins, at), "malformed YAML: %s", problem);
 }
@@ -150,9 +150,9 @@ static void set_complex_key(struct frame *frame, origin at)
 }
 
 /* Gives a finished value to the map or list that it stands in. */
-static void attach(struct builder *builder, struct node *node, uint32_t height)
+static void attach_node(struct builder *builder, struct node *node, uint32_t height)
 {
-    struct frame *frame = top(builder);
+    struct frame *frame = top_frame(builder);
     builder->last = node;
     if (!frame) {
         builder->root = node;
@@ -195,7 +195,7 @@ static const struct cached_key *find_key(struct builder *builder, const char *te
 
 void builder_schema_behind(struct builder *builder, uint32_t schema)
 {
-    struct frame *frame = top(builder);
+    struct frame *frame = top_frame(builder);
     if (frame && frame->has_key)
         frame->schema = schema;
     else if (builder->last)
@@ -217,7 +217,7 @@ static uint32_t take_schema_ahead(struct builder *builder)
 
 static void set_key(struct builder *builder, const struct key *key, enum node_tag tag, enum node_style style, origin at)
 {
-    struct frame *frame = top(builder);
+    struct frame *frame = top_frame(builder);
     frame->entry = (struct entry){key, NULL, at, (uint8_t)tag, (uint8_t)style};
     frame->has_key = true;
     frame->schema = take_schema_ahead(builder);
@@ -259,7 +259,7 @@ static bool add_alias_key(struct builder *builder, const char *name, const struc
                           struct error *error)
 {
     if (node->kind != NODE_SCALAR && builder->dialect == DIALECT_RESOURCE) {
-        set_complex_key(top(builder), at);
+        set_complex_key(top_frame(builder), at);
         return true;
     }
     if (node->kind != NODE_SCALAR || (builder->dialect == DIALECT_YAML11 && node->tag == TAG_NULL))
@@ -277,7 +277,7 @@ bool builder_alias(struct builder *builder, const char *name, origin at, struct 
         return fail_alias(builder, name, at, "the anchor's value contains itself", error);
     if (builder->depth + anchor->height > PARSE_DEEPEST)
         return fail_alias(builder, name, at, "too many levels of maps and lists", error);
-    struct frame *frame = top(builder);
+    struct frame *frame = top_frame(builder);
     if (wants_key(frame))
         return add_alias_key(builder, name, anchor->node, at, error);
     struct node *copy = copy_anchored(builder, anchor->node);
@@ -285,7 +285,7 @@ bool builder_alias(struct builder *builder, const char *name, origin at, struct 
         return fail_alias(builder, name, at, "the copies that aliases make are too many", error);
     if (frame && frame->entry.tag == TAG_MERGE)
         frame->merge_aliased = true;
-    attach(builder, copy, anchor->height);
+    attach_node(builder, copy, anchor->height);
     return true;
 }
 
@@ -328,7 +328,7 @@ static bool add_simple_key(struct builder *builder, const struct raw_scalar *raw
 bool builder_scalar(struct builder *builder, const struct raw_scalar *raw, const char *anchor, origin at,
                     struct error *error)
 {
-    bool is_key = wants_key(top(builder));
+    bool is_key = wants_key(top_frame(builder));
     if (is_key && add_simple_key(builder, raw, anchor, at))
         return true;
     struct scalar made;
@@ -347,7 +347,7 @@ bool builder_scalar(struct builder *builder, const struct raw_scalar *raw, const
     if (is_key)
         set_key(builder, find_key(builder, made.text, made.size)->key, made.tag, made.style, at);
     else
-        attach(builder, node, 0);
+        attach_node(builder, node, 0);
     return within_limit(builder, at, error);
 }
 
@@ -367,11 +367,11 @@ static struct node *new_collection(struct builder *builder, const struct opening
 
 bool builder_open(struct builder *builder, const struct opening *opening, struct error *error)
 {
-    if (wants_key(top(builder)) && builder->dialect != DIALECT_RESOURCE)
-        return fail(builder, opening->at, "a map key must be a scalar: put it in quotes if it is a template", error);
-    const struct frame *parent = top(builder);
+    if (wants_key(top_frame(builder)) && builder->dialect != DIALECT_RESOURCE)
+        return fail_at(builder, opening->at, "a map key must be a scalar: put it in quotes if it is a template", error);
+    const struct frame *parent = top_frame(builder);
     if (builder->depth == PARSE_DEEPEST)
-        return fail(builder, opening->at, "too many levels of maps and lists", error);
+        return fail_at(builder, opening->at, "too many levels of maps and lists", error);
     struct node *node = new_collection(builder, opening);
     if (builder->schema_above && parent && parent->node->kind == NODE_LIST)
         node->schema = take_schema_ahead(builder);
@@ -404,7 +404,7 @@ static bool close_map(struct builder *builder, const struct frame *frame, struct
     size_t own = entries->count - frame->first;
     struct merge_fault fault;
     if (frame->merges && !merge_keys(entries, frame->first, builder->dialect, frame->merge_aliased, &own, &fault))
-        return fail(builder, fault.at, fault.problem, error);
+        return fail_at(builder, fault.at, fault.problem, error);
     struct duplicate duplicate;
     remove_duplicates(entries, frame->first, own, &builder->check, &duplicate);
     if (duplicate.count && !note_duplicate(builder, map, &duplicate, error))
@@ -436,7 +436,7 @@ static void close_list(struct builder *builder, const struct frame *frame)
 
 bool builder_close(struct builder *builder, struct error *error)
 {
-    struct frame *frame = top(builder);
+    struct frame *frame = top_frame(builder);
     if (frame->node->kind == NODE_LIST)
         close_list(builder, frame);
     else if (!close_map(builder, frame, error))
@@ -444,6 +444,6 @@ bool builder_close(struct builder *builder, struct error *error)
     if (frame->anchor)
         *frame->anchor = (struct anchor){frame->node, frame->height + 1, true};
     builder->depth--;
-    attach(builder, frame->node, frame->height + 1);
+    attach_node(builder, frame->node, frame->height + 1);
     return true;
 }

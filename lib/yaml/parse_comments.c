@@ -55,8 +55,8 @@ static bool has_neighbours(const struct line *line, const struct part *part)
            (line->stop < end && is_comment_line(line->stop + 1, end));
 }
 
-static void add(struct comments *comments, const struct part *part, const struct line *line, const char *brace,
-                bool own_line)
+static void add_comment(struct comments *comments, const struct part *part, const struct line *line, const char *brace,
+                        bool own_line)
 {
     if (comments->count == comments->room) {
         comments->room = comments->room ? comments->room * 2 : 16;
@@ -74,7 +74,7 @@ static void add(struct comments *comments, const struct part *part, const struct
 }
 
 /* Counts lines up to the comments that were found. */
-static void number(struct comments *comments, const struct part *part)
+static void number_comments(struct comments *comments, const struct part *part)
 {
     size_t line = 0;
     const char *at = part->bytes;
@@ -104,13 +104,13 @@ void comments_find(struct comments *comments, const struct part *part)
         if (brace) {
             find_line(&line, at, end);
             bool own_line = is_comment_line(line.start, at + 1);
-            add(comments, part, &line, brace, own_line);
+            add_comment(comments, part, &line, brace, own_line);
             at = own_line ? line.stop : brace;
         }
         while (at < end && *at == '#')
             at++;
     }
-    number(comments, part);
+    number_comments(comments, part);
 }
 
 void comments_free(struct comments *comments)
@@ -119,7 +119,7 @@ void comments_free(struct comments *comments)
 }
 
 /* Reads a comment and returns its number for node->schema. Most comments that are no JSON are none of ours: 0. */
-static uint32_t keep(struct tree *tree, const struct comment *comment, const struct part *part)
+static uint32_t keep_comment(struct tree *tree, const struct comment *comment, const struct part *part)
 {
     struct schema_comments *kept = tree->schema_comments;
     struct tree own = {.arena = kept->arena, .keys = tree->keys};
@@ -147,9 +147,9 @@ void comments_before(struct comments *comments, const struct stretch *event, str
             continue;
         comments->taken_line = comment->line;
         if (!comment->own_line && comment->line == comments->last_line)
-            builder_schema_behind(builder, keep(tree, comment, comments->part));
+            builder_schema_behind(builder, keep_comment(tree, comment, comments->part));
         else if (event->start_line == comment->line + 1 && (comment->alone || !comment->own_line))
-            builder_schema_ahead(builder, keep(tree, comment, comments->part), comment->own_line);
+            builder_schema_ahead(builder, keep_comment(tree, comment, comments->part), comment->own_line);
     }
 }
 
@@ -162,6 +162,6 @@ void comments_after(struct comments *comments, const struct stretch *event, stru
         if (comment->at >= event->end)
             return;
         if (event->block && comment->line == event->start_line)
-            builder_schema_behind(builder, keep(tree, comment, comments->part));
+            builder_schema_behind(builder, keep_comment(tree, comment, comments->part));
     }
 }

@@ -168,7 +168,7 @@ static ptrdiff_t find_many(struct key_check *check, size_t slots, const struct e
 }
 
 /* Behind the others. */
-static void note(struct entries *entries, struct entry entry)
+static void note_entry(struct entries *entries, struct entry entry)
 {
     *entries_add(entries) = entry;
 }
@@ -191,7 +191,7 @@ void remove_duplicates(struct entries *entries, size_t first, size_t own, struct
         if (check->dialect == DIALECT_YAML11)
             items[at] = items[i];
         else if (i < own)
-            note(entries, items[i]);
+            note_entry(entries, items[i]);
     }
     duplicate->others = duplicate->count ? entries->items + first + total : NULL;
     entries->count = first + kept;

@@ -41,13 +41,13 @@ static struct stretch empty_stretch(size_t at, size_t line)
 }
 
 /* Schema comments are told of all that the builder gets. */
-static void before(struct loader *loader, const struct stretch *stretch)
+static void before_stretch(struct loader *loader, const struct stretch *stretch)
 {
     if (loader->comments.count)
         comments_before(&loader->comments, stretch, loader->tree, loader->builder);
 }
 
-static void after(struct loader *loader, const struct stretch *stretch)
+static void after_stretch(struct loader *loader, const struct stretch *stretch)
 {
     if (loader->comments.count)
         comments_after(&loader->comments, stretch, loader->tree, loader->builder);
@@ -61,9 +61,9 @@ static bool add_scalar(struct loader *loader, const struct head *head, const str
     struct stretch stretch = head->stretch;
     stretch.value = stretch.scalar = true;
     stretch.block = raw->style == STYLE_LITERAL || raw->style == STYLE_FOLDED;
-    before(loader, &stretch);
+    before_stretch(loader, &stretch);
     bool good = builder_scalar(loader->builder, raw, head->anchor, origin_of(loader, (uint32_t)stretch.start), error);
-    after(loader, &stretch);
+    after_stretch(loader, &stretch);
     return good;
 }
 
@@ -84,18 +84,18 @@ static bool open_value(struct loader *loader, const struct head *head, enum node
                        struct error *error)
 {
     struct opening opening = {kind, head->tag, head->anchor, flow, origin_of(loader, (uint32_t)head->stretch.start)};
-    before(loader, &head->stretch);
+    before_stretch(loader, &head->stretch);
     bool good = builder_open(loader->builder, &opening, error);
-    after(loader, &head->stretch);
+    after_stretch(loader, &head->stretch);
     return good;
 }
 
 static bool close_value(struct loader *loader, struct stretch stretch, struct error *error)
 {
     stretch.value = builder_in_flow(loader->builder);
-    before(loader, &stretch);
+    before_stretch(loader, &stretch);
     bool good = builder_close(loader->builder, error);
-    after(loader, &stretch);
+    after_stretch(loader, &stretch);
     return good;
 }
 
@@ -285,9 +285,9 @@ static bool read_alias(struct loader *loader, const struct token *token, struct 
     struct stretch stretch = stretch_of(token);
     stretch.value = true;
     const char *name = arena_copy(loader->tree->arena, token_text(&loader->scanner, token), token->size);
-    before(loader, &stretch);
+    before_stretch(loader, &stretch);
     bool good = builder_alias(loader->builder, name, origin_of(loader, token->start), error);
-    after(loader, &stretch);
+    after_stretch(loader, &stretch);
     scan_skip(&loader->scanner);
     return good;
 }

@@ -49,7 +49,7 @@ struct cursor {
     const char *at, *end;
 };
 
-static bool take(struct cursor *cursor, char byte)
+static bool take_byte(struct cursor *cursor, char byte)
 {
     if (cursor->at == cursor->end || *cursor->at != byte)
         return false;
@@ -83,15 +83,15 @@ static bool take_date(struct cursor *cursor)
             return false;
         year = year * 10 + (*cursor->at++ - '0');
     }
-    return take(cursor, '-') && take_number(cursor, 1, 12, &month) && take(cursor, '-') &&
+    return take_byte(cursor, '-') && take_number(cursor, 1, 12, &month) && take_byte(cursor, '-') &&
            take_number(cursor, 1, 31, &day) && day <= days_in(month, year);
 }
 
 static bool take_time(struct cursor *cursor)
 {
     int number;
-    if (!take_number(cursor, 0, 23, &number) || !take(cursor, ':') || !take_number(cursor, 0, 59, &number) ||
-        !take(cursor, ':') || !take_number(cursor, 0, 59, &number))
+    if (!take_number(cursor, 0, 23, &number) || !take_byte(cursor, ':') || !take_number(cursor, 0, 59, &number) ||
+        !take_byte(cursor, ':') || !take_number(cursor, 0, 59, &number))
         return false;
     bool fraction =
         cursor->end - cursor->at >= 2 && (*cursor->at == '.' || *cursor->at == ',') && is_digit(cursor->at[1]);
@@ -106,13 +106,13 @@ static bool take_time(struct cursor *cursor)
 /* Z or +07:00. Go allows an offset of 24 hours and of 60 minutes. */
 static bool take_zone(struct cursor *cursor)
 {
-    if (take(cursor, 'Z'))
+    if (take_byte(cursor, 'Z'))
         return true;
     if (cursor->end - cursor->at != 6 || !is_digit(cursor->at[2]) || !is_digit(cursor->at[5]))
         return false;
     int number;
-    return (take(cursor, '+') || take(cursor, '-')) && take_number(cursor, 0, 24, &number) && take(cursor, ':') &&
-           take_number(cursor, 0, 60, &number);
+    return (take_byte(cursor, '+') || take_byte(cursor, '-')) && take_number(cursor, 0, 24, &number) &&
+           take_byte(cursor, ':') && take_number(cursor, 0, 60, &number);
 }
 
 bool resolve_timestamp(const char *text, size_t size)
@@ -122,11 +122,11 @@ bool resolve_timestamp(const char *text, size_t size)
         return false;
     if (cursor.at == cursor.end)
         return true;
-    if (take(&cursor, 'T') || take(&cursor, 't'))
+    if (take_byte(&cursor, 'T') || take_byte(&cursor, 't'))
         return take_time(&cursor) && take_zone(&cursor) && cursor.at == cursor.end;
-    if (!take(&cursor, ' '))
+    if (!take_byte(&cursor, ' '))
         return false;
-    while (take(&cursor, ' '))
+    while (take_byte(&cursor, ' '))
         ;
     return take_time(&cursor) && cursor.at == cursor.end;
 }
@@ -199,14 +199,14 @@ static bool fits_sign(const struct integer *value, bool explicit_plus)
 /* Without underscores. go-yaml takes a sign behind 0b and (v3) 0o as well: 0b-1. */
 static bool parse_integer(struct cursor cursor, bool yaml11, struct integer *value)
 {
-    bool minus = take(&cursor, '-');
-    bool sign = minus || take(&cursor, '+');
+    bool minus = take_byte(&cursor, '-');
+    bool sign = minus || take_byte(&cursor, '+');
     const char *start = cursor.at;
     unsigned base = take_base(&cursor);
     bool small_letter = cursor.at - start == 2 && (start[1] == 'b' || (start[1] == 'o' && !yaml11));
     if (!sign && small_letter) {
-        minus = take(&cursor, '-');
-        sign = minus || take(&cursor, '+');
+        minus = take_byte(&cursor, '-');
+        sign = minus || take_byte(&cursor, '+');
     }
     value->negative = minus;
     return take_digits(cursor, base, &value->magnitude) && fits_sign(value, sign);
@@ -223,17 +223,17 @@ static bool take_run(struct cursor *cursor)
 /* [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)? */
 static bool is_decimal(struct cursor cursor)
 {
-    if (!take(&cursor, '-'))
-        take(&cursor, '+');
+    if (!take_byte(&cursor, '-'))
+        take_byte(&cursor, '+');
     bool whole = take_run(&cursor);
-    bool point = take(&cursor, '.');
+    bool point = take_byte(&cursor, '.');
     bool fraction = point && take_run(&cursor);
     if (!whole && !fraction)
         return false;
-    if (!take(&cursor, 'e') && !take(&cursor, 'E'))
+    if (!take_byte(&cursor, 'e') && !take_byte(&cursor, 'E'))
         return cursor.at == cursor.end;
-    if (!take(&cursor, '-'))
-        take(&cursor, '+');
+    if (!take_byte(&cursor, '-'))
+        take_byte(&cursor, '+');
     return take_run(&cursor) && cursor.at == cursor.end;
 }
 
@@ -291,7 +291,7 @@ static bool may_be_more(char first)
     return strchr("+-0123456789yYnNtTfFoO~.<", first) != NULL && first != '\0';
 }
 
-static enum node_tag resolve(const char *text, size_t size, bool yaml11)
+static enum node_tag resolve_scalar(const char *text, size_t size, bool yaml11)
 {
     if (size == 0)
         return TAG_NULL;
@@ -311,12 +311,12 @@ static enum node_tag resolve(const char *text, size_t size, bool yaml11)
 
 enum node_tag node_resolve(const char *text, size_t size)
 {
-    return resolve(text, size, false);
+    return resolve_scalar(text, size, false);
 }
 
 enum node_tag resolve_yaml11(const char *text, size_t size)
 {
-    return resolve(text, size, true);
+    return resolve_scalar(text, size, true);
 }
 
 bool resolve_integer(const char *text, size_t size, struct integer *value)

@@ -29,7 +29,7 @@ struct decimal {
 };
 
 /* The digits of "d.ddde+xx". */
-static struct decimal split(const char *scientific)
+static struct decimal split_number(const char *scientific)
 {
     struct decimal decimal = {.count = 0};
     for (; *scientific != 'e'; scientific++)
@@ -70,14 +70,14 @@ static bool reads_back(double value, int precision, char text[NUMBER_SIZE])
 /* The shortest digits that read back as the same number, and of these the nearest. With DBL_DIG digits a normal number
  * is written as any shorter text that reads back, with zeros behind it. Of others, more digits read back where fewer
  * do. */
-static struct decimal shortest(double value)
+static struct decimal shortest_digits(double value)
 {
     char text[NUMBER_SIZE];
     int least = 0, most = DBL_DECIMAL_DIG - 1;
     if (value >= DBL_MIN) {
         for (int precision = DBL_DIG - 1; !reads_back(value, precision, text) && precision < most;)
             precision++;
-        return split(text);
+        return split_number(text);
     }
     while (least < most) {
         int middle = (least + most) / 2;
@@ -87,7 +87,7 @@ static struct decimal shortest(double value)
             least = middle + 1;
     }
     reads_back(value, most, text);
-    return split(text);
+    return split_number(text);
 }
 
 static size_t put_exponent(char *out, int exponent, int least_digits)
@@ -127,7 +127,7 @@ size_t scalar_json_float(double value, char out[NUMBER_SIZE])
     size_t sign = signbit(value) != 0;
     double magnitude = fabs(value);
     out[0] = '-';
-    struct decimal decimal = shortest(magnitude);
+    struct decimal decimal = shortest_digits(magnitude);
     if (magnitude == 0 || (magnitude >= 1e-6 && magnitude < 1e21))
         return sign + put_fixed(&decimal, out + sign);
     return sign + put_scientific(&decimal, magnitude < 1 ? 1 : 2, out + sign);
@@ -145,7 +145,7 @@ size_t scalar_yaml_float(double value, char out[NUMBER_SIZE])
         value = 0; /* -0 comes back as the integer 0 */
     size_t sign = value < 0;
     out[0] = '-';
-    struct decimal decimal = shortest(fabs(value));
+    struct decimal decimal = shortest_digits(fabs(value));
     if (comes_back_whole(value) || (decimal.point > -4 && decimal.point <= 6))
         return sign + put_fixed(&decimal, out + sign);
     return sign + put_scientific(&decimal, 2, out + sign);
@@ -155,7 +155,7 @@ size_t scalar_go_float(double value, char out[NUMBER_SIZE])
 {
     size_t sign = signbit(value) != 0;
     out[0] = '-';
-    struct decimal decimal = shortest(fabs(value));
+    struct decimal decimal = shortest_digits(fabs(value));
     if (value == 0 || (decimal.point > -4 && decimal.point <= 6))
         return sign + put_fixed(&decimal, out + sign);
     return sign + put_scientific(&decimal, 2, out + sign);

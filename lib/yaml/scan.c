@@ -63,7 +63,7 @@ struct token simple_token(struct scanner *scanner, enum token_kind kind, size_t 
 }
 
 /* A place in the queue for a token that is to have a number. */
-static struct token *insert(struct scanner *scanner, size_t number)
+static struct token *insert_token(struct scanner *scanner, size_t number)
 {
     size_t position = number - scanner->taken;
     if (scanner->first + scanner->count == scanner->room && scanner->first) {
@@ -80,11 +80,11 @@ static struct token *insert(struct scanner *scanner, size_t number)
     return place;
 }
 
-static struct token *append(struct scanner *scanner)
+static struct token *append_token(struct scanner *scanner)
 {
     size_t end = scanner->first + scanner->count;
     if (end == scanner->room)
-        return insert(scanner, next_token_number(scanner));
+        return insert_token(scanner, next_token_number(scanner));
     scanner->count++;
     return &scanner->tokens[end];
 }
@@ -92,7 +92,7 @@ static struct token *append(struct scanner *scanner)
 static bool add_simple(struct scanner *scanner, enum token_kind kind, size_t size)
 {
     struct token token = simple_token(scanner, kind, size);
-    *append(scanner) = token;
+    *append_token(scanner) = token;
     return true;
 }
 
@@ -114,7 +114,7 @@ static bool open_block(struct scanner *scanner, int column, size_t number, enum 
     struct token token = *at;
     token.kind = (uint8_t)kind;
     token.end = token.start;
-    *insert(scanner, number) = token;
+    *insert_token(scanner, number) = token;
     return true;
 }
 
@@ -213,7 +213,7 @@ static bool fetch_between_documents(struct scanner *scanner)
     struct token token;
     if (!scan_directive(scanner, &token))
         return false;
-    *append(scanner) = token;
+    *append_token(scanner) = token;
     return true;
 }
 
@@ -280,7 +280,7 @@ static bool insert_key(struct scanner *scanner, const struct possible_key *key)
 {
     struct token token = {
         .kind = TOKEN_KEY, .line = key->line, .end_line = key->line, .start = key->start, .end = key->start};
-    *insert(scanner, key->token) = token;
+    *insert_token(scanner, key->token) = token;
     if (!open_block(scanner, (int)key->column, key->token, TOKEN_BLOCK_MAP_START, &token))
         return false;
     scanner->key_count--;
@@ -311,7 +311,7 @@ static bool fetch_possible_key(struct scanner *scanner, bool (*scan)(struct scan
     scanner->key_allowed = false;
     if (!scan(scanner, &token))
         return false;
-    *append(scanner) = token;
+    *append_token(scanner) = token;
     return skip_line_comment(scanner);
 }
 
@@ -323,8 +323,8 @@ static bool fetch_plain_key(struct scanner *scanner, const struct token *scalar,
     key.end = key.start;
     if (!open_block(scanner, column, next_token_number(scanner), TOKEN_BLOCK_MAP_START, &key))
         return false;
-    *append(scanner) = key;
-    *append(scanner) = *scalar;
+    *append_token(scanner) = key;
+    *append_token(scanner) = *scalar;
     return add_simple(scanner, TOKEN_VALUE, 1) && skip_line_comment(scanner);
 }
 
@@ -343,7 +343,7 @@ static bool fetch_plain(struct scanner *scanner)
         return fetch_plain_key(scanner, &token, (int)key.column);
     if (possible)
         add_possible_key(scanner, &key);
-    *append(scanner) = token;
+    *append_token(scanner) = token;
     return scanner->key_allowed || skip_line_comment(scanner); /* it may have ended in a new line */
 }
 
@@ -355,7 +355,7 @@ static bool fetch_block_scalar(struct scanner *scanner)
     scanner->key_allowed = true;
     if (!scan_block(scanner, &token))
         return false;
-    *append(scanner) = token;
+    *append_token(scanner) = token;
     return true;
 }
 
@@ -401,7 +401,7 @@ static bool fetch_at_indicator(struct scanner *scanner)
     }
 }
 
-static bool fetch(struct scanner *scanner)
+static bool fetch_token(struct scanner *scanner)
 {
     if (!scanner->count)
         text_cut(&scanner->made, 0);
@@ -424,7 +424,7 @@ const struct token *scan_next(struct scanner *scanner)
             return NULL;
         if (scanner->count && !wait)
             return &scanner->tokens[scanner->first];
-        if (!fetch(scanner))
+        if (!fetch_token(scanner))
             return NULL;
     }
 }
@@ -432,7 +432,7 @@ const struct token *scan_next(struct scanner *scanner)
 bool scan_ahead(struct scanner *scanner, size_t tokens)
 {
     while (scanner->count < tokens)
-        if (scanner->fault.problem || !fetch(scanner))
+        if (scanner->fault.problem || !fetch_token(scanner))
             return false;
     return true;
 }

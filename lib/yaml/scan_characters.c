@@ -68,7 +68,7 @@ static size_t check_wide(const unsigned char *at, size_t left, const char **reas
     return *reason ? 0 : size;
 }
 
-static size_t check(const unsigned char *at, size_t left, const char **reason)
+static size_t check_character(const unsigned char *at, size_t left, const char **reason)
 {
     if (*at >= 0x80)
         return check_wide(at, left, reason);
@@ -87,7 +87,7 @@ const char *readable_end(const char *bytes, const char *end, const char **reason
             at += 8;
             continue;
         }
-        size_t size = check((const unsigned char *)at, (size_t)(end - at), reason);
+        size_t size = check_character((const unsigned char *)at, (size_t)(end - at), reason);
         if (!size)
             return at;
         at += size;

@@ -33,7 +33,7 @@ struct context {
     uint32_t start;
 };
 
-static bool fail(struct scanner *scanner, const struct context *context, const char *problem)
+static bool fail_tag(struct scanner *scanner, const struct context *context, const char *problem)
 {
     return scan_fail_in(scanner, context->doing, context->start, problem);
 }
@@ -45,7 +45,7 @@ static bool take_escaped_character(struct scanner *scanner, const struct context
     for (bool first = true; left > 0; left--, first = false) {
         int high = hex_value(byte_at(scanner, 1)), low = hex_value(byte_at(scanner, 2));
         if (byte_at(scanner, 0) != '%' || high < 0 || low < 0)
-            return fail(scanner, context, "did not find URI escaped octet");
+            return fail_tag(scanner, context, "did not find URI escaped octet");
         unsigned octet = (unsigned)(high << 4 | low);
         if (first)
             left = octet < 0x80             ? 1
@@ -54,9 +54,9 @@ static bool take_escaped_character(struct scanner *scanner, const struct context
                    : (octet & 0xF8) == 0xF0 ? 4
                                             : 0;
         if (!left)
-            return fail(scanner, context, "found an incorrect leading UTF-8 octet");
+            return fail_tag(scanner, context, "found an incorrect leading UTF-8 octet");
         if (!first && (octet & 0xC0) != 0x80)
-            return fail(scanner, context, "found an incorrect trailing UTF-8 octet");
+            return fail_tag(scanner, context, "found an incorrect trailing UTF-8 octet");
         text_byte(&scanner->made, (char)octet);
         scanner->at += 3;
     }
@@ -75,7 +75,7 @@ static bool take_uri(struct scanner *scanner, const struct context *context, boo
         }
         text_byte(&scanner->made, *scanner->at++);
     }
-    return found || fail(scanner, context, "did not find expected tag URI");
+    return found || fail_tag(scanner, context, "did not find expected tag URI");
 }
 
 /* !word! or ! or !word, which is then no handle; returns its size, which is skipped. */
@@ -95,7 +95,7 @@ static bool take_verbatim(struct scanner *scanner, const struct context *context
     if (!take_uri(scanner, context, false))
         return false;
     if (byte_at(scanner, 0) != '>')
-        return fail(scanner, context, "did not find the expected '>'");
+        return fail_tag(scanner, context, "did not find the expected '>'");
     scanner->at++;
     return true;
 }
@@ -171,19 +171,19 @@ static bool take_tag_directive(struct scanner *scanner, struct token *token)
     skip_blanks(scanner);
     const char *handle = scanner->at;
     if (byte_at(scanner, 0) != '!')
-        return fail(scanner, &context, "did not find expected '!'");
+        return fail_tag(scanner, &context, "did not find expected '!'");
     size_t size = take_handle(scanner);
     if (size > 1 && handle[size - 1] != '!')
-        return fail(scanner, &context, "did not find expected '!'");
+        return fail_tag(scanner, &context, "did not find expected '!'");
     text_bytes(&scanner->made, handle, size);
     token->handle_size = (uint32_t)size;
     if (!is_blank_at(scanner->at, scanner->end))
-        return fail(scanner, &context, "did not find expected whitespace");
+        return fail_tag(scanner, &context, "did not find expected whitespace");
     skip_blanks(scanner);
     if (!take_uri(scanner, &context, false))
         return false;
     if (!is_gap(scanner->at, scanner->end))
-        return fail(scanner, &context, "did not find expected whitespace or line break");
+        return fail_tag(scanner, &context, "did not find expected whitespace or line break");
     token->size = (uint32_t)(scanner->made.size - token->text_at);
     return true;
 }

@@ -5,7 +5,7 @@
 
 #include "yaml/splice_parts.h"
 
-static bool refuse(const struct layout *layout, uint32_t at, const char *reason, struct error *error)
+static bool refuse_edit(const struct layout *layout, uint32_t at, const char *reason, struct error *error)
 {
     return error_in(error, layout_place(layout, at), "%s", reason);
 }
@@ -13,12 +13,12 @@ static bool refuse(const struct layout *layout, uint32_t at, const char *reason,
 static bool is_replaceable(const struct layout *layout, const struct layout_node *node, struct error *error)
 {
     if (node->kind == LAYOUT_ALIAS)
-        return refuse(layout, node->start,
-                      "is an alias: write the value itself here, or change it where it is anchored", error);
+        return refuse_edit(layout, node->start,
+                           "is an alias: write the value itself here, or change it where it is anchored", error);
     if (node->kind == LAYOUT_SCALAR && (node->style == STYLE_LITERAL || node->style == STYLE_FOLDED))
-        return refuse(layout, node->start, "is a block of text (| or >): write it in one line", error);
+        return refuse_edit(layout, node->start, "is a block of text (| or >): write it in one line", error);
     if (node->kind != LAYOUT_SCALAR && node->kind != LAYOUT_NOTHING)
-        return refuse(layout, node->start, "is a map or a list where a string is expected", error);
+        return refuse_edit(layout, node->start, "is a map or a list where a string is expected", error);
     return true;
 }
 
@@ -28,7 +28,7 @@ static bool put_missing_colon(const struct layout *layout, const struct layout_n
 {
     bool missing = item && item->key && item->key->end == place->start;
     if (missing && layout->bytes[item->start] == '?')
-        return refuse(layout, item->start, "is a key with ? and without a value: write it as key: value", error);
+        return refuse_edit(layout, item->start, "is a key with ? and without a value: write it as key: value", error);
     char before = place->start ? layout->bytes[place->start - 1] : ' ';
     text_string(out, missing ? ": " : strchr(" \t\n", before) ? "" : " ");
     return true;
@@ -107,7 +107,7 @@ static bool remove_only(const struct layout *layout, const struct layout_node *o
     uint32_t behind = colon ? (uint32_t)(colon + 1 - layout->bytes) : of->start;
     uint32_t line = layout_line_start(layout, of->start);
     if (of->anchored || of->tagged)
-        return refuse(layout, of->start, "has an anchor or a tag: remove its only item by hand", error);
+        return refuse_edit(layout, of->start, "has an anchor or a tag: remove its only item by hand", error);
     if (of->style == STYLE_FLOW || line <= behind) {
         put_range(layout, 0, of->start, out);
         text_string(out, empty);
@@ -146,7 +146,8 @@ static bool remove_item(const struct layout *layout, const struct layout_node *o
     else if (index + 1 < of->count)
         put_without(layout, item->start, item[1].start, out);
     else
-        return refuse(layout, item->start, "begins behind a line break that is none to most: remove it by hand", error);
+        return refuse_edit(layout, item->start, "begins behind a line break that is none to most: remove it by hand",
+                           error);
     return true;
 }
 

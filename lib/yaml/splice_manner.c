@@ -60,7 +60,7 @@ static void count_quotes(const struct layout_node *node, struct census *census)
 }
 
 /* The first block below a key tells its indentation. */
-static void measure(const struct layout *layout, const struct layout_item *item, struct census *census)
+static void measure_item(const struct layout *layout, const struct layout_item *item, struct census *census)
 {
     const struct layout_node *value = item->value;
     if (!item->key || !value->count || value->style == STYLE_FLOW)
@@ -78,7 +78,7 @@ static void take_census(const struct layout *layout, const struct layout_node *n
     count_quotes(node, census);
     for (uint32_t i = 0; i < node->count; i++) {
         if (node->style != STYLE_FLOW)
-            measure(layout, &node->items[i], census);
+            measure_item(layout, &node->items[i], census);
         take_census(layout, node->items[i].value, census);
     }
 }

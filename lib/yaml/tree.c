@@ -154,7 +154,7 @@ struct node *tree_own_item(struct tree *tree, struct node *list, size_t index)
 }
 
 /* Makes room for one more in an array of entries or items. */
-static void *grow(struct tree *tree, struct node *node, void *array, size_t size)
+static void *grow_array(struct tree *tree, struct node *node, void *array, size_t size)
 {
     if (node->count < node->room)
         return array;
@@ -180,7 +180,7 @@ void tree_set(struct tree *tree, struct node *map, const struct key *key, struct
 
 void tree_add(struct tree *tree, struct node *map, struct entry entry)
 {
-    map->entries = grow(tree, map, map->entries, sizeof *map->entries);
+    map->entries = grow_array(tree, map, map->entries, sizeof *map->entries);
     map->entries[map->count++] = entry;
 }
 
@@ -212,7 +212,7 @@ void tree_append(struct tree *tree, struct node *list, struct node *item)
 
 void tree_insert(struct tree *tree, struct node *list, size_t index, struct node *item)
 {
-    list->items = grow(tree, list, list->items, sizeof(struct node *));
+    list->items = grow_array(tree, list, list->items, sizeof(struct node *));
     struct node **place = list->items + index;
     memmove(place + 1, place, (list->count - index) * sizeof(struct node *));
     *place = item;

@@ -36,7 +36,7 @@ struct v3_comment *v3_comment_at(const struct v3_comments *comments, const struc
     return comments && comments->by_node ? map_get(comments->by_node, &node, sizeof node) : NULL;
 }
 
-static struct v3_comment *note(struct search *search, const struct node *node)
+static struct v3_comment *note_node(struct search *search, const struct node *node)
 {
     const struct node **key = ARENA_NEW(search->arena, const struct node *);
     *key = node;
@@ -206,7 +206,7 @@ static bool note_behind(struct search *search)
             return false;
         if (comment == line->end)
             continue;
-        note(search, line->last.value)->behind = arena_copy(search->arena, comment, (size_t)(line->end - comment));
+        note_node(search, line->last.value)->behind = arena_copy(search->arena, comment, (size_t)(line->end - comment));
         line->end = comment;
     }
     return true;
@@ -243,8 +243,8 @@ static struct stretch stretch_from(const struct search *search, size_t start)
 }
 
 /* The lines of comment, one blank line between groups. NULL: one does not begin in that column. */
-static const char *join(struct search *search, const struct stretch *stretch, size_t column, const char *first,
-                        const char *last)
+static const char *join_comment(struct search *search, const struct stretch *stretch, size_t column, const char *first,
+                                const char *last)
 {
     struct text joined = {0};
     const char *copy = NULL;
@@ -300,9 +300,9 @@ static bool note_above(struct search *search, const struct stretch *stretch, con
         return false;
     bool blank = stretch->blank_behind &&
                  (!previous || (below && stretch->groups == 1 && keeps_blank(search, previous, next->column)));
-    const char *above = join(search, stretch, next->column, "", blank ? "\n" : "");
+    const char *above = join_comment(search, stretch, next->column, "", blank ? "\n" : "");
     if (above)
-        note(search, next->first.value)->above = above;
+        note_node(search, next->first.value)->above = above;
     return above;
 }
 
@@ -313,7 +313,7 @@ static bool note_end(struct search *search, const struct stretch *stretch, const
     bool nothing = value && value->kind == NODE_SCALAR && !value->count;
     if (!previous || nothing || (previous->column && stretch->groups > 1 && !stretch->blank_before))
         return false;
-    search->out->end = join(search, stretch, 0, stretch->blank_before ? "\n" : "", "");
+    search->out->end = join_comment(search, stretch, 0, stretch->blank_before ? "\n" : "", "");
     return search->out->end;
 }
 
@@ -353,7 +353,7 @@ static bool has_only_values(const struct search *search, const struct node *root
     return same;
 }
 
-static bool find(struct search *search, const struct node *root, const char *text, size_t size)
+static bool find_comments(struct search *search, const struct node *root, const char *text, size_t size)
 {
     if (!memchr(text, '#', size))
         return count_marks(text, size) == count_marks_below(root);
@@ -367,5 +367,5 @@ void v3_comments_find(struct arena *arena, const struct node *root, const char *
 {
     struct search search = {.arena = arena, .origins = origins, .out = out};
     *out = (struct v3_comments){0};
-    out->incomplete = !find(&search, root, text, size);
+    out->incomplete = !find_comments(&search, root, text, size);
 }

@@ -172,7 +172,7 @@ static void locate_raw(struct written_part *part, const struct file_bytes_at *fi
     part->exact = !stretch->computed;
 }
 
-static void locate(const struct finder *finder, struct written_part *part, const struct stretch *stretch)
+static void locate_part(const struct finder *finder, struct written_part *part, const struct stretch *stretch)
 {
     struct file_bytes_at file;
     bool found = origins_file_byte(finder->origins, stretch->from, &file);
@@ -202,14 +202,14 @@ static void add_leaf(struct finder *finder, const struct stretch *stretch)
         .start = stretch->start, .size = stretch->size, .step = stretch->step, .computed = stretch->computed};
     if (!stretch->from && !part->computed)
         part->computed = "it stands in no file";
-    locate(finder, part, stretch);
+    locate_part(finder, part, stretch);
 }
 
 static void add_stretch(struct finder *finder, const struct stretch *stretch);
 
 /* The stretch of the outer value that a part of a writer makes. False: none. */
-static bool narrow(const struct stretch *outer, const struct writer *writer, const struct writer_part *part,
-                   struct stretch *out)
+static bool narrow_stretch(const struct stretch *outer, const struct writer *writer, const struct writer_part *part,
+                           struct stretch *out)
 {
     bool kept = part->from && part->from == writer->before; /* what was there stays who wrote it */
     *out = (struct stretch){.start = outer->start,
@@ -242,7 +242,7 @@ static void add_stretch(struct finder *finder, const struct stretch *stretch)
         return;
     }
     for (size_t i = 0; i < writer->part_count; i++)
-        if (narrow(stretch, writer, &writer->parts[i], &inner))
+        if (narrow_stretch(stretch, writer, &writer->parts[i], &inner))
             add_stretch(finder, &inner);
 }
 

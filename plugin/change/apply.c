@@ -25,7 +25,7 @@ static const struct set_images *demand_set(struct judging *judging)
     return &judging->set;
 }
 
-static enum judgement judge(void *context, struct image_change *change)
+static enum judgement judge_change(void *context, struct image_change *change)
 {
     struct judging *judging = context;
     const struct applying *applying = judging->applying;
@@ -71,7 +71,7 @@ bool apply_changes(struct applying *applying, struct arena *arena, const struct 
     struct judging judging = {.applying = applying, .changes = changes, .end = end, .error = error};
     struct change_request judged = *request;
     judging.first = applying->began && !applying->began->noted;
-    judged.judge = judge;
+    judged.judge = judge_change;
     judged.context = &judging;
     bool good = changes_make(changes, arena, repository, &judged, error) && check_expectations(&judging);
     if (applying->began)

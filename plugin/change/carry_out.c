@@ -95,7 +95,7 @@ static const char *result_of(const struct outcome *outcome)
     return differs(outcome) ? "edited" : superseded ? "superseded" : held ? "held" : "unchanged";
 }
 
-static bool report(const struct carry_out *carry, struct outcome *outcome, struct error *error)
+static bool report_changes(const struct carry_out *carry, struct outcome *outcome, struct error *error)
 {
     struct text out = {0};
     bool good = true;
@@ -200,11 +200,11 @@ static bool change_work_tree(struct carry_out *carry, struct change_end *end, st
         .git = carry->has_history ? &carry->git : NULL, .options = &carry->decide, .tip = "HEAD"};
     const struct changes *all = &changes;
     struct outcome outcome = {.all = &all, .count = 1};
-    bool good = find_repository(carry, &repository, error) &&
-                (!carry->prepare || carry->prepare(carry, NULL, NULL, error)) &&
-                apply_changes(&applying, carry->arena, &carry->request, &changes, &repository, &outcome.end, error) &&
-                (carry->options.dry_run || !changes_any(&changes) || confirm(carry, outcome.all, 1, error)) &&
-                write_files(carry, &changes, &repository, &outcome.end, error) && report(carry, &outcome, error);
+    bool good =
+        find_repository(carry, &repository, error) && (!carry->prepare || carry->prepare(carry, NULL, NULL, error)) &&
+        apply_changes(&applying, carry->arena, &carry->request, &changes, &repository, &outcome.end, error) &&
+        (carry->options.dry_run || !changes_any(&changes) || confirm(carry, outcome.all, 1, error)) &&
+        write_files(carry, &changes, &repository, &outcome.end, error) && report_changes(carry, &outcome, error);
     *end = outcome.end;
     if (!good)
         repository_localize(&repository, carry->arena, error);
@@ -269,7 +269,7 @@ static bool change_remote(struct carry_out *carry, struct change_end *end, struc
                 push_changes(&carry->git, &options, &carry->request, &work, end, error);
     if (good) {
         outcome = (struct outcome){push_all_changes(&work, carry->arena), work.count, *end};
-        good = report(carry, &outcome, error);
+        good = report_changes(carry, &outcome, error);
         note_dirty_files(carry, &outcome);
     }
     push_close(&work);

@@ -5,20 +5,20 @@
 
 #include "diff/changes.h"
 
-static const char *copied(struct arena *arena, const char *text)
+static const char *copied_text(struct arena *arena, const char *text)
 {
     return text ? arena_string(arena, text) : NULL;
 }
 
-static void add(struct arena *arena, struct effects *out, const struct resource_change *change, const char *path,
-                const struct node *old, const struct node *new)
+static void add_effect(struct arena *arena, struct effects *out, const struct resource_change *change, const char *path,
+                       const struct node *old, const struct node *new)
 {
     out->items = arena_grow(arena, out->items, out->count, &out->room, sizeof *out->items);
-    out->items[out->count++] = (struct effect){.kind = copied(arena, change->from.kind),
-                                               .name = copied(arena, change->from.name),
-                                               .path = copied(arena, path),
-                                               .old = copied(arena, node_text(old)),
-                                               .new = copied(arena, node_text(new)),
+    out->items[out->count++] = (struct effect){.kind = copied_text(arena, change->from.kind),
+                                               .name = copied_text(arena, change->from.name),
+                                               .path = copied_text(arena, path),
+                                               .old = copied_text(arena, node_text(old)),
+                                               .new = copied_text(arena, node_text(new)),
                                                .rolls_out = change->rolls_out};
 }
 
@@ -26,9 +26,9 @@ static void add(struct arena *arena, struct effects *out, const struct resource_
 static void add_change(struct arena *arena, const struct resource_change *change, struct effects *out)
 {
     if (change->change != CHANGE_CHANGED)
-        add(arena, out, change, "", NULL, NULL);
+        add_effect(arena, out, change, "", NULL, NULL);
     for (size_t i = 0; i < change->count; i++)
-        add(arena, out, change, change->fields[i].path, change->fields[i].old, change->fields[i].new);
+        add_effect(arena, out, change, change->fields[i].path, change->fields[i].old, change->fields[i].new);
 }
 
 static struct diff_side side_of(const struct rendered *rendered)

@@ -30,7 +30,7 @@ static bool is_tag(const char *text)
     return *text && *text != '.' && *text != '-' && strlen(text) <= 128 && !text[strspn(text, letters)];
 }
 
-static const char *given(const char *part, bool *keeps)
+static const char *given_part(const char *part, bool *keeps)
 {
     *keeps = strcmp(part, keep) == 0;
     return *part && !*keeps ? part : NULL;
@@ -44,7 +44,7 @@ static bool looks_like_tag(const char *name)
     return size && digits[size] == '.' && digits[size + 1] >= '0' && digits[size + 1] <= '9' && !strchr(name, '/');
 }
 
-static bool check(const struct image_wish *wish, struct error *error)
+static bool check_wish(const struct image_wish *wish, struct error *error)
 {
     if (!*wish->name || strpbrk(wish->name, " \t\n\"'"))
         return error_set(error, "'%s': no name of an image stands before the tag", wish->text);
@@ -67,13 +67,13 @@ bool image_wish_read(struct arena *arena, const char *text, struct image_wish *o
     struct image_parts parts = image_split(arena, equals ? equals + 1 : text);
     bool keeps_name;
     *out = (struct image_wish){.text = text, .name = parts.name};
-    out->tag = given(parts.tag, &out->keeps_tag);
-    out->digest = given(parts.digest, &out->keeps_digest);
+    out->tag = given_part(parts.tag, &out->keeps_tag);
+    out->digest = given_part(parts.digest, &out->keeps_digest);
     if (equals) {
         out->name = arena_copy(arena, text, (size_t)(equals - text));
-        out->new_name = given(parts.name, &keeps_name);
+        out->new_name = given_part(parts.name, &keeps_name);
     }
-    return check(out, error);
+    return check_wish(out, error);
 }
 
 const char *image_pair_text(struct arena *arena, const char *tag, const char *digest)

@@ -7,8 +7,8 @@
 #include "base/path.h"
 
 /* git's own index is meant here: that of the user. */
-static int call(struct user_git *git, const char *const *words, const struct text *input, struct text *out,
-                struct text *said, struct error *error)
+static int call_git(struct user_git *git, const char *const *words, const struct text *input, struct text *out,
+                    struct text *said, struct error *error)
 {
     return history_call(git->history,
                         &(struct git_call){.words = words,
@@ -30,7 +30,7 @@ static bool ask_status(struct user_git *git, const struct changes *changes, cons
     for (size_t i = 0; i < changes->file_count; i++)
         if (changed_file_differs(&changes->files[i]))
             words[count++] = changes->files[i].path;
-    int status = count > sizeof first / sizeof *first ? call(git, words, NULL, out, &said, error) : 0;
+    int status = count > sizeof first / sizeof *first ? call_git(git, words, NULL, out, &said, error) : 0;
     if (status > 0)
         error_set(error, "git status: %s", text_content(&said));
     text_free(&said);
@@ -72,8 +72,8 @@ bool local_commit_check(struct user_git *git, const struct changes *changes, str
     return are_clean(git, changes, error);
 }
 
-static bool commit(struct user_git *git, const char *message, const struct text *paths, bool no_verify,
-                   struct error *error)
+static bool commit_paths(struct user_git *git, const char *message, const struct text *paths, bool no_verify,
+                         struct error *error)
 {
     const char *words[] = {"commit",
                            "--quiet",
@@ -85,7 +85,7 @@ static bool commit(struct user_git *git, const char *message, const struct text 
                            no_verify ? "--no-verify" : NULL,
                            NULL};
     struct text said = {0};
-    int status = call(git, words, paths, NULL, &said, error);
+    int status = call_git(git, words, paths, NULL, &said, error);
     if (status > 0)
         error_set(error, "git commit: %s; nothing was changed", said.size ? said.bytes : "a hook has refused it");
     text_free(&said);
@@ -103,7 +103,8 @@ bool local_commit_make(struct user_git *git, const struct changes *changes, cons
             text_byte(&paths, '\0');
         }
     end->old = user_git_line(git, GIT_WORDS("rev-parse", "HEAD"));
-    bool good = file_replace(file, message->bytes, message->size, error) && commit(git, file, &paths, no_verify, error);
+    bool good =
+        file_replace(file, message->bytes, message->size, error) && commit_paths(git, file, &paths, no_verify, error);
     text_free(&paths);
     if (!good)
         return false;

@@ -65,8 +65,8 @@ static void note_others(struct reading *reading, const struct changes *changes, 
 }
 
 /* Setting what is set already changes nothing, and verifies that it is rendered so. */
-static bool verify(struct reading *reading, const struct change_target *target, const struct image_wish *wishes,
-                   size_t count)
+static bool verify_target(struct reading *reading, const struct change_target *target, const struct image_wish *wishes,
+                          size_t count)
 {
     const struct image_intent intent = {.wishes = wishes, .count = count};
     const struct change_request request = {
@@ -103,7 +103,7 @@ static bool read_target(struct reading *reading, const struct change_target *tar
     if (!overlay_images_read(arena, reading->repository->source, target->path, promotion->image, &wishes, &count,
                              reading->error))
         return false;
-    if (!verify(reading, target, wishes, count))
+    if (!verify_target(reading, target, wishes, count))
         return false;
     if (!count)
         return promotion->image

@@ -99,7 +99,7 @@ const char *remote_address(struct user_git *git, const char *remote)
 }
 
 /* The forms of the table have no more than three texts, each %s. */
-static const char *fill(struct arena *arena, const char *form, const char *const *texts)
+static const char *fill_form(struct arena *arena, const char *form, const char *const *texts)
 {
     struct text out = {0};
     for (; *form; form++) {
@@ -119,14 +119,15 @@ const char *commit_url(struct user_git *git, const char *remote, const char *com
 {
     const char *address = remote_address(git, remote);
     const struct server *server = server_of(address);
-    return server ? fill(git->history->arena, server->commit, (const char *const[]){address, commit}) : NULL;
+    return server ? fill_form(git->history->arena, server->commit, (const char *const[]){address, commit}) : NULL;
 }
 
 const char *compare_url(struct user_git *git, const char *remote, const char *base, const char *branch)
 {
     const char *address = remote_address(git, remote);
     const struct server *server = server_of(address);
-    return server ? fill(git->history->arena, server->compare, (const char *const[]){address, base, branch}) : NULL;
+    return server ? fill_form(git->history->arena, server->compare, (const char *const[]){address, base, branch})
+                  : NULL;
 }
 
 const char *server_kind(struct user_git *git, const char *remote)

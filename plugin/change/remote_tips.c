@@ -36,7 +36,7 @@ bool remote_tips_open(struct remote_tips *tips)
 }
 
 /* Of refs/heads/main: refs/rootapp/OURS/heads/main. */
-static const char *reference(const struct remote_tips *tips, const char *name)
+static const char *branch_reference(const struct remote_tips *tips, const char *name)
 {
     const char *ours = strrchr(tips->references, '/') + 1;
     return arena_format(tips->git->history->arena, "refs/rootapp/%s/%s", ours, name + strlen("refs/"));
@@ -133,7 +133,7 @@ static int fetch(struct remote_tips *tips, const char *const *names, size_t coun
     memcpy(words, first, sizeof first);
     words[fixed] = tips->remote;
     for (size_t i = 0; i < count; i++)
-        words[fixed + 1 + i] = arena_format(arena, "+%s:%s", names[i], reference(tips, names[i]));
+        words[fixed + 1 + i] = arena_format(arena, "+%s:%s", names[i], branch_reference(tips, names[i]));
     return user_git_remote(tips->git, words, NULL, said, tips->error);
 }
 
@@ -145,7 +145,7 @@ static bool read_fetched(struct remote_tips *tips, const char *const *names, siz
     struct text out = {0};
     words[0] = "rev-parse";
     for (size_t i = 0; i < count; i++)
-        words[1 + i] = arena_format(arena, "%s^{commit}", reference(tips, names[i]));
+        words[1 + i] = arena_format(arena, "%s^{commit}", branch_reference(tips, names[i]));
     bool good = user_git_try(tips->git, words, NULL, &out, NULL, tips->error) == 0;
     const char *at = text_content(&out);
     for (size_t i = 0; i < count && good; i++, at += strcspn(at, "\n") + 1)

@@ -333,7 +333,7 @@ static bool push_until_landed(struct rendering *rendering)
     }
 }
 
-static void tell(const struct rendering *rendering, struct text *out)
+static void tell_result(const struct rendering *rendering, struct text *out)
 {
     bool dry_run = rendering->options->dry_run;
     for (size_t i = 0; i < rendering->options->count; i++) {
@@ -398,7 +398,7 @@ bool rendered_push(struct user_git *git, const struct render_set *set, const str
     bool good = name_branches(&rendering) && remote_tips_open(&rendering.tips) && write_contents(&rendering) &&
                 push_until_landed(&rendering);
     if (good)
-        tell(&rendering, out);
+        tell_result(&rendering, out);
     for (size_t i = 0; rendering.branches && i < options->count; i++)
         text_free(&rendering.branches[i].told);
     commit_notes_close(&rendering.notes);

@@ -27,7 +27,7 @@ static bool read_number(const char *text, unsigned long long *number)
     return *text >= '0' && *text <= '9' && !*end && !errno;
 }
 
-static const char *variable(const char *name)
+static const char *environment_variable(const char *name)
 {
     const char *value = name ? getenv(name) : NULL;
     return value && *value ? value : NULL;
@@ -46,9 +46,9 @@ static const char *pipeline_text(struct arena *arena, const char *name, const ch
 static void read_environment(struct arena *arena, struct sequence *out)
 {
     for (size_t i = 0; i < sizeof systems / sizeof *systems && !out->pipeline; i++) {
-        const char *name = variable(systems[i].name), *number = variable(systems[i].number);
+        const char *name = environment_variable(systems[i].name), *number = environment_variable(systems[i].number);
         if (name && number && read_number(number, &out->number))
-            out->pipeline = pipeline_text(arena, name, variable(systems[i].more));
+            out->pipeline = pipeline_text(arena, name, environment_variable(systems[i].more));
     }
 }
 

@@ -39,7 +39,7 @@ static void take_found(void *context, const struct found *found)
     add_target(arena, finding->out, &target);
 }
 
-static int compare(const void *left, const void *right)
+static int compare_targets(const void *left, const void *right)
 {
     const struct change_target *a = left, *b = right;
     int order = strcmp(a->path, b->path);
@@ -70,7 +70,7 @@ bool change_targets_find(struct session *session, struct arena *arena, const cha
     bool good = discover(&input, session->policy, &discovery, error);
     error->origins = before;
     if (out->count)
-        qsort(out->items, out->count, sizeof *out->items, compare);
+        qsort(out->items, out->count, sizeof *out->items, compare_targets);
     return good;
 }
 
@@ -84,7 +84,7 @@ static bool no_target(struct arena *arena, const struct change_targets *all, con
                 : error_set(error, "no target '%s'; 'rootapp list -o name' shows them", pattern);
 }
 
-static bool matches(struct arena *arena, const char *pattern, const struct change_target *target)
+static bool matches_pattern(struct arena *arena, const char *pattern, const struct change_target *target)
 {
     const char *slash = strchr(pattern, '/');
     return glob_matches(arena_copy(arena, pattern, (size_t)(slash - pattern)), target->app, '/') &&
@@ -98,7 +98,7 @@ static bool check_shared(struct arena *arena, const struct change_targets *all, 
     const struct change_target *target = &all->items[index];
     for (size_t i = index ? index - 1 : 0; i < all->count && i <= index + 1; i++)
         if (target->shared && i != index && strcmp(all->items[i].path, target->path) == 0 &&
-            !matches(arena, pattern, &all->items[i]))
+            !matches_pattern(arena, pattern, &all->items[i]))
             return error_set(error,
                              "%s: its directory '%s' is %s's, too, so that a change would be for both: give each an "
                              "overlay of its own",
@@ -111,7 +111,7 @@ bool change_targets_choose(struct arena *arena, const struct change_targets *all
 {
     size_t before = out->count;
     for (size_t i = 0; i < all->count; i++)
-        if (matches(arena, pattern, &all->items[i])) {
+        if (matches_pattern(arena, pattern, &all->items[i])) {
             if (!check_shared(arena, all, i, pattern, error))
                 return false;
             add_target(arena, out, &all->items[i]);

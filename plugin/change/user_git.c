@@ -38,8 +38,8 @@ void user_git_close(struct user_git *git)
     git->temporary = NULL;
 }
 
-static int call(struct user_git *git, const char *const *words, const struct text *input, unsigned seconds,
-                struct text *out, struct text *said, struct error *error)
+static int call_git(struct user_git *git, const char *const *words, const struct text *input, unsigned seconds,
+                    struct text *out, struct text *said, struct error *error)
 {
     return history_call(git->history,
                         &(struct git_call){.words = words,
@@ -53,7 +53,7 @@ static int call(struct user_git *git, const char *const *words, const struct tex
 int user_git_try(struct user_git *git, const char *const *words, const struct text *input, struct text *out,
                  struct text *said, struct error *error)
 {
-    return call(git, words, input, LOCAL_SECONDS, out, said, error);
+    return call_git(git, words, input, LOCAL_SECONDS, out, said, error);
 }
 
 const char *token_helper(struct arena *arena, const char *token_variable)
@@ -82,7 +82,7 @@ int user_git_remote(struct user_git *git, const char *const *words, struct text 
     all[count++] = "maintenance.auto=false";
     for (size_t i = 0; words[i]; i++)
         all[count++] = words[i];
-    return call(git, all, NULL, NETWORK_SECONDS, out, said, error);
+    return call_git(git, all, NULL, NETWORK_SECONDS, out, said, error);
 }
 
 bool user_git_run(struct user_git *git, const char *const *words, const struct text *input, struct text *out,

@@ -235,57 +235,57 @@ struct filter {
     unsigned short count;
 };
 
-static void add(struct filter *filter, unsigned code, unsigned value, unsigned char yes, unsigned char no)
+static void add_instruction(struct filter *filter, unsigned code, unsigned value, unsigned char yes, unsigned char no)
 {
     filter->items[filter->count++] =
         (struct sock_filter){.code = (unsigned short)code, .jt = yes, .jf = no, .k = value};
 }
 
-static void load(struct filter *filter, size_t offset)
+static void load_word(struct filter *filter, size_t offset)
 {
-    add(filter, BPF_LD | BPF_W | BPF_ABS, (unsigned)offset, 0, 0);
+    add_instruction(filter, BPF_LD | BPF_W | BPF_ABS, (unsigned)offset, 0, 0);
 }
 
-static void answer(struct filter *filter, unsigned what)
+static void add_answer(struct filter *filter, unsigned what)
 {
-    add(filter, BPF_RET | BPF_K, what, 0, 0);
+    add_instruction(filter, BPF_RET | BPF_K, what, 0, 0);
 }
 
-static void refuse(struct filter *filter, unsigned problem)
+static void refuse_call(struct filter *filter, unsigned problem)
 {
-    answer(filter, SECCOMP_RET_ERRNO | problem);
+    add_answer(filter, SECCOMP_RET_ERRNO | problem);
 }
 
 /* Whether the value at hand is `value` (BPF_JEQ), has a bit of it (BPF_JSET), or is that at least (BPF_JGE): `size`
  * instructions follow for where it is so. */
-static void where(struct filter *filter, unsigned test, unsigned value, unsigned char size)
+static void add_test(struct filter *filter, unsigned test, unsigned value, unsigned char size)
 {
-    add(filter, BPF_JMP | BPF_K | test, value, 0, size);
+    add_instruction(filter, BPF_JMP | BPF_K | test, value, 0, size);
 }
 
 static void allow_all_of(struct filter *filter, const int *calls, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        where(filter, BPF_JEQ, (unsigned)calls[i], 1);
-        answer(filter, SECCOMP_RET_ALLOW);
+        add_test(filter, BPF_JEQ, (unsigned)calls[i], 1);
+        add_answer(filter, SECCOMP_RET_ALLOW);
     }
 }
 
 /* The lower half of a first argument: processors of both kinds put it first. */
 static void load_argument(struct filter *filter)
 {
-    load(filter, offsetof(struct seccomp_data, args));
+    load_word(filter, offsetof(struct seccomp_data, args));
 }
 
-static void begin(struct filter *filter)
+static void begin_filter(struct filter *filter)
 {
-    load(filter, offsetof(struct seccomp_data, arch));
-    add(filter, BPF_JMP | BPF_K | BPF_JEQ, ARCHITECTURE, 1, 0);
-    refuse(filter, EPERM);
-    load(filter, offsetof(struct seccomp_data, nr));
+    load_word(filter, offsetof(struct seccomp_data, arch));
+    add_instruction(filter, BPF_JMP | BPF_K | BPF_JEQ, ARCHITECTURE, 1, 0);
+    refuse_call(filter, EPERM);
+    load_word(filter, offsetof(struct seccomp_data, nr));
 #ifdef __x86_64__
-    where(filter, BPF_JGE, 0x40000000, 1); /* x32: other calls by the same numbers */
-    refuse(filter, EPERM);
+    add_test(filter, BPF_JGE, 0x40000000, 1); /* x32: other calls by the same numbers */
+    refuse_call(filter, EPERM);
 #endif
 }
 
@@ -293,22 +293,22 @@ static void begin(struct filter *filter)
  * filter cannot look: without it, the C library and Go call clone. */
 static void allow_threads(struct filter *filter, bool execute)
 {
-    where(filter, BPF_JEQ, SYS_clone3, 1);
-    refuse(filter, ENOSYS);
-    where(filter, BPF_JEQ, SYS_clone, 4);
+    add_test(filter, BPF_JEQ, SYS_clone3, 1);
+    refuse_call(filter, ENOSYS);
+    add_test(filter, BPF_JEQ, SYS_clone, 4);
     load_argument(filter);
-    add(filter, BPF_JMP | BPF_K | BPF_JSET, execute ? NAMESPACES : CLONE_THREAD, execute, !execute);
-    answer(filter, SECCOMP_RET_ALLOW);
-    refuse(filter, EPERM);
+    add_instruction(filter, BPF_JMP | BPF_K | BPF_JSET, execute ? NAMESPACES : CLONE_THREAD, execute, !execute);
+    add_answer(filter, SECCOMP_RET_ALLOW);
+    refuse_call(filter, EPERM);
 }
 
 static void allow_for(struct filter *filter, int call, unsigned argument)
 {
-    where(filter, BPF_JEQ, (unsigned)call, 4);
+    add_test(filter, BPF_JEQ, (unsigned)call, 4);
     load_argument(filter);
-    where(filter, BPF_JEQ, argument, 1);
-    answer(filter, SECCOMP_RET_ALLOW);
-    refuse(filter, EPERM);
+    add_test(filter, BPF_JEQ, argument, 1);
+    add_answer(filter, SECCOMP_RET_ALLOW);
+    refuse_call(filter, EPERM);
 }
 
 /* What resolves names and connects: no packets by hand, no machine below this one. */
@@ -316,10 +316,10 @@ static void allow_sockets(struct filter *filter)
 {
     static const int families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
     enum { COUNT = sizeof families / sizeof *families };
-    where(filter, BPF_JEQ, SYS_socket, 2 * COUNT + 2);
+    add_test(filter, BPF_JEQ, SYS_socket, 2 * COUNT + 2);
     load_argument(filter);
     allow_all_of(filter, families, COUNT);
-    refuse(filter, EPERM);
+    refuse_call(filter, EPERM);
 }
 
 #define ALLOW_ALL(filter, calls) allow_all_of(filter, calls, sizeof(calls) / sizeof *(calls))
@@ -327,7 +327,7 @@ static void allow_sockets(struct filter *filter)
 bool allowed_calls_only(bool execute, bool network, bool remove)
 {
     struct filter filter = {.count = 0};
-    begin(&filter);
+    begin_filter(&filter);
     ALLOW_ALL(&filter, render_calls);
     allow_threads(&filter, execute);
     allow_for(&filter, SYS_prlimit64, 0); /* getrlimit(3): of this process */
@@ -341,7 +341,7 @@ bool allowed_calls_only(bool execute, bool network, bool remove)
     }
     if (remove)
         ALLOW_ALL(&filter, remove_calls);
-    refuse(&filter, EPERM);
+    refuse_call(&filter, EPERM);
     struct sock_fprog program = {.len = filter.count, .filter = filter.items};
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
 }

@@ -21,7 +21,7 @@ static const char *join_literals(struct arena *arena, const struct path_pattern 
 }
 
 /* literals/{app}/literals/{env}, with a directory between the two that the base lies beside. */
-static bool fits(struct arena *arena, const struct discover_rule *rule, struct app_place *out)
+static bool fits_rule(struct arena *arena, const struct discover_rule *rule, struct app_place *out)
 {
     int app = pattern_find(&rule->pattern, "app"), env = pattern_find(&rule->pattern, "env");
     if (rule->exclude || app < 0 || env != (int)rule->pattern.count - 1 || env < app + 2)
@@ -35,7 +35,7 @@ bool app_place_find(struct arena *arena, const struct policy *policy, struct app
 {
     *out = (struct app_place){.policy = policy};
     for (size_t i = 0; i < policy->spec.discover.count; i++)
-        if (fits(arena, &policy_rules(policy)[i], out))
+        if (fits_rule(arena, &policy_rules(policy)[i], out))
             return true;
     return error_at(error, field_origin(policy->spec.node, "discover"),
                     "no path gives an app a directory of its own with its overlays in it, as "

@@ -99,7 +99,8 @@ static const char *value_at(const char *text, const struct template_values *valu
     return NULL;
 }
 
-static struct file_bytes filled(struct arena *arena, struct file_bytes content, const struct template_values *values)
+static struct file_bytes filled_text(struct arena *arena, struct file_bytes content,
+                                     const struct template_values *values)
 {
     struct text out = {0};
     for (size_t at = 0, size; at < content.size; at += size) {
@@ -120,5 +121,5 @@ static struct file_bytes filled(struct arena *arena, struct file_bytes content, 
 void template_fill(struct arena *arena, struct app_template *template, const struct template_values *values)
 {
     for (size_t i = 0; i < template->count; i++)
-        template->files[i].content = filled(arena, template->files[i].content, values);
+        template->files[i].content = filled_text(arena, template->files[i].content, values);
 }

@@ -13,7 +13,7 @@ static int compare_paths(const void *left, const void *right)
 }
 
 /* ":100644 100755 OLD NEW M\0path\0". Returns the size of both; 0 at the end. */
-static size_t take(struct history *history, const char *at, const char *end, struct changed_paths *out)
+static size_t take_path(struct history *history, const char *at, const char *end, struct changed_paths *out)
 {
     char *rest;
     if (at >= end || *at != ':')
@@ -39,7 +39,7 @@ bool changed_paths_find(struct history *history, const char *base, const char *h
         return true;
     bool good = history_run(history, words, &answer, error);
     for (size_t at = 0, size; good; at += size) {
-        size = take(history, text_content(&answer) + at, text_content(&answer) + answer.size, out);
+        size = take_path(history, text_content(&answer) + at, text_content(&answer) + answer.size, out);
         if (!size)
             break;
     }

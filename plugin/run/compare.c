@@ -201,7 +201,7 @@ static void render_side(void *context, void *state, size_t index)
     compare_side_render(index ? compare->head : compare->base);
 }
 
-static void render(struct compare *compare)
+static void render_sides(struct compare *compare)
 {
     jobs_run(
         &(struct jobs){.count = 2, .threads = compare->sequential ? 1 : 2, .context = compare, .work = render_side});
@@ -260,7 +260,8 @@ static void count_changes(struct application *application)
         }
 }
 
-static void describe(const struct compare *compare, const struct target_pair *pair, struct application *application)
+static void describe_pair(const struct compare *compare, const struct target_pair *pair,
+                          struct application *application)
 {
     const struct compare_target *target = pair->head ? pair->head : pair->base;
     const struct target *found = target->found;
@@ -283,7 +284,7 @@ static void compare_pair(struct compare *compare, const struct diff *diff, const
                          struct application *application)
 {
     const char *base_error = error_of(compare->base, pair->base), *head_error = error_of(compare->head, pair->head);
-    describe(compare, pair, application);
+    describe_pair(compare, pair, application);
     application->base = side_of(compare->base, pair->base);
     application->head = side_of(compare->head, pair->head);
     application->error = head_error ? head_error : base_error;
@@ -323,7 +324,7 @@ static bool is_target(const struct compare *compare, const char *name)
 
 /* What differs in the root set goes to the Applications that are shown; the rest are AppProjects and the environments'
  * own Applications. An Application that only comes or goes is told already. */
-static void distribute(const struct compare *compare, struct resource_changes *all, struct report *report)
+static void distribute_changes(const struct compare *compare, struct resource_changes *all, struct report *report)
 {
     size_t kept = 0;
     for (size_t i = 0; i < all->count; i++) {
@@ -352,7 +353,7 @@ static void compare_roots(struct compare *compare, const struct diff *diff, stru
     if (!compare->head->has_root && compare->head->targets == compare->base->targets)
         return;
     find_changes(diff, report->root_base, report->root_head, &all);
-    distribute(compare, &all, report);
+    distribute_changes(compare, &all, report);
 }
 
 static void name_environments(const struct compare *compare, struct report *report)
@@ -414,7 +415,7 @@ bool compare_run(struct compare *compare, struct report *report, struct error *e
     if (!find_targets(compare, error))
         return false;
     const struct target_pair *pairs = find_pairs(compare, report, &count);
-    render(compare);
+    render_sides(compare);
     report->applications = ARENA_ARRAY(report->arena, count, struct application);
     for (size_t i = 0; i < count; i++)
         compare_pair(compare, &diff, &pairs[i], &report->applications[report->count++]);

@@ -193,7 +193,7 @@ void compare_side_add(struct compare_side *side, const struct compare_target *ta
 }
 
 /* With the trust that Argo CD's plugin would have in this Application's project. */
-static void render(struct compare_side *side, struct compare_render *job)
+static void render_one(struct compare_side *side, struct compare_render *job)
 {
     struct session *session = &side->renderer;
     struct trust trust = {.root_project = root_project, .project = job->project};
@@ -224,7 +224,7 @@ void compare_side_render(struct compare_side *side)
                                                             .record_writers = side->render_count <= MOST_RECORDED});
     side->rendered = true;
     for (size_t i = 0; i < side->render_count; i++)
-        render(side, &side->renders[i]);
+        render_one(side, &side->renders[i]);
 }
 
 const struct compare_render *compare_side_find(const struct compare_side *side, const char *directory)

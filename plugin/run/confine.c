@@ -61,7 +61,7 @@ static uint64_t rights_of(long version)
     return rights;
 }
 
-static bool allow(int ruleset, const char *path, uint64_t rights, struct error *error)
+static bool allow_path(int ruleset, const char *path, uint64_t rights, struct error *error)
 {
     int fd = open(path, O_PATH | O_CLOEXEC);
     struct stat status;
@@ -80,7 +80,7 @@ static bool allow(int ruleset, const char *path, uint64_t rights, struct error *
     return added || error_set(error, "confinement: Landlock refuses a rule: %s", strerror(problem));
 }
 
-static const char *temporary(void)
+static const char *temporary_path(void)
 {
     const char *chosen = getenv("TMPDIR");
     return chosen && *chosen == '/' ? chosen : "/tmp";
@@ -92,23 +92,24 @@ static bool allow_writing(int ruleset, const char *directory, uint64_t handled, 
     char parent[PATH_MAX];
     size_t size = (size_t)(strrchr(directory, '/') - directory);
     snprintf(parent, sizeof parent, "%.*s", size ? (int)size : 1, directory);
-    return allow(ruleset, directory, handled & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE, error) &&
-           allow(ruleset, parent, handled & LANDLOCK_ACCESS_FS_REMOVE_DIR, error);
+    return allow_path(ruleset, directory, handled & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE, error) &&
+           allow_path(ruleset, parent, handled & LANDLOCK_ACCESS_FS_REMOVE_DIR, error);
 }
 
 /* git writes to /dev/null. */
 static bool allow_all(int ruleset, const struct confinement *wanted, uint64_t handled, struct error *error)
 {
     for (size_t i = 0; wanted->readable && wanted->readable[i]; i++)
-        if (!allow(ruleset, wanted->readable[i], handled & READ, error))
+        if (!allow_path(ruleset, wanted->readable[i], handled & READ, error))
             return false;
     if (wanted->writable && !allow_writing(ruleset, wanted->writable, handled, error))
         return false;
     if (!wanted->execute)
-        return allow(ruleset, wanted->root, handled & READ, error);
-    return allow(ruleset, "/", handled & READ_AND_RUN, error) &&
-           allow(ruleset, "/dev/null", handled & FILE_RIGHTS, error) && allow(ruleset, temporary(), handled, error) &&
-           (!wanted->cache || allow(ruleset, wanted->cache, handled, error));
+        return allow_path(ruleset, wanted->root, handled & READ, error);
+    return allow_path(ruleset, "/", handled & READ_AND_RUN, error) &&
+           allow_path(ruleset, "/dev/null", handled & FILE_RIGHTS, error) &&
+           allow_path(ruleset, temporary_path(), handled, error) &&
+           (!wanted->cache || allow_path(ruleset, wanted->cache, handled, error));
 }
 
 static bool restrict_files(const struct confinement *wanted, long version, struct error *error)
@@ -152,7 +153,7 @@ static void out_of_time(int number)
 
 /* A limit that is lower already stays. The hard one is above the soft one, which then is met first: at the hard limit
  * of processor time the kernel kills without a word. RLIM_INFINITY is the largest number. */
-static bool limit(int resource, rlim_t value)
+static bool limit_resource(int resource, rlim_t value)
 {
     struct rlimit now;
     if (getrlimit((__rlimit_resource_t)resource, &now) != 0)
@@ -167,7 +168,7 @@ static bool limit(int resource, rlim_t value)
 /* What another process of the same user sees of this one: no memory, no environment, no core dump. */
 static bool hide_process(void)
 {
-    return limit(RLIMIT_CORE, 0) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+    return limit_resource(RLIMIT_CORE, 0) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
 }
 
 /* Memory as RLIMIT_DATA counts it leaves out what is mapped from files: git maps whole packs. */
@@ -175,10 +176,10 @@ static bool confine_resources(const struct confinement *wanted, struct error *er
 {
     rlim_t memory = (rlim_t)wanted->memory * MEGABYTE;
     struct sigaction action = {.sa_handler = out_of_time};
-    bool limited = hide_process() && limit(RLIMIT_NPROC, PROCESSES) &&
-                   limit(RLIMIT_NOFILE, wanted->execute ? OPEN_FILES_FETCHING : OPEN_FILES) &&
-                   limit(RLIMIT_FSIZE, memory) && (CONFINE_SANITIZED || limit(RLIMIT_DATA, memory)) &&
-                   limit(RLIMIT_CPU, (rlim_t)wanted->processor);
+    bool limited = hide_process() && limit_resource(RLIMIT_NPROC, PROCESSES) &&
+                   limit_resource(RLIMIT_NOFILE, wanted->execute ? OPEN_FILES_FETCHING : OPEN_FILES) &&
+                   limit_resource(RLIMIT_FSIZE, memory) && (CONFINE_SANITIZED || limit_resource(RLIMIT_DATA, memory)) &&
+                   limit_resource(RLIMIT_CPU, (rlim_t)wanted->processor);
     if (!limited)
         return error_set(error, "confinement: a limit cannot be set: %s", strerror(errno));
     signal(SIGXFSZ, SIG_IGN); /* too large a file is an error of the write */

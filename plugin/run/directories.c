@@ -14,14 +14,14 @@ struct walk {
     struct name_list found;
 };
 
-static void push(struct walk *walk, const char *directory)
+static void push_directory(struct walk *walk, const char *directory)
 {
     walk->waiting =
         arena_grow(walk->arena, walk->waiting, walk->waiting_count, &walk->waiting_room, sizeof *walk->waiting);
     walk->waiting[walk->waiting_count++] = directory;
 }
 
-static void add(struct walk *walk, const char *directory)
+static void add_directory(struct walk *walk, const char *directory)
 {
     struct name_list *found = &walk->found;
     found->names = arena_grow(walk->arena, found->names, found->count, &walk->found_room, sizeof *found->names);
@@ -51,10 +51,10 @@ static bool look_at(struct walk *walk, const char *directory, struct error *erro
         if (is_kustomization_file_name(names.names[i - 1]))
             found = found || source_kind(walk->source, path) != FILE_DIRECTORY;
         else if (is_own_directory(walk, path))
-            push(walk, path);
+            push_directory(walk, path);
     }
     if (found)
-        add(walk, directory);
+        add_directory(walk, directory);
     return true;
 }
 
@@ -62,7 +62,7 @@ bool directories_find(const struct source *source, struct arena *arena, const ch
                       struct error *error)
 {
     struct walk walk = {.source = source, .arena = arena};
-    push(&walk, top);
+    push_directory(&walk, top);
     while (walk.waiting_count)
         if (!look_at(&walk, walk.waiting[--walk.waiting_count], error))
             return false;

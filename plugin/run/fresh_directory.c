@@ -24,7 +24,7 @@ struct writing {
     struct error *error;
 };
 
-static bool fail(const struct writing *writing, const char *path)
+static bool fail_writing(const struct writing *writing, const char *path)
 {
     return error_set(writing->error, "%s: cannot be written: %s", path, strerror(errno));
 }
@@ -41,7 +41,7 @@ static bool make_beside(struct writing *writing)
 {
     char *path = arena_format(writing->arena, "%s/.rootapp-new-XXXXXX", path_directory(writing->arena, writing->place));
     writing->fresh = ending_make_directory(path) ? path : NULL;
-    return writing->fresh || fail(writing, path_directory(writing->arena, writing->directory));
+    return writing->fresh || fail_writing(writing, path_directory(writing->arena, writing->directory));
 }
 
 /* In .git, where an interrupted run leaves nothing for `git add`; in a worktree or without git, beside. */
@@ -70,18 +70,18 @@ static bool write_file(struct writing *writing, const struct fresh_file *file)
     bool good = make_directories(writing->arena, path_directory(writing->arena, place)) &&
                 output_file_at(writing->top, file->path, &text) &&
                 (!file->program || chmod(place, usual_mode(0777)) == 0);
-    return good || fail(writing, file->path);
+    return good || fail_writing(writing, file->path);
 }
 
 static bool write_files(struct writing *writing, const struct fresh_file *files, size_t count)
 {
     writing->top = open(writing->fresh, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool good = writing->top >= 0 || fail(writing, writing->directory);
+    bool good = writing->top >= 0 || fail_writing(writing, writing->directory);
     for (size_t i = 0; good && i < count; i++)
         good = write_file(writing, &files[i]);
     if (writing->top >= 0)
         close(writing->top);
-    return good && (chmod(writing->fresh, usual_mode(0777)) == 0 || fail(writing, writing->directory));
+    return good && (chmod(writing->fresh, usual_mode(0777)) == 0 || fail_writing(writing, writing->directory));
 }
 
 /* A rename onto an empty directory would replace it. Some file systems cannot refuse that in one step. */
@@ -116,7 +116,7 @@ static bool take_place(struct writing *writing)
     return good;
 }
 
-static void drop(struct writing *writing)
+static void drop_writing(struct writing *writing)
 {
     directory_remove(writing->fresh);
     ending_forget_directory(writing->fresh);
@@ -130,10 +130,10 @@ static bool write_and_rename(struct writing *writing, const struct fresh_file *f
     if (take_place(writing))
         return true;
     if (errno != EXDEV)
-        return fail(writing, writing->directory);
-    drop(writing); /* .git is another file system */
+        return fail_writing(writing, writing->directory);
+    drop_writing(writing); /* .git is another file system */
     return make_beside(writing) && write_files(writing, files, count) &&
-           (take_place(writing) || fail(writing, writing->directory));
+           (take_place(writing) || fail_writing(writing, writing->directory));
 }
 
 bool fresh_directory_write(struct arena *arena, const char *root, const char *directory, const struct fresh_file *files,
@@ -145,9 +145,9 @@ bool fresh_directory_write(struct arena *arena, const char *root, const char *di
                               .place = path_join(arena, root, directory),
                               .error = error};
     if (!make_directories(arena, path_directory(arena, writing.place)))
-        return fail(&writing, path_directory(arena, directory));
+        return fail_writing(&writing, path_directory(arena, directory));
     bool good = make_fresh(&writing) && write_and_rename(&writing, files, count);
     if (!good && writing.fresh)
-        drop(&writing);
+        drop_writing(&writing);
     return good;
 }

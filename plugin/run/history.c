@@ -191,7 +191,7 @@ static bool refuse_revision(struct history *history, const char *name, struct er
     return error_set(error, "'%s' is no revision of this repository", name);
 }
 
-static char *resolve(struct history *history, const char *name, const char *as, struct error *error)
+static char *resolve_name(struct history *history, const char *name, const char *as, struct error *error)
 {
     struct text answer = {0};
     const char *wanted = arena_format(history->arena, "%s^{%s}", name, as);
@@ -205,10 +205,10 @@ static char *resolve(struct history *history, const char *name, const char *as, 
 
 bool history_find(struct history *history, const char *name, struct revision *out, struct error *error)
 {
-    *out = (struct revision){.name = name, .tree = resolve(history, name, "tree", error)};
+    *out = (struct revision){.name = name, .tree = resolve_name(history, name, "tree", error)};
     if (!out->tree)
         return refuse_revision(history, name, error);
-    out->commit = resolve(history, name, "commit", error);
+    out->commit = resolve_name(history, name, "commit", error);
     return true;
 }
 

@@ -38,7 +38,7 @@ static char *find_remote(struct history *history)
 }
 
 /* As git itself does it. Source: git, promisor-remote.c, fetch_objects */
-static bool fetch(struct history *history, const char *remote, const struct text *ids, struct error *error)
+static bool fetch_missing(struct history *history, const char *remote, const struct text *ids, struct error *error)
 {
     const char *const words[] = {"-c",
                                  "fetch.negotiationAlgorithm=noop",
@@ -71,7 +71,7 @@ bool history_fetch_missing(struct history *history, const char *tree, struct err
     bool good = list_missing(history, tree, &ids, error);
     const char *remote = good && ids.size ? find_remote(history) : NULL;
     if (remote)
-        good = fetch(history, remote, &ids, error);
+        good = fetch_missing(history, remote, &ids, error);
     text_free(&ids);
     return good;
 }

@@ -28,8 +28,8 @@ static bool refuse_conflict(const struct revision *base, const struct revision *
     return false;
 }
 
-static bool refuse(const struct revision *base, const struct revision *other, const struct text *said,
-                   struct error *error)
+static bool refuse_merge(const struct revision *base, const struct revision *other, const struct text *said,
+                         struct error *error)
 {
     if (strstr(text_content(said), "unrelated histories"))
         return error_set(error,
@@ -75,7 +75,7 @@ bool history_find_merge(struct history *history, struct revision *base, const st
     else if (status == STATUS_USAGE)
         good = use_ancestor(history, base, other, out, error);
     else if (status > 0)
-        refuse(base, other, &said, error);
+        refuse_merge(base, other, &said, error);
     text_free(&answer);
     text_free(&said);
     return good;

@@ -87,7 +87,7 @@ void images_reached(struct arena *arena, const struct rendered *rendered, struct
     list_images(arena, rendered, true, out);
 }
 
-static int compare(const void *left, const void *right)
+static int compare_images(const void *left, const void *right)
 {
     const struct container_image *a = left, *b = right;
     return strcmp(a->image, b->image);
@@ -99,7 +99,7 @@ void images_find(const struct rendered *rendered, struct text *out)
     struct arena *arena = arena_new();
     list_images(arena, rendered, false, &found);
     if (found.count)
-        qsort(found.items, found.count, sizeof *found.items, compare);
+        qsort(found.items, found.count, sizeof *found.items, compare_images);
     for (size_t i = 0; i < found.count; i++)
         if (i == 0 || strcmp(found.items[i].image, found.items[i - 1].image) != 0)
             text_format(out, "%s\n", found.items[i].image);

@@ -28,14 +28,14 @@ static const char *text_or_empty(const char *text)
     return text ? text : "";
 }
 
-static void lower(char *text)
+static void lower_case(char *text)
 {
     for (; *text; text++)
         if (*text >= 'A' && *text <= 'Z')
             *text = (char)(*text - 'A' + 'a');
 }
 
-static const char *joined(struct arena *arena, const char *left, const char *right)
+static const char *joined_path(struct arena *arena, const char *left, const char *right)
 {
     return *left ? arena_format(arena, "%s_%s", left, right) : right;
 }
@@ -51,9 +51,9 @@ static void name_file(struct files *files, struct named_file *file, const struct
         .namespace = text_or_empty(node_text(node_get(metadata, &key_namespace))),
     };
     file->namespace = gvk_is_cluster_scoped(&id.gvk) ? NULL : id_effective_namespace(&id);
-    file->name = joined(files->arena, joined(files->arena, id.gvk.group, id.gvk.version), id.gvk.kind);
+    file->name = joined_path(files->arena, joined_path(files->arena, id.gvk.group, id.gvk.version), id.gvk.kind);
     char *name = arena_format(files->arena, "%s_%s.yaml", file->name, id.name);
-    lower(name);
+    lower_case(name);
     file->name = name;
 }
 
@@ -77,7 +77,7 @@ static bool finish_names(struct files *files, struct error *error)
         struct named_file *file = &files->items[i];
         if (files->several_namespaces && file->namespace) {
             char *name = arena_format(files->arena, "%s_%s", file->namespace, file->name);
-            lower(name);
+            lower_case(name);
             file->name = name;
         }
         if (strchr(file->name, '/'))

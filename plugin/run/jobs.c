@@ -17,7 +17,7 @@ struct pool {
     pthread_mutex_t mutex; /* of `finished` and of calls of `done` */
 };
 
-static unsigned processors(void)
+static unsigned count_processors(void)
 {
     cpu_set_t usable;
     return sched_getaffinity(0, sizeof usable, &usable) == 0 ? (unsigned)CPU_COUNT(&usable) : 1;
@@ -25,7 +25,7 @@ static unsigned processors(void)
 
 size_t jobs_threads(unsigned asked)
 {
-    unsigned threads = asked ? asked : processors();
+    unsigned threads = asked ? asked : count_processors();
     return threads < MOST_THREADS ? threads : MOST_THREADS;
 }
 
@@ -38,7 +38,7 @@ static void count_done(struct pool *pool)
     pthread_mutex_unlock(&pool->mutex);
 }
 
-static void *work(void *argument)
+static void *work_on(void *argument)
 {
     struct pool *pool = argument;
     const struct jobs *jobs = pool->jobs;
@@ -59,7 +59,7 @@ static void *work_apart(void *argument)
 {
     char stack[ENDING_STACK];
     ending_use_stack(stack);
-    work(argument);
+    work_on(argument);
     ending_drop_stack();
     return NULL;
 }
@@ -77,7 +77,7 @@ void jobs_run(const struct jobs *jobs)
     size_t started = 0;
     while (started + 1 < threads && pthread_create(&others[started], NULL, work_apart, &pool) == 0)
         started++;
-    work(&pool);
+    work_on(&pool);
     for (size_t i = 0; i < started; i++)
         pthread_join(others[i], NULL);
 }

@@ -125,7 +125,7 @@ static bool look_at(const struct judging *judging, struct judged_target *judged,
     return true;
 }
 
-static bool render(const struct judging *judging, struct judged_target *judged)
+static bool render_target(const struct judging *judging, struct judged_target *judged)
 {
     struct session session;
     struct rendered rendered = {0};
@@ -138,7 +138,7 @@ static bool render(const struct judging *judging, struct judged_target *judged)
     return good;
 }
 
-static bool confirms(const struct judging *judging, const struct target *target)
+static bool confirms_deletion(const struct judging *judging, const struct target *target)
 {
     const struct environment *environment = policy_environment(judging->out->session.set.policy, target->environment);
     return environment && environment->deletion == DELETION_CONFIRM;
@@ -154,8 +154,8 @@ static bool render_targets(const struct judging *judging)
         if (!target->path || !is_ours(judging, target))
             continue;
         struct judged_target *judged = &out->targets[out->count++];
-        *judged = (struct judged_target){.target = target, .confirms = confirms(judging, target)};
-        if (!render(judging, judged))
+        *judged = (struct judged_target){.target = target, .confirms = confirms_deletion(judging, target)};
+        if (!render_target(judging, judged))
             return false;
     }
     return out->count || error_set(judging->error, "%s: discovery finds nothing of it", judging->directory);

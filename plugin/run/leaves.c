@@ -85,7 +85,7 @@ void leaves_of(struct arena *arena, const struct node *root, struct leaves *out)
 }
 
 /* containers[0] is containers and 0. */
-static struct dotted_path split(struct arena *arena, const char *field)
+static struct dotted_path split_field(struct arena *arena, const char *field)
 {
     struct dotted_path path = dotted_path_split(arena, field);
     struct dotted_path out = {ARENA_ARRAY(arena, 2 * path.count + 1, const char *), 0};
@@ -113,7 +113,7 @@ static bool is_item(struct arena *arena, const struct leaf_step *step, const cha
     return node_equals(*key ? node_find(step->item, key) : step->item, value);
 }
 
-static bool fits(struct arena *arena, const struct leaf *leaf, size_t from, struct dotted_path path)
+static bool fits_path(struct arena *arena, const struct leaf *leaf, size_t from, struct dotted_path path)
 {
     for (size_t i = 0; i < path.count; i++) {
         const struct leaf_step *step = &leaf->steps[from + i];
@@ -127,7 +127,7 @@ static bool fits(struct arena *arena, const struct leaf *leaf, size_t from, stru
 static size_t field_depth(struct arena *arena, const struct leaf *leaf, struct dotted_path path, bool from_root)
 {
     for (size_t from = 0; from + path.count <= leaf->count && (!from_root || !from); from++)
-        if (fits(arena, leaf, from, path))
+        if (fits_path(arena, leaf, from, path))
             return from + path.count;
     return 0;
 }
@@ -168,7 +168,7 @@ static bool many_fields(const struct leaves *found, const char *field, struct er
 bool leaves_find(struct arena *arena, const struct leaves *all, const char *field, struct leaves *out,
                  struct error *error)
 {
-    struct dotted_path path = split(arena, field);
+    struct dotted_path path = split_field(arena, field);
     size_t first_depth = 0;
     bool several = false;
     *out = (struct leaves){0};

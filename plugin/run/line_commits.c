@@ -51,7 +51,7 @@ void line_commits_want(struct line_commits *commits, const char *file, unsigned 
 }
 
 /* The value of a header line "NAME value"; NULL: it is another. */
-static const char *header(const char *line, const char *name)
+static const char *header_value(const char *line, const char *name)
 {
     size_t size = strlen(name);
     return strncmp(line, name, size) == 0 && (line[size] == ' ' || !line[size]) ? line + size + (line[size] == ' ')
@@ -80,15 +80,15 @@ static void set_date(struct line_commit *commit, const char *seconds)
 static void read_header(struct line_commit *commit, const char *line)
 {
     const char *value;
-    if ((value = header(line, "author")))
+    if ((value = header_value(line, "author")))
         commit->author = value;
-    else if ((value = header(line, "author-time")))
+    else if ((value = header_value(line, "author-time")))
         set_date(commit, value);
-    else if ((value = header(line, "summary")))
+    else if ((value = header_value(line, "summary")))
         commit->summary = value;
-    else if (header(line, "boundary"))
+    else if (header_value(line, "boundary"))
         commit->boundary = true;
-    else if ((value = header(line, "filename")))
+    else if ((value = header_value(line, "filename")))
         commit->file = value;
 }
 
@@ -130,7 +130,7 @@ static bool is_shallow(const struct history *history)
     return access(path_join(history->arena, history->common, "shallow"), F_OK) == 0;
 }
 
-static void ask(struct line_commits *commits, struct file_lines *lines)
+static void ask_blame(struct line_commits *commits, struct file_lines *lines)
 {
     struct arena *arena = commits->arena;
     const char **words = ARENA_ARRAY(arena, 2 * lines->count + 9, const char *);
@@ -163,6 +163,6 @@ const struct line_commit *line_commits_find(struct line_commits *commits, const 
     struct file_lines *lines = lines_of(commits, file);
     size_t place = place_of(lines, line);
     if (!lines->asked && lines->count)
-        ask(commits, lines);
+        ask_blame(commits, lines);
     return place < lines->count && lines->found ? lines->found[place] : NULL;
 }

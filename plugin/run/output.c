@@ -66,7 +66,7 @@ void output_warnings(const struct text *text)
     text_free(&visible);
 }
 
-static bool fail(struct error *error, const char *path)
+static bool fail_writing(struct error *error, const char *path)
 {
     return error_set(error, "%s: %s", path, strerror(errno));
 }
@@ -89,12 +89,12 @@ static bool write_directly(const char *path, const struct text *text, struct err
 {
     int fd = open(path, O_WRONLY | O_CLOEXEC);
     if (fd < 0)
-        return fail(error, path);
+        return fail_writing(error, path);
     bool written = write_all(fd, text);
     if (!written)
-        fail(error, path);
+        fail_writing(error, path);
     if (close(fd) != 0 && written)
-        written = fail(error, path);
+        written = fail_writing(error, path);
     return written;
 }
 
@@ -106,7 +106,7 @@ static mode_t usual_mode(void)
 }
 
 /* Writes a new file beside `path` and puts it in place. */
-static bool replace(const char *path, mode_t mode, const struct text *text, struct error *error)
+static bool replace_file(const char *path, mode_t mode, const struct text *text, struct error *error)
 {
     struct text name = {0};
     text_format(&name, "%s.XXXXXX", path);
@@ -125,7 +125,7 @@ static bool replace(const char *path, mode_t mode, const struct text *text, stru
         unlink(name.bytes);
     text_free(&name);
     errno = problem;
-    return written ? true : fail(error, path);
+    return written ? true : fail_writing(error, path);
 }
 
 bool output_file(const char *path, const struct text *text, struct error *error)
@@ -136,14 +136,14 @@ bool output_file(const char *path, const struct text *text, struct error *error)
     bool exists = stat(path, &status) == 0;
     if (exists && S_ISDIR(status.st_mode)) {
         errno = EISDIR;
-        return fail(error, path);
+        return fail_writing(error, path);
     }
     if (exists && !S_ISREG(status.st_mode))
         return write_directly(path, text, error);
     char *real = exists ? realpath(path, NULL) : NULL; /* a link stays a link */
     if (exists)
         memory_check(real);
-    bool written = replace(real ? real : path, exists ? status.st_mode & 07777 : usual_mode(), text, error);
+    bool written = replace_file(real ? real : path, exists ? status.st_mode & 07777 : usual_mode(), text, error);
     free(real);
     return written;
 }

@@ -49,7 +49,7 @@ struct output_directory {
     struct error problem;
 };
 
-static bool fail(struct error *error, const char *path)
+static bool fail_writing(struct error *error, const char *path)
 {
     return error_set(error, "%s: %s", path, strerror(errno));
 }
@@ -98,7 +98,7 @@ static bool check_tree(struct output_directory *directory, const char *path, uns
     DIR *stream = opendir(place);
     memory_check(stream);
     if (!stream)
-        return fail(error, place);
+        return fail_writing(error, place);
     bool good = true;
     struct dirent *entry;
     while (good && (entry = readdir(stream))) {
@@ -137,15 +137,15 @@ struct output_directory *output_directory_new(const char *path)
     return directory;
 }
 
-static bool check(struct output_directory *directory, struct error *error)
+static bool check_existing(struct output_directory *directory, struct error *error)
 {
     struct stat status;
     directory->exists = lstat(directory->path, &status) == 0;
     if (!directory->exists)
-        return errno == ENOENT ? true : fail(error, directory->path);
+        return errno == ENOENT ? true : fail_writing(error, directory->path);
     if (!S_ISDIR(status.st_mode)) {
         errno = ENOTDIR;
-        return fail(error, directory->path);
+        return fail_writing(error, directory->path);
     }
     read_marker(directory);
     return check_tree(directory, ".", 0, error);
@@ -153,7 +153,7 @@ static bool check(struct output_directory *directory, struct error *error)
 
 bool output_directory_check(struct output_directory *directory, struct error *error)
 {
-    directory->checked = directory->checked || check(directory, error);
+    directory->checked = directory->checked || check_existing(directory, error);
     return directory->checked;
 }
 
@@ -190,7 +190,7 @@ static bool same_parent(const char *left, const char *right)
 }
 
 /* What is there of the directories above a path. */
-static const char *existing(struct arena *arena, const char *path)
+static const char *existing_directory(struct arena *arena, const char *path)
 {
     const char *above = path_directory(arena, path);
     while (access(above, F_OK) != 0 && strcmp(above, ".") != 0 && strcmp(above, "/") != 0)
@@ -205,7 +205,7 @@ static bool make_fresh(struct output_directory *directory)
     char *prefix = arena_format(directory->arena, "%s.rootapp-", path_base(path));
     char *fresh = arena_format(directory->arena, "%s.rootapp-XXXXXX", path);
     char *aside = arena_format(directory->arena, "%s.rootapp-XXXXXX.old", path);
-    directory->above = existing(directory->arena, path);
+    directory->above = existing_directory(directory->arena, path);
     if (!make_parents(AT_FDCWD, path))
         return false;
     directories_clear(path_directory(directory->arena, path), prefix); /* what killed renders have left */
@@ -221,11 +221,11 @@ static bool make_fresh(struct output_directory *directory)
 }
 
 /* The new directory, open, for the first that asks; -1: something went wrong. */
-static int begin(struct output_directory *directory)
+static int begin_directory(struct output_directory *directory)
 {
     pthread_mutex_lock(&directory->mutex);
     if (!directory->begun && !make_fresh(directory))
-        fail(&directory->problem, directory->path);
+        fail_writing(&directory->problem, directory->path);
     directory->begun = true;
     int top = directory->problem.message ? -1 : directory->top;
     pthread_mutex_unlock(&directory->mutex);
@@ -238,13 +238,13 @@ static void note_problem(struct output_directory *directory, const char *path)
     pthread_mutex_lock(&directory->mutex);
     errno = number;
     if (!directory->problem.message)
-        fail(&directory->problem, path);
+        fail_writing(&directory->problem, path);
     pthread_mutex_unlock(&directory->mutex);
 }
 
 void output_directory_add(struct output_directory *directory, const char *path, const struct text *text)
 {
-    int top = begin(directory);
+    int top = begin_directory(directory);
     if (top < 0 || output_file_at(top, path, text))
         return;
     if (errno != ENOENT || !make_parents(top, path) || !output_file_at(top, path, text))
@@ -279,7 +279,7 @@ struct removing {
     struct output_directory *old;
 };
 
-static bool follows(const struct output_directory *old, size_t index)
+static bool follows_earlier(const struct output_directory *old, size_t index)
 {
     return index > 0 && same_parent(old->found[index - 1].path, old->found[index].path);
 }
@@ -291,7 +291,7 @@ static void remove_directory(int top, struct found *found)
     close_below(parent, top);
 }
 
-static bool holds(const struct found *directory, const char *path)
+static bool holds_path(const struct found *directory, const char *path)
 {
     size_t size = parent_size(path);
     return directory->directory && strlen(directory->path) == size && memcmp(directory->path, path, size) == 0;
@@ -305,15 +305,15 @@ static void remove_files(void *context, void *state, size_t index)
     const struct output_directory *old = removing->old;
     const char *first = old->found[index].path;
     (void)state;
-    if (follows(old, index))
+    if (follows_earlier(old, index))
         return;
     int parent = open_parent(removing->top, first);
     size_t i = index;
-    for (; parent >= 0 && i < old->count && (i == index || follows(old, i)); i++)
+    for (; parent >= 0 && i < old->count && (i == index || follows_earlier(old, i)); i++)
         if (!old->found[i].directory)
             unlinkat(parent, path_base(old->found[i].path), 0);
     close_below(parent, removing->top);
-    if (i < old->count && holds(&old->found[i], first))
+    if (i < old->count && holds_path(&old->found[i], first))
         remove_directory(removing->top, &old->found[i]);
 }
 
@@ -344,7 +344,7 @@ static bool rename_both(const char *fresh, const char *aside, const char *path)
 }
 
 /* Puts the new directory in the old one's place; the old one is then where the new one was. */
-static bool exchange(const char *fresh, const char *aside, const char *path, bool exists)
+static bool exchange_directories(const char *fresh, const char *aside, const char *path, bool exists)
 {
     if (!exists)
         return rename(fresh, path) == 0;
@@ -373,8 +373,8 @@ static void close_fresh(struct output_directory *directory)
 static bool take_place(struct output_directory *directory, unsigned threads)
 {
     const char *fresh = directory->fresh;
-    if (!exchange(fresh, directory->aside, directory->path, directory->exists))
-        return fail(&directory->problem, directory->path);
+    if (!exchange_directories(fresh, directory->aside, directory->path, directory->exists))
+        return fail_writing(&directory->problem, directory->path);
     ending_forget_directory(fresh);
     directory->done = true;
     close_fresh(directory);

@@ -166,7 +166,7 @@ static void expand_pairs(struct arena *arena, struct edit_pairs *pairs)
 }
 
 /* Argo CD expands images and labels always, and annotations where it is asked to. */
-static void expand(struct arena *arena, struct request *request)
+static void expand_request(struct arena *arena, struct request *request)
 {
     struct edit_texts *images = &request->edits.images;
     for (size_t i = 0; i < images->count; i++)
@@ -191,7 +191,7 @@ bool parameters_read(struct arena *arena, const char *text, struct request *out,
     for (uint32_t i = 0; i < list->count; i++)
         if (!read_parameter(arena, list->items[i], seen, out, error))
             return false;
-    expand(arena, out);
+    expand_request(arena, out);
     return true;
 }
 

@@ -10,7 +10,7 @@
 
 enum { MILLISECONDS_BETWEEN = 100, MILLISECONDS_BEFORE_REST = 2000 };
 
-static long long milliseconds(void)
+static long long now_milliseconds(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -21,7 +21,7 @@ struct progress progress_begin(const char *verb)
 {
     const char *terminal = getenv("TERM");
     bool dumb = !terminal || (terminal[0] == 'd' && terminal[1] == 'u');
-    long long now = milliseconds();
+    long long now = now_milliseconds();
     return (struct progress){.verb = verb, .visible = isatty(STDERR_FILENO) && !dumb, .begun = now, .shown = now};
 }
 
@@ -38,7 +38,7 @@ static void add_rest(const struct progress *progress, long long now, size_t done
 
 void progress_show(struct progress *progress, size_t done, size_t total)
 {
-    long long now = progress->visible ? milliseconds() : 0;
+    long long now = progress->visible ? now_milliseconds() : 0;
     if (!progress->visible || now - progress->shown < MILLISECONDS_BETWEEN)
         return;
     progress->shown = now;

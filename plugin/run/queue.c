@@ -24,7 +24,7 @@ struct queue {
 };
 
 /* The next job; NULL: there is none, and where this waits, there will be none. The mutex is held. */
-static struct queued *take(struct queue *queue, bool waits)
+static struct queued *take_job(struct queue *queue, bool waits)
 {
     while (waits && !queue->first && !queue->closed)
         pthread_cond_wait(&queue->change, &queue->mutex);
@@ -45,31 +45,31 @@ static void count_done(struct queue *queue)
         queue->options.done(queue->options.context, queue->done, queue->added);
 }
 
-static void *begin(const struct queue *queue)
+static void *begin_worker(const struct queue *queue)
 {
     return queue->options.begin ? queue->options.begin(queue->options.context) : NULL;
 }
 
-static void end(const struct queue *queue, void *state)
+static void end_worker(const struct queue *queue, void *state)
 {
     if (queue->options.end)
         queue->options.end(queue->options.context, state);
 }
 
-static void *work(void *argument)
+static void *work_on(void *argument)
 {
     char stack[ENDING_STACK];
     struct queue *queue = argument;
     ending_use_stack(stack);
-    void *state = begin(queue);
+    void *state = begin_worker(queue);
     pthread_mutex_lock(&queue->mutex);
-    for (struct queued *job; (job = take(queue, true)); count_done(queue)) {
+    for (struct queued *job; (job = take_job(queue, true)); count_done(queue)) {
         pthread_mutex_unlock(&queue->mutex);
         queue->options.work(queue->options.context, state, job);
         pthread_mutex_lock(&queue->mutex);
     }
     pthread_mutex_unlock(&queue->mutex);
-    end(queue, state);
+    end_worker(queue, state);
     ending_drop_stack();
     return NULL;
 }
@@ -85,7 +85,7 @@ struct queue *queue_open(const struct queue_options *options)
     pthread_cond_init(&queue->idle, NULL);
     queue->others = memory_new(memory_product(threads, sizeof *queue->others));
     while (queue->other_count + 1 < threads &&
-           pthread_create(&queue->others[queue->other_count], NULL, work, queue) == 0)
+           pthread_create(&queue->others[queue->other_count], NULL, work_on, queue) == 0)
         queue->other_count++;
     return queue;
 }
@@ -104,12 +104,12 @@ void queue_add(struct queue *queue, struct queued *job)
 bool queue_help(struct queue *queue)
 {
     pthread_mutex_lock(&queue->mutex);
-    struct queued *job = take(queue, false);
+    struct queued *job = take_job(queue, false);
     pthread_mutex_unlock(&queue->mutex);
     if (!job)
         return false;
     if (!queue->begun)
-        queue->state = begin(queue);
+        queue->state = begin_worker(queue);
     queue->begun = true;
     queue->options.work(queue->options.context, queue->state, job);
     pthread_mutex_lock(&queue->mutex);
@@ -139,7 +139,7 @@ void queue_close(struct queue *queue, bool all)
     while (queue_help(queue))
         ;
     if (queue->begun)
-        end(queue, queue->state);
+        end_worker(queue, queue->state);
     for (size_t i = 0; i < queue->other_count; i++)
         pthread_join(queue->others[i], NULL);
     pthread_cond_destroy(&queue->change);

@@ -152,7 +152,7 @@ void render_set_note_left(const struct render_set *set, struct text *out)
         text_byte(out, '\n');
 }
 
-static void *begin(void *context)
+static void *begin_worker(void *context)
 {
     const struct render_set *set = context;
     struct worker *worker = memory_new(sizeof *worker);
@@ -169,7 +169,7 @@ static void *begin(void *context)
     return worker;
 }
 
-static void end(void *context, void *state)
+static void end_worker(void *context, void *state)
 {
     struct render_set *set = context;
     struct worker *worker = state;
@@ -184,7 +184,7 @@ static void end(void *context, void *state)
 
 /* Moves a text out of the buffer that the worker's renders share: many that grow one beside the other keep the kernel
  * busy. */
-static void keep(struct worker *worker, struct text *text, struct text *kept)
+static void keep_text(struct worker *worker, struct text *text, struct text *kept)
 {
     if (!text->size)
         return;
@@ -216,9 +216,9 @@ static void render_root(struct render_set *set, struct worker *worker, struct re
     if ((job->environment && !root_set_check_empty(root, job->environment, &error)) ||
         !session_write(&set->session, &part, &worker->text, &error))
         note_error(worker, job, &error);
-    keep(worker, &worker->text, &job->text);
+    keep_text(worker, &worker->text, &job->text);
     if (!job->environment)
-        keep(worker, &set->rendered.warnings, &job->warnings);
+        keep_text(worker, &set->rendered.warnings, &job->warnings);
     error_free(&error);
     arena_free(arena);
 }
@@ -238,11 +238,11 @@ static void render_target(const struct render_set *set, struct worker *worker, s
                 session_write(session, &rendered, &worker->text, &error);
     if (!good)
         note_error(worker, job, &error);
-    keep(worker, &worker->text, &job->text);
+    keep_text(worker, &worker->text, &job->text);
     if (good)
         images_find(&rendered, &worker->text);
-    keep(worker, &worker->text, &job->images);
-    keep(worker, &rendered.warnings, &job->warnings);
+    keep_text(worker, &worker->text, &job->images);
+    keep_text(worker, &rendered.warnings, &job->warnings);
     if (worker->findings && rendered.findings)
         findings_add_all(worker->findings, rendered.findings, job->name);
     session_note_references(session, job->directory);
@@ -264,7 +264,7 @@ static void render_unit(struct render_set *set, struct worker *worker, const str
             render_root(set, worker, unit->jobs[i]);
 }
 
-static void work(void *context, void *state, struct queued *queued)
+static void work_on(void *context, void *state, struct queued *queued)
 {
     struct render_set *set = context;
     struct unit *unit = (struct unit *)queued;
@@ -414,8 +414,12 @@ bool render_set_run(struct render_set *set, unsigned threads, struct error *erro
     if (!set->rules.helm.enabled)
         set->repository->source = source_snapshot(set->repository->source);
     set->progress = progress_begin("rendering");
-    set->queue = queue_open(&(struct queue_options){
-        .threads = threads, .context = set, .begin = begin, .work = work, .end = end, .done = show_progress});
+    set->queue = queue_open(&(struct queue_options){.threads = threads,
+                                                    .context = set,
+                                                    .begin = begin_worker,
+                                                    .work = work_on,
+                                                    .end = end_worker,
+                                                    .done = show_progress});
     if (set->beside)
         queue_add(set->queue, &ARENA_NEW(set->arena, struct unit)->queued);
     bool good = make_root_set(set, error);

@@ -108,7 +108,7 @@ static char *without_directory(const char *text, const char *directory)
     return copy;
 }
 
-static void replace(char **text, const char *directory)
+static void replace_text(char **text, const char *directory)
 {
     if (!*text)
         return;
@@ -124,7 +124,7 @@ void repository_localize(const struct repository *repository, struct arena *aren
     const char *here = working_directory(arena, NULL);
     if (!here || strcmp(here, "/") == 0)
         return;
-    replace(&error->message, here + 1);
+    replace_text(&error->message, here + 1);
     const char *absolute = error->file ? path_join(arena, "/", error->file) : NULL;
     if (!absolute || access(absolute, F_OK) != 0)
         return; /* what has no file names what it is */

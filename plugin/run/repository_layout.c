@@ -135,7 +135,7 @@ static const char *fixed_app(const struct split *split, const char *name)
     return name;
 }
 
-static bool place(struct arena *arena, const char *path, const char *name, struct placed_directory *out)
+static bool place_directory(struct arena *arena, const char *path, const char *name, struct placed_directory *out)
 {
     struct split split;
     if (!split_path(arena, path, &split))
@@ -224,12 +224,13 @@ static int compare_environments(const void *left, const void *right)
 }
 
 /* An environment's own kustomization that only gathers its apps is no app. */
-static bool gathers(struct arena *arena, const struct name_list *directories, const struct placed_directory *placed)
+static bool gathers_apps(struct arena *arena, const struct name_list *directories,
+                         const struct placed_directory *placed)
 {
     struct placed_directory below;
     for (size_t i = 0; placed->fixed_app && i < directories->count; i++)
         if (strcmp(directories->names[i], placed->path) != 0 && path_is_within(directories->names[i], placed->path) &&
-            place(arena, directories->names[i], "", &below) && !below.fixed_app)
+            place_directory(arena, directories->names[i], "", &below) && !below.fixed_app)
             return true;
     return false;
 }
@@ -244,7 +245,7 @@ void repository_layout_find(struct arena *arena, const struct name_list *directo
                                       .others.names = ARENA_ARRAY(arena, most, const char *)};
     for (size_t i = 0; i < directories->count; i++) {
         struct placed_directory *placed = &out->placed[out->count];
-        if (!place(arena, directories->names[i], name, placed) || gathers(arena, directories, placed)) {
+        if (!place_directory(arena, directories->names[i], name, placed) || gathers_apps(arena, directories, placed)) {
             out->others.names[out->others.count++] = directories->names[i];
             continue;
         }

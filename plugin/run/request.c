@@ -13,7 +13,7 @@
 
 static const char unpacked_parent[] = "/_cmp_server/"; /* argo-cd cmpserver/plugin/plugin.go */
 
-static const char *variable(const char *name)
+static const char *environment_variable(const char *name)
 {
     const char *value = getenv(name);
     return value && *value ? value : NULL;
@@ -40,18 +40,18 @@ bool request_read(struct arena *arena, struct request *out, struct error *error)
     if (!check_variables(error))
         return false;
     *out = (struct request){
-        .app_name = bare_name(variable("ARGOCD_APP_NAME")),
-        .namespace = variable("ARGOCD_APP_NAMESPACE"),
-        .project = variable("ARGOCD_APP_PROJECT_NAME"),
-        .repo_url = variable("ARGOCD_APP_SOURCE_REPO_URL"),
-        .source_path = variable("ARGOCD_APP_SOURCE_PATH"),
-        .revision = variable("ARGOCD_APP_REVISION"),
-        .target_revision = variable("ARGOCD_APP_SOURCE_TARGET_REVISION"),
-        .kube_version = variable("KUBE_VERSION"),
-        .kube_api_versions = variable("KUBE_API_VERSIONS"),
-        .engine_version = variable("ARGOCD_ENV_" VERSION_VARIABLE),
+        .app_name = bare_name(environment_variable("ARGOCD_APP_NAME")),
+        .namespace = environment_variable("ARGOCD_APP_NAMESPACE"),
+        .project = environment_variable("ARGOCD_APP_PROJECT_NAME"),
+        .repo_url = environment_variable("ARGOCD_APP_SOURCE_REPO_URL"),
+        .source_path = environment_variable("ARGOCD_APP_SOURCE_PATH"),
+        .revision = environment_variable("ARGOCD_APP_REVISION"),
+        .target_revision = environment_variable("ARGOCD_APP_SOURCE_TARGET_REVISION"),
+        .kube_version = environment_variable("KUBE_VERSION"),
+        .kube_api_versions = environment_variable("KUBE_API_VERSIONS"),
+        .engine_version = environment_variable("ARGOCD_ENV_" VERSION_VARIABLE),
     };
-    const char *parameters = variable(PARAMETERS_VARIABLE);
+    const char *parameters = environment_variable(PARAMETERS_VARIABLE);
     return !parameters || parameters_read(arena, parameters, out, error);
 }
 

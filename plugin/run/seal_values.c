@@ -52,7 +52,7 @@ static struct seal_value *add_value(struct reading *reading, const char *key)
 }
 
 /* The halves of KEY=VALUE. */
-static const char *split(struct reading *reading, const char *text, const char *form, const char **value)
+static const char *split_pair(struct reading *reading, const char *text, const char *form, const char **value)
 {
     const char *equals = strchr(text, '=');
     if (!equals || equals == text || !equals[1]) {
@@ -76,7 +76,7 @@ static bool read_file(struct reading *reading, const char *path, struct text *ou
 
 static bool read_key_file(struct reading *reading, const char *text)
 {
-    const char *path, *key = split(reading, text, "KEY=PATH", &path);
+    const char *path, *key = split_pair(reading, text, "KEY=PATH", &path);
     struct seal_value *value = key ? add_value(reading, key) : NULL;
     return value && read_file(reading, path, &value->value);
 }
@@ -110,9 +110,9 @@ static bool read_env_file(struct reading *reading, const char *path)
 
 /* At random. */
 
-static bool generate(struct reading *reading, const char *text)
+static bool generate_value(struct reading *reading, const char *text)
 {
-    const char *number, *key = split(reading, text, "KEY=BYTES, KEY=32 for example", &number);
+    const char *number, *key = split_pair(reading, text, "KEY=BYTES, KEY=32 for example", &number);
     static const char digits[] = "0123456789abcdef";
     char *end = NULL;
     long size = key ? strtol(number, &end, 10) : 0;
@@ -140,7 +140,7 @@ static void make_silent(struct termios *terminal)
     terminal->c_cc[VSUSP] = _POSIX_VDISABLE;
 }
 
-static bool ask(struct reading *reading, struct seal_value *value)
+static bool ask_value(struct reading *reading, struct seal_value *value)
 {
     struct termios before, silent;
     struct text prompt = {0};
@@ -209,7 +209,7 @@ static bool read_keys(struct reading *reading, const struct seal_sources *source
         return error_set(reading->error, "standard input has the value of one key: give the others with --from-file");
     for (size_t i = 0; i < sources->key_count; i++) {
         struct seal_value *value = add_value(reading, sources->keys[i]);
-        if (!value || !(terminal ? ask(reading, value) : read_pipe(reading, value)))
+        if (!value || !(terminal ? ask_value(reading, value) : read_pipe(reading, value)))
             return false;
     }
     return true;
@@ -223,8 +223,8 @@ static bool add_removed(struct reading *reading, const char *key)
     return value;
 }
 
-static bool each(struct reading *reading, const struct seal_list *list,
-                 bool (*read_one)(struct reading *reading, const char *text))
+static bool each_item(struct reading *reading, const struct seal_list *list,
+                      bool (*read_one)(struct reading *reading, const char *text))
 {
     for (size_t i = 0; i < list->count; i++)
         if (!read_one(reading, list->items[i]))
@@ -236,9 +236,11 @@ bool seal_values_read(struct arena *arena, const struct seal_sources *sources, s
                       struct error *error)
 {
     struct reading reading = {arena, out, error};
-    return each(&reading, &sources->files, read_key_file) && each(&reading, &sources->env_files, read_env_file) &&
-           each(&reading, &sources->generated, generate) && each(&reading, &sources->removed, add_removed) &&
-           read_manifest(&reading, sources) && read_keys(&reading, sources);
+    return each_item(&reading, &sources->files, read_key_file) &&
+           each_item(&reading, &sources->env_files, read_env_file) &&
+           each_item(&reading, &sources->generated, generate_value) &&
+           each_item(&reading, &sources->removed, add_removed) && read_manifest(&reading, sources) &&
+           read_keys(&reading, sources);
 }
 
 void seal_values_forget(struct seal_values *values)

@@ -43,7 +43,7 @@ static const struct layout_node *find_sealed(struct editing *editing)
     return found;
 }
 
-static bool take(struct editing *editing, bool good, struct text *edited)
+static bool take_edit(struct editing *editing, bool good, struct text *edited)
 {
     if (good) {
         text_cut(editing->text, 0);
@@ -73,7 +73,7 @@ static bool set_entry(struct editing *editing, const struct layout_node *parent,
         good = splice_value(&editing->layout, entry, made, &edited, editing->error);
     else
         good = splice_add_entry(&editing->layout, parent, field, made, &edited, editing->error);
-    return take(editing, good, &edited);
+    return take_edit(editing, good, &edited);
 }
 
 static bool remove_entry(struct editing *editing, const struct layout_node *map, const char *key)
@@ -82,7 +82,7 @@ static bool remove_entry(struct editing *editing, const struct layout_node *map,
     for (uint32_t i = 0; map && map->kind == LAYOUT_MAP && i < map->count; i++) {
         const char *name = layout_text(map->items[i].key);
         if (name && strcmp(name, key) == 0)
-            return take(editing, splice_remove(&editing->layout, map, i, &edited, editing->error), &edited);
+            return take_edit(editing, splice_remove(&editing->layout, map, i, &edited, editing->error), &edited);
     }
     return error_set(editing->error, "%s: has no key '%s'", editing->edit->file, key);
 }
@@ -179,8 +179,8 @@ bool seal_add_resource(struct arena *arena, const char *file, const char *resour
     if (!root || root->kind != LAYOUT_MAP)
         return error_set(error, "%s: is no kustomization", file);
     if (resources && resources->value->kind == LAYOUT_LIST)
-        return take(&editing, splice_add_item(&editing.layout, resources->value, item, &edited, error), &edited);
+        return take_edit(&editing, splice_add_item(&editing.layout, resources->value, item, &edited, error), &edited);
     bool good = resources ? splice_value(&editing.layout, resources, list, &edited, error)
                           : splice_add_entry(&editing.layout, root, "resources", list, &edited, error);
-    return take(&editing, good, &edited);
+    return take_edit(&editing, good, &edited);
 }

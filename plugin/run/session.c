@@ -23,8 +23,8 @@ static bool find_noted(const struct session *session, const char *directory, str
 }
 
 /* The paths that a render reads, for the generator, which does not know kustomizations. */
-static bool scan(void *context, const char *directory, struct arena *arena, struct name_list *out, size_t *cost,
-                 struct error *error)
+static bool scan_directory(void *context, const char *directory, struct arena *arena, struct name_list *out,
+                           size_t *cost, struct error *error)
 {
     const struct session *session = context;
     struct reference_set set;
@@ -50,7 +50,7 @@ void session_note_references(struct session *session, const char *directory)
     struct error ignored = {.origins = engine_origins(session->engine)};
     struct name_list paths;
     size_t cost;
-    if (scan(session, directory, arena, &paths, &cost, &ignored))
+    if (scan_directory(session, directory, arena, &paths, &cost, &ignored))
         reference_cache_note(session->options.references, directory, &paths, cost);
     error_free(&ignored);
     arena_free(arena);
@@ -146,7 +146,7 @@ static struct generate_input input_of(struct session *session, struct tree *tree
         .engine_version = ROOTAPP_VERSION,
         .root_project = session->options.trust ? session->options.trust->root_project : NULL,
         .argocd_namespace = session->options.argocd_namespace,
-        .scan = scan,
+        .scan = scan_directory,
         .scan_context = session,
         .found = session->taken ? NULL : session->options.found,
         .found_context = session->options.context,
@@ -168,7 +168,8 @@ static bool read_policy(struct session *session, const struct generate_input *in
     return policy_read(input, policy, error) && policy_check(input->tree, policy, error);
 }
 
-static bool refuse(const struct session *session, struct tree *tree, const struct node *config, struct error *error)
+static bool refuse_parameter(const struct session *session, struct tree *tree, const struct node *config,
+                             struct error *error)
 {
     return error_at(error, config->origin, "RootApp: %s", trust_reason(session->options.trust, tree->arena));
 }
@@ -182,13 +183,13 @@ static bool add_nodes(struct tree *tree, const struct root_set *set, struct node
     return true;
 }
 
-static bool generate(void *context, struct tree *tree, const char *directory, const struct node *config,
-                     struct node_array *out, struct error *error)
+static bool generate_set(void *context, struct tree *tree, const char *directory, const struct node *config,
+                         struct node_array *out, struct error *error)
 {
     struct session *session = context;
     (void)directory; /* Argo CD's path is that of what is built, which may have the RootApp in a base */
     if (session->options.trust && !trust_is_root(session->options.trust))
-        return refuse(session, tree, config, error);
+        return refuse_parameter(session, tree, config, error);
     if (session->options.look == LOOK_WITHOUT_ROOTAPP)
         return true;
     if (session->met_rootapp)
@@ -244,7 +245,7 @@ void session_open(struct session *session, const struct session_options *options
 {
     *session = (struct session){.options = *options};
     session->kind = (struct generator_kind){
-        .api_version = "rootapp.dev/v1alpha1", .kind = "RootApp", .generate = generate, .context = session};
+        .api_version = "rootapp.dev/v1alpha1", .kind = "RootApp", .generate = generate_set, .context = session};
     session->engine = engine_new(&(struct engine_options){
         .source = options->repository->source,
         .load_restrictions_none =
@@ -275,7 +276,7 @@ void session_close(struct session *session)
     *session = (struct session){0};
 }
 
-static bool validate(const struct session *session, const struct rendered *rendered, struct error *error)
+static bool validate_output(const struct session *session, const struct rendered *rendered, struct error *error)
 {
     if (!session->met_rootapp || session->options.policy_only || session->options.look)
         return true;
@@ -284,7 +285,7 @@ static bool validate(const struct session *session, const struct rendered *rende
 
 /* Narrows to what this call is for, after all patches: a patch that names one Application has to find it in every call.
  */
-static void narrow(const struct session *session, struct rendered *rendered)
+static void narrow_root(const struct session *session, struct rendered *rendered)
 {
     const char *environment = session->options.request ? session->options.request->environment : NULL;
     size_t kept = 0;
@@ -309,8 +310,8 @@ static bool build(struct session *session, struct rendered *rendered, struct err
     session->met_rootapp = false;
     session->set = (struct root_set){0};
     session->absences = NULL;
-    return engine_render(session->engine, session->directory, rendered, error) && validate(session, rendered, error) &&
-           (!trust || trust_check(trust, rendered, error));
+    return engine_render(session->engine, session->directory, rendered, error) &&
+           validate_output(session, rendered, error) && (!trust || trust_check(trust, rendered, error));
 }
 
 /* A name that a patch gives to one Application, and a directory to another, is the patch's: once more, without the
@@ -341,7 +342,7 @@ bool session_build(struct session *session, const char *directory, struct render
     if (!good && error->kind == ERROR_TWICE && session->met_rootapp && !session->options.look)
         good = build_without_twins(session, rendered, error);
     if (good)
-        narrow(session, rendered);
+        narrow_root(session, rendered);
     if (good)
         pass_on(session, rendered);
     else

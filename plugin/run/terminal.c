@@ -8,7 +8,7 @@
 
 enum { USUAL_WIDTH = 80, LEAST_WIDTH = 40, LARGEST_WIDTH = 1000 };
 
-static size_t bounded(long width)
+static size_t bounded_width(long width)
 {
     return width < LEAST_WIDTH ? LEAST_WIDTH : width > LARGEST_WIDTH ? LARGEST_WIDTH : (size_t)width;
 }
@@ -19,9 +19,9 @@ size_t terminal_width(void)
     long wanted = columns ? strtol(columns, NULL, 10) : 0;
     struct winsize size = {0};
     if (wanted > 0)
-        return bounded(wanted);
+        return bounded_width(wanted);
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
-        return bounded(size.ws_col);
+        return bounded_width(size.ws_col);
     return USUAL_WIDTH;
 }
 

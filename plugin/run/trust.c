@@ -55,7 +55,7 @@ static bool has_secret(const struct node *root)
            node_find(annotations, "kubectl.kubernetes.io/last-applied-configuration");
 }
 
-static bool refuse(const struct node *root, struct error *error, const char *reason)
+static bool refuse_object(const struct node *root, struct error *error, const char *reason)
 {
     const struct node *name = node_get(node_get(root, &key_metadata), &key_name);
     return error_at(error, root->origin, "%s '%s': %s", text_or(node_get(root, &key_kind), "resource"),
@@ -121,30 +121,31 @@ static bool check_disguise(const struct node *root, struct error *error)
            check_plain(node_get(root, &key_apiVersion), error) && check_plain(node_get(root, &key_kind), error);
 }
 
-static bool check(const struct trust *trust, const struct node *root, unsigned depth, struct error *error)
+static bool check_node(const struct trust *trust, const struct node *root, unsigned depth, struct error *error)
 {
     if (!node_is_map(root))
         return true;
     if (!check_disguise(root, error))
         return false;
     if (in_group(root, own_group))
-        return refuse(root, error, "generates only where 'generators' names it; no cluster knows it as a resource");
+        return refuse_object(root, error,
+                             "generates only where 'generators' names it; no cluster knows it as a resource");
     if (in_group(root, argocd_group) && !is_allowed(trust, root)) {
         struct arena *arena = arena_new();
-        refuse(root, error, trust_reason(trust, arena));
+        refuse_object(root, error, trust_reason(trust, arena));
         arena_free(arena);
         return false;
     }
     if (trust->refuse_secrets && has_secret(root))
-        return refuse(root, error,
-                      "a Secret in plain text is refused (--refuse-secrets); commit a SealedSecret instead");
+        return refuse_object(root, error,
+                             "a Secret in plain text is refused (--refuse-secrets); commit a SealedSecret instead");
     const struct node *items = node_get(root, &key_items);
     if (!node_is_list(items))
         return true;
     if (depth == DEEPEST_LIST)
-        return refuse(root, error, "lists within lists within lists are refused");
+        return refuse_object(root, error, "lists within lists within lists are refused");
     for (uint32_t i = 0; i < items->count; i++)
-        if (!check(trust, items->items[i], depth + 1, error))
+        if (!check_node(trust, items->items[i], depth + 1, error))
             return false;
     return true;
 }
@@ -152,12 +153,12 @@ static bool check(const struct trust *trust, const struct node *root, unsigned d
 bool trust_check(const struct trust *trust, const struct rendered *rendered, struct error *error)
 {
     for (size_t i = 0; i < rendered->count; i++)
-        if (!check(trust, rendered->items[i], 0, error))
+        if (!check_node(trust, rendered->items[i], 0, error))
             return false;
     return true;
 }
 
-static bool has(const char *text, size_t size, const char *wanted)
+static bool has_word(const char *text, size_t size, const char *wanted)
 {
     return memmem(text, size, wanted, strlen(wanted)) != NULL;
 }
@@ -166,9 +167,9 @@ static bool has(const char *text, size_t size, const char *wanted)
  * begin with a backslash. */
 static bool may_say(const struct trust *trust, const char *text, size_t size)
 {
-    return memchr(text, '\\', size) || has(text, size, own_group) ||
-           (!trust_is_root(trust) && has(text, size, argocd_group)) ||
-           (trust->refuse_secrets && has(text, size, secret_kind));
+    return memchr(text, '\\', size) || has_word(text, size, own_group) ||
+           (!trust_is_root(trust) && has_word(text, size, argocd_group)) ||
+           (trust->refuse_secrets && has_word(text, size, secret_kind));
 }
 
 static bool check_document(const struct trust *trust, const char *text, size_t size, struct error *error)
@@ -180,7 +181,7 @@ static bool check_document(const struct trust *trust, const char *text, size_t s
     const struct yaml_text yaml = {.file = "the printed text", .bytes = text, .size = size, .origins = origins};
     struct node *root = NULL;
     error->origins = origins;
-    bool good = parse_yaml11(&tree, &yaml, &root, error) && check(trust, root, 0, error);
+    bool good = parse_yaml11(&tree, &yaml, &root, error) && check_node(trust, root, 0, error);
     error->origins = before;
     origins_free(origins);
     arena_free(arena);

@@ -3,19 +3,29 @@
 #include <string.h>
 
 #include "kustomize/patch/strategic_merge.h"
-#include "tree_fixture.h"
 #include "yaml/emit.h"
 #include "yaml/parse.h"
 
+static struct arena *arena;
+static struct tree tree;
+static struct origins *origins;
 static struct schema_set *schemas;
 
-static void set_up(void)
+static void setup(void)
 {
-    tree_set_up();
+    arena = arena_new();
+    tree = (struct tree){.arena = arena, .keys = intern_new(arena), .owner = 1};
+    origins = origins_new();
     schemas = schema_set_new(arena);
 }
 
-TestSuite(strategic_merge, .init = set_up, .fini = tree_tear_down);
+static void teardown(void)
+{
+    origins_free(origins);
+    arena_free(arena);
+}
+
+TestSuite(strategic_merge, .init = setup, .fini = teardown);
 
 static struct node *parse(const char *text)
 {
