@@ -76,11 +76,6 @@ struct policy_source {
     const char *repo_url, *target_revision;
 };
 
-struct mirror_policy {
-    const struct node *node;
-    const char *argocd; /* the version that reads the Applications: "3.5" */
-};
-
 struct policy_metadata {
     const char *name, *namespace;
     const struct node *labels, *annotations;
@@ -94,9 +89,8 @@ struct policy_spec {
     struct list teams;        /* struct team */
     struct naming projects, application, roots;
     struct list reserved_namespaces, reserved_names, shared_namespaces; /* const char * */
-    bool allow_empty, allow_absent, break_glass, normalize_names;
+    bool allow_empty, allow_absent, break_glass, normalize_names, mirror;
     const char *partition_text, *app_file, *argocd_version;
-    struct mirror_policy mirror;
 };
 
 struct policy {

@@ -99,13 +99,6 @@ static const struct field application_fields[] = {
 static const struct struct_type application_type = {"application", sizeof(struct naming), application_fields,
                                                     offsetof(struct naming, node)};
 
-static const struct field mirror_fields[] = {
-    {"argocd", FIELD_IS_STRING, offsetof(struct mirror_policy, argocd), NULL, true},
-    FIELD_END,
-};
-static const struct struct_type mirror_type = {"mirror", sizeof(struct mirror_policy), mirror_fields,
-                                               offsetof(struct mirror_policy, node)};
-
 static const struct field spec_fields[] = {
     FIELD_STRUCT(struct policy_spec, source, "source", &source_type),
     {"discover", FIELD_IS_LIST, offsetof(struct policy_spec, discover), &rule_type, true},
@@ -123,7 +116,7 @@ static const struct field spec_fields[] = {
     FIELD_BOOL(struct policy_spec, break_glass, "breakGlass"),
     FIELD_STRING(struct policy_spec, partition_text, "partition"),
     FIELD_STRING(struct policy_spec, app_file, "appFile"),
-    FIELD_STRUCT(struct policy_spec, mirror, "mirror", &mirror_type),
+    FIELD_BOOL(struct policy_spec, mirror, "mirror"),
     FIELD_STRING(struct policy_spec, argocd_version, "argocdVersion"),
     FIELD_END,
 };
@@ -204,17 +197,24 @@ static bool read_choices(struct policy *policy, struct error *error)
     return true;
 }
 
-/* Which versions of Argo CD trim what they refresh for, and not what they send. Read in each one's source: v3.0.23 to
- * v3.5.1 and the head after it, util/app/path/path.go and reposerver/repository/utils.go. */
+/* From which version on Argo CD trims what it refreshes for, and not what it sends; and the last one whose source was
+ * read: v3.0.23 to v3.6.1, util/app/path/path.go and reposerver/repository/utils.go. */
 static bool read_mirror(struct policy *policy, struct error *error)
 {
-    static const char *const versions[] = {"3.0", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", NULL};
-    enum { FIRST_THAT_TRIMS = 4 };
-    const struct mirror_policy *mirror = &policy->spec.mirror;
-    unsigned version;
-    if (!read_word(mirror->argocd, mirror->node, "argocd", versions, &version, error))
-        return false;
-    policy->sends_little = version >= FIRST_THAT_TRIMS;
+    enum { FIRST_THAT_TRIMS = 3 * ARGOCD_MAJOR + 4, LAST_READ = 3 * ARGOCD_MAJOR + 6 };
+    const struct policy_spec *spec = &policy->spec;
+    if (!spec->mirror)
+        return true;
+    if (!spec->argocd_version)
+        return error_at(
+            error, field_origin(spec->node, "mirror"),
+            "mirror needs spec.argocdVersion: what refreshes an Application without being sent depends on it");
+    if (policy->argocd_version > LAST_READ)
+        return error_at(error, field_origin(spec->node, "argocdVersion"),
+                        "mirror: how Argo CD %s reads manifest-generate-paths is not known; leave mirror out, or write "
+                        "the newest version that is: 3.6",
+                        spec->argocd_version);
+    policy->sends_little = policy->argocd_version >= FIRST_THAT_TRIMS;
     return true;
 }
 

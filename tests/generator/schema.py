@@ -8,7 +8,7 @@ definitions = dict(schema["definitions"], RootApp=schema)
 manual = open(os.path.join(top, "docs/rootapp.md")).read()
 tables = {
     "source": "source", "rule": "discover", "destination": "destination", "environment": "environment", "team": "team",
-    "cluster_resource": "clusterResource", "naming": "names", "project": "projects", "application": "application", "mirror": "mirror", "spec": "spec", "metadata": "metadata",
+    "cluster_resource": "clusterResource", "naming": "names", "project": "projects", "application": "application", "spec": "spec", "metadata": "metadata",
     "policy": "RootApp",
 }
 faults = []
