@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "finding/finding.h"
+#include "finding/write.h"
 
 static struct arena *arena;
 static struct findings *findings;
@@ -125,4 +125,51 @@ Test(finding, the_page_of_warnings_is_that_of_the_table)
         cr_expect(strstr(line + 8, rule->fix), "%s: docs/warnings.md says another remedy: %s", rule->id, line + 8);
     }
     cr_expect_geq(rows, 20);
+}
+
+/* Bytes of which commands are made, more often than others. */
+static void fill(char *text, size_t size, unsigned *seed)
+{
+    static const char bytes[] = "::%%\n\r,,= #[]errorwarningnotice\t\"'\x1b\xe2\x80\xa8";
+    size_t length = 0;
+    for (*seed = *seed * 1664525 + 1013904223; length + 1 < (*seed >> 8) % size;) {
+        *seed = *seed * 1664525 + 1013904223;
+        text[length++] = bytes[(*seed >> 16) % (sizeof bytes - 1)];
+    }
+    text[length] = '\0';
+}
+
+/* Whether a text is one command, of the two kinds that may come, and its end. */
+static bool is_one_command(const char *text)
+{
+    size_t size = strlen(text), line = strcspn(text, "\r\n");
+    return strncmp(text, "::error file=", 13) == 0 && line + 1 == size && text[line] == '\n';
+}
+
+Test(finding, no_text_of_a_finding_begins_a_second_command_of_github)
+{
+    enum { RUNS = 1000 * 1000, LONGEST = 24 };
+    char file[LONGEST], message[LONGEST], fix[LONGEST];
+    unsigned seed = 1;
+    struct text out = {0};
+    for (size_t i = 0; i < RUNS; i++) {
+        fill(file, LONGEST, &seed);
+        fill(message, LONGEST, &seed);
+        fill(fix, LONGEST, &seed);
+        struct finding finding = {.rule = &rules[RA302],
+                                  .severity = SEVERITY_ERROR,
+                                  .place = {file, 7, 1, 7, 3},
+                                  .message = message,
+                                  .fix = fix};
+        struct finding *items[] = {&finding};
+        const struct findings one = {.items = items, .count = 1};
+        text_cut(&out, 0);
+        write_findings_github(&(struct finding_report){.findings = &one}, &out);
+        cr_assert(is_one_command(text_content(&out)), "%s", text_content(&out));
+        const char *properties = text_content(&out) + 13, *title = strstr(properties, ",title=");
+        cr_assert(title && memchr(properties, ',', (size_t)(title - properties)), "%s", properties);
+        cr_assert_eq(strcspn(properties, ",:"), (size_t)(strstr(properties, ",line=7,") - properties), "%s",
+                     properties);
+    }
+    text_free(&out);
 }
