@@ -102,14 +102,19 @@ static bool is_outside(const char *kind, const struct workload *workload)
 static void tell_missing(struct reference_check *check, const struct workload *workload, const char *kind,
                          const struct node *name)
 {
-    const char *near = near_name(check, workload, kind, name->text);
-    struct finding *finding =
-        check_report(check->input, workload->target, RA304, name->origin, workload->object,
-                     "%s '%s' names the %s '%s', which is not there" DID_YOU_MEAN, workload->object->kind,
-                     workload->object->name, kind, name->text, MEANT(near));
+    const char *near = near_name(check, workload, kind, name->text), *hint = "";
+    if (near && strcmp(near, name->text) == 0) {
+        hint = ": one lies in another namespace";
+        near = NULL;
+    } else if (near) {
+        hint = arena_format(check->input->arena, " (did you mean '%s'?)", near);
+    }
+    struct finding *finding = check_report(check->input, workload->target, RA304, name->origin, workload->object,
+                                           "%s '%s' names the %s '%s', which is not there%s", workload->object->kind,
+                                           workload->object->name, kind, name->text, hint);
     if (near)
         finding->fix = near;
-    else if (!check->input->whole || is_outside(kind, workload))
+    else if (!*hint && (!check->input->whole || is_outside(kind, workload)))
         finding->severity = SEVERITY_WARNING; /* it may come from what is not looked at */
 }
 
