@@ -288,7 +288,7 @@ static void add_read(struct session *session, struct arena *arena, const char *d
 {
     struct reference_set references;
     struct error ignored = {0};
-    add_name(names, directory);
+    add_name(names, arena_string(arena, directory)); /* the targets go with the render, the names stay */
     if (engine_scan(session->engine, arena, directory, &references, &ignored))
         for (size_t i = 0; i < references.directory_count; i++)
             add_name(names, references.directories[i]);
