@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "diff/judge.h"
+#include "source/source.h"
 
 enum { MANY_APPLICATIONS = 10, MANY_RESOURCES = 60 };
 
@@ -96,8 +97,17 @@ static void check_size(struct judge *judge)
         risk_add(judge, RISK_LARGE_CHANGE, NULL, "%zu Applications and %zu resources change", applications, resources);
 }
 
+static void check_source_files(struct judge *judge)
+{
+    const struct name_list *files = judge->report->source_files;
+    for (size_t i = 0; files && i < files->count; i++)
+        risk_add(judge, RISK_ARGOCD_SOURCE_FILE, NULL,
+                 "%s: Argo CD merges this file into the source, and this comparison does not", files->names[i]);
+}
+
 void check_everything(struct judge *judge)
 {
+    check_source_files(judge);
     check_size(judge);
     check_moves(judge, collect_removed(judge->report));
     check_shared(judge);

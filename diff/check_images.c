@@ -85,6 +85,48 @@ static void check_name(struct judge *judge, const struct field_change *field, co
         risk_add_as(judge, RISK_IMAGE_MUTABLE, RISK_NOTE, field, "%s:%s has another digest", new->name, new->tag);
 }
 
+/* The image of the container with this name. */
+static const char *find_image(const struct node *pod, const char *container)
+{
+    static const char *const lists[] = {"containers", "initContainers"};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        const struct node *list = node_find(pod, lists[i]);
+        for (size_t k = 0; node_is_list(list) && k < list->count; k++)
+            if (node_equals(node_get(list->items[k], &key_name), container))
+                return node_text(node_get(list->items[k], &key_image));
+    }
+    return NULL;
+}
+
+/* The container's name out of "...containers.[name=app].image"; NULL: it has none. */
+static const char *container_of(struct arena *arena, const char *path)
+{
+    const char *open = strstr(path, "ontainers.[name="), *name = open ? strchr(open, '=') + 1 : NULL;
+    const char *end = name ? strchr(name, ']') : NULL;
+    return end ? arena_copy(arena, name, (size_t)(end - name)) : NULL;
+}
+
+/* What was tested before is in an environment before this one: the nearest one that has the container decides. */
+static void check_skew(struct judge *judge, const struct field_change *field, const struct image *new)
+{
+    const struct application *application = judge->application;
+    struct arena *arena = judge->report->arena;
+    const char *container = container_of(arena, field->path);
+    for (size_t i = 0; container && new->tag && application->earlier_names && application->earlier_names[i]; i++) {
+        const struct node *twin =
+            find_object(&application->earlier[i], judge->resource->id.kind, judge->resource->id.name);
+        const char *text = twin ? find_image(pod_spec(twin), container) : NULL;
+        struct image other = text ? split_image(arena, text) : (struct image){0};
+        bool major;
+        if (!other.tag)
+            continue;
+        if (compare_versions(other.tag, new->tag, &major) > 0)
+            risk_add(judge, RISK_ENVIRONMENT_SKEW, field, "%s: %s is newer than %s, which %s has", new->name, new->tag,
+                     other.tag, application->earlier_names[i]);
+        return;
+    }
+}
+
 void check_images(struct judge *judge)
 {
     const struct resource_change *change = judge->resource;
@@ -97,6 +139,7 @@ void check_images(struct judge *judge)
         struct image new = split_image(arena, new_text),
                      old = old_text ? split_image(arena, old_text) : (struct image){0};
         check_name(judge, field, old_text ? &old : NULL, &new);
+        check_skew(judge, field, &new);
         if (old_text && strcmp(old.name, new.name) == 0)
             check_version(judge, field, &old, &new);
     }

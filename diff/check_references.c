@@ -49,6 +49,30 @@ static void walk_references(struct judge *judge, const char *owner, const struct
     }
 }
 
+/* A name that was rendered, and became one that is not. What is made outside of the repository is not rendered on
+ * either side, and cannot be told from a slip of the pen. */
+static void check_field(struct judge *judge, const struct resource_change *change, const struct field_change *field)
+{
+    const struct application *application = judge->application;
+    const char *old = node_text(field->old), *new = node_text(field->new), *kind = NULL;
+    for (size_t row = 0; row < sizeof references / sizeof *references && !kind; row++)
+        if (path_ends(field->path,
+                      arena_format(judge->report->arena, "%s.%s", references[row].around, references[row].field)))
+            kind = references[row].kind;
+    kind = kind ? kind : path_ends(field->path, "serviceAccountName") ? "ServiceAccount" : NULL;
+    if (kind && old && new && !field->follows &&is_rendered(&application->base, kind, old) &&
+        !is_rendered(&application->head, kind, new) && !is_rendered(&application->base, kind, new))
+        risk_add(judge, RISK_DANGLING, field, "%s %s names %s %s, which is not rendered", change->id.kind,
+                 change->id.name, kind, new);
+}
+
+void check_new_references(struct judge *judge)
+{
+    const struct resource_change *change = judge->resource;
+    for (size_t i = 0; pod_spec(change->head) && i < change->count; i++)
+        check_field(judge, change, &change->fields[i]);
+}
+
 static bool has_removed(const struct application *application)
 {
     for (size_t i = 0; i < application->resources.count; i++)

@@ -38,6 +38,39 @@ static const struct node *selector_of(const struct node *resource)
     return text_is(kind, "NetworkPolicy") ? AT(resource, "spec", "podSelector", "matchLabels") : NULL;
 }
 
+/* Whether a pod that a Service selects has a port of this name. */
+static bool has_port(const struct diff_side *side, const struct node *selector, const char *name)
+{
+    for (size_t i = 0; node_is_map(selector) && i < side->count; i++) {
+        const struct node *pod = pod_spec(side->items[i]), *containers = node_find(pod, "containers");
+        if (!matches_labels(selector, AT(side->items[i], "spec", "template", "metadata", "labels")))
+            continue;
+        for (size_t k = 0; node_is_list(containers) && k < containers->count; k++) {
+            const struct node *ports = node_find(containers->items[k], "ports");
+            for (size_t port = 0; node_is_list(ports) && port < ports->count; port++)
+                if (node_equals(node_get(ports->items[port], &key_name), name))
+                    return true;
+        }
+    }
+    return false;
+}
+
+static void check_target_ports(struct judge *judge, const struct node *service)
+{
+    const struct application *application = judge->application;
+    const struct node *ports = AT(service, "spec", "ports"), *selector = selector_of(service);
+    const char *name = node_text(node_get(node_get(service, &key_metadata), &key_name));
+    const struct node *before = name ? find_object(&application->base, "Service", name) : NULL;
+    for (size_t i = 0; before && node_is_list(ports) && i < ports->count; i++) {
+        const char *target = node_text(node_find(ports->items[i], "targetPort"));
+        if (target && strspn(target, "0123456789") != strlen(target) &&
+            has_port(&application->base, selector_of(before), target) && selects_pods(&application->head, selector) &&
+            !has_port(&application->head, selector, target))
+            risk_add_as(judge, RISK_SELECTOR_NOTHING, RISK_WARNING, NULL,
+                        "Service %s sends to the port '%s', which no container of its pods has any more", name, target);
+    }
+}
+
 /* Of all resources on head, since it may be the pods' labels that change. */
 static void check_selectors(struct judge *judge)
 {
@@ -51,6 +84,8 @@ static void check_selectors(struct judge *judge)
             !selects_pods(&application->head, selector))
             risk_add(judge, RISK_SELECTOR_NOTHING, NULL, "%s %s matched pods of this Application, and matches none",
                      kind, name);
+        if (text_is(kind, "Service"))
+            check_target_ports(judge, resource);
     }
 }
 
@@ -75,13 +110,78 @@ static void check_autoscaler(struct judge *judge, const struct resource_change *
                  kind ? kind : "Deployment", target);
 }
 
+/* The fewest pods that a workload has: its autoscaler's, or its own. */
+static long fewest_replicas(const struct diff_side *side, const struct node *workload)
+{
+    const char *name = node_text(node_get(node_get(workload, &key_metadata), &key_name));
+    const char *own = node_text(AT(workload, "spec", "replicas"));
+    for (size_t i = 0; name && i < side->count; i++) {
+        const struct node *scaler = side->items[i];
+        if (node_equals(node_get(scaler, &key_kind), "HorizontalPodAutoscaler") &&
+            node_equals(AT(scaler, "spec", "scaleTargetRef", "name"), name)) {
+            const char *least = node_text(AT(scaler, "spec", "minReplicas"));
+            return least ? strtol(least, NULL, 10) : 1;
+        }
+    }
+    return own ? strtol(own, NULL, 10) : 1;
+}
+
+/* Whether a budget wants at least as many pods as the workload that it selects has. */
+static bool wants_all(const struct diff_side *side, const struct node *budget, const char *least)
+{
+    const struct node *selector = selector_of(budget);
+    for (size_t i = 0; least && !strchr(least, '%') && node_is_map(selector) && i < side->count; i++) {
+        const struct node *workload = side->items[i];
+        if (matches_labels(selector, AT(workload, "spec", "template", "metadata", "labels")))
+            return strtol(least, NULL, 10) >= fewest_replicas(side, workload);
+    }
+    return false;
+}
+
 static void check_budget(struct judge *judge, const struct resource_change *change)
 {
     const char *most = node_text(AT(change->head, "spec", "maxUnavailable"));
     const char *least = node_text(AT(change->head, "spec", "minAvailable"));
-    if (text_is(most, "0") || text_is(most, "0%") || text_is(least, "100%"))
+    if (text_is(most, "0") || text_is(most, "0%") || text_is(least, "100%") ||
+        wants_all(&judge->application->head, change->head, least))
         risk_add(judge, RISK_PDB_BLOCKS, NULL, "PodDisruptionBudget %s permits no eviction: nodes cannot be drained",
                  change->id.name);
+}
+
+static bool has_host(const struct node *resource, const char *host)
+{
+    const struct node *rules = AT(resource, "spec", "rules"), *names = AT(resource, "spec", "hostnames");
+    for (size_t i = 0; node_is_list(rules) && i < rules->count; i++)
+        if (node_equals(node_find(rules->items[i], "host"), host))
+            return true;
+    for (size_t i = 0; node_is_list(names) && i < names->count; i++)
+        if (node_equals(names->items[i], host))
+            return true;
+    return false;
+}
+
+static void check_host(struct judge *judge, const struct resource_change *change, const struct node *host)
+{
+    const struct diff_side *head = &judge->application->head;
+    const char *name = node_text(host);
+    for (size_t i = 0; name && i < head->count; i++)
+        if (has_host(head->items[i], name))
+            return;
+    if (name)
+        risk_add(judge, RISK_REMOVED_TRAFFIC, NULL,
+                 "%s %s no longer answers for %s, and nothing else in this "
+                 "Application does",
+                 change->id.kind, change->id.name, name);
+}
+
+/* Hosts of an Ingress or a route that stays. */
+static void check_hosts(struct judge *judge, const struct resource_change *change)
+{
+    const struct node *rules = AT(change->base, "spec", "rules"), *names = AT(change->base, "spec", "hostnames");
+    for (size_t i = 0; node_is_list(rules) && i < rules->count; i++)
+        check_host(judge, change, node_find(rules->items[i], "host"));
+    for (size_t i = 0; node_is_list(names) && i < names->count; i++)
+        check_host(judge, change, names->items[i]);
 }
 
 /* Once for an Application, with its first change. */
@@ -104,4 +204,6 @@ void check_traffic(struct judge *judge)
         check_autoscaler(judge, change);
     else if (text_is(change->id.kind, "PodDisruptionBudget"))
         check_budget(judge, change);
+    else if (change->base && (text_is(change->id.kind, "Ingress") || text_is(change->id.kind, "HTTPRoute")))
+        check_hosts(judge, change);
 }

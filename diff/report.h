@@ -28,6 +28,8 @@ struct application {
     struct diff_side base, head; /* all resources; `items` NULL: not rendered */
     struct resource_changes resources;
     size_t added, changed, removed;            /* of them */
+    const struct diff_side *earlier;           /* on head, of the environments before its own, the nearest first */
+    const char *const *earlier_names;          /* of these environments; NULL ends them */
     const char *error;                         /* of one that is broken (on base: of one that is fixed); one line */
     const struct resource_change *application; /* how the Application itself differs; NULL: it does not, or is new */
 };
@@ -67,7 +69,8 @@ struct report {
     const struct diff_side *root_base, *root_head;
     struct unaffected *unaffected;
     size_t unaffected_count;
-    const char **notes; /* lines about the comparison itself */
+    const struct name_list *source_files; /* that Argo CD merges into a source; NULL: none */
+    const char **notes;                   /* lines about the comparison itself */
     size_t note_count, note_room;
     struct risk *risks; /* the worst first */
     size_t risk_count, risk_room;

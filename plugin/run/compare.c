@@ -148,6 +148,46 @@ static void note_unaffected(struct report *report, const struct target *target)
     report->unaffected_count++;
 }
 
+/* The targets that come before this one: the same app on the same cluster, in the environments before its own. What
+ * follows another branch is not known here. */
+static const struct compare_target *target_before(const struct compare *compare, const struct target *of,
+                                                  const char *environment)
+{
+    for (size_t i = 0; i < compare->head->count; i++) {
+        const struct target *found = compare->head->targets[i].found;
+        if (found && strcmp(found->app, of->app) == 0 && strcmp(found->environment, environment) == 0 &&
+            !follows_another(compare, &compare->head->targets[i]))
+            return &compare->head->targets[i];
+    }
+    return NULL;
+}
+
+static const struct policy *policy_of(const struct compare *compare)
+{
+    const struct compare_side *side = compare->head->has_root ? compare->head : compare->base;
+    return side->has_root ? side->root.set.policy : NULL;
+}
+
+static size_t environment_index(const struct policy *policy, const char *name)
+{
+    size_t index = 0, count = policy ? policy->spec.environments.count : 0;
+    while (index < count && strcmp(policy_environments(policy)[index].name, name) != 0)
+        index++;
+    return index < count ? index : 0;
+}
+
+/* Lets head render what comes before a target, so that their images can be compared. */
+static void add_earlier(struct compare *compare, const struct compare_target *target)
+{
+    const struct policy *policy = policy_of(compare);
+    for (size_t i = target->found ? environment_index(policy, target->found->environment) : 0; i-- > 0;) {
+        const struct compare_target *before =
+            target_before(compare, target->found, policy_environments(policy)[i].name);
+        if (before)
+            compare_side_add(compare->head, before);
+    }
+}
+
 /* A target of either side, or of both. */
 struct target_pair {
     const struct compare_target *base, *head;
@@ -172,8 +212,10 @@ static bool add_pair(struct compare *compare, struct report *report, struct targ
         return false;
     if (pair.base)
         compare_side_add(compare->base, pair.base);
-    if (pair.head)
+    if (pair.head) {
         compare_side_add(compare->head, pair.head);
+        add_earlier(compare, pair.head);
+    }
     return true;
 }
 
@@ -279,6 +321,25 @@ static void describe_pair(const struct compare *compare, const struct target_pai
     application->project = found->project;
 }
 
+static void find_earlier(const struct compare *compare, const struct compare_target *target,
+                         struct application *application)
+{
+    const struct policy *policy = policy_of(compare);
+    size_t index = target->found ? environment_index(policy, target->found->environment) : 0, count = 0;
+    struct diff_side *sides = ARENA_ARRAY(compare->arena, index + 1, struct diff_side);
+    const char **names = ARENA_ARRAY(compare->arena, index + 1, const char *);
+    while (index-- > 0) {
+        const char *name = policy_environments(policy)[index].name;
+        const struct compare_target *before = target_before(compare, target->found, name);
+        if (!before)
+            continue;
+        sides[count] = side_of(compare->head, before);
+        names[count++] = name;
+    }
+    application->earlier = sides;
+    application->earlier_names = names;
+}
+
 /* One that cannot be rendered on head is broken, whatever base is: nothing can be said about it. */
 static void compare_pair(struct compare *compare, const struct diff *diff, const struct target_pair *pair,
                          struct application *application)
@@ -292,6 +353,8 @@ static void compare_pair(struct compare *compare, const struct diff *diff, const
         find_changes(diff, &application->base, &application->head, &application->resources);
         count_changes(application);
     }
+    if (pair->head)
+        find_earlier(compare, pair->head, application);
     application->state = state_of(pair, application);
     if (head_error)
         application->state = APPLICATION_BROKEN;
@@ -378,6 +441,9 @@ static bool is_target_directory(const struct compare *compare, const char *direc
 /* Files that mean something to Argo CD or to git, and nothing to this comparison. */
 static void note_paths(const struct compare *compare, struct report *report)
 {
+    struct name_list *files = ARENA_NEW(compare->arena, struct name_list);
+    files->names = ARENA_ARRAY(compare->arena, compare->changed->count, const char *);
+    report->source_files = files;
     for (size_t i = 0; i < compare->changed->count; i++) {
         const struct changed_path *path = &compare->changed->items[i];
         const char *name = path_base(path->path);
@@ -386,10 +452,7 @@ static void note_paths(const struct compare *compare, struct report *report)
                                                  "%s: a submodule has moved; its files are not rendered", path->path));
         if (strncmp(name, ".argocd-source", 14) == 0 && path->status != 'D' &&
             is_target_directory(compare, path_directory(compare->arena, path->path)))
-            note_comparison(report,
-                            arena_format(compare->arena,
-                                         "%s: Argo CD merges this file into the source, and this comparison does not",
-                                         path->path));
+            files->names[files->count++] = path->path;
     }
 }
 

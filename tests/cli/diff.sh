@@ -407,3 +407,22 @@ test_same_bytes() {
     script -qec "$ROOTAPP diff" /dev/null </dev/null 2>/dev/null | grep -q $'\033' || fail "no colors on a terminal"
     NO_COLOR=1 script -qec "$ROOTAPP diff" /dev/null </dev/null 2>/dev/null | grep -q $'\033' && fail "colors with NO_COLOR"
 }
+
+# An environment that gets a newer image than the one before it has; and what Argo CD merges into a source.
+test_what_is_ahead_of_the_environment_before() {
+    history
+    image shop dev 1.4.0
+    image shop prod 1.4.0
+    commit both
+    image shop prod 1.5.0
+    put apps/shop/overlays/prod/.argocd-source.yaml <<<'kustomize: {images: [example/shop:9]}'
+    git add --all
+    rootapp diff
+    expect_out_has "environment-skew" "example/shop: 1.5.0 is newer than 1.4.0, which dev has" "argocd-source-file" \
+        "apps/shop/overlays/prod/.argocd-source.yaml: Argo CD merges this file into the source"
+    image shop dev 1.5.0
+    rm apps/shop/overlays/prod/.argocd-source.yaml
+    git add --all
+    rootapp diff
+    ! grep -E "environment-skew|argocd-source-file" "$LOGS/out" || fail "they are told where they are not"
+}

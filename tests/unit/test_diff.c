@@ -80,6 +80,12 @@ static const char *risks_of(const struct report *report)
 
 #define DEPLOYMENT "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n"
 #define STATEFUL_SET "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: a}\nspec:\n"
+#define SELECTS "selector: {matchLabels: {a: b}}}\n"
+#define POD_OF_A DEPLOYMENT "  template: {metadata: {labels: {a: b}}}\n"
+#define SERVICE_TO OF("v1", "Service") "spec: {selector: {a: b}, ports: [{port: 80, targetPort: "
+#define POD_OF_A_WITH_PORT(name)                                                                                     \
+    DEPLOYMENT "  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, ports: [{containerPort: 80, " \
+               "name: " name "}]}]}}"
 #define CONTAINER "  template: {spec: {containers: [{name: a, "
 #define OF(version, kind) "apiVersion: " version "\nkind: " kind "\nmetadata: {name: a}\n"
 #define OTHER "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n"
@@ -172,6 +178,24 @@ static const struct {
      OF("v1", "Service") "spec: {selector: {a: b}}\n---\n" DEPLOYMENT "  template: {metadata: {labels: {a: c}}}"},
     {"warning pdb-blocks", OF("policy/v1", "PodDisruptionBudget") "spec: {maxUnavailable: 1}",
      OF("policy/v1", "PodDisruptionBudget") "spec: {maxUnavailable: 0}"},
+    {"warning pdb-blocks",
+     OF("policy/v1", "PodDisruptionBudget") "spec: {minAvailable: 1, " SELECTS "---\n" POD_OF_A "  replicas: 2",
+     OF("policy/v1", "PodDisruptionBudget") "spec: {minAvailable: 2, " SELECTS "---\n" POD_OF_A "  replicas: 2"},
+    {"", OF("policy/v1", "PodDisruptionBudget") "spec: {minAvailable: 1, " SELECTS "---\n" POD_OF_A "  replicas: 2",
+     OF("policy/v1", "PodDisruptionBudget") "spec: {minAvailable: 1, maxUnavailable: 1, " SELECTS "---\n" POD_OF_A
+                                            "  replicas: 2"},
+    {"warning selector-nothing", SERVICE_TO "http}]}\n---\n" POD_OF_A_WITH_PORT("http"),
+     SERVICE_TO "http}]}\n---\n" POD_OF_A_WITH_PORT("web")},
+    {"", SERVICE_TO "80}]}\n---\n" POD_OF_A_WITH_PORT("http"), SERVICE_TO "80}]}\n---\n" POD_OF_A_WITH_PORT("web")},
+    {"warning removed-traffic",
+     OF("networking.k8s.io/v1", "Ingress") "spec: {rules: [{host: a.example.com}, {host: b.example.com}]}",
+     OF("networking.k8s.io/v1", "Ingress") "spec: {rules: [{host: b.example.com}]}"},
+    {"", OF("networking.k8s.io/v1", "Ingress") "spec: {rules: [{host: a.example.com}]}",
+     OF("networking.k8s.io/v1", "Ingress") "spec: {rules: [{host: a.example.com}, {host: b.example.com}]}"},
+    {"warning dangling", OF("v1", "ConfigMap") "---\n" DEPLOYMENT CONTAINER "envFrom: [{configMapRef: {name: a}}]}]}}",
+     OF("v1", "ConfigMap") "---\n" DEPLOYMENT CONTAINER "envFrom: [{configMapRef: {name: b}}]}]}}"},
+    {"", OF("v1", "ConfigMap") "---\n" DEPLOYMENT CONTAINER "envFrom: [{configMapRef: {name: elsewhere}}]}]}}",
+     OF("v1", "ConfigMap") "---\n" DEPLOYMENT CONTAINER "envFrom: [{configMapRef: {name: elsewhere-2}}]}]}}"},
     {"danger plain-secret", OTHER, OTHER "---\n" OF("v1", "Secret") "data: {a: b}"},
     {"danger rbac-widened",
      OF("rbac.authorization.k8s.io/v1", "Role") "rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]",
