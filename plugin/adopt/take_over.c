@@ -57,6 +57,33 @@ static void write_backup(struct text *out)
                      "  kubectl get applicationsets --all-namespaces --output yaml >applicationsets.yaml\n");
 }
 
+/* What the controller writes while an ApplicationSet goes would give an Application its owner back, and the garbage
+ * collector would delete it. So it is let finish, and then kept from writing. */
+static void write_set(const struct existing_set *set, const char *namespace, struct text *out)
+{
+    text_format(out,
+                "ApplicationSet %s. With this, an Application that is deleted after all leaves what it has deployed:\n",
+                set->name);
+    command(out, namespace,
+            "patch applicationset %s --type merge --patch '{\"spec\": {\"syncPolicy\": "
+            "{\"preserveResourcesOnDeletion\": true, \"applicationsSync\": \"create-update\"}}}'",
+            set->name);
+    text_format(
+        out,
+        "Go on when its controller has taken the finalizers out (this prints nothing, or what the template says):\n");
+    command(out, namespace,
+            "get applications --output jsonpath='{range .items[?(@.metadata.ownerReferences[0].name==\"%s\")]}"
+            "{.metadata.finalizers}{end}'",
+            set->name);
+    text_string(out, "Now it must change none of them any more, and goes; --cascade=orphan takes the owner out of the "
+                     "Applications instead of\n deleting them. Do not leave it out:\n");
+    command(out, namespace,
+            "patch applicationset %s --type merge --patch '{\"spec\": {\"syncPolicy\": {\"applicationsSync\": "
+            "\"create-only\"}}}'",
+            set->name);
+    command(out, namespace, "delete applicationset %s --cascade=orphan", set->name);
+}
+
 /* Applications have their ApplicationSet for an owner, so that the garbage collector deletes them with it, and their
  * finalizer then deletes what they have deployed. */
 static void write_sets(const struct adoption *adoption, struct text *out)
@@ -64,20 +91,9 @@ static void write_sets(const struct adoption *adoption, struct text *out)
     bool any = false;
     for (size_t i = 0; i < adoption->set_count; i++) {
         const struct existing_set *set = &adoption->sets[i];
-        const char *namespace = set->namespace ? set->namespace : adoption->argocd_namespace;
-        if (!goes(adoption, set))
-            continue;
-        if (!any)
-            text_string(
-                out, "Let the ApplicationSets go, and their Applications stay. With preserveResourcesOnDeletion, an "
-                     "Application that is deleted after all leaves\n what it has deployed; --cascade=orphan takes the "
-                     "owner out of the Applications instead of deleting them. Do not leave it out:\n");
-        any = true;
-        command(out, namespace,
-                "patch applicationset %s --type merge --patch '{\"spec\": {\"syncPolicy\": "
-                "{\"preserveResourcesOnDeletion\": true, \"applicationsSync\": \"create-update\"}}}'",
-                set->name);
-        command(out, namespace, "delete applicationset %s --cascade=orphan", set->name);
+        if (goes(adoption, set))
+            write_set(set, set->namespace ? set->namespace : adoption->argocd_namespace, out);
+        any = any || goes(adoption, set);
     }
     if (!any)
         return;

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import uuid
 
 import programs
 from control_plane import NAMESPACE, Skipped, Unmet
@@ -117,6 +118,18 @@ def owned(fixture, by):
     return Unmet(f"another owner: {' '.join(other)}") if other else True
 
 
+def collector_knows_them(fixture):
+    """Waits until the garbage collector has read the Applications that were made before: `--cascade=orphan` takes the owner out of those
+    that it knows, and those that it meets later it would collect. It reads them in order, so one without an owner, which it deletes, is the sign."""
+    fixture.api.apply({"apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
+                       "metadata": {"name": "nobodys", "namespace": NAMESPACE,
+                                    "ownerReferences": [{"apiVersion": "argoproj.io/v1alpha1", "kind": "ApplicationSet", "name": "never-was",
+                                                         "uid": str(uuid.uuid4())}]},
+                       "spec": {"project": "legacy", "source": {"repoURL": fixture.repository.url, "path": "legacy"},
+                                "destination": {"server": "https://kubernetes.default.svc"}}})
+    fixture.plane.wait(lambda: not fixture.plane.application("nobodys") or Unmet("it is there"), "the garbage collector has read all Applications", 120)
+
+
 def scenario_application_set_is_taken_over(fixture):
     """No resource of ten running apps is deleted, made anew or changed when the roots take them over, nor on the way back."""
     shell, plane = Shell(fixture), fixture.plane
@@ -131,6 +144,7 @@ def scenario_application_set_is_taken_over(fixture):
         plane.wait(lambda: owned(fixture, ["legacy"]), "the ApplicationSet has made its Applications", 120)
         fixture.synced(*(f"{name}-dev" for name in NAMES), seconds=180)
         plane.wait(lambda: settled(fixture), "all of them run")
+        collector_knows_them(fixture)
         before, applications = running(fixture), owners(fixture)
         assert len(before) == 3 * len(NAMES), f"what runs: {sorted(before)}"
         there(fixture, shell, before, applications)
@@ -155,6 +169,8 @@ def there(fixture, shell, before, applications):
     shell.steps = steps(report)
     for text, command in shell.steps:
         if command.startswith("kubectl") and not text.startswith("All of them"):
+            if text.startswith("Go on when"):
+                fixture.plane.wait(lambda: Unmet(shell.run(command)) if shell.run(command).strip() else True, text, 60)
             printed = shell.run(command)
             assert not text.startswith("Nothing may have an owner") or printed.strip() == "", printed
     assert owned(fixture, []) is True, owned(fixture, [])
