@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/map.h"
 #include "base/path.h"
 #include "generator/policy.h"
 #include "plugin/run/changed_paths.h"
+#include "plugin/run/compare_places.h"
 #include "plugin/run/compare_side.h"
 #include "plugin/run/jobs.h"
 
@@ -125,13 +125,6 @@ static bool is_chosen(const struct compare *compare, const struct compare_target
     return compare->operand_count == 0;
 }
 
-/* HEAD is whatever the remote's branch is. */
-static bool follows_another(const struct compare *compare, const struct compare_target *target)
-{
-    const char *revision = target->found ? target->found->target_revision : NULL;
-    return compare->into && revision && strcmp(revision, "HEAD") != 0 && strcmp(revision, compare->into) != 0;
-}
-
 static void note_unaffected(struct report *report, const struct target *target)
 {
     for (size_t i = 0; i < report->unaffected_count; i++)
@@ -148,50 +141,18 @@ static void note_unaffected(struct report *report, const struct target *target)
     report->unaffected_count++;
 }
 
-/* The targets that come before this one: the same app on the same cluster, in the environments before its own. What
- * follows another branch is not known here. */
-static const struct compare_target *target_before(const struct compare *compare, const struct target *of,
-                                                  const char *environment)
-{
-    for (size_t i = 0; i < compare->head->count; i++) {
-        const struct target *found = compare->head->targets[i].found;
-        if (found && strcmp(found->app, of->app) == 0 && strcmp(found->environment, environment) == 0 &&
-            !follows_another(compare, &compare->head->targets[i]))
-            return &compare->head->targets[i];
-    }
-    return NULL;
-}
-
-static const struct policy *policy_of(const struct compare *compare)
-{
-    const struct compare_side *side = compare->head->has_root ? compare->head : compare->base;
-    return side->has_root ? side->root.set.policy : NULL;
-}
-
-static size_t environment_index(const struct policy *policy, const char *name)
-{
-    size_t index = 0, count = policy ? policy->spec.environments.count : 0;
-    while (index < count && strcmp(policy_environments(policy)[index].name, name) != 0)
-        index++;
-    return index < count ? index : 0;
-}
-
-/* Lets head render what comes before a target, so that their images can be compared. */
-static void add_earlier(struct compare *compare, const struct compare_target *target)
-{
-    const struct policy *policy = policy_of(compare);
-    for (size_t i = target->found ? environment_index(policy, target->found->environment) : 0; i-- > 0;) {
-        const struct compare_target *before =
-            target_before(compare, target->found, policy_environments(policy)[i].name);
-        if (before)
-            compare_side_add(compare->head, before);
-    }
-}
-
 /* A target of either side, or of both. */
 struct target_pair {
     const struct compare_target *base, *head;
 };
+
+/* Lets head render what comes before a target, so that their images can be compared. */
+static void add_earlier(const struct compare *compare, const struct compare_target *target)
+{
+    struct earlier_targets earlier = compare_earlier(compare, target);
+    for (size_t i = 0; i < earlier.count; i++)
+        compare_side_add(compare->head, earlier.targets[i]);
+}
 
 static bool add_pair(struct compare *compare, struct report *report, struct target_pair pair)
 {
@@ -199,7 +160,7 @@ static bool add_pair(struct compare *compare, struct report *report, struct targ
     report->total++;
     if (!is_chosen(compare, target))
         return false;
-    if (follows_another(compare, target)) {
+    if (compare_follows_another(compare, target)) {
         note_unaffected(report, target->found);
         return false;
     }
@@ -324,20 +285,12 @@ static void describe_pair(const struct compare *compare, const struct target_pai
 static void find_earlier(const struct compare *compare, const struct compare_target *target,
                          struct application *application)
 {
-    const struct policy *policy = policy_of(compare);
-    size_t index = target->found ? environment_index(policy, target->found->environment) : 0, count = 0;
-    struct diff_side *sides = ARENA_ARRAY(compare->arena, index + 1, struct diff_side);
-    const char **names = ARENA_ARRAY(compare->arena, index + 1, const char *);
-    while (index-- > 0) {
-        const char *name = policy_environments(policy)[index].name;
-        const struct compare_target *before = target_before(compare, target->found, name);
-        if (!before)
-            continue;
-        sides[count] = side_of(compare->head, before);
-        names[count++] = name;
-    }
+    struct earlier_targets earlier = compare_earlier(compare, target);
+    struct diff_side *sides = ARENA_ARRAY(compare->arena, earlier.count + 1, struct diff_side);
+    for (size_t i = 0; i < earlier.count; i++)
+        sides[i] = side_of(compare->head, earlier.targets[i]);
     application->earlier = sides;
-    application->earlier_names = names;
+    application->earlier_names = earlier.environments;
 }
 
 /* One that cannot be rendered on head is broken, whatever base is: nothing can be said about it. */
@@ -477,6 +430,7 @@ bool compare_run(struct compare *compare, struct report *report, struct error *e
         return true;
     if (!find_targets(compare, error))
         return false;
+    compare_index_places(compare);
     const struct target_pair *pairs = find_pairs(compare, report, &count);
     render_sides(compare);
     report->applications = ARENA_ARRAY(report->arena, count, struct application);

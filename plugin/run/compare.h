@@ -34,6 +34,7 @@ struct compare {
     /* Internal: */
     struct changed_paths *changed;
     struct compare_side *base, *head;
+    struct map *by_place;
 };
 
 bool compare_run(struct compare *compare, struct report *report, struct error *error);
