@@ -5,12 +5,6 @@
 #include "diff/show.h"
 #include "yaml/emit.h"
 
-static void put_text(struct tree *tree, struct node *map, const char *key, const char *text)
-{
-    if (text)
-        tree_set_named(tree, map, key, tree_string(tree, text));
-}
-
 static void put_count(struct tree *tree, struct node *map, const char *key, size_t count)
 {
     tree_set_named(tree, map, key, tree_int(tree, (long long)count));
@@ -47,7 +41,7 @@ static void put_value(struct tree *tree, struct node *map, const char *key, cons
     else if (value) {
         text_cut(&json, 0);
         show_value(value, &json);
-        put_text(tree, map, key, text_content(&json));
+        tree_set_given(tree, map, key, text_content(&json));
     }
     text_free(&json);
     error_free(&ignored);
@@ -58,7 +52,7 @@ static void put_place(struct tree *tree, struct node *map, const char *key, stru
     if (!place.file)
         return;
     struct node *fresh = put_map(tree, map, key);
-    put_text(tree, fresh, "file", place.file);
+    tree_set_given(tree, fresh, "file", place.file);
     if (place.line)
         put_count(tree, fresh, "line", place.line);
     if (place.column)
@@ -69,19 +63,19 @@ static void put_revision(struct tree *tree, struct node *root, const char *key,
                          const struct compared_revision *revision)
 {
     struct node *map = put_map(tree, root, key);
-    put_text(tree, map, "rev", revision->name);
-    put_text(tree, map, "commit", revision->commit);
-    put_text(tree, map, "tree", revision->tree);
+    tree_set_given(tree, map, "rev", revision->name);
+    tree_set_given(tree, map, "commit", revision->commit);
+    tree_set_given(tree, map, "tree", revision->tree);
 }
 
 static void add_field(struct tree *tree, struct node *list, const struct field_change *field)
 {
     static const char *const operations[] = {"add", "remove", "replace", "order"};
     struct node *map = add_map(tree, list);
-    put_text(tree, map, "path", field->path);
-    put_text(tree, map, "op", operations[field->op]);
-    put_text(tree, map, "hidden", field->hidden);
-    put_text(tree, map, "note", field->note);
+    tree_set_given(tree, map, "path", field->path);
+    tree_set_given(tree, map, "op", operations[field->op]);
+    tree_set_given(tree, map, "hidden", field->hidden);
+    tree_set_given(tree, map, "note", field->note);
     if (field->follows)
         tree_set_named(tree, map, "follows", tree_bool(tree, true));
     if (!field->hidden || strcmp(field->hidden, "secret lines") == 0) {
@@ -95,11 +89,11 @@ static void add_field(struct tree *tree, struct node *list, const struct field_c
 static void put_id(struct tree *tree, struct node *map, const char *key, const struct object_id *id)
 {
     struct node *fresh = put_map(tree, map, key);
-    put_text(tree, fresh, "group", id->group);
-    put_text(tree, fresh, "version", id->version);
-    put_text(tree, fresh, "kind", id->kind);
-    put_text(tree, fresh, "namespace", id->namespace);
-    put_text(tree, fresh, "name", id->name);
+    tree_set_given(tree, fresh, "group", id->group);
+    tree_set_given(tree, fresh, "version", id->version);
+    tree_set_given(tree, fresh, "kind", id->kind);
+    tree_set_given(tree, fresh, "namespace", id->namespace);
+    tree_set_given(tree, fresh, "name", id->name);
 }
 
 static void add_resource(struct tree *tree, struct node *list, const struct resource_change *change)
@@ -107,8 +101,8 @@ static void add_resource(struct tree *tree, struct node *list, const struct reso
     static const char *const changes[] = {"added", "removed", "changed", "renamed", "replaced"};
     static const char *const ways[] = {NULL, "id", "hash", "affix", "kind"};
     struct node *map = add_map(tree, list);
-    put_text(tree, map, "change", changes[change->change]);
-    put_text(tree, map, "matched", ways[change->matched]);
+    tree_set_given(tree, map, "change", changes[change->change]);
+    tree_set_given(tree, map, "matched", ways[change->matched]);
     put_id(tree, map, "id", &change->id);
     if (change->base && change->head)
         put_id(tree, map, "from", &change->from);
@@ -129,23 +123,23 @@ static void put_error(struct tree *tree, struct node *map, const char *error)
     if (!error)
         return;
     mask_text(error, &message);
-    put_text(tree, put_map(tree, map, "error"), "message", text_content(&message));
+    tree_set_given(tree, put_map(tree, map, "error"), "message", text_content(&message));
     text_free(&message);
 }
 
 static void add_application(struct tree *tree, struct node *list, const struct application *application)
 {
     struct node *map = add_map(tree, list);
-    put_text(tree, map, "name", application->name);
-    put_text(tree, map, "app", application->app);
-    put_text(tree, map, "env", application->environment);
-    put_text(tree, map, "cluster", application->cluster);
-    put_text(tree, map, "namespace", application->namespace);
-    put_text(tree, map, "project", application->project);
-    put_text(tree, map, "path", application->path);
-    put_text(tree, map, "wasPath", application->was_path);
-    put_text(tree, map, "change", state_name(application->state));
-    put_text(tree, map, "deletion", application->deletion);
+    tree_set_given(tree, map, "name", application->name);
+    tree_set_given(tree, map, "app", application->app);
+    tree_set_given(tree, map, "env", application->environment);
+    tree_set_given(tree, map, "cluster", application->cluster);
+    tree_set_given(tree, map, "namespace", application->namespace);
+    tree_set_given(tree, map, "project", application->project);
+    tree_set_given(tree, map, "path", application->path);
+    tree_set_given(tree, map, "wasPath", application->was_path);
+    tree_set_given(tree, map, "change", state_name(application->state));
+    tree_set_given(tree, map, "deletion", application->deletion);
     put_error(tree, map, application->error);
     struct node *fields = put_list(tree, map, "application"), *resources = put_list(tree, map, "resources");
     for (size_t i = 0; application->application && i < application->application->count; i++)
@@ -157,16 +151,16 @@ static void add_application(struct tree *tree, struct node *list, const struct a
 static void add_risk(struct tree *tree, struct node *list, const struct risk *risk)
 {
     struct node *map = add_map(tree, list);
-    put_text(tree, map, "rule", risk->rule->name);
-    put_text(tree, map, "level", risk_levels[risk->level]);
-    put_text(tree, map, "message", risk->message);
-    put_text(tree, map, "allowed", risk->allowed);
+    tree_set_given(tree, map, "rule", risk->rule->name);
+    tree_set_given(tree, map, "level", risk_levels[risk->level]);
+    tree_set_given(tree, map, "message", risk->message);
+    tree_set_given(tree, map, "allowed", risk->allowed);
     if (risk->application)
-        put_text(tree, map, "application", risk->application->name);
+        tree_set_given(tree, map, "application", risk->application->name);
     if (risk->resource)
         put_id(tree, map, "resource", &risk->resource->id);
     if (risk->field)
-        put_text(tree, map, "field", risk->field->path);
+        tree_set_given(tree, map, "field", risk->field->path);
     put_place(tree, map, "source", risk->source);
 }
 
@@ -190,8 +184,8 @@ static void put_lists(struct tree *tree, struct node *root, const struct report 
     struct node *risks = put_list(tree, root, "risks");
     for (size_t i = 0; i < report->unaffected_count; i++) {
         struct node *map = add_map(tree, unaffected);
-        put_text(tree, map, "env", report->unaffected[i].environment);
-        put_text(tree, map, "follows", report->unaffected[i].revision);
+        tree_set_given(tree, map, "env", report->unaffected[i].environment);
+        tree_set_given(tree, map, "follows", report->unaffected[i].revision);
         put_count(tree, map, "applications", report->unaffected[i].count);
     }
     for (size_t i = 0; i < report->note_count; i++)

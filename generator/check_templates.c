@@ -4,29 +4,8 @@
 #include "generator/policy.h"
 #include "generator/template.h"
 
-/* What is generated, as paths in a template. */
-static const char *const application_fixed[] = {
-    "apiVersion",
-    "kind",
-    "status",
-    "operation",
-    "metadata.name",
-    "metadata.namespace",
-    "spec.project",
-    "spec.destination",
-    "spec.sources",
-    "spec.sourceHydrator",
-    "spec.source.repoURL",
-    "spec.source.path",
-    "spec.source.helm",
-    "spec.source.targetRevision",
-    "spec.source.chart",
-    "spec.source.plugin.name",
-    "spec.source.ref",
-    "spec.source.directory",
-    NULL,
-};
-/* An entry of discover says what its source is, where that is no kustomization. */
+/* What is generated, as paths in a template: of every Application, and of those whose entry of discover does not say
+ * what their source is. */
 static const char *const entry_fixed[] = {
     "apiVersion",
     "kind",
@@ -43,6 +22,12 @@ static const char *const entry_fixed[] = {
     "spec.source.targetRevision",
     "spec.source.chart",
     "spec.source.ref",
+    NULL,
+};
+static const char *const kustomization_fixed[] = {
+    "spec.source.helm",
+    "spec.source.plugin.name",
+    "spec.source.directory",
     NULL,
 };
 static const char *const project_fixed[] = {
@@ -71,6 +56,17 @@ static const struct node *node_under(const struct node *node, const char *path)
     return node;
 }
 
+static bool check_fixed(const struct node *template, const char *what, const char *const *fixed, struct error *error)
+{
+    for (; *fixed; fixed++) {
+        const struct node *value = node_under(template, *fixed);
+        if (value)
+            return error_at(error, value->origin, "%s.template: %s is generated from the policy and cannot be set here",
+                            what, *fixed);
+    }
+    return true;
+}
+
 static bool check_template(const struct naming *naming, const char *what, const char *const *names,
                            const char *const *fixed, struct error *error)
 {
@@ -87,13 +83,15 @@ static bool check_template(const struct naming *naming, const char *what, const 
         if (!node_is_map(template->entries[i].value))
             return error_at(error, template->entries[i].origin, "%s.template.%s must be a map", what, key);
     }
-    for (; *fixed; fixed++) {
-        const struct node *value = node_under(template, *fixed);
-        if (value)
-            return error_at(error, value->origin, "%s.template: %s is generated from the policy and cannot be set here",
-                            what, *fixed);
-    }
-    return check_template_tree(template, names, error);
+    return check_fixed(template, what, fixed, error) && check_template_tree(template, names, error);
+}
+
+/* Of an Application whose source is a kustomization. */
+static bool check_kustomization_template(const struct naming *naming, const char *what, const char *const *names,
+                                         struct error *error)
+{
+    return check_template(naming, what, names, entry_fixed, error) &&
+           (!naming->template || check_fixed(naming->template, what, kustomization_fixed, error));
 }
 
 /* The placeholders of Applications: the fixed ones and the first path's named segments, which every path has. */
@@ -224,7 +222,7 @@ bool policy_check_templates(const struct policy *policy, struct error *error)
             return false;
     }
     return check_template(&spec->projects, "spec.projects", project_names, project_fixed, error) &&
-           check_template(&spec->application, "spec.application", names, application_fixed, error) &&
+           check_kustomization_template(&spec->application, "spec.application", names, error) &&
            check_existing_projects(policy, error) && check_entries(policy, error) &&
-           check_template(&spec->roots, "spec.roots", root_names, application_fixed, error);
+           check_kustomization_template(&spec->roots, "spec.roots", root_names, error);
 }

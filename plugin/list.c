@@ -138,28 +138,22 @@ static void write_names(const struct render_set *set, struct text *out)
     }
 }
 
-static void set_text(struct tree *tree, struct node *map, const char *key, const char *text)
-{
-    if (text)
-        tree_set_string(tree, map, key, text);
-}
-
 static struct node *row_node(struct tree *tree, const struct target_row *row)
 {
     struct node *node = tree_map(tree), *images = tree_list(tree);
     for (const char *line = row->images; *line; line += strcspn(line, "\n") + 1)
         tree_append(tree, images, tree_scalar(tree, line, strcspn(line, "\n"), TAG_STRING, STYLE_PLAIN));
-    set_text(tree, node, "app", row->target->app);
-    set_text(tree, node, "environment", row->target->environment);
-    set_text(tree, node, "cluster", row->cluster);
-    set_text(tree, node, "application", row->target->name);
-    set_text(tree, node, "team", row->target->team);
-    set_text(tree, node, "project", row->project);
-    set_text(tree, node, "namespace", row->namespace);
-    set_text(tree, node, "path", row->target->path);
-    set_text(tree, node, "renderer", row->renderer);
+    tree_set_given(tree, node, "app", row->target->app);
+    tree_set_given(tree, node, "environment", row->target->environment);
+    tree_set_given(tree, node, "cluster", row->cluster);
+    tree_set_given(tree, node, "application", row->target->name);
+    tree_set_given(tree, node, "team", row->target->team);
+    tree_set_given(tree, node, "project", row->project);
+    tree_set_given(tree, node, "namespace", row->namespace);
+    tree_set_given(tree, node, "path", row->target->path);
+    tree_set_given(tree, node, "renderer", row->renderer);
     tree_set_named(tree, node, "images", images);
-    set_text(tree, node, "problem", row->problem);
+    tree_set_given(tree, node, "problem", row->problem);
     return node;
 }
 

@@ -194,6 +194,12 @@ void tree_set_string(struct tree *tree, struct node *map, const char *key, const
     tree_set_named(tree, map, key, tree_string(tree, text));
 }
 
+void tree_set_given(struct tree *tree, struct node *map, const char *key, const char *text)
+{
+    if (text)
+        tree_set_string(tree, map, key, text);
+}
+
 bool tree_remove(struct node *map, const struct key *key)
 {
     struct entry *entry = node_entry(map, key);

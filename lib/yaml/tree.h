@@ -84,6 +84,7 @@ struct node *tree_own_item(struct tree *tree, struct node *list, size_t index);
 void tree_set(struct tree *tree, struct node *map, const struct key *key, struct node *value);
 void tree_set_named(struct tree *tree, struct node *map, const char *key, struct node *value);
 void tree_set_string(struct tree *tree, struct node *map, const char *key, const char *text);
+void tree_set_given(struct tree *tree, struct node *map, const char *key, const char *text); /* NULL: not at all */
 
 /* Appends an entry to an owned map that is known not to have its key. */
 void tree_add(struct tree *tree, struct node *map, struct entry entry);

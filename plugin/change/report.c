@@ -59,29 +59,23 @@ void report_diff(const struct changes *changes, struct text *out)
 
 /* JSON. */
 
-static void set_text(struct tree *tree, struct node *map, const char *key, const char *text)
-{
-    if (text)
-        tree_set_string(tree, map, key, text);
-}
-
 static struct node *pair_node(struct tree *tree, const char *tag, const char *digest)
 {
     struct node *pair = tree_map(tree);
-    set_text(tree, pair, "tag", tag);
-    set_text(tree, pair, "digest", digest);
+    tree_set_given(tree, pair, "tag", tag);
+    tree_set_given(tree, pair, "digest", digest);
     return pair;
 }
 
 static struct node *resource_node(struct tree *tree, const struct effect *effect)
 {
     struct node *node = tree_map(tree);
-    set_text(tree, node, "target", effect->target);
-    set_text(tree, node, "kind", effect->kind);
-    set_text(tree, node, "name", effect->name);
-    set_text(tree, node, "field", effect->path);
-    set_text(tree, node, "from", effect->old);
-    set_text(tree, node, "to", effect->new);
+    tree_set_given(tree, node, "target", effect->target);
+    tree_set_given(tree, node, "kind", effect->kind);
+    tree_set_given(tree, node, "name", effect->name);
+    tree_set_given(tree, node, "field", effect->path);
+    tree_set_given(tree, node, "from", effect->old);
+    tree_set_given(tree, node, "to", effect->new);
     return node;
 }
 
@@ -93,15 +87,15 @@ static struct node *change_node(struct tree *tree, const struct image_change *ch
                                          [CHANGE_SUPERSEDED] = "superseded"};
     const struct image_edit *edit = &change->edit;
     struct node *node = tree_map(tree), *resources = tree_list(tree);
-    set_text(tree, node, "app", change->target->app);
-    set_text(tree, node, "env", change->target->environment);
-    set_text(tree, node, "state", states[change->state]);
-    set_text(tree, node, "reason", change->note ? change->note : edit->hold && *edit->hold ? edit->hold : NULL);
-    set_text(tree, node, "file", change->file);
+    tree_set_given(tree, node, "app", change->target->app);
+    tree_set_given(tree, node, "env", change->target->environment);
+    tree_set_given(tree, node, "state", states[change->state]);
+    tree_set_given(tree, node, "reason", change->note ? change->note : edit->hold && *edit->hold ? edit->hold : NULL);
+    tree_set_given(tree, node, "file", change->file);
     tree_set_named(tree, node, "line", tree_int(tree, edit->count ? edit->fields[0].line : edit->line));
     if (edit->count)
         tree_set_named(tree, node, "column", tree_int(tree, edit->fields[0].column));
-    set_text(tree, node, "image", change->wish->name);
+    tree_set_given(tree, node, "image", change->wish->name);
     tree_set_named(tree, node, "from", pair_node(tree, edit->old_tag, edit->old_digest));
     tree_set_named(tree, node, "to", pair_node(tree, edit->tag, edit->digest));
     for (size_t i = 0; i < change->effects.count; i++)
@@ -113,18 +107,18 @@ static struct node *change_node(struct tree *tree, const struct image_change *ch
 static struct node *setter_node(struct tree *tree, const struct image_setter *setter)
 {
     struct node *node = tree_map(tree);
-    set_text(tree, node, "commit", setter->commit);
-    set_text(tree, node, "author", setter->author);
-    set_text(tree, node, "subject", setter->subject);
+    tree_set_given(tree, node, "commit", setter->commit);
+    tree_set_given(tree, node, "author", setter->author);
+    tree_set_given(tree, node, "subject", setter->subject);
     return node;
 }
 
 static void set_place(struct tree *tree, struct node *node, const struct pushed_branch *branch)
 {
-    set_text(tree, node, "branch", branch->name);
-    set_text(tree, node, "old", branch->old);
-    set_text(tree, node, "commit", branch->commit);
-    set_text(tree, node, "url", branch->url);
+    tree_set_given(tree, node, "branch", branch->name);
+    tree_set_given(tree, node, "old", branch->old);
+    tree_set_given(tree, node, "commit", branch->commit);
+    tree_set_given(tree, node, "url", branch->url);
 }
 
 /* The first branch at the top, where it is alone for most; all of them in a list where there are several. */
@@ -147,7 +141,7 @@ bool report_json(struct arena *arena, const struct changes *const *all, size_t c
 {
     struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1};
     struct node *root = tree_map(&tree), *list = tree_list(&tree);
-    set_text(&tree, root, "result", end->result);
+    tree_set_given(&tree, root, "result", end->result);
     set_places(&tree, root, end);
     if (end->attempts)
         tree_set_named(&tree, root, "attempts", tree_int(&tree, end->attempts));
@@ -157,7 +151,7 @@ bool report_json(struct arena *arena, const struct changes *const *all, size_t c
     tree_set_named(&tree, root, "changes", list);
     if (end->by)
         tree_set_named(&tree, root, "by", setter_node(&tree, end->by));
-    set_text(&tree, root, "error", end->message);
+    tree_set_given(&tree, root, "error", end->message);
     bool good = emit_json(root, out, error);
     text_byte(out, '\n');
     return good;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "plugin/run/directories.h"
 #include "yaml/layout.h"
 
 enum { MOST_BYTES = 1024 * 1024 };
@@ -112,16 +113,6 @@ static bool is_manifest(const char *name)
     return ends_with(name, ".yaml") || ends_with(name, ".yml") || ends_with(name, ".json");
 }
 
-static bool is_own_directory(const struct walk *walk, const char *path)
-{
-    struct error ignored = {0};
-    const char *real = source_kind(walk->source, path) == FILE_DIRECTORY
-                           ? source_resolve(walk->source, walk->arena, path, &ignored)
-                           : NULL;
-    error_free(&ignored);
-    return real && strcmp(real, path) == 0;
-}
-
 /* Directories wait in reverse, so that they are taken in order. */
 static bool look_at(struct walk *walk, const char *directory, struct error *error)
 {
@@ -133,7 +124,7 @@ static bool look_at(struct walk *walk, const char *directory, struct error *erro
             look_into(walk, path_join(walk->arena, directory, names.names[i]));
     for (size_t i = names.count; i > 0; i--) {
         const char *path = path_join(walk->arena, directory, names.names[i - 1]);
-        if (*names.names[i - 1] == '.' || is_manifest(path) || !is_own_directory(walk, path))
+        if (*names.names[i - 1] == '.' || is_manifest(path) || !directory_is_own(walk->source, walk->arena, path))
             continue;
         walk->waiting =
             arena_grow(walk->arena, walk->waiting, walk->waiting_count, &walk->waiting_room, sizeof *walk->waiting);

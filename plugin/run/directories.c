@@ -28,13 +28,12 @@ static void add_directory(struct walk *walk, const char *directory)
     found->names[found->count++] = directory;
 }
 
-/* Whether a path is a directory and no symbolic link to one. */
-static bool is_own_directory(const struct walk *walk, const char *path)
+bool directory_is_own(const struct source *source, struct arena *arena, const char *path)
 {
-    if (source_kind(walk->source, path) != FILE_DIRECTORY)
+    if (source_kind(source, path) != FILE_DIRECTORY)
         return false;
     struct error ignored = {0};
-    const char *real = source_resolve(walk->source, walk->arena, path, &ignored);
+    const char *real = source_resolve(source, arena, path, &ignored);
     error_free(&ignored);
     return real && strcmp(real, path) == 0;
 }
@@ -50,7 +49,7 @@ static bool look_at(struct walk *walk, const char *directory, struct error *erro
         const char *path = path_join(walk->arena, directory, names.names[i - 1]);
         if (is_kustomization_file_name(names.names[i - 1]))
             found = found || source_kind(walk->source, path) != FILE_DIRECTORY;
-        else if (is_own_directory(walk, path))
+        else if (directory_is_own(walk->source, walk->arena, path))
             push_directory(walk, path);
     }
     if (found)

@@ -9,4 +9,7 @@
 bool directories_find(const struct source *source, struct arena *arena, const char *top, struct name_list *out,
                       struct error *error);
 
+/* Whether a path is a directory and no symbolic link to one. */
+bool directory_is_own(const struct source *source, struct arena *arena, const char *path);
+
 #endif

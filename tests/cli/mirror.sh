@@ -335,10 +335,10 @@ test_root() {
     # shellcheck source=repository.bash
     . "$TOP/tests/cli/repository.bash"
     unpacked=_cmp_server/0b5ab-1
-    mkdir -p "$unpacked" remote && (cd remote && repository && rm -r .git)
+    mkdir -p "$(dirname "$unpacked")" remote && (cd remote && repository && rm -r .git)
     git init -q -b main remote
     commit first
-    cp -r remote/argo/root/. "$unpacked"
+    cp -r remote/argo/root "$unpacked"
     local root=(ARGOCD_APP_NAME=root ARGOCD_APP_NAMESPACE=argocd ARGOCD_APP_PROJECT_NAME=argocd-root 'ARGOCD_APP_PARAMETERS=[{"name":"environment","string":"dev"}]')
     in_root() {
         status=0 last="generate of a root"
