@@ -3,11 +3,13 @@
 # With --target remote it has git, ssh and libcurl, for a plugin that fetches (--allow-host, see docs/remote.md). With --target cli it
 # is for people and pipelines: rootapp as the command, with git, a shell and what `rootapp new` and `init` write (docs/get.md).
 # The server that calls rootapp is no part of it: argo/install mounts argocd-cmp-server from the repo-server beside it.
-# An image is as good as the day that it was built: build it anew each week, for the Debian packages in it (docs/security.md). For
-# an image that can be built again byte for byte, give the base by its digest: --build-arg DEBIAN=debian@sha256:...
-ARG DEBIAN=debian:bookworm-slim
+# The base is named by its digest, so that nobody can exchange it; another one is given as --build-arg DEBIAN=debian@sha256:...
+# An image is as good as the day that it was built, so each build takes Debian's fixes of that day: build it anew each week
+# (docs/security.md).
+ARG DEBIAN=debian:bookworm-slim@sha256:96e378d7e6531ac9a15ad505478fcc2e69f371b10f5cdf87857c4b8188404716
 FROM ${DEBIAN} AS build
 RUN apt-get update \
+ && apt-get upgrade --yes \
  && apt-get install --yes --no-install-recommends gcc libc6-dev libcurl4-openssl-dev libgit2-dev libjansson-dev \
     libpcre2-dev make pkg-config \
  && rm -rf /var/lib/apt/lists/*
@@ -53,6 +55,7 @@ RUN library=$(ldconfig -p | sed -n 's|.*=> \(/.*/libgit2\.so\.[0-9.]*\)$|\1|p' |
 FROM ${DEBIAN} AS remote
 # git fetches remote bases, by ssh too, and libcurl remote files; all need the certificates. Nothing gives other rights.
 RUN apt-get update \
+ && apt-get upgrade --yes \
  && apt-get install --yes --no-install-recommends ca-certificates git libcurl4 openssh-client \
  && rm -rf /var/lib/apt/lists/* \
  && find / -xdev -type f -perm /6000 -exec chmod a-s {} + \

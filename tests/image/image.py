@@ -33,7 +33,7 @@ class Images:
         return done.stdout.strip()
 
     def base(self):
-        """Debian 12 as small as the slim image, under the name that the Dockerfile uses."""
+        """Debian 12 as small as the slim image, in the place of the one that the Dockerfile names by its digest."""
         archive = self.path("bookworm.tar")
         if not os.path.exists(archive):
             options = ["--dpkgopt=" + each for each in ["force-unsafe-io", *SLIM]]
@@ -47,7 +47,7 @@ class Images:
     def build(self, target):
         """Builds one target, and gives its name. Without the layers of those before it, which vfs copies whole: that takes longer."""
         name = "localhost/rootapp:" + target
-        self.buildah("bud", "--pull-never", "--timestamp", "0", "--target", target, "--tag", name, self.sources)
+        self.buildah("bud", "--pull-never", "--timestamp", "0", "--build-arg", "DEBIAN=" + BASE, "--target", target, "--tag", name, self.sources)
         return name
 
     def config(self, name):
