@@ -8,12 +8,12 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/ending.h"
+#include "base/spawn.h"
 
 enum { PIPE_CHUNK = 64 * 1024, NO_LIMIT = -1 };
 
@@ -35,75 +35,6 @@ static int time_left(long long deadline)
         return NO_LIMIT;
     long long left = deadline - now_milliseconds();
     return left > 0 ? (int)left : 0;
-}
-
-/* What a child needs to become the program. */
-struct start {
-    const struct process *process;
-    char *const *environment;
-    int in, out, err; /* in: -1 for an empty one */
-    pid_t parent;
-    volatile int problem; /* the errno that kept it from becoming the program */
-};
-
-static bool place_descriptor(int fd, int target)
-{
-    return fd == target ? fcntl(fd, F_SETFD, 0) == 0 : dup2(fd, target) == target;
-}
-
-/* Handlers are ours, and so is the wish to hear of a broken pipe by an error. Nothing is blocked. */
-static void restore_signals(void)
-{
-    sigset_t none;
-    sigemptyset(&none);
-    for (int number = 1; number < NSIG; number++) {
-        struct sigaction action;
-        if (sigaction(number, NULL, &action) == 0 && (action.sa_handler != SIG_IGN || number == SIGPIPE))
-            signal(number, SIG_DFL);
-    }
-    sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-/* The kernel kills the program when the thread that waits for it ends, of whatever it dies. The parent may have died
- * before that was asked for. */
-static bool end_with_parent(pid_t parent)
-{
-    return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent;
-}
-
-/* In a session of its own: its children end with it, and nobody asks for a password on our terminal. Shares our memory
- * until it has become the program, so that it does nothing but call the kernel. */
-static _Noreturn void become_program(struct start *start)
-{
-    const struct process *process = start->process;
-    int in = start->in < 0 ? open("/dev/null", O_RDONLY | O_CLOEXEC) : start->in;
-    setsid();
-    if (in >= 0 && place_descriptor(in, STDIN_FILENO) && place_descriptor(start->out, STDOUT_FILENO) &&
-        place_descriptor(start->err, STDERR_FILENO) && (!process->directory || chdir(process->directory) == 0) &&
-        end_with_parent(start->parent)) {
-        restore_signals();
-        execvpe(process->arguments[0], (char *const *)process->arguments, start->environment);
-    }
-    start->problem = errno;
-    _exit(127);
-}
-
-static int spawn_process(const struct process *process, int in, const int out[2], const int err[2], pid_t *pid)
-{
-    struct start start = {.process = process,
-                          .environment = process->environment ? (char *const *)process->environment : environ,
-                          .in = in,
-                          .out = out[1],
-                          .err = err[1],
-                          .parent = getpid()};
-    *pid = vfork();
-    if (*pid == 0)
-        become_program(&start);
-    if (*pid < 0)
-        return errno;
-    if (start.problem)
-        waitpid(*pid, NULL, 0);
-    return start.problem;
 }
 
 /* Reads what is there. False: the text has grown beyond its limit. */
@@ -227,12 +158,12 @@ static int open_feed(const struct process *process, struct feed *feed)
 }
 
 /* No signal comes between a program's start and the note of it. */
-static int spawn_and_note(const struct process *process, int in, const int out[2], const int err[2], pid_t *pid)
+static int spawn_and_note(const struct process *process, int in, int out, int err, pid_t *pid)
 {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
-    int problem = spawn_process(process, in, out, err, pid);
+    int problem = spawn_program(process, (const int[]){in, out, err}, pid);
     if (!problem)
         ending_add_program(*pid);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -250,7 +181,7 @@ bool process_run(const struct process *process, struct process_end *end, struct 
     if (process->input && in < 0)
         return error_set(error, "%s: cannot be given its input: %s", process->arguments[0], strerror(errno));
     bool connected = open_pipes(out, err);
-    int problem = connected ? spawn_and_note(process, in, out, err, &pid) : errno;
+    int problem = connected ? spawn_and_note(process, in, out[1], err[1], &pid) : errno;
     if (in >= 0)
         close(in);
     if ((!connected || problem) && feed.fd >= 0)
@@ -286,7 +217,7 @@ bool process_start(const struct process *process, struct process_talk *talk, str
         close(messages);
     if (!connected)
         return error_set(error, "%s: cannot make a pipe: %s", process->arguments[0], strerror(errno));
-    int problem = spawn_and_note(process, in[0], out, (const int[2]){-1, messages}, &talk->pid);
+    int problem = spawn_and_note(process, in[0], out[1], messages, &talk->pid);
     close(in[0]);
     close(out[1]);
     talk->in = in[1];

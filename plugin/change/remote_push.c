@@ -35,8 +35,8 @@ static double chance(void)
 void wait_after_race(unsigned attempts, double cycle_seconds)
 {
     unsigned doublings = attempts < MOST_DOUBLINGS ? attempts : MOST_DOUBLINGS;
-    double most = (double)(1u << doublings) * cycle_seconds;
-    wait_for(chance() * (most < MOST_SECONDS ? most : MOST_SECONDS));
+    double most = (double)(1u << doublings) * cycle_seconds, longest = MOST_SECONDS;
+    wait_for(chance() * (most < longest ? most : longest));
 }
 
 static const char *const *push_words(const struct pushing *pushing)
@@ -60,7 +60,7 @@ static const char *const *push_words(const struct pushing *pushing)
     return words;
 }
 
-static bool send(struct pushing *pushing)
+static bool send_tips(struct pushing *pushing)
 {
     struct remote_tips *tips = pushing->tips;
     struct text out = {0};
@@ -160,7 +160,7 @@ static void refuse(struct pushing *pushing)
 static enum push_outcome push_until_known(struct pushing *pushing)
 {
     for (;;) {
-        if (send(pushing))
+        if (send_tips(pushing))
             return PUSH_LANDED;
         if (pushing->tips->error->message || !ask(pushing))
             return PUSH_FAILED;

@@ -1,0 +1,11 @@
+/* How a program comes to run: process.h, which waits for it, is what others call. */
+#ifndef BASE_SPAWN_H
+#define BASE_SPAWN_H
+
+#include "base/process.h"
+
+/* Starts it with these as standard input, output and error; -1 as input stands for an empty one. Returns 0, or the
+ * errno that kept it from starting. All signals are blocked meanwhile by the caller, and none in the program. */
+int spawn_program(const struct process *process, const int streams[3], pid_t *pid);
+
+#endif
