@@ -42,7 +42,7 @@ const struct kustomization_file *kustomization_tree(struct kustomization_files *
 {
     struct kustomization_file *file = find_file(files, directory);
     struct arena *arena = files->input->arena;
-    struct error ignored = {.origins = files->origins};
+    struct error ignored = {0};
     struct node_array documents = {0};
     if (!file->text || file->root)
         return file;

@@ -186,14 +186,12 @@ bool check_policy_read(struct arena *arena, const struct source *source, const c
     struct origins *origins = origins_new(); /* lives as long as the process: findings name its places */
     struct tree *tree = ARENA_NEW(arena, struct tree);
     *tree = (struct tree){.arena = arena, .keys = intern_new(arena), .owner = 1};
-    const struct origins *before = error->origins;
-    error->origins = origins;
     bool good = source_read(source, arena, path, &file, error) &&
                 parse_first(tree, &(struct yaml_text){path, file.bytes, file.size, origins, 0}, &root, error) &&
                 (root || error_in(error, (struct place){path, 1, 1}, "the check policy is empty")) &&
                 decode(tree, root, &document_type, DECODE_EXACT, &document, error) &&
                 check_document(tree, root, &document, error);
-    error->origins = before;
+    error_resolve(error, origins);
     *out = document.spec;
     out->origins = origins;
     return good;

@@ -169,7 +169,6 @@ static void add_file(const struct check_input *input, struct custom_kinds *custo
     struct error ignored = {0};
     *tree = (struct tree){.arena = arena, .keys = intern_new(arena), .owner = 1};
     struct origins *origins = origins_new();
-    ignored.origins = origins;
     if (source_read(input->source, arena, path, &bytes, &ignored) &&
         parse_documents(tree, &(struct yaml_text){path, bytes.bytes, bytes.size, origins, 0}, &documents, &ignored))
         for (size_t i = 0; i < documents.count; i++)

@@ -188,10 +188,11 @@ void read_app_file(const struct generate_input *input, const char *path, struct 
     struct arena *arena = input->tree->arena, *scratch = arena_new();
     *out = (struct app_file){0};
     struct origins *origins = origins_new();
-    struct error error = {.origins = origins};
+    struct error error = {0};
     struct tree tree = {.arena = scratch, .keys = intern_new(scratch), .owner = 1, .node_limit = MOST_NODES};
     if (source_kind(input->source, path) != FILE_ABSENT && !read_file(&tree, input, path, origins, out, &error)) {
         struct text message = {0};
+        error_resolve(&error, origins);
         error_write(&error, &message);
         *out = (struct app_file){
             .cost = out->cost,

@@ -205,10 +205,9 @@ static struct generate_paths find_paths(struct sending *sending, struct arena *s
     return (struct generate_paths){annotation, annotation && sent ? part : NULL, chosen};
 }
 
-struct generate_paths find_generate_paths(struct sending *sending, const struct found *found,
-                                          const struct origins *origins, const char **problem)
+struct generate_paths find_generate_paths(struct sending *sending, const struct found *found, const char **problem)
 {
-    struct error error = {.origins = origins};
+    struct error error = {0};
     if (!sending->input->scan || found->rule->renderer >= RENDERER_HELM)
         return (struct generate_paths){0};
     struct arena *scratch = arena_new();

@@ -262,7 +262,7 @@ static void look_at_overlay(struct generation *generation, const struct found *f
         return;
     *out = (struct overlay){.found = found};
     if (!found->problem)
-        out->paths = find_generate_paths(&generation->sending, found, generation->error->origins, &out->scan_problem);
+        out->paths = find_generate_paths(&generation->sending, found, &out->scan_problem);
 }
 
 /* Each Application of a group can have what Kubernetes takes, but not all of them together what the root may print. */

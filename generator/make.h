@@ -68,8 +68,7 @@ struct node *make_application(struct tree *tree, const struct policy *policy, co
 
 /* The directory of the app's manifests first, then each directory outside that the overlay reads. No annotation where
  * they are not known (the scan failed: `problem` is set) or cannot be said. */
-struct generate_paths find_generate_paths(struct sending *sending, const struct found *found,
-                                          const struct origins *origins, const char **problem);
+struct generate_paths find_generate_paths(struct sending *sending, const struct found *found, const char **problem);
 
 /* Which directory can be sent to the plugin for a render that reads an own one, in the app's, and others outside of it;
  * NULL: everything has to be. Argo CD unpacks no symbolic link that leads out of what it sends, so there is none in it.

@@ -144,7 +144,7 @@ static bool merge_accumulator(struct kust_target *target, const struct accumulat
 bool accumulate_target(struct kust_target *target, struct error *error)
 {
     struct accumulator *accumulator = ARENA_NEW(target->render->arena, struct accumulator);
-    resources_init(&accumulator->resources, target->render->arena);
+    resources_init(&accumulator->resources, target->render->arena, target->render->origins);
     accumulator->resources.allow_twins = target->render->options->allow_twins;
     accumulator->config = ARENA_NEW(target->render->arena, struct config);
     target->accumulator = accumulator;
@@ -183,7 +183,7 @@ static bool append_url(struct kust_target *target, const char *path, struct erro
     bool is_repository = repository_url_parse(render->arena, path, &url);
     if (is_repository && remote_knows_repository(render->remote, &url))
         return append_base(target, path, error);
-    struct error no_file = {.origins = error->origins};
+    struct error no_file = {0};
     bool done = append_file(target, path, is_repository ? &no_file : error);
     if (!done && is_repository) {
         done = append_base(target, path, error);
@@ -211,11 +211,11 @@ static bool append_path(struct kust_target *target, const char *path, struct err
 }
 
 /* Says which item of the list it was, unless the error has a place already: that names the file. */
-static bool failed_item(struct kust_target *target, const struct list *list, size_t index, struct error *error)
+static bool failed_item(const struct list *list, size_t index, struct error *error)
 {
-    if (error->file)
+    if (error_has_place(error))
         return false;
-    error_locate(error, origins_place(target->render->origins, list_origin(list, index)));
+    error_locate_at(error, list_origin(list, index));
     return error_wrap(error, "accumulating resources from '%s'", ((const char *const *)list->items)[index]);
 }
 
@@ -224,7 +224,7 @@ bool accumulate_paths(struct kust_target *target, const struct list *paths, stru
     const char *const *items = paths->items;
     for (size_t i = 0; i < paths->count; i++)
         if (!append_path(target, items[i], error))
-            return failed_item(target, paths, i, error);
+            return failed_item(paths, i, error);
     return true;
 }
 
@@ -263,9 +263,9 @@ bool accumulate_components(struct kust_target *target, struct error *error)
         const char *path = ((const char *const *)paths->items)[i];
         if (apply_component(target, path, error))
             continue;
-        if (error->file)
+        if (error_has_place(error))
             return false;
-        error_locate(error, origins_place(target->render->origins, list_origin(paths, i)));
+        error_locate_at(error, list_origin(paths, i));
         return error_wrap(error, "accumulating components: '%s'", path);
     }
     return true;

@@ -128,7 +128,7 @@ static bool read_item(struct items *items, size_t index, struct error *error)
     struct kust_target *target = items->target;
     const char *text = ((const char *const *)items->list->items)[index];
     struct resource_matches found = {0};
-    struct error cause = {.origins = error->origins};
+    struct error cause = {0};
     const struct yaml_text item =
         kust_target_inline_text(target, text, strlen(text), items->list->node->items[index]->origin);
     if (kust_target_parse_resources(target, &item, &found, &cause))
@@ -151,7 +151,7 @@ static bool read_configs(const struct kust_target *target, const struct list *li
     struct accumulator own = {.config = ARENA_NEW(arena, struct config)};
     struct kust_target loader = *target;
     loader.accumulator = &own;
-    resources_init(&own.resources, arena);
+    resources_init(&own.resources, arena, target->render->origins);
     struct items items = {.target = &loader, .list = list, .places = *list->node};
     items.paths.items = ARENA_ARRAY(arena, list->count, const char *);
     items.paths.node = &items.places;

@@ -129,10 +129,8 @@ static bool read_files(struct kust_target *target, const struct list *paths, con
         const struct config *merged = NULL;
         if (read_file(target, items[i], reader, &file, error))
             merged = config_merge(target->render->tree, out, &file, error);
-        if (!merged && error->file)
-            return false;
         if (!merged) {
-            error_locate(error, origins_place(target->render->origins, list_origin(paths, i)));
+            error_locate_at(error, list_origin(paths, i));
             return false;
         }
         *out = *merged;
@@ -150,8 +148,7 @@ static bool accumulate_config(struct kust_target *target, const struct config *c
 static bool failed_reading(struct kust_target *target, const char *field, const char *doing, struct error *error)
 {
     error_wrap(error, "%s", doing);
-    if (!error->file)
-        error_locate(error, origins_place(target->render->origins, field_origin(target->kustomization->node, field)));
+    error_locate_at(error, field_origin(target->kustomization->node, field));
     return false;
 }
 

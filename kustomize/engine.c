@@ -131,10 +131,11 @@ static void hide_secrets(struct arena *arena, struct error *error)
 
 bool engine_render(struct engine *engine, const char *directory, struct rendered *out, struct error *error)
 {
-    *out = (struct rendered){.arena = arena_new()};
+    *out = (struct rendered){.arena = arena_new(), .origins = engine->origins};
     struct tree tree = new_tree(engine, out->arena);
     if (build_target(engine, &tree, directory, out, error))
         return true;
+    error_resolve(error, engine->origins);
     hide_secrets(out->arena, error);
     out->items = NULL;
     out->count = 0;
@@ -153,7 +154,7 @@ bool rendered_write(const struct rendered *rendered, struct text *out, struct er
     if (!out->limit)
         out->limit = DEFAULT_OUTPUT_LIMIT;
     if (!emit_yaml_documents(rendered->items, rendered->count, out, error))
-        return false;
+        return error_resolve(error, rendered->origins);
     return !out->failed ||
            error_set(error, "the output is larger than the %zu MB that it may have", out->limit / MEGABYTE);
 }
@@ -166,6 +167,7 @@ bool engine_scan(struct engine *engine, struct arena *arena, const char *directo
     struct text warnings = {0};
     struct render render = new_render(engine, &tree, &warnings);
     bool good = scan_references(&render, engine->scans, arena, directory, out, error);
+    error_resolve(error, engine->origins);
     text_free(&warnings);
     arena_free(scratch);
     return good;

@@ -14,15 +14,16 @@ struct engine;
 struct engine *engine_new(const struct engine_options *options); /* options are copied; what they name is borrowed */
 void engine_free(struct engine *engine);
 
-/* The table that resolves places in errors: set `error->origins` to it. Lives as long as the engine. */
+/* The table of the places in all that the engine read. Lives as long as the engine; its errors have their places. */
 const struct origins *engine_origins(const struct engine *engine);
 
 /* What a build gives: the final objects, in output order. Lives until rendered_free. */
 struct rendered {
     const struct node **items;
     size_t count;
-    struct text warnings;      /* what kustomize prints to standard error, whole lines */
-    struct findings *findings; /* where something is lost or ignored; NULL: not asked for */
+    const struct origins *origins; /* of their places: the engine's */
+    struct text warnings;          /* what kustomize prints to standard error, whole lines */
+    struct findings *findings;     /* where something is lost or ignored; NULL: not asked for */
     struct arena *arena;
 };
 

@@ -201,7 +201,6 @@ static bool read_references(struct render *render, const char *directory, struct
 {
     struct arena *arena = arena_new();
     struct origins *origins = origins_new();
-    const struct origins *before = error->origins;
     struct tree tree = *render->tree;
     struct render own = *render;
     tree.arena = own.arena = arena;
@@ -211,9 +210,9 @@ static bool read_references(struct render *render, const char *directory, struct
     own.tree = &tree;
     own.largest_file = LARGEST_FILE;
     if (!render->options->share_bases)
-        error->origins = own.origins = origins;
+        own.origins = origins;
     bool good = scan_directory(&own, render->arena, directory, out, error);
-    error->origins = before;
+    error_resolve(error, own.origins);
     origins_free(origins);
     arena_free(arena);
     return good;
@@ -272,7 +271,7 @@ static bool follow_references(struct closure *closure, struct error *error)
         if (i == MOST_DIRECTORIES)
             return error_set(error, "'%s' refers to more than %d directories", closure->directories.items[0],
                              MOST_DIRECTORIES);
-        struct error ignored = {.origins = closure->render->origins};
+        struct error ignored = {0};
         const struct file_references *found = references_of(
             closure->render, closure->notes, closure->directories.items[i], &closure->cost, i ? &ignored : error);
         error_free(&ignored);

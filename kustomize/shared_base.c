@@ -89,7 +89,7 @@ static struct accumulator *copy_of(const struct accumulator *frozen, struct aren
 {
     struct accumulator *copy = ARENA_NEW(arena, struct accumulator);
     *copy = *frozen;
-    resources_init(&copy->resources, arena);
+    resources_init(&copy->resources, arena, frozen->resources.origins);
     for (size_t i = 0; i < frozen->resources.count; i++)
         resources_add(&copy->resources, resource_copy(arena, frozen->resources.items[i]));
     return copy;

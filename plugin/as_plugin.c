@@ -24,10 +24,7 @@ static const struct node *read_document(struct arena *arena, const struct reposi
         !source_read(repository->source, arena, path, &bytes, error))
         return NULL;
     struct yaml_text text = {.file = path, .bytes = bytes.bytes, .size = bytes.size, .origins = origins_new()};
-    const struct origins *before = error->origins;
-    error->origins = text.origins;
     bool good = parse_first(tree, &text, &document, error);
-    error->origins = before;
     origins_free(text.origins);
     return good ? document : NULL;
 }

@@ -72,10 +72,8 @@ static bool read_policy(struct making *making)
         return false;
     if (!session->policy)
         return error_set(error, "%s: has no RootApp; name the directory that has with --root DIR", making->root);
-    error->origins = engine_origins(session->engine);
-    bool good = app_place_find(making->arena, session->policy, &making->place, error);
-    error->origins = NULL;
-    return good;
+    return app_place_find(making->arena, session->policy, &making->place, error) ||
+           error_resolve(error, engine_origins(session->engine));
 }
 
 /* Services and labels are named after the app, so a digit may not come first. */

@@ -20,7 +20,7 @@ static bool read_named(struct kust_target *target, const char *path, origin at, 
 {
     if (kust_target_read(target, path, out, error))
         return true;
-    error_locate(error, origins_place(target->render->origins, at));
+    error_locate_at(error, at);
     return false;
 }
 

@@ -136,7 +136,7 @@ static bool absorb_resources(const struct inflation *inflation, const struct res
 {
     struct kust_target *target = inflation->target;
     struct resources own;
-    resources_init(&own, target->render->arena);
+    resources_init(&own, target->render->arena, target->render->origins);
     for (size_t i = 0; i < found->count; i++)
         if (!resources_append(&own, found->items[i], error))
             return false;
@@ -179,7 +179,7 @@ static bool inflate_chart(struct kust_target *target, const struct helm_chart *c
                 take_output(&inflation, &output, error);
     text_free(&output);
     if (!good)
-        error_locate(error, origins_place(render->origins, chart->node->origin));
+        error_locate_at(error, chart->node->origin);
     return good || error_wrap(error, "%s", generator);
 }
 

@@ -36,7 +36,7 @@ bool kust_target_choose_schemas(struct kust_target *target, struct error *error)
     struct file_bytes file;
     if (path) {
         if (!kust_target_read(target, path->value, &file, error)) {
-            error_locate(error, origins_place(render->origins, path->origin));
+            error_locate_at(error, path->origin);
             return error_wrap(error, "openapi");
         }
         const struct yaml_text text = kust_target_file_text(target, path->value, &file);

@@ -38,6 +38,7 @@ char *kust_target_name(const struct kust_target *target, const char *path)
 bool render_forgives(struct render *render, const char *kind, const char *name, origin at, struct error *error)
 {
     const struct engine_options *options = render->options;
+    error_resolve(error, render->origins);
     bool forgiven = options->forgive && options->forgive(options->forgive_context, kind, name, error);
     if (!forgiven)
         return false;

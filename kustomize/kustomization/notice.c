@@ -97,7 +97,7 @@ static void notice_deprecated(struct render *render, const struct node *root)
 
 void notice_kustomization(struct render *render, const struct yaml_text *text, const struct node *fields, bool repeated)
 {
-    struct error twice = {.origins = render->origins}, ignored = {0};
+    struct error twice = {0}, ignored = {0};
     struct node_array documents = {0};
     struct node *root = NULL;
     if (!wants_notices(render))

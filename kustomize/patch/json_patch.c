@@ -465,7 +465,7 @@ bool json_patch_apply(struct tree *tree, const struct json_patch *patch, struct 
                         "must leave an object");
     if (!json_document_reread(tree, document, error)) {
         if (patch->count)
-            error_locate(error, origins_place(error->origins, patch->items[patch->count - 1].origin));
+            error_locate_at(error, patch->items[patch->count - 1].origin);
         return false;
     }
     *root = document;

@@ -110,7 +110,7 @@ static void look_at(struct render *render, const struct node *node, unsigned dep
 
 void notice_misread(struct render *render, const struct yaml_text *text)
 {
-    struct error ignored = {.origins = render->origins};
+    struct error ignored = {0};
     struct node *list = NULL;
     if (!wants_notices(render))
         return;

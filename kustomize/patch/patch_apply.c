@@ -368,7 +368,7 @@ bool patch_apply_json(struct kust_target *target, const struct selector_fields *
         if (shows)
             history_hide(render->tree, resource); /* kustomize keeps it, whatever the patch did */
         if (!tidy_annotations(render->tree, resource, error)) {
-            error_locate(error, origins_place(render->origins, fields->node ? fields->node->origin : 0));
+            error_locate_at(error, fields->node ? fields->node->origin : 0);
             return error_wrap(error, "patching %s", id_text(render->arena, &resource->id));
         }
         resources_refresh(resources, resource);

@@ -39,7 +39,7 @@ static bool load_patch(struct kust_target *target, const struct patch *patch, co
         return true;
     }
     if (!kust_target_read(target, patch->path, &file, error)) {
-        error_locate(error, origins_place(target->render->origins, field_origin(patch->node, "path")));
+        error_locate_at(error, field_origin(patch->node, "path"));
         return false;
     }
     *text = kust_target_file_text(target, patch->path, &file);

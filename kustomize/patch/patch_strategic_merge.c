@@ -19,7 +19,7 @@ static bool load_entry(struct kust_target *target, const char *entry, origin at,
     if (read || inline_text)
         return read;
     if (!kust_target_read(target, entry, &file, error)) {
-        error_locate(error, origins_place(target->render->origins, at));
+        error_locate_at(error, at);
         return false;
     }
     text = kust_target_file_text(target, entry, &file);

@@ -57,7 +57,7 @@ static bool load_text(struct kust_target *target, const struct patch *patch, str
     else if (kust_target_read(target, patch->path, &file, error))
         *out = kust_target_file_text(target, patch->path, &file);
     else {
-        error_locate(error, origins_place(target->render->origins, field_origin(patch->node, "path")));
+        error_locate_at(error, field_origin(patch->node, "path"));
         return error_wrap(error, "failed to get the patch file from path(%s)", patch->path);
     }
     return true;
@@ -65,23 +65,22 @@ static bool load_text(struct kust_target *target, const struct patch *patch, str
 
 /* What it was meant to be decides which of the two reasons is told. */
 static bool unreadable_patch(const struct kust_target *target, const struct patch *patch, const struct yaml_text *text,
-                             const struct error *not_merge, const struct error *not_json, struct error *error)
+                             struct error *not_merge, struct error *not_json, struct error *error)
 {
     bool list = text->bytes[0] == '[' || (text->bytes[0] == '-' && text->bytes[1] == ' ');
-    const struct error *reason = list ? not_json : not_merge;
-    struct place place = {reason->file, reason->line, reason->column};
-    const char *source = source_of(target->render->arena, patch);
-    if (!place.file)
-        return error_at(error, place_of(patch), "unable to parse SM or JSON patch from %s: %s", source,
-                        reason->message);
-    return error_in(error, place, "unable to parse SM or JSON patch from %s: %s", source, reason->message);
+    struct error *reason = list ? not_json : not_merge;
+    error_locate_at(reason, place_of(patch));
+    error_wrap(reason, "unable to parse SM or JSON patch from %s", source_of(target->render->arena, patch));
+    *error = *reason;
+    *reason = (struct error){0};
+    return false;
 }
 
 /* A text that reads as resources is never a list of operations, so the second reading waits for the first to fail. */
 static bool load_patch(struct kust_target *target, const struct patch *patch, struct loaded *out, struct error *error)
 {
     struct render *render = target->render;
-    struct error not_merge = {.origins = render->origins}, not_json = {.origins = render->origins};
+    struct error not_merge = {0}, not_json = {0};
     if (!load_text(target, patch, &out->text, error))
         return false;
     bool loaded = patch_read(target, &out->text, &out->merges, &not_merge);
@@ -177,7 +176,7 @@ bool patch_targets(struct kust_target *target, struct error *error)
     bool unique = false;
     for (size_t i = 0; i < patches->count; i++)
         if (!apply_patch(target, &items[i], &unique, error)) {
-            error_locate(error, origins_place(target->render->origins, list_origin(patches, i)));
+            error_locate_at(error, list_origin(patches, i));
             return false;
         }
     return true;

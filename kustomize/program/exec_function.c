@@ -70,7 +70,7 @@ bool external_generator(struct kust_target *target, const struct node *config, s
     bool good = prepare_function(target, &external, error) && run_function(&external, NULL, &output, error) &&
                 external_take_generated(&external, &output, error);
     text_free(&output);
-    error_locate(error, origins_place(target->render->origins, config->origin));
+    error_locate_at(error, config->origin);
     return good;
 }
 
@@ -83,6 +83,6 @@ bool external_transformer(struct kust_target *target, const struct node *config,
                 external_take_transformed(&external, &output, error);
     text_free(&input);
     text_free(&output);
-    error_locate(error, origins_place(target->render->origins, config->origin));
+    error_locate_at(error, config->origin);
     return good && kust_target_transformed(target, external.config->id.gvk.kind, error);
 }

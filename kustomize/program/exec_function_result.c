@@ -141,7 +141,7 @@ static bool collect_results(const struct external *external, const struct resour
                             struct resources *own, struct error *error)
 {
     struct error twice = {0};
-    resources_init(own, external->target->render->arena);
+    resources_init(own, external->target->render->arena, NULL);
     for (size_t i = 0; i < found->count; i++)
         if (!resources_append(own, found->items[i], &twice)) {
             error_free(&twice);

@@ -45,7 +45,7 @@ static const struct node *look_up_field(struct kust_target *target, const struct
     size_t looked_at = 0;
     if (!dotted_path_lookup(&resource->root, dotted_path_split(tree->arena, field), &trail, &value, &looked_at,
                             error)) {
-        error_locate(error, origins_place(target->render->origins, field_origin(source->node, "fieldPath")));
+        error_locate_at(error, field_origin(source->node, "fieldPath"));
         error_wrap(error, "error looking up replacement source '%s'", field);
         return NULL;
     }
@@ -101,7 +101,7 @@ static bool not_found(const struct kust_target *target, const struct resource *r
 {
     const char *what = create ? "find or create" : "find";
     if (error->message)
-        error_locate(error, origins_place(target->render->origins, at));
+        error_locate_at(error, at);
     if (error->message)
         return error_wrap(error, "unable to %s field \"%s\" in replacement target", what, path_matcher_text(path));
     return error_at(error, at, "unable to %s field \"%s\" in replacement target %s%s%s", what, path_matcher_text(path),
@@ -319,7 +319,7 @@ static bool apply_list(struct kust_target *target, const struct list *list, bool
             return error_at(error, field_origin(items[i].node, "path"),
                             "cannot specify both path and inline replacement");
         if (*path && !read_file(target, path, &all, error)) {
-            error_locate(error, origins_place(target->render->origins, field_origin(items[i].node, "path")));
+            error_locate_at(error, field_origin(items[i].node, "path"));
             return false;
         }
         if (!*path)

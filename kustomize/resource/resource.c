@@ -248,6 +248,7 @@ static struct node *join_maps(struct tree *tree, const struct node *first, struc
 static struct left_out *without_fields(struct arena *arena, const struct left_out *all, size_t index)
 {
     struct left_out *rest = ARENA_NEW(arena, struct left_out);
+    rest->origins = all->origins;
     rest->entries = ARENA_ARRAY(arena, all->count, struct entry);
     for (size_t i = 0; i < all->count; i++)
         if (i != index)

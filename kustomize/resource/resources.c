@@ -10,9 +10,9 @@
 
 #include "kustomize/resource/resource_index.h"
 
-void resources_init(struct resources *resources, struct arena *arena)
+void resources_init(struct resources *resources, struct arena *arena, const struct origins *origins)
 {
-    *resources = (struct resources){.arena = arena, .index = resource_index_new(arena)};
+    *resources = (struct resources){.arena = arena, .origins = origins, .index = resource_index_new(arena)};
 }
 
 void resources_add(struct resources *resources, struct resource *resource)
@@ -122,13 +122,13 @@ static void tell_first(const struct resource *first, const struct resource *seco
         text_format(message, ": the first one is %s:%u:%u", one.file, one.line, one.column);
 }
 
-static bool already_registered(const struct resource *resource, const struct resource *first, struct error *error)
+static bool already_registered(const struct resources *resources, const struct resource *resource,
+                               const struct resource *first, struct error *error)
 {
     struct text message = {0};
     text_string(&message, "may not add resource with an already registered id: ");
     id_write(&resource->id, &message);
-    if (error)
-        tell_first(first, resource, error->origins, &message);
+    tell_first(first, resource, resources->origins, &message);
     error_at_kind(error, ERROR_TWICE, origin_of(resource), "%s", text_content(&message));
     text_free(&message);
     return false;
@@ -138,7 +138,7 @@ bool resources_append(struct resources *resources, struct resource *resource, st
 {
     const struct resource *first = find_registered(resources, resource);
     if (first)
-        return already_registered(resource, first, error);
+        return already_registered(resources, resource, first, error);
     resources_add(resources, resource);
     return true;
 }
@@ -156,7 +156,7 @@ bool resources_check_ids(const struct resources *resources, struct error *error)
     for (size_t i = 0; i < resources->count; i++) {
         const struct resource *twin = find_registered(resources, resources->items[i]);
         if (twin)
-            return already_registered(twin, resources->items[i], error);
+            return already_registered(resources, twin, resources->items[i], error);
     }
     return true;
 }

@@ -10,6 +10,7 @@
 
 struct resources {
     struct arena *arena;
+    const struct origins *origins; /* for messages; may be NULL */
     struct resource **items;
     size_t count, room;
     struct resource_index *index; /* internal */
@@ -33,7 +34,7 @@ struct resource_clue {
 void resource_matches_add(struct arena *arena, struct resource_matches *matches, struct resource *resource);
 void resource_matches_order(struct resource_matches *matches); /* list order, each once */
 
-void resources_init(struct resources *resources, struct arena *arena);
+void resources_init(struct resources *resources, struct arena *arena, const struct origins *origins);
 
 /* Appends; an error where the current id is there already: "may not add resource with an already registered id: ...".
  */

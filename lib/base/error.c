@@ -7,7 +7,19 @@
 #include "base/memory.h"
 #include "base/visible.h"
 
-__attribute__((format(printf, 4, 0))) static bool fill(struct error *error, enum error_kind kind, struct place place,
+struct where {
+    origin at;
+    struct place place;
+};
+
+static void set_place(struct error *error, struct place place)
+{
+    error->file = place.file ? memory_string(place.file) : NULL;
+    error->line = place.line;
+    error->column = place.column;
+}
+
+__attribute__((format(printf, 4, 0))) static bool fill(struct error *error, enum error_kind kind, struct where where,
                                                        const char *format, va_list arguments)
 {
     if (!error || error->message)
@@ -16,10 +28,9 @@ __attribute__((format(printf, 4, 0))) static bool fill(struct error *error, enum
     text_format_list(&text, format, arguments);
     error->message = memory_copy(text_content(&text), text.size);
     text_free(&text);
-    error->file = place.file ? memory_string(place.file) : NULL;
     error->kind = kind;
-    error->line = place.line;
-    error->column = place.column;
+    error->at = where.at;
+    set_place(error, where.place);
     return false;
 }
 
@@ -27,7 +38,7 @@ bool error_set(struct error *error, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fill(error, ERROR_OTHER, (struct place){0}, format, arguments);
+    fill(error, ERROR_OTHER, (struct where){0}, format, arguments);
     va_end(arguments);
     return false;
 }
@@ -36,7 +47,7 @@ bool error_at(struct error *error, origin at, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fill(error, ERROR_OTHER, error ? origins_place(error->origins, at) : (struct place){0}, format, arguments);
+    fill(error, ERROR_OTHER, (struct where){.at = at}, format, arguments);
     va_end(arguments);
     return false;
 }
@@ -45,7 +56,7 @@ bool error_in(struct error *error, struct place place, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fill(error, ERROR_OTHER, place, format, arguments);
+    fill(error, ERROR_OTHER, (struct where){.place = place}, format, arguments);
     va_end(arguments);
     return false;
 }
@@ -54,7 +65,7 @@ bool error_set_kind(struct error *error, enum error_kind kind, const char *forma
 {
     va_list arguments;
     va_start(arguments, format);
-    fill(error, kind, (struct place){0}, format, arguments);
+    fill(error, kind, (struct where){0}, format, arguments);
     va_end(arguments);
     return false;
 }
@@ -63,7 +74,7 @@ bool error_at_kind(struct error *error, enum error_kind kind, origin at, const c
 {
     va_list arguments;
     va_start(arguments, format);
-    fill(error, kind, error ? origins_place(error->origins, at) : (struct place){0}, format, arguments);
+    fill(error, kind, (struct where){.at = at}, format, arguments);
     va_end(arguments);
     return false;
 }
@@ -72,18 +83,35 @@ bool error_in_kind(struct error *error, enum error_kind kind, struct place place
 {
     va_list arguments;
     va_start(arguments, format);
-    fill(error, kind, place, format, arguments);
+    fill(error, kind, (struct where){.place = place}, format, arguments);
     va_end(arguments);
     return false;
 }
 
+bool error_resolve(struct error *error, const struct origins *origins)
+{
+    if (!error || !error->at)
+        return false;
+    set_place(error, origins_place(origins, error->at));
+    error->at = 0;
+    return false;
+}
+
+bool error_has_place(const struct error *error)
+{
+    return error->file || error->at;
+}
+
 void error_locate(struct error *error, struct place place)
 {
-    if (!error->message || error->file || !place.file)
-        return;
-    error->file = memory_string(place.file);
-    error->line = place.line;
-    error->column = place.column;
+    if (error->message && !error_has_place(error))
+        set_place(error, place);
+}
+
+void error_locate_at(struct error *error, origin at)
+{
+    if (error->message && !error_has_place(error))
+        error->at = at;
 }
 
 bool error_wrap(struct error *error, const char *format, ...)
@@ -156,5 +184,5 @@ void error_free(struct error *error)
     free(error->file);
     free(error->message);
     free(error->excerpt);
-    *error = (struct error){.origins = error->origins};
+    *error = (struct error){0};
 }

@@ -27,8 +27,8 @@ enum error_kind {
 };
 
 struct error {
-    const struct origins *origins; /* resolves error_at; may be NULL */
     enum error_kind kind;
+    origin at;  /* where error_resolve is to look; 0: nowhere, or it has looked */
     char *file; /* NULL: no place */
     unsigned line, column;
     char *message; /* NULL: no error */
@@ -48,8 +48,14 @@ bool error_at_kind(struct error *error, enum error_kind kind, origin at, const c
 bool error_in_kind(struct error *error, enum error_kind kind, struct place place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* An error remembers an origin until whoever has the table of the origins, and still has the texts, looks up its file,
+ * line and column: an engine for what goes wrong in it. Returns false. */
+bool error_resolve(struct error *error, const struct origins *origins);
+
 /* Gives an error that has no place one. */
 void error_locate(struct error *error, struct place place);
+void error_locate_at(struct error *error, origin at);
+bool error_has_place(const struct error *error);
 
 /* Puts what was being done before the message: "accumulating resources: no such file". Returns false. */
 bool error_wrap(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));

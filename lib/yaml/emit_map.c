@@ -142,7 +142,7 @@ static bool refuse_map(const struct node *map, struct error *error)
     if (!first || !first->origin)
         return error_at(error, second->origin, "mapping key \"%s\" is there twice", key->text);
     return error_at(error, second->origin, "mapping key \"%s\" already defined at line %u", key->text,
-                    origins_place(error->origins, first->origin).line);
+                    origins_place(map->unprintable->origins, first->origin).line);
 }
 
 bool key_stack_push(struct key_stack *stack, const struct node *map, struct map_place place, key_order *before,

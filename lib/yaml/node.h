@@ -56,6 +56,7 @@ struct entry {
 /* Entries that a map cannot have: further ones with a key, and those whose key is a map or a list (their key is NULL).
  */
 struct left_out {
+    const struct origins *origins; /* of the text that was read */
     struct entry *entries;
     size_t count, room;
 };

@@ -134,6 +134,7 @@ static void leave_out(struct builder *builder, struct node *map, const struct en
     if (!map->unprintable)
         map->unprintable = ARENA_NEW(arena, struct left_out);
     struct left_out *left_out = map->unprintable;
+    left_out->origins = builder->origins;
     for (size_t i = 0; i < count; i++) {
         left_out->entries =
             arena_grow(arena, left_out->entries, left_out->count, &left_out->room, sizeof *left_out->entries);

@@ -54,7 +54,6 @@ bool adoption_read_text(struct adoption *adoption, const char *file, const char 
 {
     struct yaml_text text = {.file = file, .bytes = bytes, .size = size, .origins = adoption->origins};
     struct node_array documents = {0};
-    error->origins = adoption->origins;
     if (!parse_documents(&adoption->tree, &text, &documents, error))
         return false;
     for (size_t i = 0; i < documents.count; i++)

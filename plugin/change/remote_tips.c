@@ -195,7 +195,7 @@ bool remote_fetch_all(struct remote_tips *tips, const char *const *names, size_t
 {
     struct error *error = tips->error;
     for (;;) {
-        struct error problem = {.origins = error->origins};
+        struct error problem = {0};
         tips->error = &problem;
         bool good = fetch_once(tips, names, count, commits);
         tips->error = error;

@@ -65,10 +65,8 @@ bool change_targets_find(struct session *session, struct arena *arena, const cha
     struct generate_input input = {.source = session->options.repository->source, .tree = &tree, .only_app = only_app};
     struct finding_targets finding = {arena, out, session->policy};
     struct discovery discovery = {.tell = take_found, .context = &finding};
-    const struct origins *before = error->origins;
-    error->origins = engine_origins(session->engine);
-    bool good = discover(&input, session->policy, &discovery, error);
-    error->origins = before;
+    bool good =
+        discover(&input, session->policy, &discovery, error) || error_resolve(error, engine_origins(session->engine));
     if (out->count)
         qsort(out->items, out->count, sizeof *out->items, compare_targets);
     return good;

@@ -100,7 +100,7 @@ static struct name_list references_of(const struct session *session, struct aren
 {
     struct reference_set set;
     struct name_list names = {0};
-    struct error ignored = {.origins = engine_origins(session->engine)};
+    struct error ignored = {0};
     if (engine_scan(session->engine, arena, directory, &set, &ignored)) {
         names.names = ARENA_ARRAY(arena, set.directory_count + set.file_count, const char *);
         for (size_t i = 0; i < set.directory_count; i++)

@@ -207,8 +207,10 @@ static void note_error(struct worker *worker, struct render_job *job, const stru
 static void render_root(struct render_set *set, struct worker *worker, struct render_job *job)
 {
     struct arena *arena = arena_new();
-    struct error error = {.origins = engine_origins(set->session.engine)};
-    struct rendered part = {.arena = arena, .items = ARENA_ARRAY(arena, set->rendered.count, const struct node *)};
+    struct error error = {0};
+    struct rendered part = {.arena = arena,
+                            .origins = engine_origins(set->session.engine),
+                            .items = ARENA_ARRAY(arena, set->rendered.count, const struct node *)};
     const struct root_set *root = &set->session.set;
     for (size_t i = 0; i < set->rendered.count; i++)
         if (root_set_selects(root, job->environment, set->rendered.items[i]))

@@ -47,7 +47,7 @@ static bool scan_directory(void *context, const char *directory, struct arena *a
 void session_note_references(struct session *session, const char *directory)
 {
     struct arena *arena = arena_new();
-    struct error ignored = {.origins = engine_origins(session->engine)};
+    struct error ignored = {0};
     struct name_list paths;
     size_t cost;
     if (scan_directory(session, directory, arena, &paths, &cost, &ignored))
@@ -335,9 +335,7 @@ static bool build_without_twins(struct session *session, struct rendered *render
 
 bool session_build(struct session *session, const char *directory, struct rendered *rendered, struct error *error)
 {
-    const struct origins *before = error->origins;
     session->directory = directory;
-    error->origins = engine_origins(session->engine);
     bool good = build(session, rendered, error);
     if (!good && error->kind == ERROR_TWICE && session->met_rootapp && !session->options.look)
         good = build_without_twins(session, rendered, error);
@@ -345,22 +343,20 @@ bool session_build(struct session *session, const char *directory, struct render
         narrow_root(session, rendered);
     if (good)
         pass_on(session, rendered);
-    else
-        error_hint(session->options.repository, directory, !session->options.request, error);
-    error->origins = before;
-    return good;
+    if (good)
+        return true;
+    error_resolve(error, engine_origins(session->engine));
+    error_hint(session->options.repository, directory, !session->options.request, error);
+    return false;
 }
 
 bool session_write(const struct session *session, const struct rendered *rendered, struct text *out,
                    struct error *error)
 {
     const struct trust *trust = session->options.trust;
-    const struct origins *before = error->origins;
     size_t start = out->size;
-    error->origins = engine_origins(session->engine);
-    bool good = rendered_write(rendered, out, error);
-    error->origins = before;
-    return good && (!trust || trust_check_text(trust, text_content(out) + start, out->size - start, error));
+    return rendered_write(rendered, out, error) &&
+           (!trust || trust_check_text(trust, text_content(out) + start, out->size - start, error));
 }
 
 static void add_note(struct text *out, const char *path, bool skipped, const char *problem)

@@ -177,12 +177,10 @@ static bool check_document(const struct trust *trust, const char *text, size_t s
     struct arena *arena = arena_new();
     struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1};
     struct origins *origins = origins_new();
-    const struct origins *before = error->origins;
     const struct yaml_text yaml = {.file = "the printed text", .bytes = text, .size = size, .origins = origins};
     struct node *root = NULL;
-    error->origins = origins;
     bool good = parse_yaml11(&tree, &yaml, &root, error) && check_node(trust, root, 0, error);
-    error->origins = before;
+    error_resolve(error, origins);
     origins_free(origins);
     arena_free(arena);
     return good;

@@ -131,7 +131,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena *arena = arena_new();
     struct origins *origins = origins_new();
     struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1, .node_limit = MOST_NODES};
-    struct error error = {.origins = origins};
+    struct error error = {0};
     struct node *root = NULL;
     struct yaml_text text = {
         .file = "input.yaml", .bytes = arena_copy(arena, data, size), .size = size, .origins = origins};

@@ -65,7 +65,7 @@ struct source *memory_tree(const void *bytes, size_t size)
 static bool render(struct engine *engine, const char *directory, struct text *out)
 {
     struct rendered rendered;
-    struct error error = {.origins = engine_origins(engine)};
+    struct error error = {0};
     struct text message = {0};
     bool good = engine_render(engine, directory, &rendered, &error) && rendered_write(&rendered, out, &error);
     MUST(good == !error.message);

@@ -35,10 +35,10 @@ static void close_side(struct side *side)
 static void render(struct side *side, const char *directory, struct text *out)
 {
     struct rendered rendered = {0};
-    struct error error = {.origins = engine_origins(side->session.engine)};
+    struct error error = {0};
     if (!session_build(&side->session, directory, &rendered, &error) ||
         !session_write(&side->session, &rendered, out, &error)) {
-        error.origins = engine_origins(side->session.engine);
+        error_resolve(&error, engine_origins(side->session.engine));
         error_write(&error, out);
     }
     text_bytes(out, text_content(&rendered.warnings), rendered.warnings.size);

@@ -46,7 +46,7 @@ int main(int count, char **words)
     struct origins *origins = origins_new();
     struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1};
     struct node_array documents = {0};
-    struct error error = {.origins = origins};
+    struct error error = {0};
     read_input(&input);
     const struct yaml_text text = {
         .file = "input", .bytes = text_content(&input), .size = input.size, .origins = origins};

@@ -44,7 +44,7 @@ static inline void fixture_setup(void)
     fixture.tree = (struct tree){.arena = arena_new(), .owner = 1};
     fixture.tree.keys = intern_new(fixture.tree.arena);
     fixture.origins = origins_new();
-    fixture.error = (struct error){.origins = fixture.origins};
+    fixture.error = (struct error){0};
     fixture.source = source_memory();
     fixture.input = (struct generate_input){
         .source = fixture.source, .tree = &fixture.tree, .root_path = "argo/root", .engine_version = "1.2.3"};
@@ -89,7 +89,8 @@ static inline bool try_generate(const char *policy)
 {
     error_free(&fixture.error);
     fixture.input.rootapp = parse("argo/root/rootapp.yaml", policy);
-    return generate_root_set(&fixture.input, &fixture.set, &fixture.error);
+    return generate_root_set(&fixture.input, &fixture.set, &fixture.error) ||
+           error_resolve(&fixture.error, fixture.origins);
 }
 
 static inline void generate(const char *policy)

@@ -16,7 +16,7 @@ static void setup(void)
     tree = (struct tree){.arena = arena_new(), .owner = 1};
     tree.keys = intern_new(tree.arena);
     origins = origins_new();
-    error = (struct error){.origins = origins};
+    error = (struct error){0};
 }
 
 static void teardown(void)
@@ -88,6 +88,7 @@ static bool read(const char *yaml, enum decode_mode mode, struct sample *out)
 static const char *message(void)
 {
     text_cut(&text, 0);
+    error_resolve(&error, origins);
     error_write(&error, &text);
     return text.bytes;
 }

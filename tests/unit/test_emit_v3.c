@@ -11,7 +11,7 @@ static void expect(const char *input, const char *expected)
     struct origins *origins = origins_new();
     struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1};
     struct yaml_text yaml = {"test.yaml", input, strlen(input), origins, 0};
-    struct error error = {.origins = origins};
+    struct error error = {0};
     struct node *root = NULL;
     struct text out = {0};
     cr_assert(parse_first(&tree, &yaml, &root, &error), "%s", error.message);

@@ -14,7 +14,7 @@ static void setup(void)
     tree = (struct tree){.arena = arena_new(), .owner = 1};
     tree.keys = intern_new(tree.arena);
     origins = origins_new();
-    error = (struct error){.origins = origins};
+    error = (struct error){0};
 }
 
 static void teardown(void)
@@ -45,6 +45,7 @@ static const char *message(void)
 {
     static struct text line;
     text_cut(&line, 0);
+    error_resolve(&error, origins);
     error_write(&error, &line);
     return text_content(&line);
 }

@@ -135,7 +135,7 @@ Test(resource_index, finds_what_looking_at_each_finds)
 {
     arena = arena_new();
     tree = (struct tree){.arena = arena, .keys = intern_new(arena), .owner = 1};
-    resources_init(&all, arena);
+    resources_init(&all, arena, NULL);
     for (size_t i = 0; i < RESOURCES; i++)
         add(i);
     for (size_t i = 0; i < CHANGES; i++) {
@@ -150,7 +150,7 @@ Test(resource_index, looks_at_few_of_many_that_share_a_name)
 {
     arena = arena_new();
     tree = (struct tree){.arena = arena, .keys = intern_new(arena), .owner = 1};
-    resources_init(&all, arena);
+    resources_init(&all, arena, NULL);
     for (size_t i = 0; i < RESOURCES; i++) {
         add(i);
         resources_set_name(&all, &tree, resources[i], "web");

@@ -27,7 +27,7 @@ static void setup(void)
 {
     arena = arena_new();
     tree = (struct tree){.arena = arena, .keys = intern_new(arena), .owner = 1};
-    resources_init(&all, arena);
+    resources_init(&all, arena, NULL);
 }
 
 static void teardown(void)

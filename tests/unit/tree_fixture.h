@@ -17,7 +17,7 @@ static inline void tree_set_up(void)
     arena = arena_new();
     origins = origins_new();
     tree = (struct tree){.arena = arena, .keys = intern_new(arena), .owner = 1, .origins = origins};
-    error = (struct error){.origins = origins};
+    error = (struct error){0};
 }
 
 static inline void tree_tear_down(void)
