@@ -5,12 +5,31 @@
 
 #include <string.h>
 
+#include "kustomize/field/dotted_path.h"
 #include "kustomize/kustomization/kind_table.h"
 
+enum { KEYS_OF_A_STEP = 32 };
+
+/* One name of a path, as kyaml takes it: without blanks around it, and without the mark of a list. */
+struct field_name {
+    const struct key *key; /* NULL: a blank name, which stays where it is */
+    const char *name;      /* as messages call it */
+    const char *problem;   /* what is wrong with the name as the name of a field; NULL: nothing */
+    bool list;             /* it ended with [] */
+};
+
+/* A name of a path, and the names that may follow it: a path alone is a chain, paths with a beginning in common fork.
+ */
+struct field_trie {
+    struct field_name name;            /* that leads here; of no meaning at the root */
+    struct field_trie *below, *beside; /* the first name that may follow; the next one behind the same name */
+    uint32_t *numbers;                 /* of the paths that end here */
+    size_t number_count, number_room;
+};
+
 struct path {
-    struct field_name *parts;
-    size_t count;
-    size_t spec;
+    struct field_trie *chain;
+    const struct field_spec *spec;
     bool annotations; /* it leads to metadata.annotations */
 };
 
@@ -79,7 +98,7 @@ static bool is_word(const char *text, size_t size)
     return size && is_letter(text[0]) && is_letter(text[size - 1]);
 }
 
-struct field_name field_name_read(struct arena *arena, struct intern *keys, const char *text, size_t size)
+static struct field_name read_name(struct arena *arena, struct intern *keys, const char *text, size_t size)
 {
     struct field_name part = {0};
     if (size >= 2 && memcmp(text + size - 2, "[]", 2) == 0) {
@@ -104,34 +123,22 @@ struct field_name field_name_read(struct arena *arena, struct intern *keys, cons
     return part;
 }
 
-size_t field_path_next(const char **path, char *segment)
+static struct path compile_path(struct arena *arena, struct intern *keys, const struct field_spec *spec)
 {
-    size_t size = strcspn(*path, "/\\");
-    const char *at = *path + size;
-    memcpy(segment, *path, size);
-    for (; *at && *at != '/'; at++) {
-        bool escaped_slash = at[0] == '\\' && at[1] == '/';
-        at += escaped_slash;
-        segment[size++] = *at;
-    }
-    *path = *at ? at + 1 : NULL;
-    return size;
-}
-
-static struct path compile_path(struct arena *arena, struct intern *keys, const char *text, size_t spec)
-{
-    size_t segments = 1, size = strlen(text);
-    for (const char *at = text; *at; at++)
+    const char *rest = spec->path + (*spec->path == '/');
+    size_t segments = 1, depth = 0;
+    for (const char *at = rest; *at; at++)
         segments += *at == '/';
-    struct path path = {.parts = ARENA_ARRAY(arena, segments, struct field_name), .spec = spec};
-    char *segment = arena_alloc(arena, size + 1);
-    const char *rest = text + (*text == '/');
-    while (rest) {
-        size_t length = field_path_next(&rest, segment);
-        path.parts[path.count++] = field_name_read(arena, keys, segment, length);
+    struct field_trie *chain = ARENA_ARRAY(arena, segments + 1, struct field_trie);
+    char *name = arena_alloc(arena, strlen(rest) + 1);
+    chain[0] = (struct field_trie){0};
+    for (; rest; depth++) {
+        size_t size = path_next_part(&rest, '/', name);
+        chain[depth].below = &chain[depth + 1];
+        chain[depth + 1] = (struct field_trie){.name = read_name(arena, keys, name, size)};
     }
-    path.annotations = path.count == 2 && path.parts[0].key == &key_metadata && path.parts[1].key == &key_annotations;
-    return path;
+    bool annotations = depth == 2 && chain[1].name.key == &key_metadata && chain[2].name.key == &key_annotations;
+    return (struct path){chain, spec, annotations};
 }
 
 static struct kind_paths *compile_kind(struct field_paths *paths, const struct gvk *gvk)
@@ -145,7 +152,7 @@ static struct kind_paths *compile_kind(struct field_paths *paths, const struct g
         if (!gvk_selected_by(gvk, &spec->gvk))
             continue;
         kind->items = arena_grow(arena, kind->items, kind->count, &room, sizeof *kind->items);
-        kind->items[kind->count++] = compile_path(arena, paths->tree->keys, spec->path, i);
+        kind->items[kind->count++] = compile_path(arena, paths->tree->keys, spec);
     }
     return kind;
 }
@@ -158,43 +165,73 @@ static const struct kind_paths *paths_of_kind(struct field_paths *paths, const s
     return *slot;
 }
 
+struct field_trie *field_trie_new(struct arena *arena)
+{
+    return ARENA_NEW(arena, struct field_trie);
+}
+
+static struct field_trie *follow_name(struct field_trie *trie, struct arena *arena, struct field_name name)
+{
+    struct field_trie **place = &trie->below;
+    for (; *place; place = &(*place)->beside)
+        if ((*place)->name.key == name.key && !name.problem == !(*place)->name.problem)
+            return *place;
+    *place = ARENA_NEW(arena, struct field_trie);
+    (*place)->name = name;
+    return *place;
+}
+
+void field_trie_add(struct field_trie *trie, struct arena *arena, struct intern *keys, const char *path,
+                    uint32_t number)
+{
+    char *name = arena_alloc(arena, strlen(path) + 1);
+    path += *path == '/'; /* one in front is allowed */
+    while (path) {
+        size_t size = path_next_part(&path, '/', name);
+        trie = follow_name(trie, arena, read_name(arena, keys, name, size));
+    }
+    trie->numbers = arena_grow(arena, trie->numbers, trie->number_count, &trie->number_room, sizeof *trie->numbers);
+    trie->numbers[trie->number_count++] = number;
+}
+
 struct walk {
     struct tree *tree;
-    const struct path *path;
-    enum create_kind create; /* CREATE_NOTHING also where the spec does not say create */
+    enum create_kind create; /* CREATE_NOTHING also where the spec does not say create, or for several paths at once */
     field_visitor *visit;
     void *context;
     struct trail trail;
 };
 
-static bool walk_node(struct walk *walk, const struct node *node, size_t depth, struct error *error);
+static bool walk_node(struct walk *walk, const struct field_trie *trie, const struct node *node, struct error *error);
 
-static bool step_down(struct walk *walk, const struct node *parent, uint32_t index, struct error *error)
+static bool walk_child(struct walk *walk, const struct field_trie *trie, const struct node *child, uint32_t index,
+                       struct error *error)
 {
     if (walk->trail.depth == TRAIL_LONGEST)
-        return error_at(error, parent->origin, "nested more than %d deep", TRAIL_LONGEST);
+        return error_at(error, child->origin, "fields are nested more than %d deep", TRAIL_LONGEST);
     walk->trail.steps[walk->trail.depth++] = index;
-    return true;
+    bool good = walk_node(walk, trie, child, error);
+    walk->trail.depth--;
+    return good;
 }
 
-static bool walk_list(struct walk *walk, const struct node *list, size_t depth, struct error *error)
+static bool walk_list(struct walk *walk, const struct field_trie *trie, const struct node *list, struct error *error)
 {
     walk->tree->steps += list->count;
     for (uint32_t i = 0; i < list->count; i++) {
-        if (!step_down(walk, list, i, error) || !walk_node(walk, list->items[i], depth, error))
+        if (!walk_child(walk, trie, list->items[i], i, error))
             return false;
-        walk->trail.depth--;
         list = trail_end(&walk->trail); /* a visit may have copied it */
     }
     return true;
 }
 
 /* What is made in the place of a part that is not there. */
-static enum create_kind created_kind(const struct walk *walk, size_t depth)
+static enum create_kind created_kind(const struct walk *walk, const struct field_trie *part)
 {
-    if (walk->create == CREATE_NOTHING || walk->path->parts[depth].list)
+    if (walk->create == CREATE_NOTHING || part->name.list)
         return CREATE_NOTHING;
-    return depth + 1 < walk->path->count ? CREATE_MAP : walk->create;
+    return part->below ? CREATE_MAP : walk->create;
 }
 
 /* Adds the key; a scalar is empty and untagged. */
@@ -226,44 +263,72 @@ static const struct node *convert_null(struct walk *walk, enum create_kind kind)
     return node;
 }
 
-static bool walk_map(struct walk *walk, const struct node *map, size_t depth, struct error *error)
+static bool walk_part(struct walk *walk, const struct field_trie *part, const struct node *map, struct error *error)
 {
-    const struct field_name *part = &walk->path->parts[depth];
-    if (part->problem)
-        return error_at(error, map->origin, "fieldName: %s: %s", part->name, part->problem);
-    if (!part->key)
-        return walk_node(walk, map, depth + 1, error);
-    enum create_kind kind = created_kind(walk, depth);
-    const struct entry *entry = node_entry(map, part->key);
-    walk->tree->steps += map->count / 32;
+    const struct field_name *name = &part->name;
+    if (name->problem)
+        return error_at(error, map->origin, "fieldName: %s: %s", name->name, name->problem);
+    if (!name->key)
+        return walk_node(walk, part, map, error);
+    enum create_kind kind = created_kind(walk, part);
+    const struct entry *entry = node_entry(map, name->key);
     if (!entry && kind == CREATE_NOTHING)
         return true;
     if (!entry) {
-        map = create_field(walk, part, kind);
+        map = create_field(walk, name, kind);
         entry = &map->entries[map->count - 1];
     }
     const struct node *value = entry->value;
-    if (!step_down(walk, map, (uint32_t)(entry - map->entries), error))
-        return false;
-    if (node_is_null(value) && (kind != CREATE_NOTHING || part->list))
-        value = convert_null(walk, kind);
-    bool ok = walk_node(walk, value, depth + 1, error);
+    uint32_t index = (uint32_t)(entry - map->entries);
+    if (!node_is_null(value) || (kind == CREATE_NOTHING && !name->list))
+        return walk_child(walk, part, value, index, error);
+    walk->trail.steps[walk->trail.depth++] = index;
+    value = convert_null(walk, kind);
     walk->trail.depth--;
-    return ok;
+    return walk_child(walk, part, value, index, error);
 }
 
-static bool walk_node(struct walk *walk, const struct node *node, size_t depth, struct error *error)
+static bool walk_map(struct walk *walk, const struct field_trie *trie, const struct node *map, struct error *error)
 {
-    if (depth == walk->path->count)
-        return walk->visit(walk->context, &(struct found_field){walk->tree, &walk->trail, node, walk->path->spec},
-                           error);
+    for (const struct field_trie *part = trie->below; part; part = part->beside) {
+        if (!tree_count_steps(walk->tree, map->count / KEYS_OF_A_STEP + (part->beside != NULL), error) ||
+            !walk_part(walk, part, map, error))
+            return false;
+        if (part->beside)
+            map = trail_end(&walk->trail); /* a visit may have copied it */
+    }
+    return true;
+}
+
+static bool walk_node(struct walk *walk, const struct field_trie *trie, const struct node *node, struct error *error)
+{
+    if (trie->number_count || !trie->below) {
+        const struct found_field found = {walk->tree, &walk->trail, node, trie->numbers, trie->number_count};
+        if (!walk->visit(walk->context, &found, error))
+            return false;
+        if (!trie->below)
+            return true;
+        node = trail_end(&walk->trail);
+    }
     if (node_is_null(node))
         return true;
     if (node->kind == NODE_LIST)
-        return walk_list(walk, node, depth, error);
+        return walk_list(walk, trie, node, error);
     if (node->kind == NODE_MAP)
-        return walk_map(walk, node, depth, error);
-    return error_at(error, node->origin, "expected sequence or mapping node");
+        return walk_map(walk, trie, node, error);
+    return error_at(error, node->origin, "expected sequence or mapping node, found the scalar '%s'", node->text);
+}
+
+bool field_trie_walk(const struct field_trie *trie, struct tree *tree, struct node **root, field_visitor *visit,
+                     void *context, struct error *error)
+{
+    struct walk walk;
+    walk.tree = tree;
+    walk.create = CREATE_NOTHING;
+    walk.visit = visit;
+    walk.context = context;
+    trail_start(&walk.trail, root);
+    return walk_node(&walk, trie, *root, error);
 }
 
 bool field_paths_visit(struct field_paths *paths, struct resource *resource, enum create_kind create,
@@ -280,14 +345,13 @@ bool field_paths_visit(struct field_paths *paths, struct resource *resource, enu
     walk.context = context;
     trail_start(&walk.trail, &resource->root);
     for (size_t i = 0; i < kind->count; i++) {
-        const struct field_spec *spec = &paths->specs.items[kind->items[i].spec];
-        walk.path = &kind->items[i];
-        walk.create = spec->create ? create : CREATE_NOTHING;
+        const struct path *path = &kind->items[i];
+        walk.create = path->spec->create ? create : CREATE_NOTHING;
         walk.trail.depth = 0;
-        if (walk.path->annotations)
+        if (path->annotations)
             resource_demand_annotations(paths->tree, resource);
-        if (!walk_node(&walk, resource->root, 0, error))
-            return error_wrap(error, "considering field '%s' of object %s", spec->path,
+        if (!walk_node(&walk, path->chain, resource->root, error))
+            return error_wrap(error, "considering field '%s' of object %s", path->spec->path,
                               id_text(paths->tree->arena, &resource->id));
     }
     return true;

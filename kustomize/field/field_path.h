@@ -19,7 +19,8 @@ struct found_field {
     struct tree *tree;
     const struct trail *trail;
     const struct node *node;
-    size_t spec; /* its position in the list of specs */
+    const uint32_t *numbers; /* of the paths of a trie that lead to it */
+    size_t number_count;
 };
 
 /* Returning false stops the walk with `error` filled. */
@@ -43,17 +44,15 @@ bool field_paths_visit(struct field_paths *paths, struct resource *resource, enu
 bool visit_fields(struct tree *tree, struct resource *resource, struct field_specs specs, enum create_kind create,
                   field_visitor *visit, void *context, struct error *error);
 
-/* One name of a path, as kyaml takes it: without blanks around it, and without the mark of a list. */
-struct field_name {
-    const struct key *key; /* NULL: a blank name, which stays where it is */
-    const char *name;      /* as messages call it */
-    const char *problem;   /* what is wrong with the name as the name of a field; NULL: nothing */
-    bool list;             /* it ended with [] */
-};
-struct field_name field_name_read(struct arena *arena, struct intern *keys, const char *text, size_t size);
+/* Many paths as one trie, so that one walk of a resource finds all fields that any of them names, and makes none. Each
+ * path carries numbers, added in ascending order; a field that several paths reach is visited once, with all of theirs.
+ */
+struct field_trie;
 
-/* The next name of a path, up to a slash that no backslash precedes, without those backslashes. Returns its size;
- * `name` has room for the rest of the path, and `path` is NULL at its end. */
-size_t field_path_next(const char **path, char *name);
+struct field_trie *field_trie_new(struct arena *arena);
+void field_trie_add(struct field_trie *trie, struct arena *arena, struct intern *keys, const char *path,
+                    uint32_t number);
+bool field_trie_walk(const struct field_trie *trie, struct tree *tree, struct node **root, field_visitor *visit,
+                     void *context, struct error *error);
 
 #endif

@@ -153,8 +153,8 @@ static bool find_in_text(struct search *search, size_t at, const struct node *sc
 static bool find_nameless(struct search *search, size_t at, struct node **slot)
 {
     struct tree *tree = search->matcher->tree;
-    if ((*slot)->kind != NODE_SCALAR)
-        return wrong_node_kind(*slot, NODE_SCALAR, search->error);
+    if (!demand_kind(*slot, NODE_SCALAR, search->error))
+        return false;
     if (!(*slot)->count)
         return find_from(search, at + 1, slot);
     if (!search->create)
@@ -180,8 +180,8 @@ static bool find_key(struct search *search, size_t at, struct node **slot)
     }
     if (!*part->text)
         return find_nameless(search, at, slot);
-    if ((*slot)->kind != NODE_MAP)
-        return wrong_node_kind(*slot, NODE_MAP, search->error);
+    if (!demand_kind(*slot, NODE_MAP, search->error))
+        return false;
     if (!tree_count_steps(matcher->tree, (*slot)->count / KEYS_OF_A_STEP, search->error))
         return false;
     struct entry *entry = node_entry(*slot, part->key);
@@ -203,8 +203,8 @@ static bool find_index(struct search *search, size_t at, struct node **slot)
     struct node *detached = tree_list(tree);
     if (node_is_null(*slot))
         slot = &detached;
-    if ((*slot)->kind != NODE_LIST)
-        return wrong_node_kind(*slot, NODE_LIST, search->error);
+    if (!demand_kind(*slot, NODE_LIST, search->error))
+        return false;
     if (part->index == (*slot)->count && search->create)
         tree_append(tree, tree_own(tree, slot), make_missing(search, at + 1));
     if (part->index >= (*slot)->count)
@@ -299,8 +299,8 @@ static bool find_pattern(struct search *search, size_t at, struct node **slot)
     struct node *detached = tree_list(matcher->tree);
     if (node_is_null(*slot))
         slot = &detached;
-    if ((*slot)->kind != NODE_LIST)
-        return wrong_node_kind(*slot, NODE_LIST, search->error);
+    if (!demand_kind(*slot, NODE_LIST, search->error))
+        return false;
     size_t before = search->out->count;
     if (!find_items(search, at, slot))
         return false;
@@ -319,8 +319,8 @@ static bool find_every(struct search *search, size_t at, struct node **slot)
 {
     if (node_is_null(*slot))
         return true;
-    if ((*slot)->kind != NODE_LIST)
-        return wrong_node_kind(*slot, NODE_LIST, search->error);
+    if (!demand_kind(*slot, NODE_LIST, search->error))
+        return false;
     struct node *list = tree_own(search->matcher->tree, slot);
     for (uint32_t i = 0; i < list->count; i++)
         if (!find_from(search, at + 1, &list->items[i]))

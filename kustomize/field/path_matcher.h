@@ -5,7 +5,7 @@
 #ifndef KUSTOMIZE_PATH_MATCHER_H
 #define KUSTOMIZE_PATH_MATCHER_H
 
-#include "kustomize/text/dotted_path.h"
+#include "kustomize/field/dotted_path.h"
 #include "yaml/parse.h"
 #include "yaml/v3_comments.h"
 

@@ -1,12 +1,12 @@
 /* name_references.c: gives references the names that their targets have now.
  *
- * Every resource is a possible referrer. Its fields are found in one walk (kustomize/field_trie.h); each reference is
- * tried against the kinds that the field may name, in the order of the configuration. Source:
+ * Every resource is a possible referrer. Its fields are found in one walk (kustomize/field/field_path.h); each
+ * reference is tried against the kinds that the field may name, in the order of the configuration. Source:
  * api/internal/accumulator/namereferencetransformer.go and api/filters/nameref/nameref.go */
 #include <string.h>
 
 #include "base/map.h"
-#include "kustomize/field/field_trie.h"
+#include "kustomize/field/field_path.h"
 #include "kustomize/kustomization/kind_table.h"
 #include "kustomize/kustomization/notice.h"
 #include "kustomize/kustomization/transformers.h"
@@ -380,23 +380,25 @@ static bool fix_items(struct fixer *fixer, struct tree *tree, const struct trail
     return true;
 }
 
-static bool fix_field(void *context, struct tree *tree, const struct trail *trail, const uint32_t *numbers,
-                      size_t count, struct error *error)
+static bool fix_field(void *context, const struct found_field *field, struct error *error)
 {
     struct fixer *fixer = context;
-    for (size_t i = 0; i < count; i++) {
+    struct tree *tree = field->tree;
+    const struct trail *trail = field->trail;
+    for (size_t i = 0; i < field->number_count; i++) {
         const struct node *node = trail_end(trail);
+        uint32_t number = field->numbers[i];
         bool good = true;
         if (node_is_null(node))
             continue;
         if (node_is_scalar(node))
-            good = fix_scalar(fixer, tree, trail, numbers[i], error);
+            good = fix_scalar(fixer, tree, trail, number, error);
         else if (node_is_map(node))
-            good = fix_map(fixer, tree, trail, numbers[i], error);
+            good = fix_map(fixer, tree, trail, number, error);
         else if (trail->depth < TRAIL_LONGEST)
-            good = fix_items(fixer, tree, trail, numbers[i], error);
+            good = fix_items(fixer, tree, trail, number, error);
         if (!good)
-            return error_wrap(error, "updating name reference in '%s'", fixer->fields->paths[numbers[i]]);
+            return error_wrap(error, "updating name reference in '%s'", fixer->fields->paths[number]);
     }
     return true;
 }

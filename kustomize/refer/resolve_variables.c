@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kustomize/field/dotted_path.h"
 #include "kustomize/field/field_path.h"
 #include "kustomize/kustomization/notice.h"
 #include "kustomize/kustomization/suggest.h"
 #include "kustomize/kustomization/transformers.h"
 #include "kustomize/refer/variable_value.h"
-#include "kustomize/text/dotted_path.h"
 #include "yaml/written.h"
 
 static const char default_field[] = "metadata.name";

@@ -121,7 +121,8 @@ static bool visit_container(struct walk *walk, const struct node *container, str
         return true;
     if (!step_down(walk, container, (uint32_t)(image - container->entries), error))
         return false;
-    struct found_field field = {walk->setter->target->render->tree, &walk->trail, image->value, 0};
+    const struct found_field field = {
+        .tree = walk->setter->target->render->tree, .trail = &walk->trail, .node = image->value};
     bool ok = walk->visit(walk->setter, &field, error);
     walk->trail.depth--;
     return ok;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "kustomize/field/dotted_path.h"
 #include "kustomize/field/set_value.h"
 #include "kustomize/kustomization/plugin_decode.h"
 #include "kustomize/kustomization/selector.h"
@@ -56,90 +57,6 @@ static const char *trim_text(struct arena *arena, const char *text)
     return arena_copy(arena, text, size);
 }
 
-/* One part of a path down from an owned node. What it led to is owned too; NULL where a null or the end of a list is in
- * the way. */
-
-static bool is_index(const char *part)
-{
-    return *part && strspn(part, "0123456789") == strlen(part) && strlen(part) < 10;
-}
-
-static bool is_bracketed(const char *part)
-{
-    size_t size = strlen(part);
-    return size >= 2 && part[0] == '[' && part[size - 1] == ']';
-}
-
-/* What kyaml makes where there is nothing: the part behind decides. */
-static struct node *new_value(struct tree *tree, const char *next)
-{
-    if (!next)
-        return tree_plain(tree, "");
-    return is_bracketed(next) || is_index(next) ? tree_list(tree) : tree_map(tree);
-}
-
-static bool into_key(struct tree *tree, struct node **at, const char *part, const char *next, struct error *error)
-{
-    const struct key *key = intern_string(tree->keys, part);
-    if (!demand_kind(*at, NODE_MAP, error))
-        return false;
-    if (!node_get(*at, key))
-        tree_set(tree, *at, key, new_value(tree, next));
-    *at = tree_own_value(tree, *at, key);
-    return true;
-}
-
-static bool into_index(struct tree *tree, struct node **at, const char *part, struct error *error)
-{
-    if (!demand_kind(*at, NODE_LIST, error))
-        return false;
-    size_t count = (*at)->count, index = strcmp(part, "-") == 0 ? count - 1 : strtoul(part, NULL, 10);
-    *at = index < count ? tree_own_item(tree, *at, index) : NULL;
-    return true;
-}
-
-static bool is_item(const struct node *item, const char *key, const char *value)
-{
-    return node_equals(*key ? node_find(item, key) : item, value);
-}
-
-/* [key=value] or [=value]: the first such item, made where there is none. */
-static bool into_item(struct tree *tree, struct node **at, const char *part, struct error *error)
-{
-    const char *equals = strchr(part, '=');
-    if (!equals)
-        return error_at(error, (*at)->origin,
-                        "list path element must contain fieldName=fieldValue for element to match");
-    if (!demand_kind(*at, NODE_LIST, error))
-        return false;
-    const char *key = arena_copy(tree->arena, part + 1, (size_t)(equals - part - 1));
-    const char *value = arena_copy(tree->arena, equals + 1, strlen(equals + 1) - 1);
-    uint32_t index = 0;
-    while (index < (*at)->count && !is_item((*at)->items[index], key, value))
-        index++;
-    if (index == (*at)->count) {
-        struct node *item = *key ? tree_map(tree) : tree_plain(tree, value);
-        if (*key)
-            tree_set_named(tree, item, key, tree_plain(tree, value));
-        tree_append(tree, *at, item);
-    }
-    *at = tree_own_item(tree, *at, index);
-    return true;
-}
-
-static bool descend_path(struct tree *tree, struct node **at, const char *part, const char *next, struct error *error)
-{
-    if (node_is_null(*at)) {
-        *at = NULL;
-        return true;
-    }
-    if (strcmp(part, "*") == 0)
-        return error_at(error, (*at)->origin, "wildcard is not supported in PathGetter");
-    if (is_index(part) || strcmp(part, "-") == 0)
-        return into_index(tree, at, part, error);
-    return is_bracketed(part) ? into_item(tree, at, part, error) : into_key(tree, at, part, next, error);
-}
-
 /* Values within file paths. */
 
 /* The parts of a path; an absolute one begins with an empty part. */
@@ -177,29 +94,16 @@ static const char *insert_part(struct arena *arena, const char *path, uint64_t p
     return absolute ? arena_format(arena, "/%s", clean) : clean;
 }
 
-/* The parts of a field path: up to slashes without a backslash before them. Blank ones do not count. */
-static struct string_list split_field_path(struct arena *arena, const char *path)
+/* The parts of a path with slashes, which is otherwise one with dots. */
+static struct dotted_path split_field_path(struct arena *arena, const char *rest)
 {
     struct string_list parts = {0};
-    struct text part = {0};
-    for (const char *c = path;; c++) {
-        if (c[0] == '\\' && c[1] == '/') {
-            text_byte(&part, *++c);
-            continue;
-        }
-        if (*c && *c != '/') {
-            text_byte(&part, *c);
-            continue;
-        }
-        const char *trimmed = trim_text(arena, text_content(&part));
-        if (*trimmed)
-            string_list_add(arena, &parts, trimmed);
-        text_cut(&part, 0);
-        if (!*c)
-            break;
+    while (rest) {
+        char *part = arena_alloc(arena, strlen(rest) + 1);
+        path_next_part(&rest, '/', part);
+        string_list_add(arena, &parts, part);
     }
-    text_free(&part);
-    return parts;
+    return (struct dotted_path){parts.items, parts.count};
 }
 
 struct added_value {
@@ -211,15 +115,14 @@ static bool add_value(struct tree *tree, struct resource *resource, const struct
                       const struct added_value *value, struct error *error)
 {
     const char *text = value->text;
-    struct string_list parts = split_field_path(tree->arena, to->field_path);
-    struct node *at = tree_own(tree, &resource->root);
-    for (size_t i = 0; at && i < parts.count; i++)
-        if (!descend_path(tree, &at, parts.items[i], i + 1 < parts.count ? parts.items[i + 1] : NULL, error))
-            return error_wrap(error, "fieldPath '%s'", to->field_path);
+    struct dotted_path path = split_field_path(tree->arena, to->field_path);
+    struct node *at;
+    if (!dotted_path_create(tree, &resource->root, path, &at, error) || (at && !demand_kind(at, NODE_SCALAR, error))) {
+        error_locate_at(error, resource->root->origin);
+        return error_wrap(error, "fieldPath '%s'", to->field_path);
+    }
     if (!at)
         return true;
-    if (!demand_kind(at, NODE_SCALAR, error))
-        return error_wrap(error, "fieldPath '%s'", to->field_path);
     if (to->position)
         text = insert_part(tree->arena, at->text, (uint64_t)to->position - 1, text);
     const struct writer_part part = {

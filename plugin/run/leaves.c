@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
-#include "kustomize/text/dotted_path.h"
+#include "kustomize/field/dotted_path.h"
 
 enum { MOST_SHOWN = 10, DEEPEST = 600 };
 

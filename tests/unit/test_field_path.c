@@ -116,7 +116,7 @@ Test(field_path, a_scalar_on_the_way_is_an_error)
     cr_assert_null(visit(deployment(), "", "metadata/name/deeper", CREATE_NOTHING));
     cr_assert_str_eq(error.message,
                      "considering field 'metadata/name/deeper' of object Deployment.v1.apps/web.[noNs]: expected "
-                     "sequence or mapping node");
+                     "sequence or mapping node, found the scalar 'web'");
 }
 
 Test(field_path, an_empty_or_numeric_name_is_an_error)

@@ -1,7 +1,7 @@
-/* dotted_path.c: paths with dots, and where they lead.
+/* dotted_path.c: the parts of paths, and where they lead.
  *
- * Source: kustomize kyaml/utils/pathsplitter.go, kyaml/yaml/fns.go (PathGetter) */
-#include "kustomize/text/dotted_path.h"
+ * Source: kustomize kyaml/utils/pathsplitter.go, kyaml/yaml/fns.go (PathGetter). */
+#include "kustomize/field/dotted_path.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -15,21 +15,26 @@ static void add_part(struct arena *arena, struct dotted_path *path, size_t *room
     path->parts[path->count++] = part;
 }
 
-/* Up to the next dot without a backslash before it; the backslashes of the others go. */
+size_t path_next_part(const char **path, char delimiter, char *part)
+{
+    const char stops[] = {delimiter, '\\', '\0'};
+    size_t size = strcspn(*path, stops);
+    const char *at = *path + size;
+    memcpy(part, *path, size);
+    for (; *at && *at != delimiter; at++) {
+        bool escaped = at[0] == '\\' && at[1] == delimiter;
+        at += escaped;
+        part[size++] = *at;
+    }
+    part[size] = '\0';
+    *path = *at ? at + 1 : NULL;
+    return size;
+}
+
 static const char *read_part(struct arena *arena, const char **rest)
 {
-    const char *text = *rest;
-    size_t size = strcspn(text, ".");
-    while (text[size] && size && text[size - 1] == '\\')
-        size += 1 + strcspn(text + size + 1, ".");
-    char *part = arena_alloc(arena, size + 1), *end = part;
-    for (const char *c = text; c < text + size; c++) {
-        if (*c == '.')
-            end--;
-        *end++ = *c;
-    }
-    *end = '\0';
-    *rest = text[size] ? text + size + 1 : NULL;
+    char *part = arena_alloc(arena, strlen(*rest) + 1);
+    path_next_part(rest, '.', part);
     return part;
 }
 
@@ -89,12 +94,6 @@ bool part_split(struct arena *arena, const char *part, const char **key, const c
     return true;
 }
 
-bool wrong_node_kind(const struct node *node, enum node_kind expected, struct error *error)
-{
-    static const char *const names[] = {"ScalarNode", "MappingNode", "SequenceNode"};
-    return error_at(error, node->origin, "wrong node kind: expected %s but got %s", names[expected], names[node->kind]);
-}
-
 static bool same_text(const struct node *node, const char *text, size_t size)
 {
     size_t count = node->kind == NODE_SCALAR ? node->count : 0;
@@ -121,8 +120,8 @@ static bool step_to_match(const struct node *list, const char *part, size_t size
     const char *equals = memchr(part, '=', size);
     if (!equals)
         return error_set(error, "list path element must contain fieldName=fieldValue for element to match");
-    if (list->kind != NODE_LIST)
-        return wrong_node_kind(list, NODE_LIST, error);
+    if (!demand_kind(list, NODE_LIST, error))
+        return false;
     const char *value = equals + 1, *end = part + size - 1;
     for (*index = 0; *index < list->count; ++*index)
         if (item_matches(list->items[*index], part + 1, (size_t)(equals - part - 1), value, (size_t)(end - value)))
@@ -134,16 +133,16 @@ static bool step_to_item(const struct node *list, int64_t number, uint32_t *inde
 {
     if (number < 0)
         return error_set(error, "array index %" PRId64 " cannot be negative", number);
-    if (list->kind != NODE_LIST)
-        return wrong_node_kind(list, NODE_LIST, error);
+    if (!demand_kind(list, NODE_LIST, error))
+        return false;
     *index = number < list->count ? (uint32_t)number : list->count;
     return true;
 }
 
 static bool step_to_last(const struct node *list, uint32_t *index, struct error *error)
 {
-    if (list->kind != NODE_LIST)
-        return wrong_node_kind(list, NODE_LIST, error);
+    if (!demand_kind(list, NODE_LIST, error))
+        return false;
     if (!list->count)
         return error_at(error, list->origin, "an empty list has no last item");
     *index = list->count - 1;
@@ -152,8 +151,8 @@ static bool step_to_last(const struct node *list, uint32_t *index, struct error 
 
 static bool step_to_key(const struct node *map, const char *part, size_t size, uint32_t *index, struct error *error)
 {
-    if (map->kind != NODE_MAP)
-        return wrong_node_kind(map, NODE_MAP, error);
+    if (!demand_kind(map, NODE_MAP, error))
+        return false;
     for (*index = 0; *index < map->count; ++*index) {
         const struct key *key = map->entries[*index].key;
         if (key->size == size && memcmp(key->text, part, size) == 0)
@@ -184,17 +183,25 @@ static struct node *child_at(const struct node *node, uint32_t index)
     return node->kind == NODE_MAP ? node->entries[index].value : node->items[index];
 }
 
+/* Without blanks around it. */
+static const char *trim_part(const char *part, size_t *size)
+{
+    static const char blanks[] = " \t\n\v\f\r";
+    part += strspn(part, blanks);
+    *size = strlen(part);
+    while (*size && strchr(blanks, part[*size - 1]))
+        --*size;
+    return part;
+}
+
 bool dotted_path_lookup(struct node *const *root, struct dotted_path path, struct trail *trail, struct node **out,
                         size_t *looked_at, struct error *error)
 {
-    static const char blanks[] = " \t\n\v\f\r";
     struct node *node = *root;
     size_t depth = 0;
     for (size_t i = 0; node && i < path.count; i++) {
-        const char *part = path.parts[i] + strspn(path.parts[i], blanks);
-        size_t size = strlen(part);
-        while (size && strchr(blanks, part[size - 1]))
-            size--;
+        size_t size;
+        const char *part = trim_part(path.parts[i], &size);
         uint32_t index;
         if (!size)
             continue;
@@ -210,6 +217,70 @@ bool dotted_path_lookup(struct node *const *root, struct dotted_path path, struc
     }
     if (trail)
         trail->depth = depth;
+    *out = node;
+    return true;
+}
+
+/* What kyaml makes where there is nothing: the part behind decides. NULL: it is the last. */
+static struct node *new_value(struct tree *tree, const struct dotted_path *path, size_t next)
+{
+    int64_t number;
+    size_t size = 0;
+    const char *part = "";
+    for (; next < path->count && !size; next++)
+        part = trim_part(path->parts[next], &size);
+    if (!size)
+        return tree_plain(tree, "");
+    bool of_list =
+        (*part == '[' && part[size - 1] == ']') || (go_read_integer_part(part, size, &number) && number >= 0);
+    return of_list ? tree_list(tree) : tree_map(tree);
+}
+
+/* Appends [key=value] to a list, and a key to a map; nothing for a number, whose item is not made. */
+static bool append_child(struct tree *tree, struct node *parent, const char *part, size_t size, struct node *value)
+{
+    if (parent->kind == NODE_MAP) {
+        tree_set(tree, parent, intern_bytes(tree->keys, part, size), value);
+        return true;
+    }
+    if (*part != '[')
+        return false;
+    const char *equals = memchr(part, '=', size), *text = equals + 1;
+    size_t key_size = (size_t)(equals - part - 1);
+    struct node *item = tree_scalar(tree, text, (size_t)(part + size - 1 - text), TAG_NONE, STYLE_PLAIN);
+    if (key_size) {
+        struct node *map = tree_map(tree);
+        tree_set(tree, map, intern_bytes(tree->keys, part + 1, key_size), item);
+        item = map;
+    }
+    tree_append(tree, parent, item);
+    return true;
+}
+
+bool dotted_path_create(struct tree *tree, struct node **root, struct dotted_path path, struct node **out,
+                        struct error *error)
+{
+    struct node *node = tree_own(tree, root);
+    *out = NULL;
+    for (size_t i = 0; i < path.count; i++) {
+        size_t size;
+        const char *part = trim_part(path.parts[i], &size);
+        uint32_t index;
+        if (!size)
+            continue;
+        if (!step_down(node, part, size, &index, error))
+            return false;
+        if (node->kind == NODE_SCALAR) {
+            if (*part != '[')
+                return true;
+            node = tree_list(tree); /* what is put into a null is never printed */
+            index = 0;
+        }
+        if (index == node->count && !append_child(tree, node, part, size, new_value(tree, &path, i + 1)))
+            return true;
+        node = node->kind == NODE_MAP ? tree_own_value(tree, node, node->entries[index].key)
+                                      : tree_own_item(tree, node, index);
+    }
     *out = node;
     return true;
 }

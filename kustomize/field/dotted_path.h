@@ -12,6 +12,10 @@ struct dotted_path {
     size_t count;
 };
 
+/* The next part of a path, up to a delimiter that no backslash precedes, without those backslashes. Returns its size;
+ * `part` has room for the rest of the path and a NUL, and `path` is NULL at its end. */
+size_t path_next_part(const char **path, char delimiter, char *part);
+
 struct dotted_path dotted_path_split(struct arena *arena, const char *text);
 
 /* Finds one place: parts are keys, indexes, - (the last item) or [key=value]. Absent: *out is NULL. `trail` (or NULL)
@@ -21,6 +25,11 @@ enum { LOOKS_A_STEP = 8 };
 bool dotted_path_lookup(struct node *const *root, struct dotted_path path, struct trail *trail, struct node **out,
                         size_t *looked_at, struct error *error);
 
+/* The same, making what is missing, and an empty scalar at its end; what it leads to is owned. Absent: an item that a
+ * number names, and what is below a null. */
+bool dotted_path_create(struct tree *tree, struct node **root, struct dotted_path path, struct node **out,
+                        struct error *error);
+
 /* Where a path without a place ends, for messages: ": 'spec' has no 'replica' (did you mean 'replicas'?)". "": that is
  * not at a key of a map. */
 const char *dotted_path_end(struct arena *arena, const struct node *root, struct dotted_path path);
@@ -28,8 +37,5 @@ const char *dotted_path_end(struct arena *arena, const struct node *root, struct
 /* [key=value]: false where there is no `=`. The key may be empty. */
 bool part_is_bracketed(const char *part);
 bool part_split(struct arena *arena, const char *part, const char **key, const char **value);
-
-/* "wrong node kind: expected MappingNode but got ScalarNode". Returns false. */
-bool wrong_node_kind(const struct node *node, enum node_kind expected, struct error *error);
 
 #endif
