@@ -18,6 +18,8 @@ enum change { CHANGE_ADDED, CHANGE_REMOVED, CHANGE_CHANGED, CHANGE_RENAMED, CHAN
  * and namespaces, or a name that they share with another kind. */
 enum matched { MATCHED_NOT, MATCHED_ID, MATCHED_HASH, MATCHED_AFFIX, MATCHED_KIND };
 
+struct list_keys; /* diff/list_keys.h */
+
 enum field_op { FIELD_ADD, FIELD_REMOVE, FIELD_REPLACE, FIELD_ORDER };
 
 struct object_id {
@@ -33,6 +35,8 @@ struct field_change {
     bool follows;                 /* it is a reference to a generated resource whose name has changed */
     struct place source, was;     /* on head, on base; no file: unknown */
     const char *line;             /* the rest of the line on head that the value begins in; NULL: not known */
+    struct field_change *inside;  /* of a text with a structure: what differs in it, with paths from its root */
+    size_t inside_count;
 };
 
 struct resource_change {
@@ -44,6 +48,8 @@ struct resource_change {
     size_t count, room;
     size_t references; /* of a generated resource: fields elsewhere that only follow its new name */
     bool rolls_out;    /* a pod template differs */
+    const struct object_id
+        *similar; /* of one that is added: the removed one that it is like, and the other way round */
     struct place source, was;
 };
 
@@ -61,7 +67,8 @@ struct diff_side {
 
 struct diff {
     struct arena *arena;
-    struct tree *tree; /* makes what is shown instead of secrets */
+    struct tree *tree;              /* makes what is shown instead of secrets */
+    const struct list_keys *custom; /* of the lists of custom resources; NULL: nothing is known of them */
 };
 
 struct object_id object_id_of(const struct diff *diff, const struct node *resource);

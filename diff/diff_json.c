@@ -78,12 +78,15 @@ static void add_field(struct tree *tree, struct node *list, const struct field_c
     tree_set_given(tree, map, "note", field->note);
     if (field->follows)
         tree_set_named(tree, map, "follows", tree_bool(tree, true));
-    if (!field->hidden || strcmp(field->hidden, "secret lines") == 0) {
+    if (mask_shows_parts(field->hidden)) {
         put_value(tree, map, "old", field->old);
         put_value(tree, map, "new", field->new);
     }
     put_place(tree, map, "source", field->source);
     put_place(tree, map, "was", field->was);
+    struct node *inside = field->inside_count ? put_list(tree, map, "inside") : NULL;
+    for (size_t i = 0; i < field->inside_count; i++)
+        add_field(tree, inside, &field->inside[i]);
 }
 
 static void put_id(struct tree *tree, struct node *map, const char *key, const struct object_id *id)
@@ -106,6 +109,8 @@ static void add_resource(struct tree *tree, struct node *list, const struct reso
     put_id(tree, map, "id", &change->id);
     if (change->base && change->head)
         put_id(tree, map, "from", &change->from);
+    if (change->similar)
+        put_id(tree, map, "similar", change->similar);
     if (change->rolls_out)
         tree_set_named(tree, map, "rollout", tree_bool(tree, true));
     if (change->references)

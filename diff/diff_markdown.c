@@ -227,27 +227,35 @@ static void add_value_line(char sign, const struct field_change *field, const st
     text_free(&place);
 }
 
-static void add_field(const struct field_change *field, struct text *out)
+/* What is no value of its own: an order, or a text of which only parts differ. */
+static void add_heading(const struct field_change *field, struct text *out)
 {
     struct text line = {0};
-    if (field->follows)
-        return;
+    visible_bytes(&line, field->path, strlen(field->path), VISIBLE_LINE);
     if (field->op == FIELD_ORDER) {
-        visible_bytes(&line, field->path, strlen(field->path), VISIBLE_LINE);
         text_string(&line, ": order only: ");
         show_order(field, &line);
-        add_line('!', line.bytes, out);
-    } else if (shows_lines(field)) {
-        visible_bytes(&line, field->path, strlen(field->path), VISIBLE_LINE);
-        add_line('!', line.bytes, out);
-        show_lines(field, out);
-    } else {
-        if (field->old)
-            add_value_line('-', field, field->old, out);
-        if (field->new)
-            add_value_line('+', field, field->new, out);
     }
+    add_line('!', line.bytes, out);
     text_free(&line);
+}
+
+static void add_field(const struct field_change *field, struct text *out)
+{
+    if (field->follows)
+        return;
+    if (field->op == FIELD_ORDER || shows_lines(field) || field->inside_count) {
+        add_heading(field, out);
+        if (shows_lines(field))
+            show_lines(field, out);
+        for (size_t i = 0; i < field->inside_count; i++)
+            add_field(&field->inside[i], out);
+        return;
+    }
+    if (field->old)
+        add_value_line('-', field, field->old, out);
+    if (field->new)
+        add_value_line('+', field, field->new, out);
 }
 
 static void add_resource(const struct resource_change *change, struct text *out)

@@ -1,4 +1,4 @@
-/* write_text.c: a report for a terminal. */
+/* diff_text.c: a report for a terminal. */
 #include <string.h>
 
 #include "base/visible.h"
@@ -50,7 +50,7 @@ static void add_field_value(const struct field_change *field, struct text *line)
         break;
     case FIELD_REPLACE:
         text_string(line, ": ");
-        if (shows_lines(field))
+        if (shows_lines(field) || field->inside_count)
             break;
         show_value(field->old, line);
         text_string(line, " -> ");
@@ -72,18 +72,20 @@ static void add_hunks(struct writer *writer, const struct field_change *field)
     text_free(&hunks);
 }
 
-static void add_field(struct writer *writer, const struct field_change *field)
+static void add_field(struct writer *writer, const struct field_change *field, size_t indent)
 {
     struct text line = {0}, place = {0};
     if (field->follows)
         return;
-    text_string(&line, "       ");
+    text_repeat(&line, ' ', indent);
     visible_bytes(&line, field->path, strlen(field->path), VISIBLE_LINE);
     add_field_value(field, &line);
     show_place(field_place(field), &place);
     add_line(writer, ' ', line.bytes, text_content(&place));
     if (shows_lines(field))
         add_hunks(writer, field);
+    for (size_t i = 0; i < field->inside_count; i++)
+        add_field(writer, &field->inside[i], indent + 3);
     text_free(&line);
     text_free(&place);
 }
@@ -104,7 +106,7 @@ static void add_resource(struct writer *writer, const struct resource_change *ch
         show_place(change->head ? change->source : change->was, &remark);
     add_line(writer, mark, line.bytes, text_content(&remark));
     for (size_t i = 0; i < change->count; i++)
-        add_field(writer, &change->fields[i]);
+        add_field(writer, &change->fields[i], 7);
     text_free(&line);
     text_free(&remark);
 }

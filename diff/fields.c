@@ -7,6 +7,7 @@
 #include "diff/list_keys.h"
 #include "diff/mask.h"
 #include "diff/quantity.h"
+#include "diff/structure.h"
 #include "yaml/written.h"
 
 struct comparison {
@@ -189,11 +190,39 @@ static void compare_places(struct comparison *comparison, const struct mask_plac
 static void compare_lists(struct comparison *comparison, const struct mask_place *place, const struct node *old,
                           const struct node *new)
 {
-    const struct list_key *key = list_key_of(comparison->change->id.kind, place->field ? place->field : "", old, new);
+    const struct list_key *key =
+        list_key_of(comparison->diff->custom, &comparison->change->id, text_content(&comparison->path), old, new);
     if (key)
         compare_keyed(comparison, place, key, old, new);
     else
         compare_places(comparison, place, old, new);
+}
+
+/* What differs in a text that has a structure on both sides. Nothing where only its writing does. */
+static void compare_inside(const struct comparison *comparison, const struct mask_place *place,
+                           struct field_change *field, const struct node *old, const struct node *new)
+{
+    static const struct diff_side nowhere;
+    struct tree *tree = comparison->diff->tree;
+    const struct node *old_root = structure_of(tree, old), *new_root = old_root ? structure_of(tree, new) : NULL;
+    if (!new_root || old_root->kind != new_root->kind)
+        return;
+    struct resource_change change = {.id = {.kind = ""}};
+    struct comparison inside = {.diff = comparison->diff, .base = &nowhere, .head = &nowhere, .change = &change};
+    struct mask_place root = {.in_text = true, .within = place->within};
+    compare_nodes(&inside, &root, old_root, new_root);
+    text_free(&inside.path);
+    field->inside = change.fields;
+    field->inside_count = change.count;
+}
+
+/* Of what is hidden as a whole nothing is looked at; where only parts of it are, they are hidden inside, too. */
+static void compare_scalars(struct comparison *comparison, const struct mask_place *place, const struct node *old,
+                            const struct node *new)
+{
+    struct field_change *field = add_field(comparison, place, FIELD_REPLACE, old, new);
+    if (node_is_scalar(old) && node_is_scalar(new) && mask_shows_parts(field->hidden))
+        compare_inside(comparison, place, field, old, new);
 }
 
 static void compare_nodes(struct comparison *comparison, const struct mask_place *place, const struct node *old,
@@ -206,7 +235,7 @@ static void compare_nodes(struct comparison *comparison, const struct mask_place
     else if (node_is_list(old) && node_is_list(new))
         compare_lists(comparison, place, old, new);
     else if (!nodes_equal(old, new))
-        add_field(comparison, place, FIELD_REPLACE, old, new);
+        compare_scalars(comparison, place, old, new);
 }
 
 void find_fields(const struct diff *diff, const struct diff_side *base, const struct diff_side *head,

@@ -41,8 +41,10 @@ static bool add_part(const struct list_key *key, const char *name, const struct 
 bool list_key_write(const struct list_key *key, const struct node *item, struct text *out)
 {
     text_cut(out, 0);
-    return node_is_map(item) && add_part(key, key->keys[0], item, out) &&
-           (!key->keys[1] || add_part(key, key->keys[1], item, out));
+    bool good = node_is_map(item) && key->keys[0];
+    for (size_t i = 0; good && i < MOST_LIST_KEYS && key->keys[i]; i++)
+        good = add_part(key, key->keys[i], item, out);
+    return good;
 }
 
 static bool key_equal(const struct list_key *key, const struct node *left, const struct node *right)
@@ -81,9 +83,20 @@ static const struct list_key *find_row(const char *kind, const char *list)
     return &by_name;
 }
 
-const struct list_key *list_key_of(const char *kind, const char *list, const struct node *old, const struct node *new)
+/* The name of the field behind the last point of a path. */
+static const char *field_of(const char *path)
 {
-    const struct list_key *row = find_row(kind, list);
+    const char *point = strrchr(path, '.');
+    return point ? point + 1 : path;
+}
+
+const struct list_key *list_key_of(const struct list_keys *custom, const struct object_id *id, const char *path,
+                                   const struct node *old, const struct node *new)
+{
+    const struct list_key *row = custom ? list_keys_find(custom, id, path) : NULL;
+    row = row ? row : find_row(id->kind, field_of(path));
+    if (!row->keys[0])
+        return NULL;
     if (!tells_apart(row, old) || !tells_apart(row, new))
         row = row != &by_name && tells_apart(&by_name, old) && tells_apart(&by_name, new) ? &by_name : NULL;
     return row;

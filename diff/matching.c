@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/path.h"
 #include "diff/changes.h"
+#include "diff/similar.h"
 #include "yaml/written.h"
 
 /* One side while its resources are matched. */
@@ -289,6 +290,7 @@ void find_changes(const struct diff *diff, const struct diff_side *base, const s
         add_head(&matching, i, out);
     for (size_t i = 0; i < base->count; i++)
         add_removed(&matching, i, out);
+    find_similar(diff->arena, out);
     fold_references(out);
     note_rollouts(out);
 }

@@ -69,7 +69,7 @@ void show_value(const struct node *value, struct text *out)
 bool shows_lines(const struct field_change *field)
 {
     const char *old = node_text(field->old), *new = node_text(field->new);
-    return field->op == FIELD_REPLACE && old && new && (strchr(old, '\n') || strchr(new, '\n'));
+    return field->op == FIELD_REPLACE && !field->inside_count && old && new && (strchr(old, '\n') || strchr(new, '\n'));
 }
 
 void show_lines(const struct field_change *field, struct text *out)
@@ -146,6 +146,11 @@ void show_remark(const struct resource_change *change, struct text *out)
         add_remark("replaced: deleted and created as another kind", &remark);
     if (change->matched == MATCHED_ID && strcmp(change->id.version, change->from.version) != 0)
         text_format(&remark, "%sversion %s -> %s", remark.size ? ", " : "", change->from.version, change->id.version);
+    if (change->similar) {
+        add_remark("like ", &remark);
+        add_word(change->similar->name, &remark);
+        text_string(&remark, change->head ? ", which is removed" : ", which is added");
+    }
     if (change->rolls_out)
         add_remark("rolls out", &remark);
     text_bytes(out, text_content(&remark), remark.size);

@@ -7,7 +7,8 @@
 /* A value in one line: a scalar as it is, anything else as JSON; control characters visible, long ones cut. */
 void show_value(const struct node *value, struct text *out);
 
-/* Whether a field is better shown as a difference of lines; then its hunks, without names. */
+/* Whether a field is better shown as a difference of lines; then its hunks, without names. One with a structure is
+ * shown by that (field->inside). */
 bool shows_lines(const struct field_change *field);
 void show_lines(const struct field_change *field, struct text *out);
 

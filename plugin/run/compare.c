@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "diff/list_keys.h"
 #include "generator/policy.h"
 #include "plugin/run/changed_paths.h"
 #include "plugin/run/compare_places.h"
@@ -420,9 +421,18 @@ static bool open_sides(struct compare *compare, struct error *error)
            (!compare->confine || compare->confine(compare->context, error));
 }
 
+/* What the definitions say that are rendered on either side, of whatever Application. */
+static void learn_lists(const struct compare_side *side, struct list_keys *keys)
+{
+    for (size_t i = 0; i < side->render_count; i++)
+        for (size_t j = 0; !side->renders[i].error && j < side->renders[i].rendered.count; j++)
+            list_keys_learn(keys, side->renders[i].rendered.items[j]);
+}
+
 bool compare_run(struct compare *compare, struct report *report, struct error *error)
 {
-    struct diff diff = {.arena = report->arena, .tree = report->tree};
+    struct list_keys *custom = list_keys_new(report->arena);
+    struct diff diff = {.arena = report->arena, .tree = report->tree, .custom = custom};
     size_t count;
     if (!open_sides(compare, error))
         return false;
@@ -433,6 +443,8 @@ bool compare_run(struct compare *compare, struct report *report, struct error *e
     compare_index_places(compare);
     const struct target_pair *pairs = find_pairs(compare, report, &count);
     render_sides(compare);
+    learn_lists(compare->base, custom);
+    learn_lists(compare->head, custom);
     report->applications = ARENA_ARRAY(report->arena, count, struct application);
     for (size_t i = 0; i < count; i++)
         compare_pair(compare, &diff, &pairs[i], &report->applications[report->count++]);

@@ -306,7 +306,7 @@ test_secrets() {
         grep "CANARY\|$(printf CANARYothers | base64)\|$(printf CANARYone | base64)" "$LOGS/all" && fail "$format shows a secret"
     done
     rootapp diff
-    expect_out_has "data.password: (9 bytes, hidden) -> (12 bytes, hidden)" "all.yaml:20" "api_token = (12 bytes, hidden)" "-level=one"
+    expect_out_has "data.password: (9 bytes, hidden) -> (12 bytes, hidden)" "all.yaml:20" "data.settings\\.env:" "level: one -> others" "api_token: (9 bytes, hidden) -> (12 bytes, hidden)"
 }
 
 # A pull request of a stranger: what it would have executed, fetched or read elsewhere is broken, and the rest is shown.

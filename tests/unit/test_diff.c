@@ -62,7 +62,7 @@ static struct report *compare(const char *base, const char *head)
                                         .state = APPLICATION_CHANGED,
                                         .base = side_of(base),
                                         .head = side_of(head)};
-    const struct diff diff = {tree.arena, &tree};
+    const struct diff diff = {.arena = tree.arena, .tree = &tree};
     find_changes(&diff, &application->base, &application->head, &application->resources);
     judge_changes(report);
     return report;

@@ -1,0 +1,155 @@
+/* similar.c: finds which removed resource an added one is like. */
+#include "diff/similar.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+enum { MOST_PAIRS = 20000, LEAST_SHARED = 60 /* of a hundred */, FEWEST_LEAVES = 3 };
+
+/* The scalars of a resource, each as a hash of its path and its text, sorted. */
+struct leaves {
+    struct resource_change *change;
+    uint64_t *items;
+    size_t count, room;
+    size_t best, shared; /* the other one that it shares most with, and how much */
+    bool alone;          /* no other one shares as much */
+};
+
+struct gathering {
+    struct arena *arena;
+    struct hash_key key;
+    struct leaves *out;
+};
+
+static void add_leaf(struct gathering *gathering, const struct node *node, uint64_t path)
+{
+    struct leaves *out = gathering->out;
+    out->items = arena_grow(gathering->arena, out->items, out->count, &out->room, sizeof *out->items);
+    out->items[out->count++] = path * 31 + hash_bytes(&gathering->key, node->text, node->count);
+}
+
+/* An item's path has no number: what moves in a list is still the same. */
+static void gather_leaves(struct gathering *gathering, const struct node *node, uint64_t path)
+{
+    if (node_is_scalar(node))
+        add_leaf(gathering, node, path);
+    for (size_t i = 0; node_is_list(node) && i < node->count; i++)
+        gather_leaves(gathering, node->items[i], path * 31 + 7);
+    for (size_t i = 0; node_is_map(node) && i < node->count; i++) {
+        const struct key *key = node->entries[i].key;
+        if (key)
+            gather_leaves(gathering, node->entries[i].value,
+                          path * 31 + hash_bytes(&gathering->key, key->text, strlen(key->text)));
+    }
+}
+
+static int compare_hashes(const void *left, const void *right)
+{
+    const uint64_t *a = left, *b = right;
+    return *a < *b ? -1 : *a > *b;
+}
+
+/* All but what any two of a kind share, or none: kind, name, namespace. */
+static void gather_resource(struct gathering *gathering, const struct node *resource)
+{
+    struct leaves *out = gathering->out;
+    for (size_t i = 0; node_is_map(resource) && i < resource->count; i++) {
+        const struct key *key = resource->entries[i].key;
+        if (key && strcmp(key->text, "kind") != 0 && strcmp(key->text, "apiVersion") != 0 &&
+            strcmp(key->text, "metadata") != 0)
+            gather_leaves(gathering, resource->entries[i].value,
+                          hash_bytes(&gathering->key, key->text, strlen(key->text)));
+    }
+    if (out->count)
+        qsort(out->items, out->count, sizeof *out->items, compare_hashes);
+}
+
+static size_t shared_leaves(const struct leaves *left, const struct leaves *right)
+{
+    size_t shared = 0;
+    for (size_t i = 0, j = 0; i < left->count && j < right->count;) {
+        shared += left->items[i] == right->items[j];
+        bool first = left->items[i] <= right->items[j], second = left->items[i] >= right->items[j];
+        i += first;
+        j += second;
+    }
+    return shared;
+}
+
+static void note_shared(struct leaves *leaves, size_t other, size_t shared)
+{
+    leaves->alone = shared > leaves->shared || (leaves->alone && shared < leaves->shared);
+    if (shared > leaves->shared) {
+        leaves->best = other;
+        leaves->shared = shared;
+    }
+}
+
+static bool same_kind(const struct resource_change *left, const struct resource_change *right)
+{
+    return strcmp(left->id.kind, right->id.kind) == 0 && strcmp(left->id.group, right->id.group) == 0;
+}
+
+static bool is_enough(const struct leaves *left, const struct leaves *right)
+{
+    size_t most = left->count > right->count ? left->count : right->count;
+    return most >= FEWEST_LEAVES && left->shared * 100 >= most * LEAST_SHARED;
+}
+
+static struct leaves *gather_side(struct arena *arena, struct resource_changes *changes, enum change wanted,
+                                  size_t *count)
+{
+    struct leaves *all = ARENA_ARRAY(arena, changes->count, struct leaves);
+    struct gathering gathering = {.arena = arena, .key = hash_key()};
+    *count = 0;
+    for (size_t i = 0; i < changes->count; i++) {
+        struct resource_change *change = &changes->items[i];
+        if (change->change != wanted)
+            continue;
+        gathering.out = &all[(*count)++];
+        *gathering.out = (struct leaves){.change = change};
+        gather_resource(&gathering, change->head ? change->head : change->base);
+    }
+    return all;
+}
+
+static size_t count_of(const struct resource_changes *changes, enum change wanted)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < changes->count; i++)
+        count += changes->items[i].change == wanted;
+    return count;
+}
+
+static const struct object_id *copy_id(struct arena *arena, const struct object_id *id)
+{
+    struct object_id *copy = ARENA_NEW(arena, struct object_id);
+    *copy = *id;
+    return copy;
+}
+
+void find_similar(struct arena *arena, struct resource_changes *changes)
+{
+    size_t added_count = count_of(changes, CHANGE_ADDED), removed_count = count_of(changes, CHANGE_REMOVED);
+    if (!added_count || !removed_count || removed_count > MOST_PAIRS / added_count)
+        return;
+    struct leaves *added = gather_side(arena, changes, CHANGE_ADDED, &added_count);
+    struct leaves *removed = gather_side(arena, changes, CHANGE_REMOVED, &removed_count);
+    for (size_t i = 0; i < added_count; i++)
+        for (size_t j = 0; j < removed_count; j++) {
+            if (!same_kind(added[i].change, removed[j].change))
+                continue;
+            size_t shared = shared_leaves(&added[i], &removed[j]);
+            note_shared(&added[i], j, shared);
+            note_shared(&removed[j], i, shared);
+        }
+    for (size_t i = 0; i < added_count; i++) {
+        struct leaves *other = &removed[added[i].best];
+        if (!added[i].shared || !added[i].alone || !other->alone || other->best != i || !is_enough(&added[i], other))
+            continue;
+        added[i].change->similar = copy_id(arena, &other->change->id);
+        other->change->similar = copy_id(arena, &added[i].change->id);
+    }
+}
