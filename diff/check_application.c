@@ -60,7 +60,7 @@ static void check_removal(struct judge *judge)
 static void check_size(struct judge *judge)
 {
     size_t before = judge->application->base.count, after = judge->application->head.count;
-    if (before && (!after || (before >= 4 && after < before / 2)))
+    if (before && (!after || (before >= 4 && after * 2 < before)))
         risk_add(judge, RISK_APP_SHRUNK, NULL, "has %zu resources, and had %zu", after, before);
 }
 
@@ -72,7 +72,7 @@ static void check_fields(struct judge *judge, const struct resource_change *chan
             risk_add(judge, RISK_APP_DESTINATION, field, "%s changes: what is in the old place stays behind",
                      field->path);
         else if (path_begins(field->path, "spec.syncPolicy") || strstr(field->path, "sync-options") ||
-                 strstr(field->path, "sync-wave"))
+                 strstr(field->path, "sync-wave") || path_begins(field->path, "metadata.finalizers"))
             risk_add(judge, RISK_SYNC_WEAKER, field, "%s changes", field->path);
     }
 }

@@ -105,8 +105,19 @@ static void check_source_files(struct judge *judge)
                  "%s: Argo CD merges this file into the source, and this comparison does not", files->names[i]);
 }
 
+static void check_found(struct judge *judge)
+{
+    for (size_t i = 0; i < judge->report->found_count; i++) {
+        const struct found_risk *found = &judge->report->found[i];
+        judge->application = found->application;
+        risk_add_at(judge, found->rule, found->place, "%s", found->message);
+    }
+    judge->application = NULL;
+}
+
 void check_everything(struct judge *judge)
 {
+    check_found(judge);
     check_source_files(judge);
     check_size(judge);
     check_moves(judge, collect_removed(judge->report));

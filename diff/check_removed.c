@@ -9,7 +9,7 @@ static const struct removal {
 } removals[] = {
     {"PersistentVolumeClaim", RISK_REMOVED_DATA, "its data may go with it"},
     {"PersistentVolume", RISK_REMOVED_DATA, "its data may go with it"},
-    {"StatefulSet", RISK_REMOVED_DATA, "its claims stay unless whenDeleted is Delete"},
+    {"StatefulSet", RISK_REMOVED_DATA, "its claims stay"},
     {"StorageClass", RISK_REMOVED_DATA, "no volume of this class can be made any more"},
     {"Namespace", RISK_REMOVED_DATA, "everything in it goes"},
     {"CustomResourceDefinition", RISK_REMOVED_DATA, "all objects of this kind go, in the whole cluster"},
@@ -22,11 +22,6 @@ static const struct removal {
     {"HorizontalPodAutoscaler", RISK_REMOVED_TRAFFIC, "the number of pods stays where it is"},
 };
 
-static bool is_kept(const struct node *resource)
-{
-    return has_sync_option(resource, "Prune=false") || has_sync_option(resource, "Delete=false");
-}
-
 static const struct removal *find_removal(const char *kind)
 {
     for (size_t i = 0; i < sizeof removals / sizeof *removals; i++)
@@ -35,13 +30,25 @@ static const struct removal *find_removal(const char *kind)
     return NULL;
 }
 
-static enum risk_level level_of(const struct removal *removal, const struct node *resource)
+static enum risk_level level_of(const struct removal *removal, const struct node *resource, enum pruning pruning)
 {
-    if (is_kept(resource))
+    if (pruning == PRUNING_KEPT || pruning == PRUNING_MANUAL)
         return RISK_NOTE;
     if (text_is(removal->kind, "Service") && node_equals(AT(resource, "spec", "type"), "LoadBalancer"))
         return RISK_DANGER;
     return risk_rules[removal->rule].level;
+}
+
+static const char *effect_of(const struct removal *removal, const struct node *resource, enum pruning pruning)
+{
+    if (pruning == PRUNING_KEPT)
+        return "Argo CD keeps it, since it says so";
+    if (pruning == PRUNING_MANUAL)
+        return "it stays, and its Application is OutOfSync, until somebody prunes it by hand";
+    if (text_is(removal->kind, "StatefulSet") &&
+        node_equals(AT(resource, "spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted"), "Delete"))
+        return "its claims, and what they hold, are deleted with it";
+    return removal->effect;
 }
 
 static void check_removal(struct judge *judge, const struct resource_change *change)
@@ -49,8 +56,9 @@ static void check_removal(struct judge *judge, const struct resource_change *cha
     const struct removal *removal = find_removal(change->id.kind);
     if (!removal)
         return;
-    risk_add_as(judge, removal->rule, level_of(removal, change->base), NULL, "%s %s is removed: %s", removal->kind,
-                change->id.name, is_kept(change->base) ? "Argo CD keeps it, since it says so" : removal->effect);
+    enum pruning pruning = pruning_of(judge->report, judge->application, change);
+    risk_add_as(judge, removal->rule, level_of(removal, change->base, pruning), NULL, "%s %s is removed: %s",
+                removal->kind, change->id.name, effect_of(removal, change->base, pruning));
 }
 
 static const char *const dear_kinds[] = {"StatefulSet", "PersistentVolumeClaim", "Namespace", NULL};

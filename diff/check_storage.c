@@ -1,4 +1,4 @@
-/* check_storage.c: volumes that get smaller, versions of custom resources and addresses that go, and plain Secrets. */
+/* check_storage.c: volumes that get smaller, addresses that are given up, and plain Secrets. */
 #include <string.h>
 
 #include "diff/judge.h"
@@ -13,33 +13,6 @@ static void check_volume(struct judge *judge, const struct resource_change *chan
             quantity_parse(node_text(field->new), &after) && after < before)
             risk_add(judge, RISK_PVC_SHRINK, field, "%s %s: %s -> %s: a volume cannot get smaller", change->id.kind,
                      change->id.name, node_text(field->old), node_text(field->new));
-    }
-}
-
-static bool is_in_use(const struct node *version)
-{
-    return node_equals(node_find(version, "served"), "true") || node_equals(node_find(version, "storage"), "true");
-}
-
-static const struct node *find_version(const struct node *definition, const char *name)
-{
-    const struct node *versions = AT(definition, "spec", "versions");
-    for (size_t i = 0; node_is_list(versions) && i < versions->count; i++)
-        if (node_equals(node_get(versions->items[i], &key_name), name))
-            return versions->items[i];
-    return NULL;
-}
-
-static void check_versions(struct judge *judge, const struct resource_change *change)
-{
-    const struct node *versions = AT(change->base, "spec", "versions");
-    for (size_t i = 0; change->head && node_is_list(versions) && i < versions->count; i++) {
-        const struct node *old = versions->items[i];
-        const char *name = node_text(node_get(old, &key_name));
-        const struct node *new = name ? find_version(change->head, name) : NULL;
-        if (name && is_in_use(old) && (!new || !node_equals(node_find(new, "served"), "true")))
-            risk_add(judge, RISK_CRD_VERSION, NULL, "CustomResourceDefinition %s: version %s is served no longer",
-                     change->id.name, name);
     }
 }
 
@@ -72,8 +45,6 @@ void check_storage(struct judge *judge)
     const char *kind = change->id.kind;
     if (text_is(kind, "PersistentVolumeClaim") || text_is(kind, "StatefulSet"))
         check_volume(judge, change);
-    else if (text_is(kind, "CustomResourceDefinition"))
-        check_versions(judge, change);
     else if (text_is(kind, "Service"))
         check_address(judge, change);
     else if (text_is(kind, "Secret") && !*change->id.group)

@@ -99,7 +99,8 @@ static void put_id(struct tree *tree, struct node *map, const char *key, const s
     tree_set_given(tree, fresh, "name", id->name);
 }
 
-static void add_resource(struct tree *tree, struct node *list, const struct resource_change *change)
+static void add_resource(struct tree *tree, struct node *list, const struct report *report,
+                         const struct application *application, const struct resource_change *change)
 {
     static const char *const changes[] = {"added", "removed", "changed", "renamed", "replaced"};
     static const char *const ways[] = {NULL, "id", "hash", "affix", "kind"};
@@ -113,6 +114,7 @@ static void add_resource(struct tree *tree, struct node *list, const struct reso
         put_id(tree, map, "similar", change->similar);
     if (change->rolls_out)
         tree_set_named(tree, map, "rollout", tree_bool(tree, true));
+    tree_set_given(tree, map, "prune", pruning_names[pruning_of(report, application, change)]);
     if (change->references)
         put_count(tree, map, "references", change->references);
     put_place(tree, map, "source", change->source);
@@ -132,7 +134,8 @@ static void put_error(struct tree *tree, struct node *map, const char *error)
     text_free(&message);
 }
 
-static void add_application(struct tree *tree, struct node *list, const struct application *application)
+static void add_application(struct tree *tree, struct node *list, const struct report *report,
+                            const struct application *application)
 {
     struct node *map = add_map(tree, list);
     tree_set_given(tree, map, "name", application->name);
@@ -150,7 +153,7 @@ static void add_application(struct tree *tree, struct node *list, const struct a
     for (size_t i = 0; application->application && i < application->application->count; i++)
         add_field(tree, fields, &application->application->fields[i]);
     for (size_t i = 0; i < application->resources.count; i++)
-        add_resource(tree, resources, &application->resources.items[i]);
+        add_resource(tree, resources, report, application, &application->resources.items[i]);
 }
 
 static void add_risk(struct tree *tree, struct node *list, const struct risk *risk)
@@ -196,9 +199,9 @@ static void put_lists(struct tree *tree, struct node *root, const struct report 
     for (size_t i = 0; i < report->note_count; i++)
         tree_append(tree, notes, tree_string(tree, report->notes[i]));
     for (size_t i = 0; i < report->count; i++)
-        add_application(tree, applications, &report->applications[i]);
+        add_application(tree, applications, report, &report->applications[i]);
     for (size_t i = 0; i < report->root.count; i++)
-        add_resource(tree, resources, &report->root.items[i]);
+        add_resource(tree, resources, report, NULL, &report->root.items[i]);
     for (size_t i = 0; i < report->risk_count; i++)
         add_risk(tree, risks, &report->risks[i]);
 }

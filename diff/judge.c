@@ -108,3 +108,12 @@ void risk_add_as(struct judge *judge, enum risk_number rule, enum risk_level lev
     add(judge, rule, level, field, format, arguments);
     va_end(arguments);
 }
+
+void risk_add_at(struct judge *judge, enum risk_number rule, struct place place, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    add(judge, rule, risk_rules[rule].level, NULL, format, arguments);
+    va_end(arguments);
+    judge->report->risks[judge->report->risk_count - 1].source = place;
+}

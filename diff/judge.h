@@ -20,6 +20,9 @@ void risk_add(struct judge *judge, enum risk_number rule, const struct field_cha
 void risk_add_as(struct judge *judge, enum risk_number rule, enum risk_level level, const struct field_change *field,
                  const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+void risk_add_at(struct judge *judge, enum risk_number rule, struct place place, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* The value below a node, through maps: AT(node, "spec", "template"). */
 #define AT(node, ...) node_at((node), (const char *const[]){__VA_ARGS__, NULL})
 
@@ -40,7 +43,8 @@ const struct node *find_object(const struct diff_side *side, const char *kind, c
 /* The checks: of an application, of one of its resources. */
 typedef void risk_check(struct judge *judge);
 risk_check check_application, check_removed, check_immutable, check_storage, check_workload, check_pods, check_images,
-    check_traffic, check_access, check_project, check_references, check_new_references;
+    check_traffic, check_budgets, check_access, check_project, check_references, check_new_references, check_definition,
+    check_synchronization, check_pointers;
 void check_everything(struct judge *judge); /* of the whole report */
 
 #endif

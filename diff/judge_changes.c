@@ -3,10 +3,11 @@
 
 #include "diff/judge.h"
 
-static risk_check *const application_checks[] = {check_application, check_references};
-static risk_check *const resource_checks[] = {check_removed,  check_immutable, check_storage,
-                                              check_workload, check_pods,      check_images,
-                                              check_traffic,  check_access,    check_new_references};
+static risk_check *const application_checks[] = {check_application, check_references, check_budgets};
+static risk_check *const resource_checks[] = {
+    check_removed,        check_immutable,  check_storage,         check_workload,
+    check_pods,           check_images,     check_traffic,         check_access,
+    check_new_references, check_definition, check_synchronization, check_pointers};
 static risk_check *const root_checks[] = {check_project};
 
 /* The worst first; of one level by rule, and then as they were found. */

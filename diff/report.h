@@ -45,6 +45,14 @@ struct risk {
     const char *allowed; /* why a comment on its line allows it; NULL: nothing does */
 };
 
+/* What files tell, and no render does. */
+struct found_risk {
+    enum risk_number rule;
+    const char *message;
+    struct place place;
+    const struct application *application; /* the first one that it is about; NULL: none in particular */
+};
+
 /* An environment that follows another branch than the one that is compared with. */
 struct unaffected {
     const char *environment, *revision;
@@ -69,6 +77,8 @@ struct report {
     const struct diff_side *root_base, *root_head;
     struct unaffected *unaffected;
     size_t unaffected_count;
+    struct found_risk *found;
+    size_t found_count, found_room;
     const struct name_list *source_files; /* that Argo CD merges into a source; NULL: none */
     const char **notes;                   /* lines about the comparison itself */
     size_t note_count, note_room;
@@ -76,6 +86,13 @@ struct report {
     size_t risk_count, risk_room;
     const char *const *last_environments; /* the environments in order; NULL ends them */
 };
+
+/* What Argo CD does with a resource that goes from an Application: by its annotation, and by whether the Application
+ * prunes by itself. PRUNING_NOT: it does not go. */
+enum pruning { PRUNING_NOT, PRUNING_DELETED, PRUNING_CONFIRMED, PRUNING_KEPT, PRUNING_MANUAL };
+extern const char *const pruning_names[]; /* by number: deleted, confirm, kept, manual; of PRUNING_NOT NULL */
+enum pruning pruning_of(const struct report *report, const struct application *application,
+                        const struct resource_change *change);
 
 /* Counts of a report. */
 size_t count_applications(const struct report *report, enum application_state state);

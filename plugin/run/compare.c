@@ -9,6 +9,7 @@
 #include "diff/list_keys.h"
 #include "generator/policy.h"
 #include "plugin/run/changed_paths.h"
+#include "plugin/run/compare_files.h"
 #include "plugin/run/compare_places.h"
 #include "plugin/run/compare_side.h"
 #include "plugin/run/jobs.h"
@@ -429,6 +430,17 @@ static void learn_lists(const struct compare_side *side, struct list_keys *keys)
             list_keys_learn(keys, side->renders[i].rendered.items[j]);
 }
 
+/* Of what is rendered on head. */
+static void look_at_files(struct compare *compare, const struct target_pair *pairs, size_t count, struct report *report)
+{
+    struct compared_target *targets = ARENA_ARRAY(compare->arena, count, struct compared_target);
+    size_t compared = 0;
+    for (size_t i = 0; i < count; i++)
+        if (pairs[i].head)
+            targets[compared++] = (struct compared_target){pairs[i].head, &report->applications[i]};
+    compare_files_find(compare, targets, compared, report);
+}
+
 bool compare_run(struct compare *compare, struct report *report, struct error *error)
 {
     struct list_keys *custom = list_keys_new(report->arena);
@@ -444,10 +456,12 @@ bool compare_run(struct compare *compare, struct report *report, struct error *e
     const struct target_pair *pairs = find_pairs(compare, report, &count);
     render_sides(compare);
     learn_lists(compare->base, custom);
+    compare_files_learn(compare, compare->head, custom);
     learn_lists(compare->head, custom);
     report->applications = ARENA_ARRAY(report->arena, count, struct application);
     for (size_t i = 0; i < count; i++)
         compare_pair(compare, &diff, &pairs[i], &report->applications[report->count++]);
+    look_at_files(compare, pairs, count, report);
     compare_roots(compare, &diff, report);
     name_environments(compare, report);
     note_paths(compare, report);

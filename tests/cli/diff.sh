@@ -426,3 +426,53 @@ test_what_is_ahead_of_the_environment_before() {
     rootapp diff
     ! grep -E "environment-skew|argocd-source-file" "$LOGS/out" || fail "they are told where they are not"
 }
+
+# What files say and no render does: bases that move without a commit, and an image that has two entries.
+test_what_files_say() {
+    history
+    put apps/shop/overlays/dev/kustomization.yaml <<END
+resources:
+- deployment.yaml
+- https://github.com/example/base?ref=main
+helmCharts:
+- {name: chart, repo: https://charts.example.com}
+images:
+- {name: example/shop, newTag: "1"}
+- {name: other, newTag: "1"}
+- {name: example/shop, newTag: "2"}
+END
+    rootapp diff
+    expect_status 1
+    expect_out_has "note     unpinned-remote  shop-dev: 'https://github.com/example/base?ref=main' has the ref 'main', which moves (apps/shop/overlays/dev/kustomization.yaml:3)" \
+        "the chart 'chart' has no version" \
+        "note     duplicate-image-entry  shop-dev: 'example/shop' has two entries under \`images\`, and the last one counts (apps/shop/overlays/dev/kustomization.yaml:9)"
+    rootapp diff -o json
+    python3 -c 'import json, sys; rules = [risk["rule"] for risk in json.load(open(sys.argv[1]))["risks"]]; assert rules == ["app-broken", "unpinned-remote", "unpinned-remote", "duplicate-image-entry"], rules' "$LOGS/out" ||
+        fail "other risks"
+}
+
+# An annotation, or an Application that does not prune by itself, keeps what is taken out; and that is no danger.
+test_what_is_pruned() {
+    history
+    for annotation in 'a: b' 'argocd.argoproj.io/sync-options: Prune=false'; do
+        put apps/shop/overlays/dev/claim.yaml <<END
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data, annotations: {$annotation}}
+END
+        echo 'resources: [deployment.yaml, claim.yaml]' >apps/shop/overlays/dev/kustomization.yaml
+        commit claim
+        git rm -q apps/shop/overlays/dev/claim.yaml
+        echo 'resources: [deployment.yaml]' >apps/shop/overlays/dev/kustomization.yaml
+        rootapp diff
+        cp "$LOGS/out" "$LOGS/text"
+        rootapp diff -o json
+        cat "$LOGS/text" >>"$LOGS/out"
+        case $annotation in
+        a:*) expect_out_has "danger   removed-data  shop-dev: PersistentVolumeClaim data is removed: its data may go with it" '"prune":"deleted"' ;;
+        *) expect_out_has "note     removed-data" "Argo CD keeps it, since it says so" '"prune":"kept"' ;;
+        esac
+        git add --all
+        git commit -qm removed
+    done
+}

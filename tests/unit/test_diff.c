@@ -90,6 +90,18 @@ static const char *risks_of(const struct report *report)
 #define OF(version, kind) "apiVersion: " version "\nkind: " kind "\nmetadata: {name: a}\n"
 #define OTHER "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n"
 
+#define SCALER                                      \
+    OF("autoscaling/v2", "HorizontalPodAutoscaler") \
+    "spec: {maxReplicas: 5, scaleTargetRef: {kind: Deployment, name: a}}\n"
+#define DEFINITION(scope, required, served)                                    \
+    OF("apiextensions.k8s.io/v1", "CustomResourceDefinition")                  \
+    "spec: {scope: " scope ", versions: [{name: v1, storage: "                 \
+    "true, served: " served ", schema: {openAPIV3Schema: {properties: {spec: " \
+    "{properties: {list: {items: {required: " required "}}}}}}}}]}"
+#define ANNOTATED(annotation) "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, annotations: {" annotation "}}"
+#define NUMBERED(name) "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: " name "}\n"
+#define FOUR_MORE OF("v1", "ConfigMap") "---\n" NUMBERED("b") "---\n" NUMBERED("c") "---\n" NUMBERED("d")
+
 static const struct {
     const char *risks, *base, *head;
 } judged[] = {
@@ -196,6 +208,39 @@ static const struct {
      OF("v1", "ConfigMap") "---\n" DEPLOYMENT CONTAINER "envFrom: [{configMapRef: {name: b}}]}]}}"},
     {"", OF("v1", "ConfigMap") "---\n" DEPLOYMENT CONTAINER "envFrom: [{configMapRef: {name: elsewhere}}]}]}}",
      OF("v1", "ConfigMap") "---\n" DEPLOYMENT CONTAINER "envFrom: [{configMapRef: {name: elsewhere-2}}]}]}}"},
+    /* Budgets and autoscalers that did fit; what was so before is not told again. */
+    {"warning replicas-drop, warning pdb-blocks",
+     OF("policy/v1", "PodDisruptionBudget") "spec: {minAvailable: 1, " SELECTS "---\n" POD_OF_A "  replicas: 2",
+     OF("policy/v1", "PodDisruptionBudget") "spec: {minAvailable: 1, " SELECTS "---\n" POD_OF_A "  replicas: 1"},
+    {"", OF("policy/v1", "PodDisruptionBudget") "spec: {maxUnavailable: 0}",
+     OF("policy/v1", "PodDisruptionBudget") "spec: {maxUnavailable: 0, a: b}"},
+    {"warning hpa-replicas", SCALER "---\n" DEPLOYMENT "  a: b", SCALER "---\n" DEPLOYMENT "  replicas: 2"},
+    {"", SCALER "---\n" DEPLOYMENT "  replicas: 2", SCALER "---\n" DEPLOYMENT "  replicas: 3"},
+    {"warning hpa-replicas", SCALER "---\n" DEPLOYMENT "  replicas: 2", SCALER "---\n" DEPLOYMENT "  replicas: 9"},
+    {"warning hpa-replicas", OTHER, OTHER "---\n" SCALER},
+    {"danger selector-nothing",
+     OF("policy/v1",
+        "PodDisruptionBudget") "spec: {selector: {matchExpressions: [{key: a, operator: Exists}]}}\n---\n" POD_OF_A,
+     OF("policy/v1",
+        "PodDisruptionBudget") "spec: {selector: {matchExpressions: [{key: b, operator: Exists}]}}\n---\n" POD_OF_A},
+    /* Definitions. */
+    {"danger immutable-field, danger crd-version", DEFINITION("Namespaced", "[a]", "true"),
+     DEFINITION("Cluster", "[a]", "true")},
+    {"warning crd-version", DEFINITION("Cluster", "[a]", "true"), DEFINITION("Cluster", "[a, b]", "true")},
+    {"", DEFINITION("Cluster", "[a, b]", "true"), DEFINITION("Cluster", "[b]", "true")},
+    {"danger crd-version", DEFINITION("Cluster", "[a]", "true"), DEFINITION("Cluster", "[a]", "false")},
+    /* How Argo CD applies it. */
+    {"warning sync-weaker", ANNOTATED("a: b"), ANNOTATED("argocd.argoproj.io/sync-wave: '1'")},
+    {"warning sync-weaker", ANNOTATED("a: b"),
+     ANNOTATED("argocd.argoproj.io/sync-options: 'Prune=false,Replace=true'")},
+    {"", ANNOTATED("a: b"), ANNOTATED("argocd.argoproj.io/sync-options: Prune=false")},
+    /* Pointers of Git LFS. */
+    {"warning lfs-pointer", OF("v1", "ConfigMap") "data: {a: b}",
+     OF("v1", "ConfigMap") "data: {a: \"version https://git-lfs.github.com/spec/v1\\noid sha256:0\\n\"}"},
+    {"", OF("v1", "ConfigMap") "data: {a: b}", OF("v1", "ConfigMap") "data: {a: see https://git-lfs.github.com/spec/}"},
+    {"danger removed-data", STATEFUL_SET "  persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}\n" OTHER,
+     OTHER},
+    {"danger app-shrunk", OTHER "---\n" FOUR_MORE, OTHER "---\n" OF("v1", "ConfigMap")},
     {"danger plain-secret", OTHER, OTHER "---\n" OF("v1", "Secret") "data: {a: b}"},
     {"danger rbac-widened",
      OF("rbac.authorization.k8s.io/v1", "Role") "rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]",
