@@ -4,6 +4,7 @@
 #include "check/kustomization_file.h"
 #include "check/workloads.h"
 #include "generator/policy.h"
+#include "kubernetes/selector.h"
 
 struct container_check {
     struct check_input *input;

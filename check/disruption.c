@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check/workloads.h"
+#include "kubernetes/selector.h"
 
 static bool is_kind(const struct check_object *object, const char *group, const char *kind)
 {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check/workloads.h"
+#include "kubernetes/selector.h"
 
 /* The ports of a pod's containers: of the named ones the name, of all the number. */
 static bool has_port(const struct container *container, const struct node *wanted, bool *declares_any)

@@ -36,12 +36,6 @@ const struct neighbours *find_neighbours(const struct check_input *input, const 
  * stands alone is a cluster of its own. */
 const char *place_key(struct arena *arena, const struct check_target *target, const char *namespace);
 
-/* Whether a label selector (matchLabels, matchExpressions) matches labels; an empty one matches all. */
-bool selector_matches(const struct node *selector, const struct node *labels);
-
-/* The same for a plain map of labels, as Services have it. */
-bool labels_match(const struct node *wanted, const struct node *labels);
-
 /* Containers of a pod, in the order of the text: init containers first. */
 struct container {
     const struct node *node;

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check/workloads.h"
 #include "diff/judge.h"
+#include "kubernetes/selector.h"
 
 static const char *const scaler_kinds[] = {"HorizontalPodAutoscaler", "ScaledObject", NULL};
 

@@ -1,8 +1,8 @@
 /* check_traffic.c: selectors that match nothing any more, and hosts that nothing answers for. */
 #include <string.h>
 
-#include "check/workloads.h"
 #include "diff/judge.h"
+#include "kubernetes/selector.h"
 
 /* Whether a resource's selector matches these labels. A Service without one matches nothing. */
 static bool selects(const struct node *resource, const struct node *labels)

@@ -8,6 +8,8 @@
 
 #include "base/path.h"
 #include "plugin/commands.h"
+#include "plugin/helm_options.h"
+#include "plugin/remote_options.h"
 #include "plugin/run/compare.h"
 #include "plugin/run/confine.h"
 #include "plugin/run/output.h"
@@ -18,6 +20,8 @@ struct diff_options {
     const char *format, *root, *into, *fail_on, *max_size, *full, *link, *title, *context;
     bool staged, stat, name_only, exit_code, summary;
     long threads;
+    struct chart_options charts;
+    struct fetch_options fetch;
 };
 
 static const char *const formats[] = {"text", "markdown", "json", "github", "patch", NULL};
@@ -44,6 +48,8 @@ static const struct option options[] = {
                 "(default: BASE, where it is a branch)"),
     OPTION_TEXT(struct diff_options, root, 0, "root", "DIR", "the directory of the RootApp (default argo/root)"),
     OPTION_NUMBER(struct diff_options, threads, 'j', "jobs", "N", "1: render one side after the other"),
+    HELM_OPTIONS(struct diff_options, charts),
+    FETCH_OPTIONS(struct diff_options, fetch),
     OPTION_END,
 };
 
@@ -107,11 +113,17 @@ static bool check_fail_on(const char *list, struct error *error)
     return true;
 }
 
-/* What is compared may come from strangers. From here on nothing is executed, fetched, or written. */
+/* What is compared may come from strangers. From here on nothing is executed, fetched, or written, unless options say
+ * so. */
 static bool confine_call(void *context, struct error *error)
 {
     struct call *call = context;
+    const struct compare_means *means = &call->compare.means;
+    bool fetches = means->remote.access != REMOTE_REFUSED;
     struct confinement wanted = {.root = call->history.common,
+                                 .cache = means->remote.cache,
+                                 .network = fetches && !means->remote.offline,
+                                 .execute = fetches || means->helm.enabled,
                                  .readable = history_object_directories(&call->history),
                                  .writable = call->history.temporary,
                                  .memory = MEGABYTES,
@@ -153,6 +165,9 @@ static bool prepare_sides(struct call *call, struct error *error)
                          .sequential = chosen->threads == 1,
                          .confine = confine_call,
                          .context = call};
+    compare->means.helm = helm_options_read(&chosen->charts, invocation->arena, NULL);
+    if (!fetch_options_read(&chosen->fetch, FETCH_FOR_OTHERS, invocation->arena, &compare->means.remote, error))
+        return false;
     const char *revisions = invocation->before ? invocation->operands[0] : NULL;
     if (!history_open(&call->history, invocation->arena, ".", error) ||
         !comparison_form_find(&call->history, revisions, chosen->staged, &call->form, error))
@@ -272,7 +287,9 @@ const struct command diff_command = {
         "\n"
         "Environments that follow another branch than the one that the change goes into are not affected, and not "
         "rendered. Secret values are never shown, only their lengths. Nothing of what is compared is executed or "
-        "fetched, and the process is confined before it reads: a stranger's pull request can be compared.\n"
+        "fetched, and the process is confined before it reads: a stranger's pull request can be compared. "
+        "--enable-helm and --allow-host lift that as far as they say; until then what needs a chart or a remote base "
+        "is shown as broken.\n"
         "\n"
         "Without a RootApp, each kustomization that no other one refers to counts as an Application.\n"
         "\n"

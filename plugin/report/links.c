@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check/workloads.h"
+#include "kubernetes/selector.h"
 #include "kustomize/specs/config.h"
 
 struct search {

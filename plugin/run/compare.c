@@ -11,7 +11,6 @@
 #include "plugin/run/changed_paths.h"
 #include "plugin/run/compare_files.h"
 #include "plugin/run/compare_places.h"
-#include "plugin/run/compare_side.h"
 #include "plugin/run/jobs.h"
 
 static const char default_root[] = "argo/root";
@@ -417,8 +416,8 @@ static bool open_sides(struct compare *compare, struct error *error)
     compare->base = ARENA_NEW(compare->arena, struct compare_side);
     compare->head = ARENA_NEW(compare->arena, struct compare_side);
     return changed_paths_find(compare->history, compare->base_tree, compare->head_tree, compare->changed, error) &&
-           compare_side_open(compare->base, compare->history, compare->base_tree, error) &&
-           compare_side_open(compare->head, compare->history, compare->head_tree, error) &&
+           compare_side_open(compare->base, compare->history, compare->base_tree, &compare->means, error) &&
+           compare_side_open(compare->head, compare->history, compare->head_tree, &compare->means, error) &&
            (!compare->confine || compare->confine(compare->context, error));
 }
 

@@ -12,11 +12,9 @@
 #define PLUGIN_COMPARE_H
 
 #include "diff/report.h"
-#include "plugin/run/history.h"
-#include "plugin/run/session.h"
+#include "plugin/run/compare_side.h"
 
 struct changed_paths;
-struct compare_side;
 
 struct compare {
     struct arena *arena;
@@ -27,6 +25,7 @@ struct compare {
     const char *into;   /* the branch that head goes into: others are followed by none of it; NULL: not known */
     const char *const *operands; /* APP or APP/ENV; none: all */
     size_t operand_count;
+    struct compare_means means;
     bool sequential;                                     /* base and head one after the other */
     bool (*confine)(void *context, struct error *error); /* called when git has said all; NULL: not */
     void *context;

@@ -7,7 +7,6 @@
 #include "base/path.h"
 #include "check/kustomization_file.h"
 #include "diff/list_keys.h"
-#include "plugin/run/compare_side.h"
 #include "yaml/parse.h"
 
 extern const struct check pinned_check; /* check/pinned.c */
@@ -144,7 +143,8 @@ static void learn_directory(const struct check_input *input, struct kustomizatio
 
 void compare_files_learn(struct compare *compare, struct compare_side *side, struct list_keys *keys)
 {
-    struct check_input input = {.arena = compare->arena, .source = side->repository.source, .files = map_new(compare->arena)};
+    struct check_input input = {
+        .arena = compare->arena, .source = side->repository.source, .files = map_new(compare->arena)};
     struct kustomization_files files = kustomization_files_open(&input);
     struct map *seen = map_new(compare->arena);
     for (size_t i = 0; i < side->render_count; i++) {

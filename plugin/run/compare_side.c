@@ -9,13 +9,25 @@
 
 static const char root_project[] = "argocd-root";
 
-bool compare_side_open(struct compare_side *side, struct history *history, const char *tree, struct error *error)
+/* helm reads files: those that git checks out. All else is read from git's objects, as ever. */
+static bool add_files(struct compare_side *side, struct error *error)
 {
-    *side = (struct compare_side){.arena = arena_new(), .history = history, .tree = tree};
+    const char *directory;
+    struct source *files =
+        history_check_out(side->history, side->tree, &directory, error) ? source_directory(directory, error) : NULL;
+    if (files)
+        side->repository.source = source_checkout(side->repository.source, files);
+    return files;
+}
+
+bool compare_side_open(struct compare_side *side, struct history *history, const char *tree,
+                       const struct compare_means *means, struct error *error)
+{
+    *side = (struct compare_side){.arena = arena_new(), .history = history, .tree = tree, .means = means};
     side->by_directory = map_new(side->arena);
     side->references = reference_cache_new();
     side->is_open = true;
-    if (!history_open_tree(history, tree, &side->repository, error))
+    if (!history_open_tree(history, tree, &side->repository, error) || (means->helm.enabled && !add_files(side, error)))
         return false;
     side->repository.source = source_snapshot(side->repository.source);
     session_open(&side->session, &(struct session_options){.repository = &side->repository,
@@ -221,6 +233,8 @@ void compare_side_render(struct compare_side *side)
                                                             .share_bases = side->render_count > MOST_RECORDED,
                                                             .node_limit = MOST_NODES,
                                                             .step_limit = MOST_STEPS,
+                                                            .remote = side->means->remote,
+                                                            .helm = side->means->helm,
                                                             .record_writers = side->render_count <= MOST_RECORDED});
     side->rendered = true;
     for (size_t i = 0; i < side->render_count; i++)

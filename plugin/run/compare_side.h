@@ -20,10 +20,17 @@ struct compare_render {
     const char *error; /* NULL: none */
 };
 
+/* What renders may fetch and run. Zeroed: nothing. */
+struct compare_means {
+    struct remote_options remote;
+    struct helm_options helm;
+};
+
 struct compare_side {
     struct arena *arena; /* for one thread at a time, as all of it */
     struct history *history;
     const char *tree;
+    const struct compare_means *means;
     struct repository repository;
     struct reference_cache *references;
     bool is_open, has_root; /* it has a root set of its own */
@@ -38,7 +45,8 @@ struct compare_side {
     struct map *by_directory;
 };
 
-bool compare_side_open(struct compare_side *side, struct history *history, const char *tree, struct error *error);
+bool compare_side_open(struct compare_side *side, struct history *history, const char *tree,
+                       const struct compare_means *means, struct error *error);
 void compare_side_close(struct compare_side *side);
 
 /* Finds the targets: those of the RootApp in `root`, or, where there is none on this side and `alone` is set, the

@@ -71,6 +71,9 @@ bool history_write_elsewhere(struct history *history, struct error *error);
 /* A tree as a repository, with the directory that history_open was given. It must be closed before the history. */
 bool history_open_tree(struct history *history, const char *tree, struct repository *out, struct error *error);
 
+/* A tree's files as git checks them out, in a directory that history_close removes: for programs that read files. */
+bool history_check_out(struct history *history, const char *tree, const char **directory, struct error *error);
+
 /* Brings what a partial clone lacks of a tree, all at once, as history_open_tree does. With GIT_NO_LAZY_FETCH, nothing.
  */
 bool history_fetch_missing(struct history *history, const char *tree, struct error *error);

@@ -24,6 +24,43 @@ bool history_open_tree(struct history *history, const char *tree, struct reposit
     return true;
 }
 
+/* git with an index and a work tree of its own. The repository's index and work tree stay as they are. */
+static bool run_apart(struct history *history, const char *directory, const char *const *rest, struct error *error)
+{
+    const char *index = arena_format(history->arena, "GIT_INDEX_FILE=%s.index", directory);
+    const char *words[8] = {arena_format(history->arena, "--git-dir=%s", history->common),
+                            arena_format(history->arena, "--work-tree=%s", directory)};
+    size_t count = 0;
+    for (size_t i = 0; rest[i]; i++)
+        words[i + 2] = rest[i];
+    while (history->environment[count])
+        count++;
+    const char **environment = ARENA_ARRAY(history->arena, count + 2, const char *);
+    memcpy(environment, history->environment, count * sizeof *environment);
+    environment[count] = index;
+    struct text said = {0};
+    int status =
+        history_call(history, &(struct git_call){.words = words, .environment = environment}, NULL, &said, error);
+    if (status > 0) {
+        struct text line = {0};
+        history_said(&line, text_content(&said));
+        error_set(error, "git %s: %s", rest[0], text_content(&line));
+        text_free(&line);
+    }
+    text_free(&said);
+    return status == 0;
+}
+
+bool history_check_out(struct history *history, const char *tree, const char **directory, struct error *error)
+{
+    if (!history_write_elsewhere(history, error))
+        return false;
+    *directory = path_join(history->arena, history->temporary, arena_format(history->arena, "files-%s", tree));
+    return directory_make(*directory, error) &&
+           run_apart(history, *directory, (const char *const[]){"read-tree", tree, NULL}, error) &&
+           run_apart(history, *directory, (const char *const[]){"checkout-index", "--all", "--force", NULL}, error);
+}
+
 bool history_ready(struct history *history, struct error *error)
 {
     return git_objects_ready(demand_objects(history), error);

@@ -476,3 +476,39 @@ END
         git commit -qm removed
     done
 }
+
+# With the options that a build needs for it, what needs a chart or another repository is compared as all the rest.
+test_charts_and_remotes() {
+    history
+    export XDG_CACHE_HOME=$LOGS/cache
+    put apps/shop/overlays/dev/charts/web/Chart.yaml <<<'{apiVersion: v2, name: web, version: 1.0.0}'
+    put apps/shop/overlays/dev/charts/web/values.yaml <<<'count: 0'
+    put apps/shop/overlays/dev/charts/web/templates/map.yaml <<'END'
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: web}
+data: {count: "{{ .Values.count }}"}
+END
+    put apps/shop/overlays/dev/kustomization.yaml <<<'{resources: [deployment.yaml], helmCharts: [{name: web, valuesInline: {count: 1}}]}'
+    commit chart
+    git branch -f main
+    put apps/shop/overlays/dev/kustomization.yaml <<<'{resources: [deployment.yaml], helmCharts: [{name: web, valuesInline: {count: 2}}]}'
+    commit count
+    rootapp diff main
+    expect_status 1
+    expect_out_has "shop-dev: cannot be rendered" "--enable-helm"
+    rootapp diff --allow-host localhost main
+    expect_status 1
+    command -v helm >/dev/null || return 0
+    export TMPDIR=$LOGS/temporary
+    mkdir -p "$TMPDIR"
+    cp .git/index "$LOGS/index"
+    rootapp diff --enable-helm main
+    expect_status 0
+    expect_out_has "ConfigMap web" "data.count: \"1\" -> \"2\""
+    cmp .git/index "$LOGS/index" || fail "the index was written to"
+    same "nothing is left" "$(git status --porcelain; ls "$TMPDIR")" ""
+    git clone -q --bare . "$LOGS/bare.git"
+    rootapp -C "$LOGS/bare.git" diff --enable-helm main...feature
+    expect_out_has "data.count: \"1\" -> \"2\""
+}
