@@ -4,10 +4,12 @@
 #include "generator/policy.h"
 #include "plugin/as_plugin.h"
 #include "plugin/commands.h"
+#include "plugin/report/last_commits.h"
 #include "plugin/report/page.h"
 #include "plugin/run/checking.h"
 #include "plugin/run/history.h"
 #include "plugin/run/output.h"
+#include "plugin/run/uncommitted.h"
 
 struct report_options {
     struct plugin_options plugin;
@@ -64,24 +66,25 @@ static bool find_findings(const struct invocation *invocation, const struct rend
     return true;
 }
 
-/* The commit and whether files differ from it; nothing where git has no answer. */
-static void ask_git(struct arena *arena, struct page_source *source)
+/* The commit, whether files differ from it, and each target's last one; nothing where git has no answer. */
+static void ask_git(struct board *board, const struct render_set *set, struct page_source *source)
 {
     static const char *const head[] = {"rev-parse", "--verify", "--quiet", "HEAD", NULL};
-    static const char *const status[] = {"status", "--porcelain", NULL};
     enum { SHOWN = 12 };
     struct history history = {0};
-    struct text commit = {0}, changes = {0}, said = {0};
+    struct text commit = {0};
     struct error ignored = {0};
-    if (history_open(&history, arena, ".", &ignored) && history_try(&history, head, &commit, &said, &ignored) == 0 &&
-        history_try(&history, status, &changes, &said, &ignored) == 0) {
-        source->commit = arena_copy(arena, text_content(&commit), commit.size < SHOWN ? commit.size : SHOWN);
-        source->changed = changes.size > 0;
+    if (history_open(&history, board->arena, ".", &ignored) &&
+        history_try(&history, head, &commit, NULL, &ignored) == 0) {
+        struct name_list changed = uncommitted_files(board->arena, set->repository->root);
+        source->commit = arena_copy(board->arena, text_content(&commit), commit.size < SHOWN ? commit.size : SHOWN);
+        source->changed = changed.count > 0;
+        for (size_t i = 0; i < board->target_count; i++)
+            board->targets[i].uncommitted = is_uncommitted(set, board->targets[i].row.target, &changed);
+        last_commits_find(board, set, &history);
     }
     history_close(&history);
     text_free(&commit);
-    text_free(&changes);
-    text_free(&said);
     error_free(&ignored);
 }
 
@@ -92,8 +95,8 @@ static bool write_page(const struct invocation *invocation, const struct render_
     struct board board;
     struct page_source source = {.repository = set->session.set.policy->repo_url};
     struct text out = {0};
-    ask_git(invocation->arena, &source);
     board_read(&board, set, filter, findings);
+    ask_git(&board, set, &source);
     page_write(&board, &source, &out);
     bool to_file = chosen->output && strcmp(chosen->output, "-") != 0;
     bool good = to_file ? output_file(chosen->output, &out, error) : output_print(&out, error);
@@ -148,8 +151,10 @@ const struct command report_command = {
         "Writes one page of HTML that needs no cluster, no network and no script: a table of apps and environments "
         "with the version and the replicas that each runs, what 'rootapp check' finds there, and whether an "
         "environment is behind the one before it. Its last column shows the 'rootapp promote' that would bring the "
-        "next version on. Below are all findings, and for each target its Application, its images, and its resources "
-        "as a picture. The page follows the reader's choice of light or dark, and can be printed.\n"
+        "next version on. Below are all findings, by rule. A section for each app shows what its environments set "
+        "differently besides images and replicas, and for each target its Application, its images, its resources as a "
+        "picture, and the last commit that changed something that its render reads. Secrets are hidden. The page "
+        "follows the reader's choice of light or dark; printed, it is the table and what is open.\n"
         "\n"
         "Everything that is checked is shown, whatever its severity, but for what exceptions permit. Operands, --env "
         "and --team choose what is shown, as for 'rootapp list'.\n"

@@ -21,6 +21,12 @@ struct promotable {
     const char *image, *from, *to; /* ":1.3.0"; from: "" where there is no entry yet */
 };
 
+/* Of git. */
+struct last_commit {
+    const char *id, *date, *author, *subject; /* the id is short, the date of when it was committed: 2026-11-02 */
+    bool is_oldest;                           /* of a shallow clone: an older one may be meant */
+};
+
 struct board_target {
     struct target_row row;
     const char *name;     /* shop/prod, as findings name it; NULL: its app or environment is not known */
@@ -38,6 +44,9 @@ struct board_target {
     struct promotable *promotable;
     size_t promotable_count;
     const char *hindered; /* why `promote` would refuse it; NULL: it would not */
+
+    const struct last_commit *last; /* that changed what its render reads; NULL: not known */
+    bool uncommitted;               /* what its render reads differs from the last commit */
 };
 
 /* Targets of one app stand together, sorted by environment. */
