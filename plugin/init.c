@@ -6,26 +6,27 @@
 #include "base/visible.h"
 #include "plugin/adopt/adoption.h"
 #include "plugin/commands.h"
-#include "plugin/run/app_template.h"
 #include "plugin/run/argocd_objects.h"
 #include "plugin/run/directories.h"
 #include "plugin/run/fresh_directory.h"
 #include "plugin/run/git_remote.h"
+#include "plugin/run/installed_files.h"
 #include "plugin/run/output.h"
 #include "plugin/run/policy_text.h"
 #include "plugin/run/session.h"
-#include "plugin/run/share.h"
 #include "plugin/table.h"
 
 struct init_options {
     const char *repo_url, *revision;
-    bool dry_run, install, workflows;
+    bool dry_run, install, observability, workflows;
 };
 
 static const struct option options[] = {
     OPTION_SWITCH(struct init_options, dry_run, 'n', "dry-run", "print the policy, and write nothing"),
     OPTION_SWITCH(struct init_options, install, 0, "install",
                   "write argo/install, too: the sidecar that is added to Argo CD"),
+    OPTION_SWITCH(struct init_options, observability, 0, "observability",
+                  "write argo/observability, too: Prometheus and Grafana for each environment"),
     OPTION_TEXT(struct init_options, repo_url, 0, "repo-url", "URL", "of this repository (default: git's origin)"),
     OPTION_TEXT(struct init_options, revision, 0, "revision", "NAME",
                 "that Argo CD follows (default: the branch of git's origin)"),
@@ -33,9 +34,9 @@ static const struct option options[] = {
     OPTION_END,
 };
 
-static const char root[] = "argo/root", install[] = "argo/install", workflows[] = ".github/workflows";
+static const char root[] = "argo/root", observability[] = "argo/observability";
 
-enum { MOST_SHOWN = 20 };
+enum { MOST_SHOWN = 20, MOST_INSTALLED = 3 };
 
 /* One run. */
 struct beginning {
@@ -49,6 +50,8 @@ struct beginning {
     struct argocd_objects told;          /* what Argo CD is told already */
     struct namespace_scheme scheme;
     size_t existing, adopted; /* Applications that are there, and those of them that the policy makes */
+    struct installed_files installed[MOST_INSTALLED]; /* that are to be written, too */
+    size_t installed_count;
     struct text policy, screen;
     int status;
     struct error *error;
@@ -75,10 +78,8 @@ static bool check_absent(const struct beginning *beginning, const char *director
 {
     if (source_kind(beginning->repository.source, directory) == FILE_ABSENT)
         return true;
-    return error_set(beginning->error,
-                     "%s is there already, and nothing is written over it; 'rootapp list' shows what it "
-                     "finds",
-                     directory);
+    return error_set(beginning->error, "%s is there already, and nothing is written over it%s", directory,
+                     strcmp(directory, root) == 0 ? "; 'rootapp list' shows what it finds" : "");
 }
 
 /* Leaves out what is not for apps: Argo CD's own directories. */
@@ -167,6 +168,12 @@ static bool judge_layout(struct beginning *beginning, struct session *session, s
     struct source *over = source_memory();
     source_memory_add(over, "argo/root/rootapp.yaml", beginning->policy.bytes, beginning->policy.size);
     source_memory_add(over, "argo/root/kustomization.yaml", policy_kustomization, strlen(policy_kustomization));
+    for (size_t i = 0; i < beginning->installed_count; i++) {
+        const struct installed_files *installed = &beginning->installed[i];
+        for (size_t k = 0; k < installed->count; k++)
+            source_memory_add(over, path_join(beginning->arena, installed->directory, installed->files[k].path),
+                              installed->files[k].bytes, installed->files[k].size);
+    }
     *after = beginning->repository;
     after->source = source_layered(source_directory(after->root, beginning->error), over);
     session_open(session, &(struct session_options){.repository = after, .everything = true});
@@ -287,33 +294,24 @@ static bool write_root(struct beginning *beginning)
     return fresh_directory_write(beginning->arena, beginning->repository.root, root, files, 2, beginning->error);
 }
 
-/* Copies what is installed with the program. */
-static bool write_installed(struct beginning *beginning, const char *name, const char *directory)
+static bool write_installed(struct beginning *beginning)
 {
-    struct app_template template;
-    const char *from = share_directory(beginning->arena, name, beginning->error);
-    if (!from || !template_read(beginning->arena, from, &template, beginning->error))
-        return false;
-    struct fresh_file *files = ARENA_ARRAY(beginning->arena, template.count + 1, struct fresh_file);
-    for (size_t i = 0; i < template.count; i++)
-        files[i] = (struct fresh_file){.path = template.files[i].path,
-                                       .bytes = template.files[i].content.bytes,
-                                       .size = template.files[i].content.size,
-                                       .program = template.files[i].program};
-    text_format(&beginning->screen, "%s: %zu files\n", directory, template.count);
-    return fresh_directory_write(beginning->arena, beginning->repository.root, directory, files, template.count,
-                                 beginning->error);
+    for (size_t i = 0; i < beginning->installed_count; i++) {
+        const struct installed_files *installed = &beginning->installed[i];
+        text_format(&beginning->screen, "%s: %zu files\n", installed->directory, installed->count);
+        if (!installed_files_write(beginning->arena, beginning->repository.root, installed, beginning->error))
+            return false;
+    }
+    return true;
 }
 
 static bool write_all(struct beginning *beginning)
 {
-    const struct init_options *chosen = beginning->chosen;
-    if (chosen->dry_run) {
+    if (beginning->chosen->dry_run) {
         text_bytes(&beginning->screen, beginning->policy.bytes, beginning->policy.size);
         return true;
     }
-    return (!chosen->install || write_installed(beginning, "install", install)) &&
-           (!chosen->workflows || write_installed(beginning, "workflows", workflows)) && write_root(beginning);
+    return write_installed(beginning) && write_root(beginning);
 }
 
 static bool judge_and_write(struct beginning *beginning)
@@ -355,19 +353,95 @@ static bool adopt_existing(struct beginning *beginning)
     return beginning->adopted;
 }
 
+static bool read_installed(struct beginning *beginning)
+{
+    const struct init_options *chosen = beginning->chosen;
+    const struct {
+        bool wanted;
+        const char *name, *directory;
+    } all[MOST_INSTALLED] = {{chosen->install, "install", "argo/install"},
+                             {chosen->observability, "observability", observability},
+                             {chosen->workflows, "workflows", ".github/workflows"}};
+    for (size_t i = 0; i < MOST_INSTALLED; i++)
+        if (all[i].wanted &&
+            !((chosen->dry_run || check_absent(beginning, all[i].directory)) &&
+              installed_files_read(beginning->arena, all[i].name, all[i].directory,
+                                   &beginning->installed[beginning->installed_count++], beginning->error)))
+            return false;
+    return true;
+}
+
+static void adapt_observability(struct beginning *beginning, const struct name_list *environments)
+{
+    for (size_t i = 0; i < beginning->installed_count; i++)
+        if (strcmp(beginning->installed[i].directory, observability) == 0)
+            installed_for_repository(beginning->arena, &beginning->installed[i], environments, beginning->url,
+                                     beginning->branch);
+}
+
+/* The environments of the policy that is here. */
+static bool read_environments(struct beginning *beginning, struct name_list *out)
+{
+    struct session session;
+    struct rendered rendered = {0};
+    session_open(&session, &(struct session_options){.repository = &beginning->repository, .policy_only = true});
+    bool good = session_build(&session, root, &rendered, beginning->error);
+    size_t count = good && session.policy ? session.policy->spec.environments.count : 0;
+    out->names = ARENA_ARRAY(beginning->arena, count + 1, const char *);
+    for (; out->count < count; out->count++)
+        out->names[out->count] = arena_string(beginning->arena, policy_environments(session.policy)[out->count].name);
+    if (good && !count)
+        good = error_set(beginning->error, "%s: has no RootApp", root);
+    rendered_free(&rendered);
+    session_close(&session);
+    return good;
+}
+
+/* Where there is a policy, it stays, and what else was asked for is written beside it. */
+static bool add_installed(struct beginning *beginning)
+{
+    struct name_list environments = {0};
+    if (beginning->chosen->observability && (!find_origin(beginning) || !read_environments(beginning, &environments)))
+        return false;
+    adapt_observability(beginning, &environments);
+    if (!write_installed(beginning))
+        return false;
+    text_format(&beginning->screen, "%s stays as it is.\n", root);
+    if (beginning->chosen->observability)
+        text_format(&beginning->screen,
+                    "next, in %s/rootapp.yaml, so that it is discovered:\n  discover:\n%s  teams:\n%s", root,
+                    observability_rule, observability_team);
+    return output_print(&beginning->screen, beginning->error);
+}
+
+static void propose_policy(struct beginning *beginning)
+{
+    bool observes = beginning->chosen->observability;
+    if (adopt_existing(beginning))
+        return;
+    policy_text_write(&(struct policy_facts){.layout = &beginning->layout,
+                                             .scheme = beginning->scheme,
+                                             .url = beginning->url,
+                                             .branch = beginning->branch,
+                                             .rule = observes ? observability_rule : NULL,
+                                             .team = observes ? observability_team : NULL},
+                      &beginning->policy);
+}
+
 static bool begin_repository(struct beginning *beginning)
 {
     const struct init_options *chosen = beginning->chosen;
-    bool good =
-        (chosen->dry_run || check_absent(beginning, root)) && (!chosen->install || check_absent(beginning, install)) &&
-        (!chosen->workflows || check_absent(beginning, workflows)) && find_origin(beginning) && find_layout(beginning);
-    if (!good)
+    bool adds = chosen->install || chosen->observability || chosen->workflows;
+    if (adds && !chosen->dry_run && source_kind(beginning->repository.source, root) != FILE_ABSENT)
+        return read_installed(beginning) && add_installed(beginning);
+    if (!(chosen->dry_run || check_absent(beginning, root)) || !find_origin(beginning) || !find_layout(beginning) ||
+        !read_installed(beginning))
         return false;
+    struct name_list environments = policy_environment_names(&beginning->layout);
+    adapt_observability(beginning, &environments);
     render_placed(beginning);
     beginning->scheme = namespace_scheme_find(beginning->arena, &beginning->layout, beginning->namespaces);
-    if (!adopt_existing(beginning))
-        policy_text_write(&beginning->layout, &beginning->scheme, beginning->url, beginning->branch,
-                          &beginning->policy);
+    propose_policy(beginning);
     return judge_and_write(beginning);
 }
 
@@ -401,7 +475,9 @@ const struct command init_command = {
         "\n"
         "Nothing is written over what is there. In a repository without apps the policy is for those that 'rootapp "
         "new' "
-        "makes. '--install' and '--workflows' copy what is installed with the program.",
+        "makes. '--install', '--observability' and '--workflows' copy what is installed with the program, beside a "
+        "policy that "
+        "is there, too.",
     .examples = "rootapp init --dry-run --repo-url https://github.com/acme/gitops.git\n",
     .options = options,
     .options_size = sizeof(struct init_options),

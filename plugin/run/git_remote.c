@@ -88,3 +88,27 @@ const char *repository_name(struct arena *arena, const char *url)
     bool good = name && is_name(owner, (size_t)(name - owner)) && is_name(name + 1, strlen(name + 1));
     return good ? owner : NULL;
 }
+
+/* The host alone: without a user, and without a port of ssh. */
+static const char *host_of(struct arena *arena, const char *url)
+{
+    const char *scheme = strstr(url, "://"), *from = scheme ? scheme + strlen("://") : url;
+    const char *at = memchr(from, '@', strcspn(from, "/"));
+    from = at ? at + 1 : from;
+    bool keeps_port = strncmp(url, "http", 4) == 0;
+    return arena_copy(arena, from, strcspn(from, keeps_port ? "/" : ":/"));
+}
+
+const char *repository_web_address(struct arena *arena, const char *url)
+{
+    if (!repository_name(arena, url))
+        return NULL;
+    const char *path = path_of(url), *host = host_of(arena, url);
+    path += *path == '/';
+    size_t size = strlen(path);
+    while (size && path[size - 1] == '/')
+        size--;
+    if (size > 4 && strncmp(path + size - 4, ".git", 4) == 0)
+        size -= 4;
+    return arena_format(arena, "%s://%s/%.*s", strncmp(url, "http:", 5) == 0 ? "http" : "https", host, (int)size, path);
+}

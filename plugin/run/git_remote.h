@@ -17,4 +17,7 @@ const char *url_without_user(struct arena *arena, const char *url);
  * end, as a path of this machine. */
 const char *repository_name(struct arena *arena, const char *url);
 
+/* Where a browser finds it, as hosts of repositories have it: https://github.com/acme/gitops. NULL: nowhere. */
+const char *repository_web_address(struct arena *arena, const char *url);
+
 #endif

@@ -83,28 +83,29 @@ static void write_environment(const char *name, const struct namespace_scheme *s
                 scheme->cluster_per_environment ? name : "in-cluster", scheme->template);
 }
 
-static void write_environments(const struct repository_layout *layout, const struct namespace_scheme *scheme,
-                               struct text *out)
+struct name_list policy_environment_names(const struct repository_layout *layout)
 {
-    static const char *const usual[] = {"dev", "staging", "prod"};
-    size_t count = layout->environments.count;
-    const char *const *names = count ? layout->environments.names : usual;
-    text_string(out, "  # In the order in which changes are promoted.\n  environments:\n");
-    for (size_t i = 0; i < (count ? count : sizeof usual / sizeof *usual); i++)
-        write_environment(names[i], scheme, out);
+    static const char *usual[] = {"dev", "staging", "prod"};
+    if (layout->environments.count)
+        return layout->environments;
+    return (struct name_list){.names = usual, .count = sizeof usual / sizeof *usual};
 }
 
-void policy_text_write(const struct repository_layout *layout, const struct namespace_scheme *scheme, const char *url,
-                       const char *branch, struct text *out)
+void policy_text_write(const struct policy_facts *facts, struct text *out)
 {
-    write_source(url, branch, out);
-    write_rules(layout, out);
-    if (!layout->count)
+    struct name_list environments = policy_environment_names(facts->layout);
+    write_source(facts->url, facts->branch, out);
+    write_rules(facts->layout, out);
+    text_string(out, facts->rule ? facts->rule : "");
+    if (!facts->layout->count && !facts->rule)
         text_string(out, "  allowEmpty: true # until there is an app: afterwards nothing found is an error, because it "
                          "would prune everything\n");
-    write_environments(layout, scheme, out);
-    text_string(out, "  teams:\n"
-                     "    - name: default\n"
+    text_string(out, "  # In the order in which changes are promoted.\n  environments:\n");
+    for (size_t i = 0; i < environments.count; i++)
+        write_environment(environments.names[i], &facts->scheme, out);
+    text_string(out, "  teams:\n");
+    text_string(out, facts->team ? facts->team : "");
+    text_string(out, "    - name: default\n"
                      "      apps: [\"*\"]\n"
                      "  projects:\n"
                      "    name: \"{team}-{env}\"\n"

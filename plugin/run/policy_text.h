@@ -16,10 +16,19 @@ struct namespace_scheme {
 struct namespace_scheme namespace_scheme_find(struct arena *arena, const struct repository_layout *layout,
                                               const char *const *namespaces);
 
-/* argo/root/rootapp.yaml and the kustomization that names it. Without anything placed, the policy is for apps to come.
- */
-void policy_text_write(const struct repository_layout *layout, const struct namespace_scheme *scheme, const char *url,
-                       const char *branch, struct text *out);
+/* What a first policy says. */
+struct policy_facts {
+    const struct repository_layout *layout; /* nothing placed: the policy is for apps to come */
+    struct namespace_scheme scheme;
+    const char *url, *branch;
+    const char *rule, *team; /* more lines of spec.discover and of spec.teams; NULL: none */
+};
+
+/* The environments of the policy: those that the layout has, else dev, staging and prod. */
+struct name_list policy_environment_names(const struct repository_layout *layout);
+
+/* argo/root/rootapp.yaml and the kustomization that names it. */
+void policy_text_write(const struct policy_facts *facts, struct text *out);
 extern const char policy_kustomization[];
 
 #endif

@@ -152,6 +152,52 @@ test_hostile_names() {
     [ "$status" != 0 ] || expect_out_has "good"
 }
 
+# Prometheus and Grafana for the environments that the policy has, with alerts that lead to the page in this repository.
+test_observability() {
+    [ -d "$TOP/argo/observability" ] || skip "this repository has no argo/observability"
+    "$TOP/tools/install" "$PWD/place" "$ROOTAPP" || fail "tools/install fails"
+    ROOTAPP=$LOGS/work/place/bin/rootapp
+    mkdir new && cd new || fail "mkdir"
+    started git@github.com:acme/gitops.git
+    rootapp init --observability --revision main
+    expect_status 0
+    expect_out_has "argo/observability: " "It finds 3 Applications" "observability/staging  platform-staging"
+    rootapp list -o name
+    same "targets" "$(tr '\n' ' ' <"$LOGS/out")" "observability/dev observability/staging observability/prod "
+    diff -r --exclude alerts.yml --exclude README.md "$TOP/argo/observability" argo/observability || fail "argo/observability differs"
+    rootapp check
+    expect_status 0
+    local page anchor
+    for page in $(sed -n 's/^ *runbook_url: //p' argo/observability/base/rules/alerts.yml); do
+        anchor=${page#https://github.com/acme/gitops/blob/main/argo/observability/README.md#}
+        grep -qix "### $anchor" argo/observability/README.md || fail "$page leads nowhere"
+    done
+    grep -n '](docs/' argo/observability/README.md && fail "the page leads to pages that are not in this repository"
+    grep -q allowEmpty argo/root/rootapp.yaml && fail "there are Applications: nothing found is an error"
+    rm -rf ./* .git && started
+    into apps/shop/overlays/test shop-test && into apps/shop/overlays/production shop-production
+    rootapp init
+    rootapp init --observability --install
+    expect_status 0
+    expect_out_has "argo/root stays as it is." "- path: \"argo/{app}/overlays/{env}\"" "apps: [observability]"
+    same "overlays" "$(ls argo/observability/overlays)" "production
+test"
+    sed -n '/^next/,$p' "$LOGS/out" >added
+    sed -i -e "/^  discover:/r $(sed -n '/discover:/,/teams:/p' added | sed '1d;$d' >rule; echo rule)" -e "/^  teams:/r $(sed '1,/teams:/d' added >team; echo team)" argo/root/rootapp.yaml
+    rm added rule team
+    rootapp list -o name
+    same "targets, as it was told" "$(tr '\n' ' ' <"$LOGS/out")" "observability/test observability/production shop/test shop/production "
+    rootapp check observability
+    expect_status 0
+    rootapp build argo/observability/overlays/test
+    expect_out_has "environment: test" "regex: .+-test" "namespace: observability-test"
+    grep -q 'dev\b' "$LOGS/out" && fail "dev is left: $(grep 'dev\b' "$LOGS/out")"
+    rootapp init --observability --revision main
+    expect_failure 1 "argo/observability is there already"
+    rootapp init
+    expect_failure 1 "argo/root is there already"
+}
+
 test_installed_files() {
     [ -d "$TOP/argo/install" ] || skip "this repository has no argo/install"
     "$TOP/tools/install" "$PWD/place" "$ROOTAPP" || fail "tools/install fails"
