@@ -16,7 +16,7 @@ struct common {
 const struct option common_options[] = {
     OPTION_TEXT(struct common, directory, 'C', "directory", "DIR", "run as if started in DIR"),
     OPTION_SWITCH(struct common, help, 'h', "help", "show help"),
-    OPTION_SWITCH(struct common, version, 0, "version", "show the version"),
+    OPTION_SWITCH(struct common, version, 'V', "version", "show the version"),
     OPTION_END,
 };
 

@@ -1,4 +1,5 @@
 /* render.c: shows locally what Argo CD would apply. */
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,11 +128,49 @@ static bool finish_directory(const struct render_set *set, struct output_directo
     return output_directory_finish(directory, paths, count, threads, error);
 }
 
+/* The root set is called root, and root/ENV of an environment. */
+static bool is_of_root(const char *operand)
+{
+    return strcmp(operand, "root") == 0 || strncmp(operand, "root/", strlen("root/")) == 0;
+}
+
+/* What to render: of the root set, what operands name of it, and all without any; of targets likewise. */
+static void choose_renders(const struct invocation *invocation, struct render_set *set)
+{
+    const char **roots = ARENA_ARRAY(set->arena, invocation->operand_count + 1, const char *);
+    const char **others = ARENA_ARRAY(set->arena, invocation->operand_count + 1, const char *);
+    size_t root_count = 0, other_count = 0;
+    for (size_t i = 0; i < invocation->operand_count; i++) {
+        const char *operand = invocation->operands[i];
+        if (is_of_root(operand))
+            roots[root_count++] = operand;
+        else
+            others[other_count++] = operand;
+    }
+    if (root_count || !invocation->operand_count)
+        render_set_add_roots(set, roots, root_count);
+    if (other_count || !invocation->operand_count)
+        render_set_add_targets(set, others, other_count);
+}
+
+static bool check_roots(const struct render_set *set, struct error *error)
+{
+    for (size_t i = 0; i < set->root_operand_count; i++) {
+        bool found = false;
+        for (size_t k = 0; k < set->count && !found; k++)
+            found = !set->jobs[k]->project && fnmatch(set->root_operands[i], set->jobs[k]->name, FNM_PATHNAME) == 0;
+        if (!found)
+            return error_set(error, "no root '%s': there is 'root', and 'root/ENV' for each environment of the policy",
+                             set->root_operands[i]);
+    }
+    return true;
+}
+
 static bool render_to_directory(struct render_set *set, const char *path, unsigned threads, struct error *error)
 {
     struct replacing replacing = {.directory = output_directory_new(path)};
     render_set_add_work(set, look_at, write_files, &replacing);
-    bool good = render_set_run(set, threads, error);
+    bool good = render_set_run(set, threads, error) && check_roots(set, error);
     if (replacing.error.message) {
         error_free(error);
         *error = replacing.error;
@@ -153,12 +192,10 @@ static bool render_targets(const struct invocation *invocation, struct render_se
         return false;
     set->keeps_going = chosen->keep_going;
     render_set_note_findings(set);
-    if (!invocation->operand_count)
-        render_set_add_roots(set);
-    render_set_add_targets(set, invocation->operands, invocation->operand_count);
+    choose_renders(invocation, set);
     if (chosen->output)
         return render_to_directory(set, chosen->output, threads, error);
-    if (!render_set_run(set, threads, error))
+    if (!render_set_run(set, threads, error) || !check_roots(set, error))
         return false;
     size_t broken = report_broken(set);
     if (!set->count)
@@ -357,7 +394,8 @@ const struct command render_command = {
         "operands, "
         "only the Applications that they name: shop, shop/prod, '*/prod' (quoted, so that the shell leaves the star), "
         "or a "
-        "directory: apps/shop/k8s/overlays/dev, or one above it.\n"
+        "directory: apps/shop/k8s/overlays/dev, or one above it; and of the root set, what they name of it: root is "
+        "what the root Application applies, root/dev what the root of dev does.\n"
         "\n"
         "Without -o, everything goes to standard output, each render under a comment with its name. With -o, the "
         "directory gets root.yaml (what the root Application applies), root/ENV.yaml (the root of each environment) "
@@ -380,6 +418,7 @@ const struct command render_command = {
         "'rootapp check' shows them and looks for more.",
     .examples = "rootapp render -o build/rendered\n"
                 "rootapp render example-app/prod\n"
+                "rootapp render root/dev\n"
                 "rootapp render '*/prod' -o build/prod\n",
     .options = options,
     .options_size = sizeof(struct render_options),

@@ -1,6 +1,7 @@
 /* render_set.c: renders the root set and the targets that a RootApp finds. */
 #include "plugin/run/render_set.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,9 +78,11 @@ void render_set_add_targets(struct render_set *set, const char *const *operands,
     set->targets_wanted = true;
 }
 
-void render_set_add_roots(struct render_set *set)
+void render_set_add_roots(struct render_set *set, const char *const *operands, size_t count)
 {
     set->roots = true;
+    set->root_operands = operands;
+    set->root_operand_count = count;
 }
 
 void render_set_keep_trees(struct render_set *set)
@@ -355,8 +358,18 @@ static void add_found(void *context, const struct target *target)
                                          .project = arena_string(set->arena, target->project)});
 }
 
+static bool wants_root(const struct render_set *set, const char *name)
+{
+    for (size_t i = 0; i < set->root_operand_count; i++)
+        if (fnmatch(set->root_operands[i], name, FNM_PATHNAME) == 0)
+            return true;
+    return !set->root_operand_count;
+}
+
 static void add_root(struct render_set *set, const char *name, const char *environment)
 {
+    if (!wants_root(set, name))
+        return;
     set->jobs[set->count++] =
         add_job(set, (struct render_job){.name = name, .directory = set->root, .environment = environment});
     send_unit(set);

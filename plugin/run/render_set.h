@@ -51,6 +51,8 @@ struct render_set {
     bool keeps_trees, notes_findings;
     bool keeps_going;           /* what is not broken is taken (render_set_add_work) even if something is */
     bool roots, targets_wanted; /* what to render: the root set; targets */
+    const char *const *root_operands;
+    size_t root_operand_count; /* 0: all of the root set */
     void (*beside)(void *context);
     void (*take)(void *context, struct render_job *const *jobs, size_t count);
     void *context; /* of both */
@@ -89,8 +91,9 @@ bool render_set_open(struct render_set *set, struct arena *arena, struct reposit
  * `set->filter` says may be set before the run. */
 void render_set_add_targets(struct render_set *set, const char *const *operands, size_t count);
 
-/* To be rendered: the root set as the root Application gets it, and as each environment's root does. */
-void render_set_add_roots(struct render_set *set);
+/* To be rendered: the root set as the root Application gets it, and as each environment's root does; or what these
+ * operands name of them: root, root/dev, and patterns of both. The operands have to stay. */
+void render_set_add_roots(struct render_set *set, const char *const *operands, size_t count);
 
 /* Trees are wanted, too, with the places and the findings of what was rendered: of the targets and of the root set. */
 void render_set_keep_trees(struct render_set *set);

@@ -14,6 +14,27 @@ test_number_of_findings() {
     same "of one" "$(cat "$LOGS/err")" "rootapp: 1 warning in 1 target, found while rendering; 'rootapp check' shows the findings and looks for others"
 }
 
+# Of the root set, what an operand names, alone or beside targets.
+test_roots_by_name() {
+    repository
+    rootapp render -o all
+    rootapp render root/dev
+    expect_status 0
+    same "root/dev" "$(sed 1d "$LOGS/out")" "$(cat all/root/dev.yaml)"
+    rootapp render root shop/dev
+    same "root and a target" "$(grep '^# ' "$LOGS/out")" "# root: argo/root
+# shop/dev: apps/shop/overlays/dev"
+    rootapp render 'root/*' -o some
+    same "a pattern, into a directory" "$(cd some && find . -type f ! -name .rootapp-render | sort)" "./root/dev.yaml
+./root/prod.yaml"
+    rootapp render root/qa
+    expect_failure 1 "no root 'root/qa': there is 'root', and 'root/ENV' for each environment of the policy"
+    rm -r some
+    rootapp render root/qa -o some
+    expect_failure 1 "no root 'root/qa'"
+    no_file some
+}
+
 test_into_a_directory() {
     repository
     rootapp render -o out
