@@ -28,7 +28,7 @@ static void add_source(struct tree *tree, struct node *spec, const struct policy
                        const struct generate_paths *paths)
 {
     struct node *source = add_map(tree, spec, "source");
-    tree_set_string(tree, source, "repoURL", target->repo_url);
+    tree_set_string(tree, source, "repoURL", policy->repo_url);
     bool rendered = rule->renderer == RENDERER_RENDERED;
     tree_set_string(tree, source, "targetRevision",
                     rendered ? arena_format(tree->arena, "rendered/%s", target->environment) : target->target_revision);
@@ -47,7 +47,8 @@ static void add_destination(struct tree *tree, struct node *spec, const struct t
     struct node *destination = add_map(tree, spec, "destination");
     tree_set_string(tree, destination, target->server ? "server" : "name",
                     target->server ? target->server : target->server_name);
-    tree_set_string(tree, destination, "namespace", target->namespace);
+    if (*target->namespace)
+        tree_set_string(tree, destination, "namespace", target->namespace);
 }
 
 static void add_app_file(struct tree *tree, struct node *application, const struct app_file *file)
@@ -81,9 +82,25 @@ static const struct binding *template_values(struct arena *arena, const struct f
     return values;
 }
 
+/* A map without anything where a value is missing, which `values` tells then. */
+static struct node *expand_entry_template(struct tree *tree, const struct found *found, const struct target *target,
+                                          struct values *values)
+{
+    struct node *template = expand_tree(tree, found->rule->template, template_values(tree->arena, found, target));
+    const char *missing = NULL;
+    if (!found->rule->values)
+        return template;
+    template = expand_values(tree, template, values, &missing);
+    if (missing)
+        values->problem = arena_format(tree->arena, "%s does not say '%.*s', as one text, which its Application needs",
+                                       found->rule->values, (int)strcspn(missing + strlen(VALUE_PREFIX), "|"),
+                                       missing + strlen(VALUE_PREFIX));
+    return template ? template : tree_map(tree);
+}
+
 struct node *make_application(struct tree *tree, const struct policy *policy, const struct found *found,
                               const struct target *target, const struct app_file *file,
-                              const struct generate_paths *paths)
+                              const struct generate_paths *paths, struct values *values)
 {
     static const char *const options[] = {"CreateNamespace=true", NULL};
     struct node *application = make_resource(tree, "Application", target->name, policy->argocd_namespace);
@@ -102,9 +119,10 @@ struct node *make_application(struct tree *tree, const struct policy *policy, co
     const struct node *template = policy->spec.application.template;
     if (template)
         merge_tree(tree, application, expand_tree(tree, template, template_values(tree->arena, found, target)));
-    if (found->rule->template)
-        merge_tree(tree, application,
-                   expand_tree(tree, found->rule->template, template_values(tree->arena, found, target)));
+    if (found->rule->template && !values->problem)
+        merge_tree(tree, application, expand_entry_template(tree, found, target, values));
+    if (rule_has_sources(found->rule) && !values->problem)
+        settle_sources(tree, application);
     protect_application(tree, application, found->environment->deletion);
     return application;
 }

@@ -71,7 +71,8 @@ static bool check_pair(const struct policy *policy, const struct place_in_cluste
     bool one_environment = one->environment == other->environment;
     const char *template = namespace_template(one->rule, one->destination);
     bool one_template = strcmp(template, namespace_template(other->rule, other->destination)) == 0;
-    if ((!together && !one_environment) || !globs_overlap(one->widest, other->widest))
+    bool none = !*one->widest || !*other->widest;
+    if (none || (!together && !one_environment) || !globs_overlap(one->widest, other->widest))
         return true;
     bool harmless = one_environment && one_template && tells_apps_apart(template) && !has_directory_teams(policy);
     for (size_t i = 0; i < policy->spec.teams.count; i++)
@@ -92,19 +93,19 @@ static bool check_fixed(const struct policy *policy, const struct place_in_clust
         const struct team *team = &policy_teams(policy)[i];
         const struct name_list own = place->teams[i];
         for (size_t j = 0; j < own.count; j++)
-            if (!strpbrk(own.names[j], "*?") && is_reserved_namespace(policy, own.names[j]))
+            if (!strpbrk(own.names[j], "*?") && is_reserved_namespace(policy, team, own.names[j]))
                 return error_at(
                     error, place_origin(place),
                     "team '%s' in '%s': namespace '%s' is reserved (spec.reservedNamespaces; Argo CD's own is "
-                    "always)",
+                    "always, but for a team with argocdAdmin)",
                     team->name, place->environment->name, own.names[j]);
     }
     return true;
 }
 
-static bool check_namespace_template(const struct environment *environment, const struct destination *destination,
-                                     const char *template, const struct discover_rule *rule, origin at,
-                                     struct error *error)
+static bool check_namespace_template(const struct policy *policy, const struct environment *environment,
+                                     const struct destination *destination, const char *template,
+                                     const struct discover_rule *rule, origin at, struct error *error)
 {
     const char *names[PATTERN_LONGEST * 2 + 8] = {"app", "env", "team", "cluster"};
     size_t count = 4;
@@ -112,7 +113,14 @@ static bool check_namespace_template(const struct environment *environment, cons
     for (size_t i = 0; i < first->count; i++)
         if (first->segments[i].kind == SEGMENT_NAME)
             names[count++] = first->segments[i].text;
+    if (rule->values)
+        names[count++] = VALUE_PREFIX;
     names[count] = NULL;
+    if (!*template)
+        return policy->spec.projects.existing ||
+               error_at(error, at,
+                        "a namespace of \"\" is for projects.existing: a generated project permits namespaces by their "
+                        "names");
     if (!check_template_text(template, at, names, true, error))
         return false;
     char plain[NAME_LONGEST + 1];
@@ -135,11 +143,11 @@ static bool check_templates_at(const struct policy *policy, const struct environ
     for (size_t i = 0; i < policy->spec.discover.count; i++) {
         const struct discover_rule *rule = &policy_rules(policy)[i];
         if (rule->namespace && rule_finds(rule, environment) &&
-            !check_namespace_template(environment, destination, rule->namespace, rule,
+            !check_namespace_template(policy, environment, destination, rule->namespace, rule,
                                       field_origin(rule->node, "namespace"), error))
             return false;
     }
-    return check_namespace_template(environment, destination, destination->namespace, policy_rules(policy),
+    return check_namespace_template(policy, environment, destination, destination->namespace, policy_rules(policy),
                                     field_origin(destination->node, "namespace"), error);
 }
 

@@ -45,23 +45,26 @@ static bool check_revision(const char *revision, const struct node *node, struct
     return true;
 }
 
-/* sourceRepos are patterns in Argo CD: an address with pattern characters would permit more than itself. */
 static bool check_source(const struct policy *policy, struct error *error)
 {
     const struct node *node = node_find(policy->spec.node, "source");
     if (!policy->repo_url)
         return error_at(error, policy->spec.node->origin,
                         "spec.source.repoURL is missing, and Argo CD passed no repository");
-    if (!*policy->repo_url || !is_one_line(policy->repo_url) || strpbrk(policy->repo_url, "*[]{}\\ ") ||
-        *policy->repo_url == '!' || strlen(policy->repo_url) > 1000)
+    if (!is_repository(policy->repo_url))
         return error_at(error, field_origin(node, "repoURL"), "'%s' is no address of a repository", policy->repo_url);
     return check_revision(policy->target_revision, node, error);
+}
+
+static bool is_file_name(const char *name)
+{
+    return *name && is_one_line(name) && !strchr(name, '/') && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
 }
 
 static bool check_app_file(const struct policy *policy, struct error *error)
 {
     const char *name = policy->spec.app_file;
-    if (*name && is_one_line(name) && !strchr(name, '/') && strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
+    if (is_file_name(name))
         return true;
     return error_at(error, field_origin(policy->spec.node, "appFile"), "appFile: '%s' is no name of a file", name);
 }
@@ -178,6 +181,9 @@ static bool check_team(const struct team *team, struct error *error)
         if ((!resources[i].group || !*resources[i].group) && strcmp(resources[i].kind, "Namespace") == 0)
             return error_at(error, resources[i].node->origin,
                             "team '%s': namespaces are permitted by the destinations; remove this entry", team->name);
+    if (team->argocd_admin && !team->paths.count)
+        return error_at(error, field_origin(team->node, "argocdAdmin"),
+                        "team '%s': argocdAdmin needs paths: who may write there is an admin of Argo CD", team->name);
     if (team->permissions.node && !team->groups.count)
         return error_at(error, team->permissions.node->origin, "team '%s' has permissions but no groups", team->name);
     return true;
@@ -220,6 +226,15 @@ static bool is_one_directory(const struct path_pattern *pattern)
         if (pattern->segments[i].kind != SEGMENT_LITERAL)
             return false;
     return true;
+}
+
+/* What stands before the first variable part. */
+static const char *literal_start(struct arena *arena, const struct path_pattern *pattern)
+{
+    const char *start = "";
+    for (size_t i = 0; i < pattern->count && pattern->segments[i].kind == SEGMENT_LITERAL; i++)
+        start = *start ? arena_format(arena, "%s/%s", start, pattern->segments[i].text) : pattern->segments[i].text;
+    return start;
 }
 
 static bool check_envs(const struct policy *policy, const struct discover_rule *rule, struct error *error)
@@ -265,6 +280,13 @@ static bool check_rule(struct arena *arena, const struct policy *policy, struct 
         return error_at(error, field_origin(rule->node, "env"), "environment '%s' is not listed", rule->env);
     if (!check_envs(policy, rule, error))
         return false;
+    if (rule->values && !is_file_name(rule->values))
+        return error_at(error, field_origin(rule->node, "values"), "values: '%s' is no name of a file", rule->values);
+    find_value_words(arena, rule);
+    if (rule->values && !rule->value_words.count)
+        return error_at(error, field_origin(rule->node, "values"),
+                        "values: neither the template nor the namespace has a {values....}");
+    rule->owner = directory_team(policy, literal_start(arena, &rule->pattern));
     rule->fixed_path = is_one_directory(&rule->pattern) ? rule->path : NULL;
     return true;
 }

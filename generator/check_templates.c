@@ -7,16 +7,11 @@
 /* What is generated, as paths in a template: of every Application, and of those whose entry of discover does not say
  * what their source is. */
 static const char *const entry_fixed[] = {
-    "apiVersion",
-    "kind",
-    "status",
-    "operation",
-    "metadata.name",
-    "metadata.namespace",
-    "spec.project",
-    "spec.destination",
+    "apiVersion",         "kind",         "status",           "operation",           "metadata.name",
+    "metadata.namespace", "spec.project", "spec.destination", "spec.sourceHydrator", NULL,
+};
+static const char *const source_fixed[] = {
     "spec.sources",
-    "spec.sourceHydrator",
     "spec.source.repoURL",
     "spec.source.path",
     "spec.source.targetRevision",
@@ -91,7 +86,8 @@ static bool check_kustomization_template(const struct naming *naming, const char
                                          struct error *error)
 {
     return check_template(naming, what, names, entry_fixed, error) &&
-           (!naming->template || check_fixed(naming->template, what, kustomization_fixed, error));
+           (!naming->template || (check_fixed(naming->template, what, source_fixed, error) &&
+                                  check_fixed(naming->template, what, kustomization_fixed, error)));
 }
 
 /* The placeholders of Applications: the fixed ones and the first path's named segments, which every path has. */
@@ -105,6 +101,14 @@ static void names_of_path(const struct path_pattern *first, const char **names, 
         if (first->segments[i].kind == SEGMENT_NAME)
             names[count++] = first->segments[i].text;
     names[count] = NULL;
+}
+
+static void add_values_name(const char **names)
+{
+    while (*names)
+        names++;
+    names[0] = VALUE_PREFIX;
+    names[1] = NULL;
 }
 
 /* Which part of a source goes with which renderers: Argo CD refuses a source of two kinds, and asks every plugin about
@@ -152,11 +156,18 @@ static bool check_source_parts(const struct node *template, const char *what, en
 static bool check_entry_source(const struct discover_rule *rule, struct error *error)
 {
     const struct node *source = node_under(rule->template, "spec.source");
+    const struct node *sources = node_under(rule->template, "spec.sources");
     const struct node *name = node_under(source, "plugin.name");
-    if (rule->renderer == RENDERER_OTHER && (!node_is_map(source) || !source->count))
+    if (rule->renderer != RENDERER_OTHER && rule->template &&
+        !check_fixed(rule->template, "spec.discover", source_fixed, error))
+        return false;
+    if (rule->renderer == RENDERER_OTHER && (!node_is_map(source) || !source->count) && !sources)
         return error_at(
             error, field_origin(rule->node, "renderer"),
-            "renderer other needs a template with spec.source, like {spec: {source: {plugin: {name: ...}}}}");
+            "renderer other needs a template with spec.source or spec.sources, like {spec: {source: {plugin: {name: "
+            "...}}}}");
+    if (source && sources)
+        return error_at(error, sources->origin, "a template has either spec.source or spec.sources");
     if (rule->renderer == RENDERER_RENDERED && rule->renderer_text)
         return error_at(error, field_origin(rule->node, "renderer"),
                         "renderer rendered is for the whole policy: see spec.application");
@@ -165,16 +176,34 @@ static bool check_entry_source(const struct discover_rule *rule, struct error *e
     return check_source_parts(rule->template, "template", rule->renderer, NULL, error);
 }
 
+/* Of a generated project's sourceRepos, which are patterns: each address has to be known, and mean itself. */
+static bool check_repositories(const struct policy *policy, const struct discover_rule *rule, struct error *error)
+{
+    struct arena *arena = arena_new();
+    struct name_list urls = rule_repositories(arena, policy, rule);
+    bool good = true;
+    for (size_t i = 0; i < urls.count && good && !policy->spec.projects.existing; i++)
+        good =
+            (*urls.names[i] && is_repository(urls.names[i])) ||
+            error_at(error, field_origin(rule->node, "template"),
+                     "repoURL '%s' is no address of a repository that a generated project could permit", urls.names[i]);
+    arena_free(arena);
+    return good;
+}
+
 static bool check_entries(const struct policy *policy, struct error *error)
 {
     for (size_t i = 0; i < policy->spec.discover.count; i++) {
         const struct discover_rule *rule = &policy_rules(policy)[i];
-        const char *names[PATTERN_LONGEST + 16];
+        const char *names[PATTERN_LONGEST + 17];
         if (rule->exclude)
             continue;
         names_of_path(&rule->pattern, names, sizeof names / sizeof *names);
+        if (rule->values)
+            add_values_name(names);
         const struct naming entry = {.node = rule->node, .template = rule->template};
         if (!check_template(&entry, "spec.discover", names, entry_fixed, error) || !check_entry_source(rule, error) ||
+            (rule_has_sources(rule) && !check_repositories(policy, rule, error)) ||
             !check_source_parts(policy->spec.application.template, "spec.application.template", rule->renderer,
                                 rule->template, error))
             return false;

@@ -151,6 +151,7 @@ static bool add_found(struct walk *walk, const char *directory, const struct env
         .names = other_names(walk),
         .problem = problem,
     };
+    found->values = read_values(walk->input, found);
     out->found_count++;
     out->tell(out->context, found);
     return true;

@@ -16,6 +16,7 @@ struct found {
     const struct environment *environment;
     const struct binding *names; /* other named segments; ends with a NULL name */
     const char *problem;         /* the overlay is broken, but it is one; NULL: none */
+    struct values values;        /* of its file, for the entry's template */
 };
 
 /* A directory that cannot be a target. */
@@ -39,6 +40,9 @@ struct discovery {
  * than there may be, those that have most get less. `out` has whom to tell and is zeroed otherwise. */
 bool discover(const struct generate_input *input, const struct policy *policy, struct discovery *out,
               struct error *error);
+
+/* What the file says that the entry names, of the words that the entry uses. */
+struct values read_values(const struct generate_input *input, const struct found *found);
 
 /* NULL: the directory has what its renderer needs. `broken`: it is an overlay, but not one that can be rendered. */
 const char *check_directory_content(const struct generate_input *input, enum renderer renderer, const char *directory,

@@ -111,10 +111,12 @@ static const char *check_target(struct generation *generation, const struct foun
     if (!is_subdomain(target->name))
         return arena_format(arena, "'%s' is no name of an Application: at most %d characters", target->name,
                             NAME_LONGEST);
-    if (!is_label(target->namespace))
+    if (!target->namespace)
+        return arena_format(arena, "%s does not say its namespace", found->rule->values);
+    if (*target->namespace && !is_label(target->namespace))
         return arena_format(arena, "'%s' is no name of a namespace: at most %d characters", target->namespace,
                             NAME_LONGEST);
-    if (is_reserved_namespace(generation->policy, target->namespace))
+    if (is_reserved_namespace(generation->policy, team_by_name(generation->policy, target->team), target->namespace))
         return arena_format(arena, "namespace '%s' is reserved", target->namespace);
     if (is_reserved_name(generation->policy, target->name))
         return arena_format(arena, "the name '%s' is reserved", target->name);
@@ -150,6 +152,18 @@ static const char *other_renderer(enum renderer renderer)
                                             : NULL;
 }
 
+/* NULL: the file with the values says none. */
+static const char *namespace_of(struct arena *arena, const struct found *found, const struct destination *destination,
+                                const struct binding *values)
+{
+    const char *template = namespace_template(found->rule, destination), *missing;
+    const char *text = expand_text(arena, template, values);
+    if (!found->rule->values)
+        return text;
+    text = expand_value_text(arena, text, &found->values, &missing);
+    return text && (*text || !*template) ? text : NULL;
+}
+
 static struct target make_target(struct generation *generation, const struct found *found,
                                  const struct destination *destination)
 {
@@ -167,8 +181,8 @@ static struct target make_target(struct generation *generation, const struct fou
         .project = team ? project_name(arena, policy, team, found->environment) : NULL,
         .server = destination->server,
         .server_name = destination->name,
-        .namespace = expand_text(arena, namespace_template(found->rule, destination), values),
-        .repo_url = policy->repo_url,
+        .namespace = namespace_of(arena, found, destination, values),
+        .repo_url = rule_has_sources(found->rule) ? NULL : policy->repo_url,
         .target_revision = environment_revision(policy, found->environment),
         .renderer = other_renderer(found->rule->renderer),
         .problem = found->problem,
@@ -272,6 +286,24 @@ static bool has_room(struct share *share, const struct app_file *file, const str
     return share->text <= share->most_text;
 }
 
+/* Values that make nothing valid must cost nobody else anything: Argo CD leaves the Application as it is. */
+static struct node *make_with_values(struct generation *generation, const struct found *found, struct target *target,
+                                     const struct app_file *file, const struct generate_paths *paths)
+{
+    struct tree *tree = generation->input->tree;
+    struct values values = found->values;
+    struct node *application = make_application(tree, generation->policy, found, target, file, paths, &values);
+    if (found->rule->values && !values.problem)
+        values.problem = made_application_problem(generation->out, application);
+    if (!values.problem)
+        return application;
+    application = make_application(tree, generation->policy, found, target, file, paths, &values);
+    add_annotation(tree, application, ARGOCD_HOOK, "Skip");
+    add_problem(tree->arena, target,
+                arena_format(tree->arena, "%s; Argo CD leaves the Application as it is", values.problem));
+    return application;
+}
+
 static void emit_application(struct generation *generation, const struct accepted *accepted, struct overlay *overlay)
 {
     static const struct app_file no_file = {0};
@@ -290,7 +322,7 @@ static void emit_application(struct generation *generation, const struct accepte
                     arena_format(tree->arena, "annotations left out: those in '%s' have more than %zu KiB",
                                  found->share->path, found->share->most_text / 1024));
     }
-    struct node *application = make_application(tree, generation->policy, found, target, file, &paths);
+    struct node *application = make_with_values(generation, found, target, file, &paths);
     if (accepted->rival) {
         add_annotation(tree, application, ARGOCD_HOOK, "Skip");
         add_problem(tree->arena, target,

@@ -55,7 +55,7 @@ struct target {
     const char *team, *project;
     const char *server, *server_name; /* of the destination: one of them */
     const char *namespace;
-    const char *repo_url, *target_revision;
+    const char *repo_url, *target_revision; /* NULL: its entry says where its sources are */
     const char
         *renderer; /* helm, directory or other: what Argo CD renders without this program; NULL: this program can */
     const char *problem; /* one line; NULL: none */

@@ -64,7 +64,10 @@ struct node *make_environment_root(struct tree *tree, const struct policy *polic
 
 struct node *make_application(struct tree *tree, const struct policy *policy, const struct found *found,
                               const struct target *target, const struct app_file *file,
-                              const struct generate_paths *paths);
+                              const struct generate_paths *paths, struct values *values);
+
+/* Why an Application that a tenant's values shape would be refused; NULL: it would not. */
+const char *made_application_problem(const struct root_set *set, const struct node *application);
 
 /* The directory of the app's manifests first, then each directory outside that the overlay reads. No annotation where
  * they are not known (the scan failed: `problem` is set) or cannot be said. */
@@ -78,6 +81,13 @@ const char *sent_part(struct sending *sending, const struct found *found, const 
 
 /* Whether sending it costs less than Argo CD's own kustomize does, which needs no copy. NULL: everything. */
 bool is_cheap_to_send(struct sending *sending, const char *part);
+
+/* Of an entry that says where its sources are: what does not go together with that. */
+void settle_sources(struct tree *tree, struct node *application);
+
+/* The repositories of a team's Applications in an environment. */
+void add_source_repositories(struct tree *tree, const struct policy *policy, struct node *list, const struct team *team,
+                             const struct environment *environment);
 
 /* Parts of resources. */
 struct node *make_resource(struct tree *tree, const char *kind, const char *name, const char *namespace);

@@ -75,7 +75,7 @@ bool is_shared_namespace(const struct policy *policy, const char *pattern)
     for (size_t i = 0; i < policy->spec.shared_namespaces.count; i++)
         if (is_within(pattern, shared[i]))
             return true;
-    return false;
+    return strcmp(pattern, policy->argocd_namespace) == 0;
 }
 
 bool uses_destination_namespace(const struct policy *policy, const struct environment *environment)
@@ -167,6 +167,8 @@ static void add_patterns(struct patterns *out, const struct discover_rule *rule)
 {
     const char *template = namespace_template(rule, out->destination);
     struct binding segments[PATTERN_LONGEST + 1] = {{NULL, NULL}};
+    if (rule->owner && rule->owner != out->team && !out->team->paths.count)
+        return;
     if (rule->app && rule->namespace && !can_own(out->policy, out->team, rule))
         return;
     if (!out->team->paths.count)
@@ -249,17 +251,17 @@ struct name_list namespace_denials(struct arena *arena, const struct policy *pol
         for (size_t j = 0; j < reserved->count; j++)
             if (overlaps_any(&own, ((const char *const *)reserved->items)[j]))
                 deny(arena, &out, &room, ((const char *const *)reserved->items)[j]);
-        if (overlaps_any(&own, policy->argocd_namespace))
+        if (!team->argocd_admin && overlaps_any(&own, policy->argocd_namespace))
             deny(arena, &out, &room, policy->argocd_namespace);
     }
     return out;
 }
 
-bool is_reserved_namespace(const struct policy *policy, const char *namespace)
+bool is_reserved_namespace(const struct policy *policy, const struct team *team, const char *namespace)
 {
     const char *const *reserved = policy->spec.reserved_namespaces.items;
     for (size_t i = 0; i < policy->spec.reserved_namespaces.count; i++)
         if (glob_matches(reserved[i], namespace, 0))
             return true;
-    return strcmp(namespace, policy->argocd_namespace) == 0;
+    return !(team && team->argocd_admin) && strcmp(namespace, policy->argocd_namespace) == 0;
 }

@@ -29,6 +29,14 @@ const struct team *policy_team(const struct policy *policy, const char *app, con
     return NULL;
 }
 
+const struct team *team_by_name(const struct policy *policy, const char *name)
+{
+    for (size_t i = 0; name && i < policy->spec.teams.count; i++)
+        if (strcmp(policy_teams(policy)[i].name, name) == 0)
+            return &policy_teams(policy)[i];
+    return NULL;
+}
+
 const struct team *directory_team(const struct policy *policy, const char *path)
 {
     for (size_t i = 0; i < policy->spec.teams.count; i++) {

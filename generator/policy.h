@@ -29,9 +29,12 @@ struct discover_rule {
     const char *renderer_text;
     enum renderer renderer;
     const struct node *template; /* merged over the policy's; NULL: none */
+    const char *values;          /* the name of a file that gives values to template and namespace; NULL: none */
+    struct name_list value_words;
     bool exclude;
     struct path_pattern pattern;
-    const char *fixed_path; /* the path where it is one directory; NULL: it is a pattern */
+    const struct team *owner; /* the team that has all directories which the entry can find; NULL: no one team */
+    const char *fixed_path;   /* the path where it is one directory; NULL: it is a pattern */
 };
 
 struct destination {
@@ -62,6 +65,7 @@ struct team {
     const char *name, *description;
     struct list apps, paths, groups, permissions; /* const char * */
     struct path_pattern *directories;             /* the paths */
+    bool argocd_admin;                            /* may deploy into Argo CD's own namespace */
     struct list cluster_resources;                /* struct cluster_resource */
 };
 
@@ -151,14 +155,31 @@ const struct environment *policy_environment(const struct policy *policy, const 
  * path of NULL is no directory. */
 const struct team *policy_team(const struct policy *policy, const char *app, const char *path);
 
-/* Whether every namespace of a pattern may be met by several teams and environments (spec.sharedNamespaces). */
+/* Whether every namespace of a pattern may be met by several teams and environments: spec.sharedNamespaces, and Argo
+ * CD's own, which only its admins reach. */
 bool is_shared_namespace(const struct policy *policy, const char *pattern);
 
 /* The namespace template of an entry at a destination. */
 const char *namespace_template(const struct discover_rule *rule, const struct destination *destination);
 
+/* Whether an entry's template says where its Applications' sources are: not in this repository, or not alone. */
+bool rule_has_sources(const struct discover_rule *rule);
+
+/* Where they are, as far as that does not depend on the directory; the repository of the policy, where the entry does
+ * not say it. */
+struct name_list rule_repositories(struct arena *arena, const struct policy *policy, const struct discover_rule *rule);
+
+/* Whether an address means itself in sourceRepos, which are patterns in Argo CD. */
+bool is_repository(const char *url);
+
+/* Fills value_words. */
+void find_value_words(struct arena *arena, struct discover_rule *rule);
+
 /* Whether an entry can find targets in an environment. */
 bool rule_finds(const struct discover_rule *rule, const struct environment *environment);
+
+/* NULL: there is none. */
+const struct team *team_by_name(const struct policy *policy, const char *name);
 
 /* The first team with a path that names a directory, or one above it; NULL: it is nobody's, so any team's. */
 const struct team *directory_team(const struct policy *policy, const char *path);
@@ -199,8 +220,10 @@ bool uses_destination_namespace(const struct policy *policy, const struct enviro
 struct name_list namespace_denials(struct arena *arena, const struct policy *policy, const struct team *team,
                                    const struct environment *environment);
 
-/* Whether a namespace is Argo CD's own or matches spec.reservedNamespaces. */
-bool is_reserved_namespace(const struct policy *policy, const char *namespace);
+/* Whether a namespace matches spec.reservedNamespaces, or is Argo CD's own and the team no admin of that; NULL: no
+ * team.
+ */
+bool is_reserved_namespace(const struct policy *policy, const struct team *team, const char *namespace);
 
 /* Whether a name is the root Application's or matches spec.reservedNames. */
 bool is_reserved_name(const struct policy *policy, const char *name);

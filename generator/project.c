@@ -177,7 +177,7 @@ struct node *make_project(struct tree *tree, const struct policy *policy, const 
                     team->description && *team->description
                         ? team->description
                         : arena_format(tree->arena, "Apps of team %s in %s", team->name, environment->name));
-    add_string(tree, add_list(tree, spec, "sourceRepos"), policy->repo_url);
+    add_source_repositories(tree, policy, add_list(tree, spec, "sourceRepos"), team, environment);
     add_destinations(tree, policy, spec, team, environment);
     add_cluster_resources(tree, policy, spec, team, environment);
     add_role(tree, spec, team, name);

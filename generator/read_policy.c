@@ -19,6 +19,7 @@ static const struct field rule_fields[] = {
     FIELD_STRING(struct discover_rule, namespace, "namespace"),
     FIELD_STRING(struct discover_rule, renderer_text, "renderer"),
     FIELD_NODE(struct discover_rule, template, "template"),
+    FIELD_STRING(struct discover_rule, values, "values"),
     FIELD_BOOL(struct discover_rule, exclude, "exclude"),
     FIELD_END,
 };
@@ -67,6 +68,7 @@ static const struct field team_fields[] = {
     FIELD_STRINGS(struct team, paths, "paths"),
     FIELD_STRINGS(struct team, groups, "groups"),
     FIELD_STRINGS(struct team, permissions, "permissions"),
+    FIELD_BOOL(struct team, argocd_admin, "argocdAdmin"),
     FIELD_LIST(struct team, cluster_resources, "clusterResources", &cluster_resource_type),
     FIELD_END,
 };

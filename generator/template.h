@@ -11,6 +11,32 @@ struct binding {
     const char *name, *value;
 };
 
+/* What a file says of a word like `values.chart.version` or `values.wave|0`. */
+#define VALUE_PREFIX "values."
+enum { VALUE_LONGEST = 127 };
+
+struct value {
+    const char *word;
+    const struct node *node; /* NULL: nothing */
+};
+
+struct values {
+    const struct value *items;
+    size_t count;
+    const char *problem; /* NULL: none */
+};
+
+/* The next such word of a text, which moves behind it. NULL: there is none. */
+const char *next_value_word(struct arena *arena, const char **text);
+
+/* A text with the words replaced. NULL: one of them says nothing, or no text; it is `missing`. */
+const char *expand_value_text(struct arena *arena, const char *text, const struct values *values, const char **missing);
+
+/* A copy with all words replaced. What is a word and nothing else becomes the value, whatever it is, and is left out
+ * where there is none; in `metadata` it becomes a text. NULL: something is missing. */
+struct node *expand_values(struct tree *tree, const struct node *node, const struct values *values,
+                           const char **missing);
+
 char *expand_text(struct arena *arena, const char *text, const struct binding *values);
 
 /* Whether the text has this placeholder. */
@@ -19,8 +45,9 @@ bool has_placeholder(const char *text, const char *name);
 /* A copy with every string expanded; nothing but strings is changed. */
 struct node *expand_tree(struct tree *tree, const struct node *node, const struct binding *values);
 
-/* Refuses placeholders other than `names` (which ends with NULL), and trees deeper than expand_tree and merge_tree
- * should follow. `strict` refuses every other brace too: for texts that become names. */
+/* Refuses placeholders other than `names` (of which VALUE_PREFIX stands for all values) (which ends with NULL), and
+ * trees deeper than expand_tree and merge_tree should follow. `strict` refuses every other brace too: for texts that
+ * become names. */
 bool check_template_text(const char *text, origin at, const char *const *names, bool strict, struct error *error);
 bool check_template_tree(const struct node *node, const char *const *names, struct error *error);
 

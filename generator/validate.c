@@ -93,6 +93,17 @@ static bool reaches_argocd(const struct validation *check, const struct node *pr
     return false;
 }
 
+static bool may_reach_argocd(const struct validation *check, const char *project)
+{
+    const struct policy *policy = check->policy;
+    for (size_t i = 0; i < policy->spec.teams.count; i++)
+        for (size_t j = 0; policy_teams(policy)[i].argocd_admin && j < policy->spec.environments.count; j++)
+            if (strcmp(project, project_name(check->set->tree->arena, policy, &policy_teams(policy)[i],
+                                             &policy_environments(policy)[j])) == 0)
+                return true;
+    return false;
+}
+
 static const struct node *environment_label(const struct node *resource)
 {
     return node_find(node_get(node_get(resource, &key_metadata), &key_labels), LABEL_ENVIRONMENT);
@@ -113,7 +124,7 @@ static bool check_project(struct validation *check, const struct node *project)
     *slot = (void *)project;
     if (!validate_project(project, check->error))
         return false;
-    return !reaches_argocd(check, project) ||
+    return may_reach_argocd(check, name) || !reaches_argocd(check, project) ||
            REFUSE(check, project, "it permits the namespace '%s': who deploys there is Argo CD's admin",
                   check->policy->argocd_namespace);
 }
@@ -208,8 +219,20 @@ static bool check_sources(const struct validation *check, const struct node *app
     return true;
 }
 
+/* Whose rights an Application uses: its target's team; of one that is written by hand, the team of its directory. */
+static const struct team *admin_team(const struct validation *check, const struct node *application,
+                                     const struct target *target)
+{
+    const struct node *source = node_find(node_get(application, &key_spec), "source");
+    const char *path = node_text(node_find(source, "path"));
+    if (target)
+        return team_by_name(check->policy, target->team);
+    bool here = path && node_equals(node_find(source, "repoURL"), check->policy->repo_url);
+    return here ? directory_team(check->policy, path) : NULL;
+}
+
 static bool check_destination(const struct validation *check, const struct node *application,
-                              const struct node *project)
+                              const struct node *project, const struct target *target)
 {
     const struct node *destination = node_find(node_get(application, &key_spec), "destination");
     const char *server = node_text(node_find(destination, "server"));
@@ -219,7 +242,7 @@ static bool check_destination(const struct validation *check, const struct node 
         return REFUSE(check, application, "a destination has either a server or a name");
     if (!namespace || !is_label(namespace))
         return REFUSE(check, application, "'%s' is no namespace", namespace ? namespace : "");
-    if (is_reserved_namespace(check->policy, namespace))
+    if (is_reserved_namespace(check->policy, admin_team(check, application, target), namespace))
         return REFUSE(check, application, "namespace '%s' is reserved", namespace);
     server = is_set(destination, "server") ? server_without_slashes(check->set->tree->arena, server) : NULL;
     name = is_set(destination, "name") ? name : NULL;
@@ -267,7 +290,7 @@ static bool check_as_made(const struct validation *check, const struct node *app
     const struct node *spec = node_get(application, &key_spec), *destination = node_find(spec, "destination");
     const char *url = node_text(node_find(node_find(spec, "source"), "repoURL"));
     const char *namespace = node_text(node_get(destination, &key_namespace));
-    if (!url || strcmp(url, target->repo_url) != 0)
+    if (target->repo_url && (!url || strcmp(url, target->repo_url) != 0))
         return REFUSE(check, application,
                       "its repository is '%s' by the policy, and cannot be changed in a project that exists: write an "
                       "Application by hand",
@@ -287,9 +310,9 @@ static bool check_existing(struct validation *check, const struct node *applicat
 {
     const struct node *destination = node_find(node_get(application, &key_spec), "destination");
     const char *namespace = node_text(node_get(destination, &key_namespace));
-    if (!namespace || !is_label(namespace))
-        return REFUSE(check, application, "'%s' is no namespace", namespace ? namespace : "");
-    if (is_reserved_namespace(check->policy, namespace))
+    if (namespace && !is_label(namespace))
+        return REFUSE(check, application, "'%s' is no namespace", namespace);
+    if (namespace && is_reserved_namespace(check->policy, admin_team(check, application, target), namespace))
         return REFUSE(check, application, "namespace '%s' is reserved", namespace);
     return check_sources(check, application, NULL) && (!target || check_as_made(check, application, target));
 }
@@ -317,7 +340,18 @@ static bool check_application(struct validation *check, const struct node *appli
     check->applications++;
     if (existing)
         return check_existing(check, application, target);
-    return check_sources(check, application, project) && check_destination(check, application, project);
+    return check_sources(check, application, project) && check_destination(check, application, project, target);
+}
+
+const char *made_application_problem(const struct root_set *set, const struct node *application)
+{
+    struct error error = {0};
+    struct validation check = {.set = set, .policy = set->policy, .error = &error};
+    bool good = validate_fields(application, set->policy->argocd_version, &error) && check_retry(&check, application) &&
+                check_sources(&check, application, NULL);
+    const char *problem = good ? NULL : arena_string(set->tree->arena, error.message);
+    error_free(&error);
+    return problem;
 }
 
 /* The names that the policy makes. */
