@@ -28,7 +28,7 @@ static void add_source(struct tree *tree, struct node *spec, const struct policy
                        const struct generate_paths *paths)
 {
     struct node *source = add_map(tree, spec, "source");
-    tree_set_string(tree, source, "repoURL", policy->repo_url);
+    tree_set_string(tree, source, "repoURL", rule_repository(policy, rule));
     bool rendered = rule->renderer == RENDERER_RENDERED;
     tree_set_string(tree, source, "targetRevision",
                     rendered ? arena_format(tree->arena, "rendered/%s", target->environment) : target->target_revision);

@@ -282,6 +282,9 @@ static bool check_rule(struct arena *arena, const struct policy *policy, struct 
         return false;
     if (rule->values && !is_file_name(rule->values))
         return error_at(error, field_origin(rule->node, "values"), "values: '%s' is no name of a file", rule->values);
+    if (rule->repo_url && !is_repository(rule->repo_url))
+        return error_at(error, field_origin(rule->node, "repoURL"), "'%s' is no address of a repository",
+                        rule->repo_url);
     find_value_words(arena, rule);
     if (rule->values && !rule->value_words.count)
         return error_at(error, field_origin(rule->node, "values"),

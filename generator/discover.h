@@ -41,6 +41,9 @@ struct discovery {
 bool discover(const struct generate_input *input, const struct policy *policy, struct discovery *out,
               struct error *error);
 
+/* What a file says of these words; a `root` of NULL says nothing. */
+struct values values_of_file(struct tree *tree, const struct name_list *words, const struct node *root);
+
 /* What the file says that the entry names, of the words that the entry uses. */
 struct values read_values(const struct generate_input *input, const struct found *found);
 

@@ -182,7 +182,7 @@ static struct target make_target(struct generation *generation, const struct fou
         .server = destination->server,
         .server_name = destination->name,
         .namespace = namespace_of(arena, found, destination, values),
-        .repo_url = rule_has_sources(found->rule) ? NULL : policy->repo_url,
+        .repo_url = rule_has_sources(found->rule) ? NULL : rule_repository(policy, found->rule),
         .target_revision = environment_revision(policy, found->environment),
         .renderer = other_renderer(found->rule->renderer),
         .problem = found->problem,

@@ -29,6 +29,7 @@ struct discover_rule {
     const char *renderer_text;
     enum renderer renderer;
     const struct node *template; /* merged over the policy's; NULL: none */
+    const char *repo_url;        /* another address of the policy's repository; NULL: the policy's own */
     const char *values;          /* the name of a file that gives values to template and namespace; NULL: none */
     struct name_list value_words;
     bool exclude;
@@ -161,6 +162,12 @@ bool is_shared_namespace(const struct policy *policy, const char *pattern);
 
 /* The namespace template of an entry at a destination. */
 const char *namespace_template(const struct discover_rule *rule, const struct destination *destination);
+
+/* The address of this repository in an entry's Applications. */
+static inline const char *rule_repository(const struct policy *policy, const struct discover_rule *rule)
+{
+    return rule->repo_url ? rule->repo_url : policy->repo_url;
+}
 
 /* Whether an entry's template says where its Applications' sources are: not in this repository, or not alone. */
 bool rule_has_sources(const struct discover_rule *rule);

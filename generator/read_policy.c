@@ -20,6 +20,7 @@ static const struct field rule_fields[] = {
     FIELD_STRING(struct discover_rule, renderer_text, "renderer"),
     FIELD_NODE(struct discover_rule, template, "template"),
     FIELD_STRING(struct discover_rule, values, "values"),
+    FIELD_STRING(struct discover_rule, repo_url, "repoURL"),
     FIELD_BOOL(struct discover_rule, exclude, "exclude"),
     FIELD_END,
 };

@@ -35,9 +35,9 @@ struct name_list rule_repositories(struct arena *arena, const struct policy *pol
     struct name_list out = {0};
     size_t room = 0;
     for (uint32_t i = 0; node_is_list(sources) && i < sources->count; i++)
-        add_repository(arena, sources->items[i], policy->repo_url, &out, &room);
+        add_repository(arena, sources->items[i], rule_repository(policy, rule), &out, &room);
     if (!node_is_list(sources))
-        add_repository(arena, node_find(spec_of(rule), "source"), policy->repo_url, &out, &room);
+        add_repository(arena, node_find(spec_of(rule), "source"), rule_repository(policy, rule), &out, &room);
     return out;
 }
 
@@ -76,7 +76,7 @@ void add_source_repositories(struct tree *tree, const struct policy *policy, str
     add_string(tree, list, policy->repo_url);
     for (size_t i = 0; i < policy->spec.discover.count; i++) {
         const struct discover_rule *rule = &policy_rules(policy)[i];
-        if (!rule_has_sources(rule) || !finds_for(tree->arena, policy, team, environment, rule))
+        if ((!rule_has_sources(rule) && !rule->repo_url) || !finds_for(tree->arena, policy, team, environment, rule))
             continue;
         struct name_list repositories = rule_repositories(tree->arena, policy, rule);
         for (size_t j = 0; j < repositories.count; j++)

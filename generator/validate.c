@@ -305,14 +305,15 @@ static bool check_as_made(const struct validation *check, const struct node *app
     return true;
 }
 
-/* What the project permits is checked by Argo CD alone. */
+/* What the project permits is checked by Argo CD alone, and who writes into argo/root by hand decides for all. */
 static bool check_existing(struct validation *check, const struct node *application, const struct target *target)
 {
     const struct node *destination = node_find(node_get(application, &key_spec), "destination");
     const char *namespace = node_text(node_get(destination, &key_namespace));
     if (namespace && !is_label(namespace))
         return REFUSE(check, application, "'%s' is no namespace", namespace);
-    if (namespace && is_reserved_namespace(check->policy, admin_team(check, application, target), namespace))
+    if (namespace && target &&
+        is_reserved_namespace(check->policy, team_by_name(check->policy, target->team), namespace))
         return REFUSE(check, application, "namespace '%s' is reserved", namespace);
     return check_sources(check, application, NULL) && (!target || check_as_made(check, application, target));
 }
@@ -328,10 +329,11 @@ static bool check_application(struct validation *check, const struct node *appli
         return REFUSE(check, application, "this name belongs to a root, which is in project '%s'",
                       check->policy->root_project);
     const struct node *project = map_get(check->projects, project_name, strlen(project_name));
-    bool existing = map_get(check->existing, project_name, strlen(project_name));
+    const struct target *target = map_get(check->targets, name, strlen(name));
+    bool by_hand = check->policy->spec.projects.existing && !target && *project_name;
+    bool existing = by_hand || map_get(check->existing, project_name, strlen(project_name));
     if (!project && !existing)
         return REFUSE(check, application, "project '%s' is none of the policy's", project_name);
-    const struct target *target = map_get(check->targets, name, strlen(name));
     if (target && strcmp(target->project, project_name) != 0)
         return REFUSE(check, application, "its project is '%s' by the policy, and cannot be changed to '%s'",
                       target->project, project_name);

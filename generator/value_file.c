@@ -116,8 +116,11 @@ static bool parse_file(struct tree *tree, const struct generate_input *input, co
     struct yaml_text yaml = {.file = path, .bytes = file.bytes, .size = file.size, .origins = tree->origins};
     if (!parse_first(tree, &yaml, root, error))
         return false;
+    /* A git generator of an ApplicationSet makes an Application of each item. */
+    if (node_is_list(*root) && (*root)->count == 1)
+        *root = (*root)->items[0];
     return !*root || node_is_null(*root) || node_is_map(*root) ||
-           error_at(error, (*root)->origin, "it has to be a map");
+           error_at(error, (*root)->origin, "it has to be a map, or a list with one");
 }
 
 static const char *problem_text(struct arena *arena, const struct error *error)
@@ -129,25 +132,20 @@ static const char *problem_text(struct arena *arena, const struct error *error)
     return text;
 }
 
-static void take_values(const struct generate_input *input, const struct found *found, const struct node *root,
-                        struct values *out)
+struct values values_of_file(struct tree *tree, const struct name_list *words, const struct node *root)
 {
-    const struct name_list *words = &found->rule->value_words;
-    struct value *items = ARENA_ARRAY(input->tree->arena, words->count + 1, struct value);
+    struct value *items = ARENA_ARRAY(tree->arena, words->count + 1, struct value);
     size_t left = MOST_KEPT;
     for (size_t i = 0; i < words->count; i++)
-        items[i] = value_of(input->tree, root, words->names[i], &left);
-    if (!left)
-        out->problem = arena_format(input->tree->arena, "%s has too many values", found->rule->values);
-    out->items = items;
-    out->count = words->count;
+        items[i] = value_of(tree, root, words->names[i], &left);
+    return (struct values){
+        .items = items, .count = words->count, .problem = left ? NULL : "its file has too many values"};
 }
 
 struct values read_values(const struct generate_input *input, const struct found *found)
 {
-    struct values out = {0};
     if (!found->rule->values)
-        return out;
+        return (struct values){0};
     const char *path = nearest_file(input, found);
     struct arena *scratch = arena_new();
     struct tree tree = {
@@ -155,11 +153,13 @@ struct values read_values(const struct generate_input *input, const struct found
     struct error error = {.origins = tree.origins};
     struct node *root = NULL;
     size_t cost = 0;
+    const char *problem = NULL;
     if (found->share->scanned > MOST_SCANNED)
-        out.problem = "its values are not read: its group has too much to read";
+        problem = "its values are not read: its group has too much to read";
     else if (path && !parse_file(&tree, input, path, &cost, &root, &error))
-        out.problem = problem_text(input->tree->arena, &error);
-    take_values(input, found, root, &out);
+        problem = problem_text(input->tree->arena, &error);
+    struct values out = values_of_file(input->tree, &found->rule->value_words, root);
+    out.problem = problem ? problem : out.problem;
     found->share->scanned += cost;
     error_free(&error);
     origins_free(tree.origins);

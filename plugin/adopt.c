@@ -8,7 +8,6 @@
 #include "plugin/run/fresh_directory.h"
 #include "plugin/run/git_remote.h"
 #include "plugin/run/output.h"
-#include "plugin/run/policy_text.h"
 
 struct adopt_options {
     const char *file, *format, *repo_url, *revision;
@@ -58,12 +57,15 @@ static bool read_objects(struct adoption *adoption, const struct adopt_options *
 static bool write_root(const struct adoption *adoption, struct error *error)
 {
     static const char root[] = "argo/root";
+    const char *kustomization = adoption_kustomization(adoption);
     const struct fresh_file files[] = {
-        {.path = "kustomization.yaml", .bytes = policy_kustomization, .size = strlen(policy_kustomization)},
-        {.path = "rootapp.yaml", .bytes = adoption->policy.bytes, .size = adoption->policy.size}};
+        {.path = "kustomization.yaml", .bytes = kustomization, .size = strlen(kustomization)},
+        {.path = "rootapp.yaml", .bytes = adoption->policy.bytes, .size = adoption->policy.size},
+        {.path = "applications.yaml", .bytes = adoption->by_hand.bytes, .size = adoption->by_hand.size}};
     if (source_kind(adoption->repository->source, root) != FILE_ABSENT)
         return error_set(error, "%s is there already, and nothing is written over it", root);
-    return fresh_directory_write(adoption->arena, adoption->repository->root, root, files, 2, error);
+    return fresh_directory_write(adoption->arena, adoption->repository->root, root, files,
+                                 adoption->by_hand.size ? 3 : 2, error);
 }
 
 static bool print(struct adoption *adoption, const struct adopt_options *chosen, struct error *error)
@@ -124,9 +126,14 @@ const struct command adopt_command = {
         "here. Says which of them it makes, field by field what would differ, which ones are left as they are and why, "
         "and the steps after which the roots have them and nothing was deleted or synced twice.\n"
         "\n"
-        "Of ApplicationSets in files, the generators git (directories and files of this repository), list and a matrix "
-        "of these are understood, with templates of names, index and simple functions. What is not understood is named "
-        "with its place; the objects of a cluster need no such guesses, because its Applications are there.\n"
+        "Of ApplicationSets in files, the generators git (directories and files of this repository), list, clusters "
+        "(with Argo CD's Secrets of clusters) and a matrix or merge of these are understood, with selectors. Templates "
+        "of names, index and simple functions need nothing; for all of Go's language, sprig's functions and "
+        "templatePatch, helm is run. What is not understood is named with its place; the objects of a cluster need no "
+        "such guesses, because its Applications are there.\n"
+        "\n"
+        "Applications that no directory here stands for (charts of Helm repositories, other repositories) are written "
+        "into argo/root/applications.yaml as they are.\n"
         "\n"
         "Nothing is changed, unless --write is given.",
     .examples = "rootapp adopt\n"

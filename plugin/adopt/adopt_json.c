@@ -41,7 +41,7 @@ static struct node *applications(struct tree *tree, const struct adoption *adopt
         put(tree, node, "name", app->name);
         put_place(tree, node, app->place);
         put(tree, node, "applicationSet", app->set);
-        put(tree, node, "left", app->left);
+        put(tree, node, app->by_hand ? "byHand" : "left", app->left);
         if (!app->left) {
             put(tree, node, "app", app->app);
             put(tree, node, "environment", app->environment);
@@ -86,6 +86,7 @@ bool adoption_write_json(struct adoption *adoption, struct text *out, struct err
     tree_set_named(tree, root, "excluded", names(tree, &adoption->exclusions));
     put(tree, root, "refusal", adoption->refusal);
     put(tree, root, "policy", text_content(&adoption->policy));
+    put(tree, root, "byHand", adoption->by_hand.size ? text_content(&adoption->by_hand) : NULL);
     put(tree, root, "steps", text_content(&steps));
     bool good = emit_json(root, out, error);
     text_byte(out, '\n');

@@ -14,7 +14,8 @@ static size_t count_taken(const struct adoption *adoption)
 
 static bool differs(const struct existing *app)
 {
-    return !app->left && app->new_name && (app->change.count || strcmp(app->name, app->new_name) != 0);
+    return (!app->left || app->by_hand) && app->new_name &&
+           (app->change.count || strcmp(app->name, app->new_name) != 0);
 }
 
 static void write_found(const struct adoption *adoption, struct text *out)
@@ -24,11 +25,15 @@ static void write_found(const struct adoption *adoption, struct text *out)
     show_count(adoption->set_count, "ApplicationSet", out);
     text_string(out, " and ");
     show_count(adoption->project_count, "AppProject", out);
-    size_t same = 0, taken = count_taken(adoption);
+    size_t same = 0, taken = count_taken(adoption), by_hand = 0;
+    for (size_t i = 0; i < adoption->count; i++)
+        by_hand += adoption->apps[i].by_hand;
     for (size_t i = 0; i < adoption->count; i++)
         same += !adoption->apps[i].left && adoption->apps[i].new_name && !differs(&adoption->apps[i]);
     text_format(out, ". The policy makes %zu of the Applications: %zu as they are, %zu with differences.\n", taken,
                 same, taken - same);
+    if (by_hand)
+        text_format(out, "%zu more, which no directory here stands for, are argo/root/applications.yaml.\n", by_hand);
 }
 
 static void write_gaps(const struct adoption *adoption, struct text *out)
@@ -48,7 +53,7 @@ static void write_left(const struct adoption *adoption, struct text *out)
     bool any = false;
     for (size_t i = 0; i < adoption->count; i++) {
         const struct existing *app = &adoption->apps[i];
-        if (!app->left)
+        if (!app->left || app->by_hand)
             continue;
         text_string(out, any ? "" : "\nLeft as they are:\n");
         any = true;
@@ -128,6 +133,8 @@ void adoption_write_text(const struct adoption *adoption, struct text *out)
         text_format(out, "\nThe policy would not do yet: %s\n", adoption->refusal);
     if (adoption->policy.size)
         text_format(out, "\nargo/root/rootapp.yaml:\n%s", text_content(&adoption->policy));
+    if (adoption->by_hand.size)
+        text_format(out, "\nargo/root/applications.yaml:\n%s", text_content(&adoption->by_hand));
     if (count_taken(adoption))
         write_steps(adoption, out);
 }

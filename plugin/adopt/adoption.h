@@ -22,6 +22,13 @@ struct existing {
     const char *name, *project, *server, *cluster, *namespace, *path, *revision;
     const char *set;  /* the ApplicationSet that makes it; NULL: none */
     const char *left; /* why it is left as it is; NULL: the policy takes it over */
+    const char *url;  /* the repository's address in it, where that is another than the policy's; NULL: it is not */
+    bool by_hand;     /* left, but written into argo/root as it is */
+    bool elsewhere;   /* its sources are not, or not alone, its directory here: its entry says where */
+
+    /* Of a file that a git generator has read: its name, and what it says. NULL: none. */
+    const char *values_file;
+    const struct node *values;
 
     /* As it is placed in the policy: */
     const char *app, *environment, *renderer, *pattern;
@@ -60,6 +67,8 @@ struct adoption {
     const char *argocd_namespace;
     struct node **objects;
     size_t object_count, object_room;
+    struct node **clusters; /* Argo CD's Secrets of clusters */
+    size_t cluster_count, cluster_room;
     struct existing *apps;
     size_t count, room;
     struct existing_set *sets;
@@ -73,7 +82,10 @@ struct adoption {
     size_t environment_count;
     bool other_roots;            /* names like root-dev are taken: the roots of environments are called otherwise */
     struct name_list exclusions; /* directories that the policy would find, and that are not deployed today */
-    bool shares_namespaces, reports_collisions, normalizes;
+    struct name_list shared;     /* namespaces in which teams and environments meet */
+    size_t shared_room;
+    bool reports_collisions, normalizes;
+    struct text by_hand; /* argo/root/applications.yaml; empty: none */
     struct text policy;
     const char *refusal; /* why the policy would not do; NULL: it does */
 };
@@ -109,6 +121,23 @@ const char *set_text_expand(struct arena *arena, const char *text, const struct 
 struct node *set_tree_expand(struct tree *tree, const struct node *node, const struct node *parameters,
                              const char **reason);
 
+/* A reason that no other program would find a way around. */
+#define NOTHING_GIVES "no generator gives this"
+
+/* The Applications that an ApplicationSet's template and templatePatch give with each of the parameters, by helm. NULL,
+ * or the reason why they cannot be had. */
+const char *go_template_expand(struct adoption *adoption, const struct node *set,
+                               const struct parameter_list *parameters, struct parameter_list *out);
+
+/* Under this key the parameters have what a file says that a git generator has read. */
+#define FILE_CONTENT ".file"
+
+/* Whether a generator's selector takes these parameters; `known` is false of an operator that is none. */
+bool selector_takes(const struct node *selector, const struct node *parameters, bool *known);
+
+/* Whether two have the same values under the keys of a merge generator. */
+bool same_keys(const struct node *keys, const struct node *left, const struct node *right);
+
 /* Whether two addresses are those of one repository, whichever way it is reached. */
 bool same_repository(struct arena *arena, const char *left, const char *right);
 
@@ -120,10 +149,20 @@ struct binding;
 const char *learn_text(struct arena *arena, const char *text, const struct binding *values);
 struct node *learn_tree(struct tree *tree, const struct node *node, const struct binding *values);
 
+/* The same with words of the file that the ApplicationSet reads, `{values.chart.version}`, where the file says a value;
+ * of the namespace (NULL: the file does not say it); and with what stands for a word that this file does not say. */
+struct node *learn_values(struct tree *tree, const struct node *template, const struct existing *app);
+const char *learn_namespace(struct arena *arena, const struct existing *app);
+void learn_defaults(struct tree *tree, struct node *template, const struct node *wanted, const struct existing *app);
+
 /* What a template has to say for the generated Application to have what this one has. */
 struct node *template_for(struct tree *tree, const struct existing *app);
 
+/* What an Application can say of itself: fields that Argo CD knows, and no empty ones. */
+struct node *known_spec(struct tree *tree, const struct node *spec);
+
 void adoption_write_policy(struct adoption *adoption);
+const char *adoption_kustomization(const struct adoption *adoption); /* of argo/root */
 bool adoption_propose(struct adoption *adoption, struct error *error);
 
 /* The steps of taking over: a step begins without a space, its text goes on after one, a command stands after two. */

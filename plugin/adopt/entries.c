@@ -4,16 +4,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "generator/template.h"
+#include "generator/discover.h"
 #include "yaml/emit.h"
 
-static const struct binding *values_of(struct arena *arena, const struct existing *app)
+static const struct binding *values_of(struct arena *arena, const struct existing *app, bool with_path)
 {
-    struct binding *values = ARENA_ARRAY(arena, 3, struct binding);
+    struct binding *values = ARENA_ARRAY(arena, 4, struct binding);
     values[0] = (struct binding){"app", app->app};
     values[1] = (struct binding){"env", app->environment};
-    values[2] = (struct binding){NULL, NULL};
+    values[2] = (struct binding){with_path ? "path" : NULL, app->path};
+    values[3] = (struct binding){NULL, NULL};
     return values;
+}
+
+/* A text or a tree as the policy will expand it. NULL: the file does not say what it needs. */
+static const char *expand_for(struct tree *tree, const char *template, const struct existing *app)
+{
+    struct discover_rule rule = {.namespace = template};
+    const char *missing, *text = expand_text(tree->arena, template, values_of(tree->arena, app, false));
+    find_value_words(tree->arena, &rule);
+    const struct values values = values_of_file(tree, &rule.value_words, app->values);
+    return expand_value_text(tree->arena, text, &values, &missing);
+}
+
+static struct node *expand_template_for(struct tree *tree, const struct node *template, const struct existing *app)
+{
+    struct discover_rule rule = {.template = template};
+    const char *missing;
+    find_value_words(tree->arena, &rule);
+    const struct values values = values_of_file(tree, &rule.value_words, app->values);
+    return expand_values(tree, expand_tree(tree, template, values_of(tree->arena, app, true)), &values, &missing);
 }
 
 /* Entries. */
@@ -28,7 +48,8 @@ static void add_member(struct writing *writing, const char *key, const char *pat
         writing->entries =
             arena_grow(writing->arena, writing->entries, writing->count, &writing->room, sizeof *writing->entries);
         entry = &writing->entries[writing->count++];
-        *entry = (struct policy_entry){.key = key, .path = path, .renderer = app->renderer};
+        *entry = (struct policy_entry){
+            .key = key, .path = path, .renderer = app->renderer, .url = app->url, .values = app->values_file};
     }
     entry->members = arena_grow(writing->arena, entry->members, entry->count, &entry->room, sizeof *entry->members);
     entry->members[entry->count++] = app;
@@ -56,12 +77,16 @@ static void group_by_pattern(struct writing *writing)
         if (app->left)
             continue;
         if (app->alone) {
-            add_member(writing, arena_format(writing->arena, "=%s|%s", app->path, app->renderer), app->path, app);
+            add_member(writing,
+                       arena_format(writing->arena, "=%s|%s|%s", app->path, app->renderer, app->url ? app->url : ""),
+                       app->path, app);
             continue;
         }
         const char *all = strstr(app->pattern, "{env}") ? "" : environments_of(writing, app);
-        add_member(writing, arena_format(writing->arena, "%s|%s|%s", app->pattern, all, app->renderer), app->pattern,
-                   app);
+        add_member(writing,
+                   arena_format(writing->arena, "%s|%s|%s|%s|%s", app->pattern, all, app->renderer,
+                                app->url ? app->url : "", app->values_file ? app->values_file : ""),
+                   app->pattern, app);
     }
 }
 
@@ -78,40 +103,51 @@ static void split_rivals(struct writing *writing)
                 continue;
             writing->entries[i].count = 0;
             for (size_t k = 0; k < small.count; k++)
-                add_member(writing, arena_format(writing->arena, "=%s|%s", small.members[k]->path, small.renderer),
+                add_member(writing,
+                           arena_format(writing->arena, "=%s|%s|%s", small.members[k]->path, small.renderer,
+                                        small.url ? small.url : ""),
                            small.members[k]->path, small.members[k]);
         }
 }
 
-static bool says(struct arena *arena, const char *template, const struct existing *app, const char *text)
+static bool says(struct tree *tree, const char *template, const struct existing *app, const char *text)
 {
-    return strcmp(expand_text(arena, template, values_of(arena, app)), text) == 0;
+    const char *said = expand_for(tree, template, app);
+    return said && strcmp(said, text) == 0;
 }
 
-static size_t count_fits(struct arena *arena, const struct policy_entry *entry, const char *name, const char *namespace)
+static size_t count_fits(struct tree *tree, const struct policy_entry *entry, const char *name, const char *namespace)
 {
     size_t count = 0;
     for (size_t i = 0; i < entry->count; i++)
-        count += says(arena, name, entry->members[i], entry->members[i]->name) &&
-                 says(arena, namespace, entry->members[i], namespace_of(entry->members[i]));
+        count += says(tree, name, entry->members[i], entry->members[i]->name) &&
+                 says(tree, namespace, entry->members[i], namespace_of(entry->members[i]));
     return count;
 }
 
+/* Takes these templates where more follow them than any before. */
+static void try_names(struct tree *tree, struct policy_entry *entry, const char *name, const char *namespace,
+                      size_t *most)
+{
+    bool apart = has_placeholder(name, "app") || !strstr(entry->path, "{app}");
+    size_t count = apart && namespace ? count_fits(tree, entry, name, namespace) : 0;
+    if (count <= *most)
+        return;
+    *most = count;
+    entry->name = name;
+    entry->namespace = namespace;
+}
+
 /* The templates that most of an entry's Applications follow. How many that are. */
-static size_t learn_names(struct arena *arena, struct policy_entry *entry)
+static size_t learn_names(struct tree *tree, struct policy_entry *entry)
 {
     size_t most = 0;
-    for (size_t i = 0; i < entry->count; i++) {
-        const struct binding *values = values_of(arena, entry->members[i]);
-        const char *name = learn_text(arena, entry->members[i]->name, values);
-        const char *namespace = learn_text(arena, namespace_of(entry->members[i]), values);
-        bool apart = has_placeholder(name, "app") || !strstr(entry->path, "{app}");
-        size_t count = apart ? count_fits(arena, entry, name, namespace) : 0;
-        if (count <= most)
-            continue;
-        most = count;
-        entry->name = name;
-        entry->namespace = namespace;
+    for (size_t i = 0; i < entry->count && most < entry->count; i++) {
+        const struct existing *app = entry->members[i];
+        const struct binding *values = values_of(tree->arena, app, false);
+        const char *name = learn_text(tree->arena, app->name, values);
+        try_names(tree, entry, name, learn_text(tree->arena, namespace_of(app), values), &most);
+        try_names(tree, entry, name, learn_namespace(tree->arena, app), &most);
     }
     return most;
 }
@@ -120,27 +156,30 @@ static size_t learn_names(struct arena *arena, struct policy_entry *entry)
 static void split_entries(struct writing *writing)
 {
     struct arena *arena = writing->arena;
+    struct tree *tree = &writing->adoption->tree;
     size_t groups = writing->count;
     for (size_t i = 0; i < groups; i++) {
         struct policy_entry entry = writing->entries[i];
         struct existing **members = entry.members;
-        size_t count = entry.count, fits = learn_names(arena, &entry);
+        size_t count = entry.count, fits = learn_names(tree, &entry);
         bool alone = fits < 2 && strstr(entry.path, "{app}");
         entry.members = ARENA_ARRAY(arena, count + 1, struct existing *);
         entry.count = 0;
         for (size_t j = 0; j < count; j++) {
-            bool fit = !alone && fits && says(arena, entry.name, members[j], members[j]->name) &&
-                       says(arena, entry.namespace, members[j], namespace_of(members[j]));
+            bool fit = !alone && fits && says(tree, entry.name, members[j], members[j]->name) &&
+                       says(tree, entry.namespace, members[j], namespace_of(members[j]));
             if (fit)
                 entry.members[entry.count++] = members[j];
             else
-                add_member(writing, arena_format(arena, "=%s|%s", members[j]->path, members[j]->renderer),
+                add_member(writing,
+                           arena_format(arena, "=%s|%s|%s", members[j]->path, members[j]->renderer,
+                                        members[j]->url ? members[j]->url : ""),
                            members[j]->path, members[j]);
         }
         writing->entries[i] = entry;
     }
     for (size_t i = groups; i < writing->count; i++)
-        learn_names(arena, &writing->entries[i]);
+        learn_names(tree, &writing->entries[i]);
 }
 
 static const char *json_of(struct arena *arena, const struct node *node)
@@ -160,21 +199,52 @@ static struct node *learned_template(struct writing *writing, const struct exist
 {
     struct tree *tree = &writing->adoption->tree;
     const struct node *template = template_for(tree, app);
-    return template ? learn_tree(tree, template, values_of(writing->arena, app)) : NULL;
+    return template ? learn_tree(tree, learn_values(tree, template, app), values_of(writing->arena, app, true)) : NULL;
 }
 
-/* Which of an entry's Applications has the template that most have. */
-static size_t find_usual(const char *const *texts, size_t count)
+/* Whether it gives an Application all that it has. */
+static bool fits_template(struct writing *writing, const struct node *template, const struct existing *app)
 {
-    size_t best = 0, most = 0;
-    for (size_t i = 0; i < count; i++) {
-        size_t same = 0;
-        for (size_t j = 0; j < count; j++)
-            same += strcmp(texts[i], texts[j]) == 0;
-        if (same > most) {
-            most = same;
-            best = i;
-        }
+    struct tree *tree = &writing->adoption->tree;
+    const struct node *wanted = template_for(tree, app);
+    const struct node *said = template ? expand_template_for(tree, template, app) : NULL;
+    if (!template || !wanted)
+        return !template == !wanted;
+    return said && nodes_equal(said, wanted);
+}
+
+static bool is_new(const char **seen, size_t count, const char *text)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(seen[i], text) == 0)
+            return false;
+    return true;
+}
+
+enum { MOST_CANDIDATES = 40 };
+
+/* The template of one of an entry's Applications that most of them can have. */
+static struct node *choose_template(struct writing *writing, const struct policy_entry *entry)
+{
+    struct tree *tree = &writing->adoption->tree;
+    const char *seen[MOST_CANDIDATES];
+    struct node *best = NULL;
+    size_t most = 0, tried = 0;
+    for (size_t i = 0; i < entry->count && tried < MOST_CANDIDATES && most < entry->count; i++) {
+        struct node *template = learned_template(writing, entry->members[i]);
+        for (size_t j = 0; template && j < entry->count; j++)
+            learn_defaults(tree, template, template_for(tree, entry->members[j]), entry->members[j]);
+        const char *text = json_of(writing->arena, template);
+        size_t fits = 0;
+        if (!is_new(seen, tried, text))
+            continue;
+        seen[tried++] = text;
+        for (size_t j = 0; j < entry->count; j++)
+            fits += fits_template(writing, template, entry->members[j]);
+        if (fits <= most)
+            continue;
+        most = fits;
+        best = template;
     }
     return best;
 }
@@ -187,23 +257,25 @@ static void split_by_template(struct writing *writing)
     size_t groups = writing->count;
     for (size_t i = 0; i < groups && writing->count < MOST_ENTRIES; i++) {
         struct policy_entry entry = writing->entries[i];
-        const char **texts = ARENA_ARRAY(writing->arena, entry.count + 1, const char *);
-        for (size_t j = 0; j < entry.count; j++)
-            texts[j] = json_of(writing->arena, learned_template(writing, entry.members[j]));
-        bool splits = strchr(entry.path, '{');
-        size_t usual = find_usual(texts, entry.count), kept = 0;
-        for (size_t j = 0; splits && j < entry.count; j++) {
+        size_t kept = 0;
+        if (!strchr(entry.path, '{'))
+            continue;
+        entry.chosen = choose_template(writing, &entry);
+        for (size_t j = 0; j < entry.count; j++) {
             struct existing *app = entry.members[j];
-            if (strcmp(texts[j], texts[usual]) == 0)
+            if (fits_template(writing, entry.chosen, app))
                 entry.members[kept++] = app;
             else
-                add_member(writing, arena_format(writing->arena, "=%s|%s", app->path, app->renderer), app->path, app);
+                add_member(
+                    writing,
+                    arena_format(writing->arena, "=%s|%s|%s", app->path, app->renderer, app->url ? app->url : ""),
+                    app->path, app);
         }
-        entry.count = splits ? kept : entry.count;
+        entry.count = kept;
         writing->entries[i] = entry;
     }
     for (size_t i = groups; i < writing->count; i++)
-        learn_names(writing->arena, &writing->entries[i]);
+        learn_names(&writing->adoption->tree, &writing->entries[i]);
 }
 
 /* Of a directory in several environments one entry can say only names that tell them apart. */
@@ -212,8 +284,8 @@ static void leave_unsaid(struct writing *writing, struct policy_entry *entry)
     size_t kept = 0;
     for (size_t i = 0; i < entry->count; i++) {
         struct existing *app = entry->members[i];
-        bool good = entry->name && says(writing->arena, entry->name, app, app->name) &&
-                    says(writing->arena, entry->namespace, app, namespace_of(app)) &&
+        bool good = entry->name && says(&writing->adoption->tree, entry->name, app, app->name) &&
+                    says(&writing->adoption->tree, entry->namespace, app, namespace_of(app)) &&
                     (kept == 0 || has_placeholder(entry->name, "env") || strstr(entry->path, "{app}"));
         if (good)
             entry->members[kept++] = app;
@@ -293,6 +365,8 @@ static struct node *learn_template(struct writing *writing, const struct policy_
         }
     }
     const char *way[5] = {NULL};
+    if (entry->chosen)
+        return entry->chosen;
     return best ? common_part(tree, learned, entry->count, way, 0, best) : NULL;
 }
 

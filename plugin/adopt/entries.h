@@ -7,6 +7,9 @@
 /* An entry of spec.discover, and the Applications that it finds. */
 struct policy_entry {
     const char *key, *path, *app, *renderer, *name, *namespace;
+    const char *url;           /* another address of the repository than the policy's; NULL: that one */
+    const char *values;        /* the file that template and namespace may use; NULL: none */
+    struct node *chosen;       /* the template that all of them fit; NULL: what most have */
     const char **environments; /* of a path without {env} */
     size_t environment_count;
     struct existing **members;
@@ -23,10 +26,10 @@ struct writing {
     struct node *template;        /* of all; NULL: entries have their own */
 };
 
-/* An Application without a namespace leaves it to its resources; ours needs one. */
+/* An Application without a namespace leaves it to its resources. */
 static inline const char *namespace_of(const struct existing *app)
 {
-    return app->namespace ? app->namespace : app->app;
+    return app->namespace ? app->namespace : "";
 }
 
 /* Fills all of it from the Applications of the adoption. One that no entry can find is left, and told why. */

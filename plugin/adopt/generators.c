@@ -7,6 +7,7 @@
 #include "plugin/adopt/adoption.h"
 #include "plugin/run/git_remote.h"
 #include "yaml/parse.h"
+#include "yaml/scalar.h"
 
 struct generating {
     struct adoption *adoption;
@@ -82,6 +83,8 @@ static bool add_match(struct generating *generating, const struct node *git, con
     const char *prefix = node_text(node_find(git, "pathParamPrefix")), *reason = NULL;
     merge_into(tree, parameters, generating->outer);
     merge_into(tree, parameters, content);
+    if (content)
+        tree_set_named(tree, parameters, FILE_CONTENT, tree_copy(tree, content));
     if (prefix) {
         struct node *map = tree_map(tree);
         tree_set_named(tree, map, "path", path);
@@ -152,9 +155,14 @@ static bool add_file(struct generating *generating, const struct node *git, cons
         return note(generating, git, arena_format(adoption->arena, "%s cannot be read", path));
     if (!node_is_list(root))
         return add_match(generating, git, root, directory, path_base(path));
-    for (uint32_t i = 0; i < root->count; i++)
+    for (uint32_t i = 0; i < root->count; i++) {
+        size_t before = generating->out->count;
         if (!add_match(generating, git, root->items[i], directory, path_base(path)))
             return false;
+        /* An entry of the policy reads a file of one. */
+        if (root->count > 1 && generating->out->count > before)
+            tree_set_named(&adoption->tree, generating->out->items[before], FILE_CONTENT, tree_null(&adoption->tree));
+    }
     return true;
 }
 
@@ -240,26 +248,135 @@ static bool expand_matrix(struct generating *generating, const struct node *matr
     return true;
 }
 
+static void override(struct tree *tree, struct node *base, const struct node *over)
+{
+    for (uint32_t i = 0; i < over->count; i++) {
+        struct node *old = node_find(base, over->entries[i].key->text);
+        if (node_is_map(old) && node_is_map(over->entries[i].value))
+            override(tree, old, over->entries[i].value);
+        else
+            tree_set_named(tree, base, over->entries[i].key->text, tree_copy(tree, over->entries[i].value));
+    }
+}
+
+/* The first one's, each with what the others say of the same keys. */
+static bool expand_merge(struct generating *generating, const struct node *merge)
+{
+    const struct node *list = node_find(merge, "generators"), *keys = node_find(merge, "mergeKeys");
+    struct tree *tree = &generating->adoption->tree;
+    struct parameter_list base = {0};
+    if (!node_is_list(list) || list->count < 2 || !node_is_list(keys))
+        return note(generating, merge, "a merge has two generators or more, and mergeKeys");
+    for (uint32_t i = 0; i < list->count; i++) {
+        struct parameter_list more = {0};
+        if (!adoption_expand_generator(generating->adoption, generating->set, list->items[i], generating->outer,
+                                       i ? &more : &base))
+            return false;
+        for (size_t j = 0; j < more.count; j++)
+            for (size_t k = 0; k < base.count; k++)
+                if (same_keys(keys, base.items[k], more.items[j]))
+                    override(tree, base.items[k], more.items[j]);
+    }
+    for (size_t i = 0; i < base.count; i++)
+        add_parameters(generating, base.items[i]);
+    return true;
+}
+
+static const char *secret_text(struct arena *arena, const struct node *secret, const char *name)
+{
+    const char *plain = node_text(node_find(node_find(secret, "stringData"), name));
+    const char *coded = node_text(node_find(node_find(secret, "data"), name));
+    struct text decoded = {0};
+    if (plain || !coded || !scalar_base64(coded, strlen(coded), &decoded))
+        plain = plain ? plain : NULL;
+    else
+        plain = arena_string(arena, text_content(&decoded));
+    text_free(&decoded);
+    return plain;
+}
+
+static void add_cluster(struct generating *generating, const struct node *clusters, const struct node *metadata,
+                        const char *name, const char *server)
+{
+    struct tree *tree = &generating->adoption->tree;
+    struct node *parameters = tree_map(tree);
+    const char *reason = NULL;
+    merge_into(tree, parameters, generating->outer);
+    tree_set_string(tree, parameters, "name", name);
+    tree_set_string(tree, parameters, "nameNormalized", normal_name(tree->arena, name));
+    tree_set_string(tree, parameters, "server", server);
+    if (metadata)
+        tree_set_named(tree, parameters, "metadata", tree_copy(tree, metadata));
+    const struct node *values = node_find(clusters, "values");
+    if (values)
+        tree_set_named(tree, parameters, "values", set_tree_expand(tree, values, parameters, &reason));
+    if (reason)
+        note(generating, values, reason);
+    add_parameters(generating, parameters);
+}
+
+/* Of Argo CD's Secrets of clusters, as far as they are among what was read. Argo CD's own has none as a rule. */
+static bool expand_clusters(struct generating *generating, const struct node *clusters)
+{
+    const struct adoption *adoption = generating->adoption;
+    const struct node *selector = node_find(clusters, "selector");
+    bool narrows = node_is_map(selector) && selector->count, known = true, own = false;
+    if (!adoption->cluster_count)
+        return note(generating, clusters,
+                    "the generator clusters reads Argo CD's Secrets of clusters, of which none is here: give them "
+                    "and the objects of the cluster with -f");
+    for (size_t i = 0; i < adoption->cluster_count; i++) {
+        const struct node *secret = adoption->clusters[i], *metadata = node_find(secret, "metadata");
+        const char *name = secret_text(adoption->arena, secret, "name");
+        const char *server = secret_text(adoption->arena, secret, "server");
+        struct node *labels = tree_map(&generating->adoption->tree);
+        merge_into(&generating->adoption->tree, labels, node_find(metadata, "labels"));
+        own = own || (server && strcmp(server, "https://kubernetes.default.svc") == 0);
+        if (name && server && (!narrows || selector_takes(selector, labels, &known)))
+            add_cluster(generating, clusters, metadata, name, server);
+    }
+    if (!own && !narrows)
+        add_cluster(generating, clusters, NULL, "in-cluster", "https://kubernetes.default.svc");
+    return known || note(generating, selector, "an operator of this selector is not understood");
+}
+
+/* Of what a generator has given, what its selector takes. */
+static bool select_from(const struct generating *generating, const struct node *generator, size_t before)
+{
+    struct parameter_list *out = generating->out;
+    const struct node *selector = node_find(generator, "selector");
+    bool known = true;
+    size_t kept = before;
+    for (size_t i = before; selector && i < out->count; i++)
+        if (selector_takes(selector, out->items[i], &known))
+            out->items[kept++] = out->items[i];
+    out->count = selector ? kept : out->count;
+    return known || note(generating, selector, "an operator of this selector is not understood");
+}
+
 bool adoption_expand_generator(struct adoption *adoption, const char *set, const struct node *generator,
                                const struct node *outer, struct parameter_list *out)
 {
     static const struct {
         const char *name;
         bool (*expand)(struct generating *generating, const struct node *node);
-    } known[] = {{"git", expand_git}, {"list", expand_list}, {"matrix", expand_matrix}};
+    } known[] = {{"git", expand_git},
+                 {"list", expand_list},
+                 {"matrix", expand_matrix},
+                 {"merge", expand_merge},
+                 {"clusters", expand_clusters}};
     struct generating generating = {adoption, set, outer ? outer : tree_map(&adoption->tree), out};
-    if (node_find(generator, "selector"))
-        return note(&generating, generator, "a generator's selector is not understood");
+    size_t before = out->count;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         const struct node *node = node_find(generator, known[i].name);
         if (node && node_find(node, "template") && node_is_map(node_find(node, "template")))
             return note(&generating, node, "a generator's own template is not understood");
         if (node)
-            return known[i].expand(&generating, node);
+            return known[i].expand(&generating, node) && select_from(&generating, generator, before);
     }
     return note(&generating, generator,
                 arena_format(adoption->arena,
-                             "generator '%s' is not understood (git, list and a matrix of these are): give the objects "
-                             "of the cluster with -f",
+                             "generator '%s' is not understood (git, list, clusters, and a matrix and merge of these "
+                             "are): give the objects of the cluster with -f",
                              node_is_map(generator) && generator->count ? generator->entries[0].key->text : ""));
 }

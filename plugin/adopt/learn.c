@@ -29,6 +29,9 @@ const char *learn_text(struct arena *arena, const char *text, const struct bindi
 {
     struct text out = {0};
     for (const char *at = text; *at;) {
+        size_t word = strncmp(at, "{" VALUE_PREFIX, strlen("{" VALUE_PREFIX)) == 0 ? strcspn(at, "}") : 0;
+        text_bytes(&out, at, word);
+        at += word;
         const struct binding *value = value_at(text, at, values);
         if (value)
             text_format(&out, "{%s}", value->name);
@@ -41,13 +44,20 @@ const char *learn_text(struct arena *arena, const char *text, const struct bindi
     return copy;
 }
 
+/* A branch that is called like an environment is no environment. */
+static struct node *learn_entry(struct tree *tree, const struct entry *entry, const struct binding *values)
+{
+    return strcmp(entry->key->text, "targetRevision") == 0 ? tree_copy(tree, entry->value)
+                                                           : learn_tree(tree, entry->value, values);
+}
+
 struct node *learn_tree(struct tree *tree, const struct node *node, const struct binding *values)
 {
     struct node *out;
     if (node_is_map(node)) {
         out = tree_map(tree);
         for (uint32_t i = 0; i < node->count; i++)
-            tree_set_named(tree, out, node->entries[i].key->text, learn_tree(tree, node->entries[i].value, values));
+            tree_set_named(tree, out, node->entries[i].key->text, learn_entry(tree, &node->entries[i], values));
     } else if (node_is_list(node)) {
         out = tree_list(tree);
         for (uint32_t i = 0; i < node->count; i++)
@@ -167,9 +177,10 @@ static struct node *metadata_for(struct tree *tree, const struct node *metadata)
     return out;
 }
 
-static struct node *source_for(struct tree *tree, const struct node *source)
+static struct node *source_for(struct tree *tree, const struct node *source, bool elsewhere)
 {
-    static const char *const fixed[] = {"repoURL", "path", "targetRevision", "ref", NULL};
+    static const char *const of_policy[] = {"repoURL", "path", "targetRevision", "ref", NULL}, *const none[] = {NULL};
+    const char *const *fixed = elsewhere ? none : of_policy;
     struct node *out = tree_map(tree);
     for (uint32_t i = 0; node_is_map(source) && i < source->count; i++) {
         const char *key = source->entries[i].key->text;
@@ -198,6 +209,20 @@ static bool is_known(const char *name)
     return false;
 }
 
+static struct node *known_part(struct tree *tree, const struct node *node, const struct argocd_field *fields);
+
+static struct node *known_value(struct tree *tree, const struct node *value, const struct argocd_field *field)
+{
+    if (field->type == ARGOCD_MAP)
+        return known_part(tree, value, field->fields);
+    if (field->type != ARGOCD_LIST || !node_is_list(value))
+        return tree_copy(tree, value);
+    struct node *out = tree_list(tree);
+    for (uint32_t i = 0; i < value->count; i++)
+        tree_append(tree, out, known_part(tree, value->items[i], field->fields));
+    return out;
+}
+
 /* The same with the fields that Argo CD has: others it drops, and we refuse them. */
 static struct node *known_part(struct tree *tree, const struct node *node, const struct argocd_field *fields)
 {
@@ -206,9 +231,9 @@ static struct node *known_part(struct tree *tree, const struct node *node, const
     struct node *out = tree_map(tree);
     for (const struct argocd_field *field = fields; field->name; field++) {
         const struct node *value = node_find(node, field->name);
-        if (value)
-            tree_set_named(tree, out, field->name,
-                           known_part(tree, value, field->type == ARGOCD_MAP ? field->fields : NULL));
+        bool says = value && !node_is_null(value) && !node_equals(value, "");
+        if (says)
+            tree_set_named(tree, out, field->name, known_value(tree, value, field));
     }
     return out;
 }
@@ -218,7 +243,20 @@ static struct node *known_sync_policy(struct tree *tree, const struct node *poli
     return policy ? known_part(tree, policy, fields_of(argocd_application_fields, "syncPolicy")) : NULL;
 }
 
-static struct node *spec_for(struct tree *tree, const struct node *spec)
+struct node *known_spec(struct tree *tree, const struct node *spec)
+{
+    return known_part(tree, spec, argocd_application_fields);
+}
+
+static struct node *known_sources(struct tree *tree, const struct node *sources)
+{
+    struct node *out = tree_list(tree);
+    for (uint32_t i = 0; i < sources->count; i++)
+        tree_append(tree, out, known_part(tree, sources->items[i], fields_of(argocd_application_fields, "source")));
+    return out;
+}
+
+static struct node *spec_for(struct tree *tree, const struct node *spec, bool elsewhere)
 {
     static const char *const fixed[] = {"project", "destination", "source", "sources", "syncPolicy", NULL};
     struct node *out = tree_map(tree);
@@ -232,15 +270,19 @@ static struct node *spec_for(struct tree *tree, const struct node *spec)
     }
     put(tree, out, "syncPolicy",
         difference(tree, generated_sync_policy(tree), known_sync_policy(tree, node_find(spec, "syncPolicy"))));
-    put(tree, out, "source",
-        source_for(tree, node_is_list(sources) && sources->count ? sources->items[0] : node_find(spec, "source")));
+    if (elsewhere && node_is_list(sources) && sources->count > 1)
+        put(tree, out, "sources", known_sources(tree, sources));
+    else
+        put(tree, out, "source",
+            source_for(tree, node_is_list(sources) && sources->count ? sources->items[0] : node_find(spec, "source"),
+                       elsewhere));
     return out;
 }
 
 struct node *template_for(struct tree *tree, const struct existing *app)
 {
     struct node *out = tree_map(tree), *metadata = metadata_for(tree, node_find(app->node, "metadata"));
-    struct node *spec = spec_for(tree, node_find(app->node, "spec"));
+    struct node *spec = spec_for(tree, node_find(app->node, "spec"), app->elsewhere);
     put(tree, out, "metadata", metadata->count ? metadata : NULL);
     put(tree, out, "spec", spec->count ? spec : NULL);
     return out->count ? out : NULL;

@@ -67,7 +67,7 @@ static const char *renderer_of(const struct adoption *adoption, const struct exi
     const struct node *source = node_is_list(sources) && sources->count ? sources->items[0] : node_find(spec, "source");
     static const char *const files[] = {"kustomization.yaml", "kustomization.yml", "Kustomization", NULL};
     const struct node *plugin = node_find(source, "plugin"), *directory = node_find(source, "directory");
-    if (node_is_map(plugin) && plugin->count)
+    if (app->elsewhere || (node_is_map(plugin) && plugin->count))
         return "other";
     if (node_is_map(directory))
         return "directory";

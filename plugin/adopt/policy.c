@@ -1,7 +1,8 @@
 /* policy.c: writes the policy whose Applications are those that are there. */
 #include <string.h>
 
-#include "generator/path_pattern.h"
+#include "base/path.h"
+#include "generator/discover.h"
 #include "plugin/adopt/entries.h"
 #include "yaml/emit.h"
 
@@ -45,6 +46,16 @@ static void write_entry_template(struct writing *writing, const struct policy_en
         write_tree(out, "      ", "template", template);
 }
 
+static bool uses_values(const struct writing *writing, const struct policy_entry *entry)
+{
+    struct discover_rule rule = {.namespace = entry->namespace, .template = entry->template};
+    find_value_words(writing->arena, &rule);
+    size_t count = rule.value_words.count;
+    rule.template = entry->source;
+    find_value_words(writing->arena, &rule);
+    return count || rule.value_words.count;
+}
+
 static void write_entry(struct writing *writing, const struct policy_entry *entry, struct text *out)
 {
     text_string(out, "    - path: ");
@@ -65,6 +76,10 @@ static void write_entry(struct writing *writing, const struct policy_entry *entr
         write_field(out, "      ", "namespace", entry->namespace);
     if (strcmp(entry->renderer, "kustomize") != 0)
         write_field(out, "      ", "renderer", entry->renderer);
+    if (entry->url)
+        write_field(out, "      ", "repoURL", entry->url);
+    if (entry->values && uses_values(writing, entry))
+        write_field(out, "      ", "values", entry->values);
     write_entry_template(writing, entry, out);
 }
 
@@ -149,45 +164,127 @@ static const char *team_path(const struct adoption *adoption, const struct exist
     }
 }
 
-static void write_team(const struct adoption *adoption, const char *project, struct text *out)
+/* A project and its directories. */
+struct team_paths {
+    const char *project;
+    const char **paths;
+    size_t count, room;
+    bool written;
+};
+
+static void add_team_path(const struct adoption *adoption, struct team_paths *team, const char *path)
 {
-    struct map *seen = map_new(adoption->arena);
-    text_string(out, "    - name: ");
-    quote(out, project);
-    text_string(out, "\n      paths:\n");
+    for (size_t i = 0; i < team->count; i++)
+        if (strcmp(team->paths[i], path) == 0)
+            return;
+    team->paths = arena_grow(adoption->arena, team->paths, team->count, &team->room, sizeof *team->paths);
+    team->paths[team->count++] = path;
+}
+
+static void find_team_paths(const struct adoption *adoption, struct team_paths *team)
+{
     for (size_t i = 0; i < adoption->count; i++) {
         const struct existing *app = &adoption->apps[i];
-        if (app->left || strcmp(app->project, project) != 0)
-            continue;
-        const char *path = team_path(adoption, app);
-        void **slot = map_slot(seen, path, strlen(path));
-        if (*slot)
-            continue;
-        *slot = (void *)app;
+        if (!app->left && strcmp(app->project, team->project) == 0)
+            add_team_path(adoption, team, team_path(adoption, app));
+    }
+}
+
+static bool is_inside(const struct team_paths *inner, const struct team_paths *outer)
+{
+    for (size_t i = 0; i < inner->count; i++)
+        for (size_t j = 0; j < outer->count; j++)
+            if (path_is_within(inner->paths[i], outer->paths[j]))
+                return true;
+    return false;
+}
+
+static void write_team(const struct team_paths *team, struct text *out)
+{
+    text_string(out, "    - name: ");
+    quote(out, team->project);
+    text_string(out, "\n      paths:\n");
+    for (size_t i = 0; i < team->count; i++) {
         text_string(out, "        - ");
-        quote(out, path);
+        quote(out, team->paths[i]);
         text_byte(out, '\n');
     }
 }
 
+/* Whether an Application of the project is in Argo CD's own namespace. */
+static bool needs_admin(const struct adoption *adoption, const char *project)
+{
+    for (size_t i = 0; i < adoption->count; i++) {
+        const struct existing *app = &adoption->apps[i];
+        if (!app->left && strcmp(app->project, project) == 0 &&
+            strcmp(namespace_of(app), adoption->argocd_namespace) == 0)
+            return true;
+    }
+    return false;
+}
+
+static size_t find_teams(const struct adoption *adoption, struct team_paths *teams)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < adoption->count; i++) {
+        size_t j = 0;
+        while (j < count && strcmp(teams[j].project, adoption->apps[i].project) != 0)
+            j++;
+        if (adoption->apps[i].left || j < count)
+            continue;
+        teams[count] = (struct team_paths){.project = adoption->apps[i].project};
+        find_team_paths(adoption, &teams[count++]);
+    }
+    return count;
+}
+
+/* The first team with a directory has it: so a team with a directory inside another team's comes first. */
+static struct team_paths *next_team(struct team_paths *teams, size_t count, const char *last)
+{
+    struct team_paths *any = NULL;
+    for (size_t i = 0; i < count; i++) {
+        bool waits = false;
+        if (teams[i].written || (last && strcmp(teams[i].project, last) == 0))
+            continue;
+        for (size_t j = 0; j < count && !waits; j++)
+            waits = j != i && !teams[j].written && is_inside(&teams[j], &teams[i]);
+        if (!waits)
+            return &teams[i];
+        any = any ? any : &teams[i];
+    }
+    return any;
+}
+
+/* The team that most are of has the rest, too, unless it reaches into Argo CD's own namespace or another one's
+ * directories. */
+static bool takes_the_rest(const struct adoption *adoption, const struct team_paths *teams, size_t count,
+                           const char *most)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < count && strcmp(teams[i].project, most) == 0; j++)
+            if (i != j && is_inside(&teams[i], &teams[j]))
+                return false;
+    return !needs_admin(adoption, most);
+}
+
 static void write_teams(const struct adoption *adoption, struct text *out)
 {
+    struct team_paths *teams = ARENA_ARRAY(adoption->arena, adoption->count + 1, struct team_paths);
+    size_t count = find_teams(adoption, teams);
     const char *most = main_project(adoption);
-    struct map *seen = map_new(adoption->arena);
-    *map_slot(seen, most, strlen(most)) = seen;
+    bool rest = takes_the_rest(adoption, teams, count, most);
     text_string(out, "  teams:\n");
-    for (size_t i = 0; i < adoption->count; i++) {
-        const char *project = adoption->apps[i].project;
-        void **slot = adoption->apps[i].left ? NULL : map_slot(seen, project, strlen(project));
-        if (!slot || *slot)
-            continue;
-        *slot = seen;
-        write_team(adoption, project, out);
+    for (struct team_paths *team; (team = next_team(teams, count, rest ? most : NULL));) {
+        team->written = true;
+        write_team(team, out);
+        if (needs_admin(adoption, team->project))
+            text_string(out, "      argocdAdmin: true # who may write there is an admin of Argo CD\n");
     }
-    text_string(out, "    - name: ");
-    quote(out, most);
-    text_string(out,
-                "\n      apps: [\"*\"]\n  projects:\n    name: \"{team}\"\n    existing: true # as they are today\n");
+    if (rest) {
+        write_field(out, "    - ", "name", most);
+        text_string(out, "      apps: [\"*\"]\n");
+    }
+    text_string(out, "  projects:\n    name: \"{team}\"\n    existing: true # as they are today\n");
 }
 
 /* What is reserved by default, as far as nothing of this is there. */
@@ -212,8 +309,11 @@ static void write_reserved(const struct adoption *adoption, struct text *out)
     }
     text_string(out, named ? "  reservedNames: []\n" : "");
     text_string(out, adoption->other_roots ? "  roots: {name: \"rootapp-{env}\"}\n" : "");
-    text_string(out, adoption->shares_namespaces ? "  sharedNamespaces: [\"*\"] # teams and environments meet in them\n"
-                                                 : "");
+    for (size_t i = 0; i < adoption->shared.count; i++) {
+        text_string(out, i ? ", " : "  sharedNamespaces: [");
+        quote(out, adoption->shared.names[i]);
+        text_string(out, i + 1 == adoption->shared.count ? "] # teams and environments meet in them\n" : "");
+    }
     text_string(out, adoption->normalizes ? "  normalizeNames: true\n" : "");
 }
 

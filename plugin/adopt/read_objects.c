@@ -22,6 +22,7 @@ void adoption_open(struct adoption *adoption, struct arena *arena, const struct 
 void adoption_close(struct adoption *adoption)
 {
     text_free(&adoption->policy);
+    text_free(&adoption->by_hand);
     origins_free(adoption->origins);
 }
 
@@ -33,6 +34,21 @@ void adoption_note(struct adoption *adoption, const struct node *at, const char 
         .place = at ? origins_place(adoption->origins, at->origin) : (struct place){0}, .what = what, .reason = reason};
 }
 
+/* Argo CD's Secret of a cluster. */
+static bool is_cluster(const struct node *node)
+{
+    const struct node *labels = node_find(node_find(node, "metadata"), "labels");
+    return node_equals(node_find(node, "kind"), "Secret") &&
+           node_equals(node_find(labels, "argocd.argoproj.io/secret-type"), "cluster");
+}
+
+static void add_cluster(struct adoption *adoption, struct node *node)
+{
+    adoption->clusters = arena_grow(adoption->arena, adoption->clusters, adoption->cluster_count,
+                                    &adoption->cluster_room, sizeof *adoption->clusters);
+    adoption->clusters[adoption->cluster_count++] = node;
+}
+
 static void add_object(struct adoption *adoption, struct node *node)
 {
     const char *kind = node_text(node_find(node, "kind")), *version = node_text(node_find(node, "apiVersion"));
@@ -40,6 +56,8 @@ static void add_object(struct adoption *adoption, struct node *node)
     if (kind && node_is_list(items))
         for (uint32_t i = 0; i < items->count; i++)
             add_object(adoption, items->items[i]);
+    if (is_cluster(node))
+        add_cluster(adoption, node);
     if (!kind || !version || strncmp(version, "argoproj.io/", 12) != 0 ||
         (strcmp(kind, "Application") != 0 && strcmp(kind, "ApplicationSet") != 0 && strcmp(kind, "AppProject") != 0))
         return;
@@ -64,7 +82,8 @@ bool adoption_read_text(struct adoption *adoption, const char *file, const char 
 /* Most files of a repository are of no interest, and charts' templates are no YAML. */
 static bool may_have_objects(const char *bytes)
 {
-    return strstr(bytes, "argoproj.io/") && (strstr(bytes, "Application") || strstr(bytes, "AppProject"));
+    return strstr(bytes, "argoproj.io/") && (strstr(bytes, "Application") || strstr(bytes, "AppProject") ||
+                                             strstr(bytes, "argocd.argoproj.io/secret-type"));
 }
 
 static void read_file(struct adoption *adoption, const char *path)

@@ -72,7 +72,7 @@ static bool split_words(struct evaluation *evaluation, const char *text)
 static const char *text_of(struct evaluation *evaluation, const struct node *node)
 {
     if (!node)
-        return fail(evaluation, "no generator gives this");
+        return fail(evaluation, NOTHING_GIVES);
     return node_text(node) ? node_text(node) : fail(evaluation, "it is no text");
 }
 

@@ -8,7 +8,7 @@
 
 static bool is_taken(const struct existing *app)
 {
-    return !app->left && app->new_name;
+    return (!app->left || app->by_hand) && app->new_name;
 }
 
 /* Whether every Application of a set is taken over: only then may the set go. */
