@@ -60,7 +60,9 @@ $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY)
 # A program of a suite: tests/SUITE/NAME.c
 $(BUILD)/tests/%: tests/%.c $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIBRARY) $(LIBRARIES)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(LIBRARY) $(LIBRARIES)
+
+$(BUILD)/tests/blame/oracle: $(addprefix tests/blame/,mutants.c ask_kustomize.c mutants.h oracle.h)
 
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/memory_tree.c tests/fuzz/driver.c $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -Itests/fuzz -MF $@.d -o $@ $< tests/fuzz/memory_tree.c $(MAIN) $(LIBRARY) $(LIBRARIES) $(OTHER_READER)

@@ -301,10 +301,12 @@ static bool select_referral(struct fixer *fixer, uint32_t number, const struct r
     return true;
 }
 
-/* An existing scalar keeps its style and loses its tag (kyaml FieldSetter). */
+/* An existing scalar keeps its style and loses its tag (kyaml FieldSetter). One that says the same already was not
+ * written by the reference: its own text is what would have to change. */
 static void write_scalar(struct tree *tree, struct node *scalar, const char *text, origin from)
 {
-    written_from(tree, scalar, "name reference", from);
+    if (!node_equals(scalar, text))
+        written_from(tree, scalar, "name reference", from);
     tree_set_text(tree, scalar, text, strlen(text));
     scalar->tag = TAG_NONE;
 }

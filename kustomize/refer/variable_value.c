@@ -22,12 +22,18 @@ static int shortest_digits(double value, char out[SCIENTIFIC_SIZE])
     return decimals;
 }
 
-/* Without an exponent (Go's FormatFloat 'f', -1). */
+/* Without an exponent (Go's FormatFloat 'f', -1): behind the digits that tell it from others there are zeros. */
 static const char *plain_float(struct arena *arena, double value)
 {
     char scientific[SCIENTIFIC_SIZE];
-    int decimals = shortest_digits(value, scientific) - atoi(strchr(scientific, 'e') + 1);
-    return arena_format(arena, "%.*f", decimals > 0 ? decimals : 0, value);
+    int decimals = shortest_digits(value, scientific), zeros = atoi(strchr(scientific, 'e') + 1) - decimals;
+    if (zeros <= 0)
+        return arena_format(arena, "%.*f", -zeros, value);
+    char *point = strchr(scientific, '.'), *end = strchr(scientific, 'e');
+    *end = '\0';
+    if (point)
+        memmove(point, point + 1, (size_t)(end - point));
+    return arena_format(arena, "%s%0*d", scientific, zeros, 0);
 }
 
 /* As fmt prints it with %v: with an exponent below 1e-4 and from 1e6 on. */

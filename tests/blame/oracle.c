@@ -1,135 +1,147 @@
 /* oracle.c: changes the bytes that a writer's place names, one part of one value at a time, renders again, and sees
  * whether that value changes as the bytes did.
  *
- *     oracle ROOT DIRECTORY [LoadRestrictionsNone]
+ *     oracle ROOT DIRECTORY [--kustomize PROGRAM COPY] [OPTION...]
  *
- * ROOT is a tree of files, DIRECTORY the kustomization in it. Prints a line for each part of each scalar, separated by
- * tabs: verdict, value's path, step, FILE:LINE:COLUMN, the byte that was changed, its old and its new character, or a
- * reason.
+ * ROOT is a tree of files, DIRECTORY the kustomization in it; OPTIONs are those of kustomize build. With --kustomize,
+ * that program renders what was changed too, in COPY, a copy of ROOT: as many values at once as do not touch each
+ * other, and those one by one that differ then.
+ *
+ * Prints a line for each part of each scalar, separated by tabs: the number of the scalar, verdict, value's path, step,
+ * FILE:LINE:COLUMN, the byte that was changed, its old and its new text, whether kustomize agreed, and a reason.
  *
  *     right     the value changed, and this part of it to what was written
- *     wrong     it did not
- *     together  the tree renders only where the same name, kind or apiVersion is changed elsewhere too; then it did
- *     refused   the changed tree does not render: nothing can be said
- *     computed  the value stands nowhere, or not as it is; where it has a place, changing that changed the value
+ *     together  the tree renders only where the same name, kind or apiVersion is changed elsewhere too; then it did,
+ * and without this place it did not made      the value holds something that was made of what stands there, and changed
+ * with it computed  it stands nowhere, and there is a reason wrong     it did not change differs   kustomize makes
+ * something else of the changed tree than the engine does refused   no changed tree renders: nothing can be said
  *     nowhere   no place and no reason */
+#include "oracle.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/path.h"
-#include "kustomize/engine.h"
-#include "plugin/run/leaves.h"
-#include "yaml/written.h"
 
-struct rendering {
-    struct source *source;
-    struct engine *engine;
-    struct rendered rendered;
-    bool good;
-};
+static bool same_text(const struct node *left, const struct node *right)
+{
+    return left->count == right->count && memcmp(left->text, right->text, left->count) == 0;
+}
 
-struct oracle {
-    const char *root, *directory;
-    bool restrictions_none;
-    struct arena *arena;
-    struct rendering before;
-    const char **files; /* of the tree */
-    size_t file_count, file_room;
-};
+static int compare_edits(const void *left, const void *right)
+{
+    const struct edit *const *a = left, *const *b = right;
+    return (*a)->byte < (*b)->byte ? -1 : (*a)->byte > (*b)->byte;
+}
 
-enum { MOST_FILES = 64 };
+/* The text of a file with the edits of it, which do not overlap. */
+void edit_text(const struct tree_file *file, const struct edit *edits, size_t count, struct text *out)
+{
+    const struct edit **sorted = malloc((count + 1) * sizeof *sorted);
+    size_t own = 0, at = 0;
+    for (size_t i = 0; i < count; i++)
+        if (edits[i].file == file)
+            sorted[own++] = &edits[i];
+    qsort(sorted, own, sizeof(const struct edit *), compare_edits);
+    for (size_t i = 0; i < own; i++) {
+        text_bytes(out, file->text + at, sorted[i]->byte - at);
+        text_string(out, sorted[i]->text);
+        at = sorted[i]->byte + sorted[i]->size;
+    }
+    text_bytes(out, file->text + at, file->size - at);
+    free(sorted);
+}
 
-/* Changed files of a tree: one, or all that hold the same name. */
-struct changed_files {
-    struct changed_file {
-        const char *name;
-        char *text;
-        size_t size;
-    } items[MOST_FILES];
-    size_t count;
-};
+bool is_edited(const struct tree_file *file, const struct edit *edits, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (edits[i].file == file)
+            return true;
+    return false;
+}
 
-/* With changes; NULL: as it is. */
-static void render(const struct oracle *oracle, const struct changed_files *files, struct rendering *out)
+void render(const struct oracle *oracle, const struct edit *edits, size_t count, struct rendering *out)
 {
     struct error error = {0};
-    struct source *source = source_directory(oracle->root, &error);
+    struct source *source = source_directory(oracle->root, &error), *over = source_memory();
     *out = (struct rendering){0};
-    if (files) {
-        struct source *over = source_memory();
-        for (size_t i = 0; i < files->count; i++)
-            source_memory_add(over, files->items[i].name, files->items[i].text, files->items[i].size);
-        source = source_layered(source, over);
+    for (size_t i = 0; i < oracle->files.count; i++) {
+        const struct tree_file *file = &oracle->files.items[i];
+        struct text text = {0};
+        if (!is_edited(file, edits, count))
+            continue;
+        edit_text(file, edits, count, &text);
+        source_memory_add(over, file->name, text_content(&text), text.size);
+        text_free(&text);
     }
-    out->source = source;
-    out->engine = engine_new(&(struct engine_options){
-        .source = source, .record_writers = !files, .load_restrictions_none = oracle->restrictions_none});
-    out->good = source && engine_render(out->engine, oracle->directory, &out->rendered, &error);
+    struct engine_options options = oracle->options;
+    options.source = out->source = source_layered(source, over);
+    options.record_writers = !count;
+    out->engine = engine_new(&options);
+    struct text written = {0};
+    out->good = engine_render(out->engine, oracle->directory, &out->rendered, &error) &&
+                rendered_write(&out->rendered, &written, &error);
+    text_free(&written);
     error_free(&error);
 }
 
-static void close_rendering(struct rendering *rendering)
+void close_rendering(struct rendering *rendering)
 {
     rendered_free(&rendering->rendered);
     engine_free(rendering->engine);
     source_free(rendering->source);
 }
 
-/* Another character of the same kind, so that the value stays what it is; 0: there is none. */
-static char other(char byte)
+/* Whether the value is now what the mutant makes of it. */
+static bool is_changed(const struct node *now, const struct judged *judged)
 {
-    if (byte >= '0' && byte <= '9')
-        return byte == '9' ? '8' : byte == '0' ? '1' : (char)(byte + 1);
-    if (byte >= 'a' && byte <= 'z')
-        return byte == 'k' ? 'm' : 'k'; /* which make no boolean */
-    if (byte >= 'A' && byte <= 'Z')
-        return byte == 'K' ? 'M' : 'K';
-    return 0;
+    const struct node *before = judged->leaf->node;
+    const struct mutant *mutant = &judged->mutant;
+    if (!node_is_scalar(now))
+        return mutant->expectation == EXPECT_FLIPPED;
+    if (same_text(now, before))
+        return false;
+    if (mutant->expectation == EXPECT_INSERTED && now->count <= before->count)
+        return false;
+    bool at_place = mutant->expectation == EXPECT_REPLACED || mutant->expectation == EXPECT_INSERTED;
+    return !at_place || (mutant->at < now->count && now->text[mutant->at] == mutant->byte);
 }
 
-struct change {
-    size_t byte, size; /* what is replaced */
-    char text[8];
-    bool possible;
-};
-
-/* true and false become each other; of anything else the last character that can be another one, or the first. */
-static struct change change_of(const struct written_part *part, bool first)
+static bool same_name(const struct node *left, const struct node *right)
 {
-    const char *bytes = part->text + part->byte;
-    struct change change = {0};
-    if (part->byte_count == 4 && memcmp(bytes, "true", 4) == 0)
-        return (struct change){part->byte, 4, "false", true};
-    if (part->byte_count == 5 && memcmp(bytes, "false", 5) == 0)
-        return (struct change){part->byte, 5, "true", true};
-    size_t header = 0; /* of a block scalar: |2- */
-    while (part->byte_count && strchr("|>", *bytes) && header < part->byte_count && bytes[header] != '\n')
-        header++;
-    for (size_t n = 0; n + header < part->byte_count; n++) {
-        size_t i = first ? header + n : part->byte_count - 1 - n;
-        if (other(bytes[i])) {
-            bool escape = i && bytes[i - 1] == '\\';
-            if (escape && !part->exact)
-                continue;
-            change = (struct change){part->byte + i, 1, {other(bytes[i])}, true};
-            break;
-        }
-    }
-    return change;
+    const char *a = node_text(node_get(left, &key_name)), *b = node_text(node_get(right, &key_name));
+    return a && b && strcmp(a, b) == 0;
 }
 
-static char *changed_text(const struct written_part *part, const struct change *change, size_t *size)
+static bool has_changed(const struct node *node, const struct judged *judged, size_t depth);
+
+/* An item may have moved, where a list is merged by the name that the mutant changes. */
+static bool item_has_changed(const struct node *list, const struct judged *judged, size_t depth)
 {
-    size_t added = strlen(change->text);
-    char *text = malloc(part->text_size + added + 1);
-    memcpy(text, part->text, change->byte);
-    memcpy(text + change->byte, change->text, added);
-    memcpy(text + change->byte + added, part->text + change->byte + change->size,
-           part->text_size - change->byte - change->size);
-    *size = part->text_size + added - change->size;
-    text[*size] = '\0';
-    return text;
+    const struct leaf_step *step = &judged->leaf->steps[depth];
+    const struct node *item = node_is_list(list) && step->index < list->count ? list->items[step->index] : NULL;
+    bool is_name = depth + 2 == judged->leaf->count && judged->leaf->steps[depth + 1].key &&
+                   strcmp(judged->leaf->steps[depth + 1].key, "name") == 0;
+    if (judged->mutant.expectation == EXPECT_FLIPPED || judged->at_index ||
+        (item && !is_name && same_name(item, step->item)))
+        return has_changed(item, judged, depth + 1);
+    for (uint32_t i = 0; node_is_list(list) && i < list->count; i++)
+        if (has_changed(list->items[i], judged, depth + 1))
+            return true;
+    return false;
+}
+
+/* At the leaf's path. */
+static bool has_changed(const struct node *node, const struct judged *judged, size_t depth)
+{
+    const struct leaf *leaf = judged->leaf;
+    if (depth == leaf->count || !node)
+        return is_changed(node, judged);
+    const struct leaf_step *step = &leaf->steps[depth];
+    if (step->key)
+        return has_changed(node_find(node, step->key), judged, depth + 1);
+    return item_has_changed(node, judged, depth);
 }
 
 static bool same_kind(const struct node *left, const struct node *right)
@@ -138,249 +150,164 @@ static bool same_kind(const struct node *left, const struct node *right)
     return a && b && strcmp(a, b) == 0;
 }
 
-/* Whether the value is now what the change makes of it: where the place holds the part as it is, the new character
- * stands where the old one did. */
-static bool is_changed(const struct node *now, const struct leaf *leaf, const struct written_part *part,
-                       const struct change *change)
-{
-    const struct node *before = leaf->node;
-    if (!node_is_scalar(now))
-        return change->size > 1; /* what is false may be left out */
-    if ((now->count == before->count && memcmp(now->text, before->text, now->count) == 0))
-        return false;
-    if (!part->exact || change->size > 1)
-        return true;
-    size_t at = part->start + (change->byte - part->byte);
-    return at < now->count && now->text[at] == change->text[0];
-}
-
-struct wanted {
-    const struct leaf *leaf;
-    const struct written_part *part;
-    const struct change *change;
-};
-
-/* At the leaf's path; an item of a list may have moved, where it was merged by its name. */
-static bool has_changed(const struct node *node, const struct wanted *wanted, size_t depth)
-{
-    if (depth == wanted->leaf->count || !node)
-        return is_changed(node, wanted->leaf, wanted->part, wanted->change);
-    const struct leaf_step *step = &wanted->leaf->steps[depth];
-    if (step->key)
-        return has_changed(node_find(node, step->key), wanted, depth + 1);
-    for (uint32_t i = 0; node_is_list(node) && i < node->count; i++)
-        if (has_changed(node->items[i], wanted, depth + 1))
-            return true;
-    return false;
-}
-
 /* The resource may have moved: where the output is sorted, by its new name. */
-static bool found_changed(const struct rendering *after, size_t index, const struct node *resource,
-                          const struct wanted *wanted)
+bool shows_change(const struct oracle *oracle, const struct rendering *after, const struct judged *judged)
 {
     const struct rendered *rendered = &after->rendered;
-    const char *first = wanted->leaf->steps[0].key;
+    const struct node *resource = oracle->before.rendered.items[judged->resource];
+    const char *first = judged->leaf->steps[0].key;
     bool identity = first && (strcmp(first, "kind") == 0 || strcmp(first, "apiVersion") == 0 ||
-                              strcmp(wanted->leaf->path, "metadata.name") == 0);
-    if (index < rendered->count && has_changed(rendered->items[index], wanted, 0))
+                              strcmp(judged->leaf->path, "metadata.name") == 0);
+    if (rendered->count != oracle->before.rendered.count)
+        return false;
+    if (has_changed(rendered->items[judged->resource], judged, 0))
         return true;
     for (size_t i = 0; i < rendered->count; i++)
-        if ((identity || same_kind(rendered->items[i], resource)) && has_changed(rendered->items[i], wanted, 0))
+        if ((identity || same_kind(rendered->items[i], resource)) && has_changed(rendered->items[i], judged, 0))
             return true;
     return false;
 }
 
-static void print(const char *verdict, const struct node *resource, const struct leaf *leaf,
-                  const struct written_part *part, const struct change *change, const char *reason)
-{
-    const char *kind = node_text(node_get(resource, &key_kind));
-    const char *name = node_text(node_get(node_get(resource, &key_metadata), &key_name));
-    printf("%s\t%s/%s %s\t%s\t%s:%u:%u\t", verdict, kind ? kind : "", name ? name : "", leaf->path,
-           part->step ? part->step : "-", part->place.file ? part->place.file : "-", part->place.line,
-           part->place.column);
-    if (change)
-        printf("%zu\t%.*s\t%s\t%s\n", change->byte, (int)change->size, part->text + change->byte, change->text,
-               part->exact ? "exact"
-               : reason    ? reason
-                           : "not as it is");
-    else
-        printf("-\t-\t-\t%s\n", reason ? reason : "");
-}
+enum outcome {
+    OUTCOME_REFUSED,
+    OUTCOME_SAME,
+    OUTCOME_CHANGED,
+};
 
-static bool try_change(const struct oracle *oracle, const struct changed_files *files, size_t index,
-                       const struct node *resource, const struct wanted *wanted, bool *good)
+/* What the edits of a mutant from this one on do to the value. */
+static enum outcome try_edits(const struct oracle *oracle, const struct judged *judged, size_t first)
 {
     struct rendering after;
-    render(oracle, files, &after);
-    *good = after.good && after.rendered.count == oracle->before.rendered.count;
-    bool changed = after.good && found_changed(&after, index, resource, wanted);
+    const struct mutant *mutant = &judged->mutant;
+    render(oracle, mutant->edits + first, mutant->count - first, &after);
+    bool good = after.good && after.rendered.count == oracle->before.rendered.count;
+    bool changed = good && shows_change(oracle, &after, judged);
     close_rendering(&after);
+    return changed ? OUTCOME_CHANGED : good ? OUTCOME_SAME : OUTCOME_REFUSED;
+}
+
+/* Whether the value becomes what is expected by all other edits, too. */
+static bool changes_without(const struct oracle *oracle, struct judged *judged)
+{
+    judged->at_index = true;
+    bool changed = try_edits(oracle, judged, 1) == OUTCOME_CHANGED;
+    judged->at_index = false;
     return changed;
 }
 
-static const char *find(const char *text, size_t size, const char *wanted, size_t wanted_size)
+static bool try_wider(const struct oracle *oracle, struct judged *judged, const struct written *old,
+                      const struct mutant *alone, size_t count)
 {
-    for (size_t i = 0; wanted_size && i + wanted_size <= size; i++)
-        if (memcmp(text + i, wanted, wanted_size) == 0)
-            return text + i;
-    return NULL;
-}
-
-static bool continues_word(char byte)
-{
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '.';
-}
-
-/* Whole words: `source` is not part of `resources`. */
-static void change_in(struct changed_file *file, const char *old, size_t size, size_t within, char byte)
-{
-    char *at = file->text, *end = file->text + file->size;
-    for (const char *found; (found = find(at, (size_t)(end - at), old, size));
-         at = file->text + (found - file->text) + size)
-        if ((found == file->text || !continues_word(found[-1])) &&
-            (found + size == end || (!continues_word(found[size]) && found[size] != ':')))
-            file->text[(size_t)(found - file->text) + within] = byte;
-}
-
-/* A name, and what refers to it, changed alike in all of the file. */
-static void change_all(const struct written_part *part, const struct change *change, struct changed_file *file)
-{
-    file->text[change->byte] = part->text[change->byte];
-    change_in(file, part->text + part->byte, part->byte_count, change->byte - part->byte, change->text[0]);
-}
-
-/* The change of a name where it is referred to: the same character of the value that the name took the place of. */
-static bool change_reference(const struct oracle *oracle, const struct written *written, const struct wanted *wanted,
-                             struct changed_files *files)
-{
-    if (!written->old)
-        return false;
-    struct written old = written_at(engine_origins(oracle->before.engine), oracle->arena, written->before, written->old,
-                                    written->old_size);
-    for (size_t i = 0; i < old.count; i++) {
-        const struct written_part *part = &old.parts[i];
-        size_t within = wanted->change->byte - wanted->part->byte;
-        const char *same = part->text && part->exact
-                               ? find(part->text + part->byte, part->byte_count,
-                                      wanted->part->text + wanted->part->byte, wanted->part->byte_count)
-                               : NULL;
-        if (!same)
-            continue;
-        const struct change change = {(size_t)(same - part->text) + within, 1, {wanted->change->text[0]}, true};
-        bool same_file = strcmp(part->place.file, wanted->part->place.file) == 0;
-        struct changed_file *file = &files->items[same_file ? 0 : 1];
-        if (same_file) {
-            file->text[change.byte] = change.text[0];
-            return true;
+    const struct node *value = judged->leaf->node;
+    struct tree_files files = oracle->files;
+    for (int scope = 0; scope < SCOPE_COUNT; scope++)
+        for (size_t i = 0; i < count; i++) {
+            struct mutant *mutant = &judged->mutant;
+            *mutant = alone[i];
+            mutant->edits = ARENA_ARRAY(oracle->arena, 1, struct edit);
+            mutant->edits[0] = alone[i].edits[0];
+            mutant->count = mutant->room = 1;
+            if (widen_mutant(oracle->arena, &files, judged->part, value->text, value->count, old, (enum scope)scope,
+                             mutant) &&
+                try_edits(oracle, judged, 0) == OUTCOME_CHANGED && !changes_without(oracle, judged))
+                return true;
         }
-        file->name = part->place.file;
-        file->text = changed_text(part, &change, &file->size);
-        files->count = 2;
-        return true;
-    }
+    judged->mutant = (struct mutant){0};
     return false;
 }
 
-/* A name, a kind or an apiVersion, changed alike wherever it stands in the tree. False: it stands nowhere else. */
-static bool change_tree(const struct oracle *oracle, const struct wanted *wanted, struct changed_files *files)
+static void judge_part(struct oracle *oracle, const struct written *written, struct judged *judged)
 {
-    const struct written_part *part = wanted->part;
-    change_all(part, wanted->change, &files->items[0]);
-    for (size_t i = 0; i < oracle->file_count && files->count < MOST_FILES; i++) {
-        const char *name = oracle->files[i];
-        struct error ignored = {0};
-        struct file_bytes file;
-        if (strcmp(name, part->place.file) == 0 ||
-            !source_read(oracle->before.source, oracle->arena, name, &file, &ignored)) {
-            error_free(&ignored);
-            continue;
-        }
-        struct changed_file *changed = &files->items[files->count++];
-        changed->name = name;
-        changed->size = file.size;
-        changed->text = malloc(file.size + 1);
-        memcpy(changed->text, file.bytes, file.size + 1);
-        change_in(changed, part->text + part->byte, part->byte_count, wanted->change->byte - part->byte,
-                  wanted->change->text[0]);
-    }
-    return true;
-}
-
-static bool try_tree(const struct oracle *oracle, size_t index, const struct node *resource, const struct leaf *leaf,
-                     const struct written_part *part, struct change *change)
-{
-    struct changed_files files = {.count = 1};
-    *change = change_of(part, false);
-    const struct wanted wanted = {leaf, part, change};
-    bool good = false, changed = false;
-    if (!part->exact || change->size > 1)
-        return false;
-    files.items[0].name = part->place.file;
-    files.items[0].text = changed_text(part, change, &files.items[0].size);
-    if (change_tree(oracle, &wanted, &files))
-        changed = try_change(oracle, &files, index, resource, &wanted, &good);
-    for (size_t i = 0; i < files.count; i++)
-        free(files.items[i].text);
-    return changed;
-}
-
-static void judge_part(const struct oracle *oracle, size_t index, const struct node *resource, const struct leaf *leaf,
-                       const struct written *written, const struct written_part *part)
-{
+    const struct written_part *part = judged->part;
+    struct mutant alone[MOST_CHANGES];
+    bool good = false;
     if (!part->text) {
-        print(part->computed ? "computed" : "nowhere", resource, leaf, part, NULL, part->computed);
+        judged->verdict = part->computed ? "computed" : "nowhere";
         return;
     }
-    struct change change = change_of(part, false);
-    if (!change.possible) {
-        print("unchanged", resource, leaf, part, NULL, "nothing in it can be another character");
-        return;
+    size_t count = part_mutants(oracle->arena, &oracle->files, part, alone);
+    for (size_t i = 0; i < count; i++) {
+        judged->mutant = alone[i];
+        enum outcome outcome = try_edits(oracle, judged, 0);
+        good = good || outcome == OUTCOME_SAME;
+        if (outcome == OUTCOME_CHANGED) {
+            judged->verdict = part->computed ? "made" : "right";
+            return;
+        }
     }
-    bool good = false, changed = false;
-    bool name = written->step && strcmp(written->step, "name reference") == 0 && part->exact;
-    for (int attempt = 0; attempt < (name ? 5 : 2) && !changed; attempt++) {
-        struct changed_files files = {.count = 1};
-        change = change_of(part, attempt == 1);
-        const struct wanted wanted = {leaf, part, &change};
-        files.items[0].name = part->place.file;
-        files.items[0].text = changed_text(part, &change, &files.items[0].size);
-        if (attempt > 2)
-            change_all(part, &change, &files.items[0]);
-        bool alone = attempt < 2 || attempt == 3;
-        if (alone || change_reference(oracle, written, &wanted, &files))
-            changed = try_change(oracle, &files, index, resource, &wanted, &good);
-        for (size_t i = 0; i < files.count; i++)
-            free(files.items[i].text);
+    struct written old = {0};
+    if (written->old)
+        old = written_at(engine_origins(oracle->before.engine), oracle->arena, written->before, written->old,
+                         written->old_size);
+    if (try_wider(oracle, judged, &old, alone, count))
+        judged->verdict = "together";
+    else {
+        judged->verdict = good ? "wrong" : "refused";
+        judged->mutant = count ? alone[0] : (struct mutant){0};
     }
-    if (!changed && !good && try_tree(oracle, index, resource, leaf, part, &change)) {
-        print("together", resource, leaf, part, &change, part->computed);
-        return;
-    }
-    print(changed ? part->computed ? "computed" : "right"
-          : good  ? "wrong"
-                  : "refused",
-          resource, leaf, part, &change, part->computed);
 }
 
-static void judge(const struct oracle *oracle)
+static void judge_leaf(struct oracle *oracle, size_t resource, const struct leaf *leaf)
+{
+    struct written written = written_value(engine_origins(oracle->before.engine), oracle->arena, leaf->node);
+    for (size_t i = 0; i < written.count; i++) {
+        if (!written.parts[i].size && written.count > 1)
+            continue;
+        oracle->parts = arena_grow(oracle->arena, oracle->parts, oracle->count, &oracle->room, sizeof *oracle->parts);
+        struct judged *judged = &oracle->parts[oracle->count++];
+        *judged = (struct judged){
+            .number = oracle->leaf_count, .resource = resource, .leaf = leaf, .part = &written.parts[i]};
+        judge_part(oracle, &written, judged);
+    }
+    oracle->leaf_count++;
+}
+
+static void judge_all(struct oracle *oracle)
 {
     const struct rendered *rendered = &oracle->before.rendered;
     for (size_t i = 0; i < rendered->count; i++) {
-        struct leaves leaves;
-        leaves_of(oracle->arena, rendered->items[i], &leaves);
-        for (size_t j = 0; j < leaves.count; j++) {
-            if (leaves.items[j].node->kind != NODE_SCALAR)
-                continue;
-            struct written written =
-                written_value(engine_origins(oracle->before.engine), oracle->arena, leaves.items[j].node);
-            for (size_t k = 0; k < written.count; k++)
-                if (written.parts[k].size || written.count == 1)
-                    judge_part(oracle, i, rendered->items[i], &leaves.items[j], &written, &written.parts[k]);
-        }
+        struct leaves *leaves = arena_zero(oracle->arena, sizeof *leaves);
+        leaves_of(oracle->arena, rendered->items[i], leaves);
+        for (size_t j = 0; j < leaves->count; j++)
+            if (leaves->items[j].node->kind == NODE_SCALAR)
+                judge_leaf(oracle, i, &leaves->items[j]);
     }
 }
 
-static void list_files(struct oracle *oracle, const char *directory)
+/* Input and output. */
+
+static void print_part(const struct oracle *oracle, const struct judged *judged)
+{
+    const struct node *resource = oracle->before.rendered.items[judged->resource];
+    const struct written_part *part = judged->part;
+    const char *kind = node_text(node_get(resource, &key_kind));
+    const char *name = node_text(node_get(node_get(resource, &key_metadata), &key_name));
+    printf("%zu\t%s\t%s/%s %s\t%s\t%s:%u:%u\t", judged->number, judged->verdict, kind ? kind : "", name ? name : "",
+           judged->leaf->path, part->step ? part->step : "-", part->place.file ? part->place.file : "-",
+           part->place.line, part->place.column);
+    const struct edit *edit = judged->mutant.count ? &judged->mutant.edits[0] : NULL;
+    if (edit)
+        printf("%zu\t%.*s\t%s\t", edit->byte, (int)edit->size, part->text + edit->byte, edit->text);
+    else
+        printf("-\t-\t-\t");
+    printf("%s\t%s\n", judged->asked ? "kustomize" : "-", part->computed ? part->computed : part->exact ? "exact" : "");
+}
+
+static void add_file(struct oracle *oracle, const char *path)
+{
+    struct file_bytes bytes;
+    struct error ignored = {0};
+    bool good = source_read(oracle->before.source, oracle->arena, path, &bytes, &ignored);
+    error_free(&ignored);
+    if (!good)
+        return;
+    struct tree_files *files = &oracle->files;
+    files->items = arena_grow(oracle->arena, files->items, files->count, &files->room, sizeof *files->items);
+    files->items[files->count++] =
+        (struct tree_file){path, bytes.bytes, bytes.size, ARENA_ARRAY(oracle->arena, bytes.size + 2, unsigned)};
+}
+
+static void add_files(struct oracle *oracle, const char *directory)
 {
     struct name_list names = {0};
     struct error ignored = {0};
@@ -390,25 +317,54 @@ static void list_files(struct oracle *oracle, const char *directory)
         const char *path = path_join(oracle->arena, directory, names.names[i]);
         enum file_kind kind = source_kind(oracle->before.source, path);
         if (kind == FILE_DIRECTORY)
-            list_files(oracle, path);
-        if (kind != FILE_REGULAR)
-            continue;
-        oracle->files =
-            arena_grow(oracle->arena, oracle->files, oracle->file_count, &oracle->file_room, sizeof *oracle->files);
-        oracle->files[oracle->file_count++] = path;
+            add_files(oracle, path);
+        if (kind == FILE_REGULAR)
+            add_file(oracle, path);
     }
+}
+
+/* False: an option that is not known here. */
+static bool read_options(struct oracle *oracle, char **words)
+{
+    for (; *words; words++) {
+        const char *word = *words;
+        if (strcmp(word, "LoadRestrictionsNone") == 0 || strcmp(word, "--load-restrictor=LoadRestrictionsNone") == 0)
+            oracle->options.load_restrictions_none = true;
+        else if (strcmp(word, "--enable-managedby-label") == 0)
+            oracle->options.managed_by_label = true;
+        else if (strcmp(word, "none") == 0)
+            oracle->options.keeps_order = true;
+        else if (strcmp(word, "--load-restrictor") != 0 && strcmp(word, "--reorder") != 0 &&
+                 strcmp(word, "legacy") != 0)
+            return false;
+    }
+    return true;
 }
 
 int main(int count, char **words)
 {
+    struct oracle oracle = {.arena = arena_new()};
+    int used = 3;
     if (count < 3)
         return 2;
-    struct oracle oracle = {.root = words[1], .directory = words[2], .restrictions_none = count > 3};
-    oracle.arena = arena_new();
-    render(&oracle, NULL, &oracle.before);
+    oracle.root = words[1];
+    oracle.directory = words[2];
+    if (count > 5 && strcmp(words[3], "--kustomize") == 0) {
+        oracle.kustomize = words[4];
+        oracle.copy = words[5];
+        used = 6;
+    }
+    oracle.flags = (const char **)words + used;
+    if (!read_options(&oracle, words + used))
+        return 3;
+    render(&oracle, NULL, 0, &oracle.before);
     if (oracle.before.good) {
-        list_files(&oracle, ".");
-        judge(&oracle);
+        add_files(&oracle, ".");
+        judge_all(&oracle);
+        if (oracle.kustomize)
+            ask_kustomize(&oracle);
+        for (size_t i = 0; i < oracle.count; i++)
+            print_part(&oracle, &oracle.parts[i]);
     }
     close_rendering(&oracle.before);
     arena_free(oracle.arena);
