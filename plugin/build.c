@@ -22,8 +22,6 @@ struct build_options {
     struct option_list environment;
 };
 
-static const char *const orders[] = {"legacy", "none", NULL};
-
 /* Source of the names: `kustomize build --help`, and the hidden ones in kustomize/commands/build. */
 static const struct option options[] = {
     OPTION_TEXT(struct build_options, output, 'o', "output", "PATH",
@@ -47,7 +45,7 @@ static const struct option options[] = {
     OPTION_REFUSED(0, "mount", "functions in containers are not run"),
     OPTION_REFUSED(0, "network", "functions in containers are not run"),
     OPTION_REFUSED(0, "network-name", "functions in containers are not run"),
-    OPTION_CHOICE(struct build_options, reorder, 0, "reorder", "NAME", orders,
+    OPTION_CHOICE(struct build_options, reorder, 0, "reorder", "NAME", build_orders,
                   "none keeps the order of the files where the kustomization has no sortOptions (default legacy)"),
     OPTION_REFUSED(0, "stack-trace", "errors name the line of the file instead"),
     OPTION_END,

@@ -6,7 +6,6 @@
 
 #include "base/map.h"
 #include "base/path.h"
-#include "base/process.h"
 #include "kustomize/engine.h"
 #include "plugin/commands.h"
 #include "plugin/run/directories.h"
@@ -14,15 +13,15 @@
 #include "plugin/run/output.h"
 #include "plugin/run/progress.h"
 #include "plugin/run/render_set.h"
-#include "plugin/run/version.h"
 
 struct verify_options {
     const char *kustomize;
-    const char *load_restrictor;
+    const char *load_restrictor, *reorder;
     const char *format;
     long threads, seconds;
     const char *root;
     bool all, diff, verbose;
+    bool managed_by_label, files, thorough;
 };
 
 static const char *const formats[] = {"text", "json", NULL};
@@ -30,86 +29,54 @@ static const char *const formats[] = {"text", "json", NULL};
 static const struct option options[] = {
     OPTION_SWITCH(struct verify_options, all, 'a', "all", "every kustomization, not only what the RootApp finds"),
     OPTION_SWITCH(struct verify_options, diff, 'd', "diff", "show what differs, as diff -u does"),
+    OPTION_SWITCH(struct verify_options, managed_by_label, 0, "enable-managedby-label",
+                  "as for build, for both programs"),
+    OPTION_SWITCH(struct verify_options, files, 0, "files",
+                  "compare what 'build -o DIRECTORY' writes, file by file, instead of what is printed"),
     OPTION_NUMBER(struct verify_options, threads, 'j', "jobs", "N", "render N at once (default: one per processor)"),
     OPTION_TEXT(struct verify_options, kustomize, 0, "kustomize", "PROGRAM",
                 "the kustomize to compare with (default: the one on PATH)"),
     OPTION_CHOICE(struct verify_options, load_restrictor, 0, "load-restrictor", "NAME", load_restrictors,
                   "as for build, for both programs"),
     OPTION_CHOICE(struct verify_options, format, 'o', "output", "FORMAT", formats, "text or json (default text)"),
+    OPTION_CHOICE(struct verify_options, reorder, 0, "reorder", "NAME", build_orders,
+                  "as for build, for both programs"),
     OPTION_TEXT(struct verify_options, root, 0, "root", "DIR", "the directory of the RootApp (default argo/root)"),
+    OPTION_SWITCH(struct verify_options, thorough, 0, "thorough",
+                  "build each kustomization also with each flag of build that changes what is written, and as files"),
     OPTION_NUMBER(struct verify_options, seconds, 0, "timeout", "SECONDS",
                   "end a kustomize that takes longer (default 60)"),
     OPTION_SWITCH(struct verify_options, verbose, 'v', "verbose", "list what is the same as well"),
     OPTION_END,
 };
 
-/* Where the judge is had. */
-#define KUSTOMIZE_RELEASE "https://github.com/kubernetes-sigs/kustomize/releases/tag/kustomize/" KUSTOMIZE_VERSION
-#define KUSTOMIZE_MODULE "sigs.k8s.io/kustomize/kustomize/v5@" KUSTOMIZE_VERSION
-
-enum { DEFAULT_SECONDS = 60, MOST_OUTPUT = 256 * 1024 * 1024 };
-
 static const char sharing_problem[] = "sharing bases changes the result, which is a mistake in rootapp";
 
-/* What each thread has. */
+enum { MOST_DIMENSIONS = 8 };
+
+/* What each thread has: for each dimension an engine that shares bases and one that does not. */
 struct worker {
-    struct session alone, sharing;
+    struct session alone[MOST_DIMENSIONS], sharing[MOST_DIMENSIONS];
 };
 
 /* What all threads share; each writes to the comparisons whose numbers it got. */
 struct verification {
     const struct verify_options *options;
     const struct repository *repository;
-    const char *program;
-    const char *prefix; /* of the paths in kustomize's messages, which are absolute */
-    bool takes_all;     /* not only what the RootApp finds */
+    struct kustomize kustomize;
+    bool takes_all; /* not only what the RootApp finds */
+    struct dimension dimensions[MOST_DIMENSIONS];
+    size_t dimension_count;
+    struct arena *arena;
     struct comparisons all;
     struct progress progress;
 };
 
-/* The first line of kustomize's error, without the machine's paths. */
-static char *their_error_line(const char *prefix, const struct text *err)
-{
-    const char *start = strstr(text_content(err), "Error: ");
-    start = start ? start + strlen("Error: ") : text_content(err);
-    const char *end = start + strcspn(start, "\n");
-    size_t size = strlen(prefix);
-    struct text line = {0};
-    while (start < end) {
-        const char *hit = size ? strstr(start, prefix) : NULL;
-        if (!hit || hit > end)
-            hit = end;
-        text_bytes(&line, start, (size_t)(hit - start));
-        start = hit == end ? end : hit + size;
-    }
-    char *copy = memory_copy(text_content(&line), line.size);
-    text_free(&line);
-    return copy;
-}
-
 static void render_theirs(const struct verification *verification, struct comparison *comparison)
 {
     struct arena *arena = arena_new();
-    const char *restrictor = verification->options->load_restrictor;
-    const char *directory = path_join(arena, verification->repository->root, comparison->directory);
-    const char *arguments[] = {
-        verification->program, "build", directory, restrictor ? "--load-restrictor" : NULL, restrictor, NULL};
-    long seconds = verification->options->seconds ? verification->options->seconds : DEFAULT_SECONDS;
-    struct process process = {.arguments = arguments, .seconds = (unsigned)seconds, .output_limit = MOST_OUTPUT};
-    struct process_end end;
-    struct error error = {0};
-    if (!process_run(&process, &end, &error))
-        comparison->their_error = memory_string(error.message);
-    else if (end.timed_out || end.too_large)
-        comparison->their_error = memory_string(end.timed_out ? "takes too long (--timeout)" : "prints too much");
-    else if (end.status)
-        comparison->their_error = their_error_line(verification->prefix, &end.err);
-    else {
-        comparison->theirs = end.out;
-        end.out = (struct text){0};
-    }
-    process_end_free(&end);
-    error_free(&error);
+    kustomize_build(&verification->kustomize, &verification->dimensions[comparison->dimension],
+                    path_join(arena, verification->repository->root, comparison->directory), comparison);
     arena_free(arena);
 }
 
@@ -126,12 +93,13 @@ static char *our_error_line(const struct repository *repository, struct error *e
 }
 
 /* Renders into `text`; the error, or NULL. */
-static char *render_with(struct session *session, const char *directory, struct text *text)
+static char *render_with(struct session *session, const char *directory, bool files, struct text *text)
 {
     struct error error = {0};
     struct rendered rendered = {0};
     char *line = NULL;
-    if (!session_build(session, directory, &rendered, &error) || !session_write(session, &rendered, text, &error))
+    if (!session_build(session, directory, &rendered, &error) ||
+        !(files ? files_of_rendered(&rendered, text, &error) : session_write(session, &rendered, text, &error)))
         line = our_error_line(session->options.repository, &error);
     rendered_free(&rendered);
     error_free(&error);
@@ -144,11 +112,12 @@ static bool same_text(const struct text *left, const struct text *right)
 }
 
 /* Renders as `generate` does, and once more with what earlier renders left to be shared, as `render` does. */
-static void render_ours(struct worker *worker, struct comparison *comparison)
+static void render_ours(struct worker *worker, struct comparison *comparison, bool files)
 {
     struct text shared = {0};
-    comparison->our_error = render_with(&worker->alone, comparison->directory, &comparison->ours);
-    char *error = render_with(&worker->sharing, comparison->directory, &shared);
+    size_t which = comparison->dimension;
+    comparison->our_error = render_with(&worker->alone[which], comparison->directory, files, &comparison->ours);
+    char *error = render_with(&worker->sharing[which], comparison->directory, files, &shared);
     bool same = !error == !comparison->our_error && same_text(&shared, &comparison->ours);
     if (!same && !comparison->our_error)
         comparison->our_error = error ? error : memory_string(sharing_problem);
@@ -157,12 +126,16 @@ static void render_ours(struct worker *worker, struct comparison *comparison)
     text_free(&shared);
 }
 
-static size_t first_difference(const struct text *left, const struct text *right)
+/* Notes the first line that differs. */
+static void find_difference(struct arena *arena, struct comparison *comparison, bool files)
 {
-    size_t line = 1;
-    for (size_t i = 0; i < left->size && i < right->size && left->bytes[i] == right->bytes[i]; i++)
-        line += left->bytes[i] == '\n';
-    return line;
+    const struct text *left = &comparison->ours, *right = &comparison->theirs;
+    size_t at = 0;
+    comparison->line = 1;
+    for (; at < left->size && at < right->size && left->bytes[at] == right->bytes[at]; at++)
+        comparison->line += left->bytes[at] == '\n';
+    if (files)
+        comparison->file = file_of_difference(arena, left, at, &comparison->file_line);
 }
 
 static enum verdict judge_comparison(const struct comparison *comparison, bool met_rootapp)
@@ -180,20 +153,27 @@ static void *begin_worker(void *context)
 {
     const struct verification *verification = context;
     struct worker *worker = memory_new(sizeof *worker);
-    struct session_options how = {.repository = verification->repository,
-                                  .load_restrictor = verification->options->load_restrictor};
-    session_open(&worker->alone, &how);
-    how.share_bases = true;
-    session_open(&worker->sharing, &how);
+    for (size_t i = 0; i < verification->dimension_count; i++) {
+        const struct dimension *dimension = &verification->dimensions[i];
+        struct session_options how = {.repository = verification->repository,
+                                      .load_restrictor = dimension->load_restrictor,
+                                      .managed_by_label = dimension->managed_by_label,
+                                      .keeps_order = dimension->reorder && strcmp(dimension->reorder, "none") == 0};
+        session_open(&worker->alone[i], &how);
+        how.share_bases = true;
+        session_open(&worker->sharing[i], &how);
+    }
     return worker;
 }
 
 static void finish_worker(void *context, void *state)
 {
+    const struct verification *verification = context;
     struct worker *worker = state;
-    (void)context;
-    session_close(&worker->alone);
-    session_close(&worker->sharing);
+    for (size_t i = 0; i < verification->dimension_count; i++) {
+        session_close(&worker->alone[i]);
+        session_close(&worker->sharing[i]);
+    }
     free(worker);
 }
 
@@ -202,13 +182,12 @@ static void compare_one(void *context, void *state, size_t index)
     struct verification *verification = context;
     struct worker *worker = state;
     struct comparison *comparison = &verification->all.items[index];
-    render_ours(worker, comparison);
+    bool files = verification->dimensions[comparison->dimension].files;
+    render_ours(worker, comparison, files);
     render_theirs(verification, comparison);
-    comparison->verdict = judge_comparison(comparison, worker->alone.met_rootapp);
-    if (comparison->verdict == VERDICT_DIFFERENT) {
-        comparison->line = first_difference(&comparison->ours, &comparison->theirs);
+    comparison->verdict = judge_comparison(comparison, worker->alone[comparison->dimension].met_rootapp);
+    if (comparison->verdict == VERDICT_DIFFERENT)
         return;
-    }
     text_free(&comparison->ours);
     text_free(&comparison->theirs);
 }
@@ -217,24 +196,6 @@ static void is_done(void *context, size_t count)
 {
     struct verification *verification = context;
     progress_show(&verification->progress, count, verification->all.count);
-}
-
-/* Asks for the version first: a program that is not there is one error, not one for each directory. */
-static char *ask_version(const char *program, struct error *error)
-{
-    const char *arguments[] = {program, "version", NULL};
-    struct process_end end;
-    struct process process = {.arguments = arguments, .seconds = DEFAULT_SECONDS, .output_limit = MOST_OUTPUT};
-    if (!process_run(&process, &end, error)) {
-        error_wrap(error, "verify needs kustomize " KUSTOMIZE_VERSION " (" KUSTOMIZE_RELEASE
-                          ", or go install " KUSTOMIZE_MODULE "; --kustomize PROGRAM)");
-        return NULL;
-    }
-    char *version = end.status ? NULL : memory_copy(text_content(&end.out), strcspn(text_content(&end.out), "\n"));
-    if (!version)
-        error_set(error, "'%s version' failed with exit status %d", program, end.status);
-    process_end_free(&end);
-    return version;
 }
 
 static void compare_all(struct verification *verification)
@@ -249,8 +210,12 @@ static void compare_all(struct verification *verification)
                             .end = finish_worker,
                             .done = is_done});
     progress_end(&verification->progress);
-    for (size_t i = 0; i < all->count; i++)
-        all->counts[all->items[i].verdict]++;
+    for (size_t i = 0; i < all->count; i++) {
+        struct comparison *one = &all->items[i];
+        all->counts[one->verdict]++;
+        if (one->verdict == VERDICT_DIFFERENT)
+            find_difference(verification->arena, one, verification->dimensions[one->dimension].files);
+    }
 }
 
 static bool write_all(const struct verification *verification, struct error *error)
@@ -338,6 +303,43 @@ static bool choose_directories(struct arena *arena, const struct verification *v
     return true;
 }
 
+/* As they are written on a command line. */
+static const char *dimension_flags(struct arena *arena, const struct dimension *dimension)
+{
+    struct text flags = {0};
+    if (dimension->load_restrictor)
+        text_format(&flags, " --load-restrictor %s", dimension->load_restrictor);
+    if (dimension->reorder)
+        text_format(&flags, " --reorder %s", dimension->reorder);
+    text_string(&flags, dimension->managed_by_label ? " --enable-managedby-label" : "");
+    text_string(&flags, dimension->files ? " -o DIRECTORY" : "");
+    const char *copy = arena_copy(arena, text_content(&flags) + (flags.size > 0), flags.size - (flags.size > 0));
+    text_free(&flags);
+    return copy;
+}
+
+/* The flags that were given; with --thorough also those and one more of the others. */
+static void choose_dimensions(struct verification *verification)
+{
+    const struct verify_options *chosen = verification->options;
+    const struct dimension given = {chosen->load_restrictor, chosen->reorder, chosen->managed_by_label, chosen->files};
+    struct dimension *items = verification->dimensions, none = given, unsorted = given, labelled = given, files = given;
+    size_t count = 0;
+    none.load_restrictor = "LoadRestrictionsNone";
+    unsorted.reorder = "none";
+    labelled.managed_by_label = files.files = true;
+    items[count++] = given;
+    if (chosen->thorough && !given.load_restrictor)
+        items[count++] = none;
+    if (chosen->thorough && !given.reorder)
+        items[count++] = unsorted;
+    if (chosen->thorough && !given.managed_by_label)
+        items[count++] = labelled;
+    if (chosen->thorough && !given.files)
+        items[count++] = files;
+    verification->dimension_count = count;
+}
+
 static bool verify_all(struct arena *arena, struct verification *verification, struct error *error)
 {
     struct name_list directories;
@@ -349,13 +351,17 @@ static bool verify_all(struct arena *arena, struct verification *verification, s
         return error_set(error, "%s: no kustomization file here or below", repository->directory);
     if (!choose_directories(arena, verification, &directories, &all->left_out, error))
         return false;
-    all->items = ARENA_ARRAY(arena, directories.count, struct comparison);
-    all->count = directories.count;
-    for (size_t i = 0; i < all->count; i++)
-        all->items[i] = (struct comparison){
-            .directory = directories.names[i],
-            .shown = repository_local_path(repository, arena, directories.names[i]),
-        };
+    all->items =
+        ARENA_ARRAY(arena, memory_product(directories.count, verification->dimension_count), struct comparison);
+    all->directory_count = directories.count;
+    for (size_t i = 0; i < directories.count; i++)
+        for (size_t j = 0; j < verification->dimension_count; j++)
+            all->items[all->count++] = (struct comparison){
+                .directory = directories.names[i],
+                .shown = repository_local_path(repository, arena, directories.names[i]),
+                .dimension = j,
+                .flags = dimension_flags(arena, &verification->dimensions[j]),
+            };
     compare_all(verification);
     bool good = write_all(verification, error);
     for (int verdict = 0; verdict < VERDICT_COUNT; verdict++)
@@ -368,16 +374,19 @@ static int run_verify(const struct invocation *invocation, struct error *error)
 {
     const struct verify_options *chosen = invocation->options;
     struct repository repository;
-    struct verification verification = {.options = chosen,
-                                        .repository = &repository,
-                                        .program = chosen->kustomize ? chosen->kustomize : "kustomize",
-                                        .takes_all = chosen->all || invocation->operand_count};
+    struct verification verification = {
+        .options = chosen,
+        .repository = &repository,
+        .kustomize = {chosen->kustomize ? chosen->kustomize : "kustomize", "", chosen->seconds},
+        .takes_all = chosen->all || invocation->operand_count,
+        .arena = invocation->arena};
+    choose_dimensions(&verification);
     if (!repository_find(invocation->arena, invocation->operand_count ? invocation->operands[0] : ".",
                          WITHOUT_GIT_SYSTEM, &repository, error))
         return EXIT_FAILED;
     const char *top = strcmp(repository.root, "/") == 0 ? working_directory(invocation->arena, error) : repository.root;
-    verification.prefix = top && strcmp(top, "/") != 0 ? arena_format(invocation->arena, "%s/", top) : "";
-    char *version = ask_version(verification.program, error);
+    verification.kustomize.prefix = top && strcmp(top, "/") != 0 ? arena_format(invocation->arena, "%s/", top) : "";
+    char *version = kustomize_ask_version(verification.kustomize.program, error);
     verification.all.kustomize_version = version;
     bool good = version && verify_all(invocation->arena, &verification, error);
     free(version);
@@ -399,9 +408,13 @@ const struct command verify_command = {
         "Lists what differs, what only one of the two renders, and counts everything. What both refuse counts as "
         "agreement. A "
         "directory with a RootApp, which kustomize does not know, is not compared. The exit status is 1 if anything "
-        "differs. Symbolic links to directories are not followed.",
+        "differs. Symbolic links to directories are not followed.\n"
+        "\n"
+        "Both programs get the flags of build that are given here. --files compares what 'build -o DIRECTORY' writes, "
+        "which kustomize formats otherwise than what it prints; --thorough builds everything with each of these flags.",
     .examples = "rootapp verify\n"
                 "rootapp verify --diff apps/example-app\n"
+                "rootapp verify --thorough\n"
                 "rootapp verify -o json | jq -r '.kustomizations[] | select(.result == \"different\") | .directory'\n",
     .options = options,
     .options_size = sizeof(struct verify_options),

@@ -48,7 +48,8 @@ static void write_line(struct text *out, const struct text *text, size_t number)
 
 static void write_difference(const struct comparison *one, bool diff, struct text *out)
 {
-    text_format(out, "    line %zu: rootapp has ", one->line);
+    text_format(out, "    %s%sline %zu: rootapp has ", one->file ? one->file : "", one->file ? ": " : "",
+                one->file ? one->file_line : one->line);
     write_line(out, &one->ours, one->line);
     text_string(out, ", kustomize ");
     write_line(out, &one->theirs, one->line);
@@ -61,7 +62,7 @@ static void write_comparison(const struct comparison *one, bool verbose, bool di
 {
     if (verdict_is_good(one->verdict) && !verbose)
         return;
-    text_format(out, "%-22s  %s\n", verdict_names[one->verdict], one->shown);
+    text_format(out, "%-22s  %s%s%s\n", verdict_names[one->verdict], one->shown, *one->flags ? " " : "", one->flags);
     if (one->verdict == VERDICT_DIFFERENT)
         write_difference(one, diff, out);
     if (one->our_error)
@@ -74,8 +75,10 @@ void comparisons_write_text(const struct comparisons *all, bool verbose, bool di
 {
     for (size_t i = 0; i < all->count; i++)
         write_comparison(&all->items[i], verbose, diff, out);
-    text_format(out, "%zu kustomization%s with kustomize %s:", all->count, all->count == 1 ? "" : "s",
-                all->kustomize_version);
+    text_format(out, "%zu kustomization%s", all->directory_count, all->directory_count == 1 ? "" : "s");
+    if (all->count != all->directory_count)
+        text_format(out, ", %zu builds", all->count);
+    text_format(out, " with kustomize %s:", all->kustomize_version);
     for (int verdict = 0, written = 0; verdict < VERDICT_COUNT; verdict++)
         if (verdict <= VERDICT_DIFFERENT || all->counts[verdict])
             text_format(out, "%s %zu %s", written++ ? "," : "", all->counts[verdict], counted_names[verdict]);
@@ -91,6 +94,8 @@ static struct node *comparison_node(struct tree *tree, const struct comparison *
 {
     struct node *node = tree_map(tree);
     tree_set_string(tree, node, "directory", one->shown);
+    if (*one->flags)
+        tree_set_string(tree, node, "flags", one->flags);
     tree_set_string(tree, node, "result", verdict_names[one->verdict]);
     if (one->our_error)
         tree_set_string(tree, node, "rootappError", one->our_error);
@@ -98,7 +103,9 @@ static struct node *comparison_node(struct tree *tree, const struct comparison *
         tree_set_string(tree, node, "kustomizeError", one->their_error);
     if (one->verdict != VERDICT_DIFFERENT)
         return node;
-    tree_set_named(tree, node, "line", tree_int(tree, (long long)one->line));
+    if (one->file)
+        tree_set_string(tree, node, "file", one->file);
+    tree_set_named(tree, node, "line", tree_int(tree, (long long)(one->file ? one->file_line : one->line)));
     struct text text = {0};
     if (diff) {
         line_diff("kustomize", &one->theirs, "rootapp", &one->ours, &text);

@@ -100,13 +100,25 @@ static bool write_files(struct files *files, const char *directory, struct error
     return true;
 }
 
+/* A number in the quotes of the text whose place it took is a number where it is decoded. */
+static void unquote_values(struct node *node)
+{
+    bool quoted = node->style == STYLE_SINGLE_QUOTED || node->style == STYLE_DOUBLE_QUOTED;
+    bool number = node->tag == TAG_INT || node->tag == TAG_FLOAT || node->tag == TAG_BOOL || node->tag == TAG_NULL;
+    if (node->kind == NODE_SCALAR && quoted && number)
+        node->style = STYLE_PLAIN;
+    for (uint32_t i = 0; node->kind != NODE_SCALAR && i < node->count; i++)
+        unquote_values(node->kind == NODE_MAP ? node->entries[i].value : node->items[i]);
+}
+
 /* kustomize decodes each resource and writes that; what it prints goes through a text in between, which changes folded
- * texts and what is empty. */
+ * texts and what is empty, and keeps quotes. */
 static bool write_decoded(struct arena *arena, const struct node *resource, struct text *out, struct error *error)
 {
     struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1};
     struct node *decoded = tree_copy(&tree, resource);
     json_clear_styles(decoded);
+    unquote_values(decoded);
     return emit_yaml(decoded, out, error);
 }
 

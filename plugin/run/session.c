@@ -10,6 +10,7 @@
 #include "plugin/run/version.h"
 
 const char *const load_restrictors[] = {"LoadRestrictionsRootOnly", "LoadRestrictionsNone", NULL};
+const char *const build_orders[] = {"legacy", "none", NULL};
 
 /* What a render of this directory noted. One that waits to be rendered is waited for: its scan comes with the render.
  */

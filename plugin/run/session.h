@@ -68,6 +68,7 @@ struct session {
 };
 
 extern const char *const load_restrictors[]; /* the choices of --load-restrictor */
+extern const char *const build_orders[];     /* and of --reorder */
 
 /* The session must stay where it is: its engine points to it. */
 void session_open(struct session *session, const struct session_options *options);

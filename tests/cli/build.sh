@@ -393,3 +393,35 @@ test_hints() {
     grep -q "below are" "$LOGS/err" && fail "there is nothing below: $(cat "$LOGS/err")"
     return 0
 }
+
+# What is printed keeps the quotes of the text whose place a number took; kustomize's files, which it makes of decoded
+# values, do not.
+test_a_number_in_quotes_is_a_number_in_a_file() {
+    mkdir files
+    put kustomization.yaml <<'END'
+resources: [web.yaml]
+replicas: [{name: web, count: 3}]
+END
+    put web.yaml <<'END'
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  annotations: {one: "1", yes: 'true'}
+spec:
+  replicas: "1"
+END
+    rootapp build
+    expect_out_has 'replicas: "3"' 'one: "1"'
+    rootapp build -o files
+    expect_status 0
+    same "the file" "$(cat files/apps_v1_deployment_web.yaml)" 'apiVersion: apps/v1
+kind: Deployment
+metadata:
+  annotations:
+    one: "1"
+    "yes": "true"
+  name: web
+spec:
+  replicas: 3'
+}

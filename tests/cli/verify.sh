@@ -3,14 +3,24 @@
 # shellcheck source=repository.bash
 . "$TOP/tests/cli/repository.bash"
 
-# A kustomize that prints DIR/theirs, or fails with what is in DIR/theirs-error.
+# A kustomize that prints DIR/theirs, or fails with what is in DIR/theirs-error. With --output it writes what is in
+# DIR/theirs-files instead. Its arguments are noted; with --reorder or a label it prints another text, if it has one.
 fake_kustomize() {
     put fake-kustomize <<'END'
 #!/bin/sh
 [ "$1" = version ] && { echo v5.8.3; exit; }
 [ -e "$2/slow" ] && sleep 30
 [ -e "$2/theirs-error" ] && { echo "# Warning: old" >&2; echo "Error: $(sed "s|HERE|$2|" "$2/theirs-error")" >&2; exit 1; }
-cat "$2/theirs"
+build=$2 output= theirs=theirs
+echo "$*" >>arguments
+while [ $# -gt 0 ]; do
+    case $1 in
+        --output) output=$2 ;;
+        --reorder | --enable-managedby-label) [ ! -e "$build/theirs$1" ] || theirs=theirs$1 ;;
+    esac
+    shift
+done
+if [ -n "$output" ]; then cp "$build"/theirs-files/* "$output"; else cat "$build/$theirs"; fi
 END
     chmod +x fake-kustomize
 }
@@ -84,6 +94,107 @@ test_agreement() {
     expect_out "2 kustomizations with kustomize v5.8.3: 2 the same, 0 different"
 }
 
+test_flags_are_for_both() {
+    mkdir .git
+    fake_kustomize
+    agree a
+    put a/kustomization.yaml <<<'resources: [map.yaml, ../outside.yaml]'
+    put outside.yaml <<'END'
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: outside
+END
+    rootapp build --load-restrictor LoadRestrictionsNone --reorder none --enable-managedby-label a
+    cp "$LOGS/out" a/theirs
+    rootapp verify --kustomize ./fake-kustomize --load-restrictor LoadRestrictionsNone --reorder none --enable-managedby-label -v
+    expect_status 0
+    expect_out "same                    a --load-restrictor LoadRestrictionsNone --reorder none --enable-managedby-label
+1 kustomization with kustomize v5.8.3: 1 the same, 0 different"
+    same "kustomize's arguments" "$(cat arguments)" \
+        "build $PWD/a --load-restrictor LoadRestrictionsNone --reorder none --enable-managedby-label"
+    rootapp verify --kustomize ./fake-kustomize --load-restrictor LoadRestrictionsNone
+    expect_status 1
+    expect_out_has "different               a --load-restrictor LoadRestrictionsNone"
+}
+
+two_files() {
+    mkdir -p .git a/theirs-files
+    fake_kustomize
+    put a/kustomization.yaml <<<'resources: [one.yaml, two.yaml]'
+    for name in one two; do
+        put "a/$name.yaml" <<END
+apiVersion: v1
+data:
+  key: value
+kind: ConfigMap
+metadata:
+  name: $name
+END
+    done
+    rootapp build a
+    cp "$LOGS/out" a/theirs
+    rootapp build -o a/theirs-files a
+    same "the files" "$(ls a/theirs-files)" "v1_configmap_one.yaml
+v1_configmap_two.yaml"
+}
+
+test_files() {
+    two_files
+    rootapp verify --kustomize ./fake-kustomize --files -v
+    expect_status 0
+    expect_out "same                    a -o DIRECTORY
+1 kustomization with kustomize v5.8.3: 1 the same, 0 different"
+    grep -q "^build $PWD/a --output /" arguments || fail "kustomize was asked for something else: $(cat arguments)"
+    [ ! -e "$(sed 's/.* //' arguments)" ] || fail "kustomize's files are still there"
+    sed -i 's/key: value/key: other/' a/theirs-files/v1_configmap_two.yaml
+    rootapp verify --kustomize ./fake-kustomize
+    expect_status 0
+    rootapp verify --kustomize ./fake-kustomize --files --diff
+    expect_status 1
+    expect_out_has "different               a -o DIRECTORY" \
+        "v1_configmap_two.yaml: line 3: rootapp has '  key: value', kustomize '  key: other'" "-  key: other"
+    rm a/theirs-files/v1_configmap_one.yaml
+    rootapp verify --kustomize ./fake-kustomize --files
+    expect_status 1
+    expect_out_has "v1_configmap_one.yaml: line 0: rootapp has '# file: v1_configmap_one.yaml', kustomize '# file: v1_configmap_two.yaml'"
+    echo 'invalid' >a/theirs-error
+    rootapp verify --kustomize ./fake-kustomize --files
+    expect_status 1
+    expect_out_has "only-kustomize-refuses  a -o DIRECTORY" "kustomize: invalid"
+}
+
+# Each of these is wrong in one build of five.
+test_thorough() {
+    local wrong
+    two_files
+    rootapp build --enable-managedby-label a
+    cp "$LOGS/out" a/theirs--enable-managedby-label
+    rootapp verify --kustomize ./fake-kustomize --thorough
+    expect_status 0
+    expect_out "1 kustomization, 5 builds with kustomize v5.8.3: 5 the same, 0 different"
+    for wrong in "theirs--enable-managedby-label --enable-managedby-label" "theirs--reorder --reorder none" \
+        "theirs-files/v1_configmap_one.yaml -o DIRECTORY"; do
+        cp -r a "$LOGS/a.good"
+        sed 's/value/other/' a/theirs >"a/${wrong%% *}"
+        rootapp verify --kustomize ./fake-kustomize --thorough
+        expect_status 1
+        expect_out_has "different               a ${wrong#* }" "4 the same, 1 different"
+        rm -r a
+        mv "$LOGS/a.good" a
+    done
+    rootapp verify --kustomize ./fake-kustomize --thorough --reorder none -v
+    expect_status 0
+    expect_out_has "a --reorder none --enable-managedby-label" "a --load-restrictor LoadRestrictionsNone --reorder none" "4 builds"
+    command -v jq >/dev/null || skip "needs jq"
+    rootapp verify --kustomize ./fake-kustomize --thorough -o json
+    same "flags" "$(jq -r '.kustomizations[] | .flags // "none"' "$LOGS/out")" "none
+--load-restrictor LoadRestrictionsNone
+--reorder none
+--enable-managedby-label
+-o DIRECTORY"
+}
+
 test_slow_kustomize() {
     mkdir .git
     fake_kustomize
@@ -142,6 +253,9 @@ END
     rootapp verify --kustomize "$kustomize" -v
     expect_status 0
     expect_out_has "4 kustomizations with kustomize v5.8.3: 3 the same, 0 different, 1 both refuse"
+    rootapp verify --kustomize "$kustomize" --thorough
+    expect_status 0
+    expect_out "4 kustomizations, 20 builds with kustomize v5.8.3: 15 the same, 0 different, 5 both refuse"
 }
 
 # Where a RootApp says what is deployed, examples and tests that nobody deploys are left alone.
