@@ -67,9 +67,18 @@ static struct finding finding_of(enum rule_id id, struct span place, const struc
     return finding;
 }
 
+/* For the caller to add to, and for nobody to see. */
+static struct finding *unheard(struct check_input *input)
+{
+    input->unheard = (struct finding){0};
+    return &input->unheard;
+}
+
 struct finding *check_report_in(struct check_input *input, const struct check_target *target, enum rule_id id,
                                 struct span place, const struct check_object *about, const char *format, ...)
 {
+    if (input->off[id])
+        return unheard(input);
     struct finding finding = finding_of(id, place, about);
     va_list arguments;
     va_start(arguments, format);
@@ -87,6 +96,8 @@ struct span check_place(const struct check_target *target, origin at, const stru
 struct finding *check_report(struct check_input *input, const struct check_target *target, enum rule_id id, origin at,
                              const struct check_object *about, const char *format, ...)
 {
+    if (input->off[id])
+        return unheard(input);
     struct span place = check_place(target, at, about);
     if (!place.file)
         place = check_directory_place(input, target->directory);
@@ -98,7 +109,7 @@ struct finding *check_report(struct check_input *input, const struct check_targe
     return added;
 }
 
-struct span check_directory_place(const struct check_input *input, const char *directory)
+static struct span find_kustomization(const struct check_input *input, const char *directory)
 {
     for (const char *const *name = kustomization_file_names; *name; name++) {
         const char *path = path_join(input->arena, directory, *name);
@@ -106,6 +117,17 @@ struct span check_directory_place(const struct check_input *input, const char *d
             return (struct span){path, 1, 1, 0, 0};
     }
     return (struct span){directory, 0, 0, 0, 0};
+}
+
+struct span check_directory_place(const struct check_input *input, const char *directory)
+{
+    void **slot = map_slot(input->kustomizations, directory, strlen(directory));
+    if (!*slot) {
+        struct span *place = ARENA_NEW(input->arena, struct span);
+        *place = find_kustomization(input, directory);
+        *slot = place;
+    }
+    return *(const struct span *)*slot;
 }
 
 origin check_origin(const struct node *root, const char *const *path)

@@ -47,6 +47,7 @@ struct check_target {
 };
 
 struct check_policy;
+struct workload_list;
 
 struct check_input {
     struct arena *arena;
@@ -63,7 +64,11 @@ struct check_input {
 
     struct name_list allowing; /* files with a comment that permits something, each once: for check_policy_apply */
     size_t allowing_room;
-    struct map *files; /* internal: what check_file has read */
+    const struct workload_list *workloads; /* check/workloads.h */
+    struct map *files;                     /* internal: what check_file has read */
+    struct map *kustomizations;            /* internal: a directory -> the place of its kustomization file */
+    bool off[RULE_COUNT];                  /* internal: rules that nobody wants to hear of */
+    struct finding unheard;                /* internal: of such a rule */
 };
 
 struct check {

@@ -197,10 +197,10 @@ static void check_workload(struct check_input *input, const struct workload *wor
 
 static void check_containers(struct check_input *input)
 {
-    struct workload_list workloads = find_workloads(input);
+    const struct workload_list *workloads = input->workloads;
     struct kustomization_files files = kustomization_files_open(input);
-    for (size_t i = 0; i < workloads.count; i++)
-        check_workload(input, &workloads.items[i], &files);
+    for (size_t i = 0; i < workloads->count; i++)
+        check_workload(input, &workloads->items[i], &files);
     kustomization_files_close(&files);
 }
 

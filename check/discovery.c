@@ -2,6 +2,7 @@
  * resources. */
 #include <string.h>
 
+#include "base/map.h"
 #include "base/nearest.h"
 #include "base/path.h"
 #include "check/check.h"
@@ -59,54 +60,77 @@ static void tell_problem(struct check_input *input, const struct target *target)
 }
 
 /* Bases lie where overlays do in some repositories. */
-static bool is_base(const struct check_input *input, const char *path)
+static const struct map *find_bases(const struct check_input *input)
 {
+    struct map *bases = map_new(input->arena);
     for (size_t i = 0; i < input->target_count; i++)
-        for (size_t j = 0; j < input->targets[i].references.count; j++)
-            if (strcmp(input->targets[i].references.names[j], path) == 0)
-                return true;
-    return false;
+        for (size_t j = 0; j < input->targets[i].references.count; j++) {
+            const char *path = input->targets[i].references.names[j];
+            *map_slot(bases, path, strlen(path)) = (void *)path;
+        }
+    return bases;
 }
 
-/* A directory that is skipped by mistake counts: it is told of already. */
-static bool has_target(const struct check_input *input, const char *app, const char *environment)
+static bool is_base(const struct map *bases, const char *path)
 {
-    for (size_t i = 0; i < input->set->target_count; i++) {
-        const struct target *target = &input->set->targets[i];
-        if (!target->app || strcmp(target->app, app) != 0)
-            continue;
-        if (target->name ? strcmp(target->environment, environment) == 0 : !is_base(input, target->path))
-            return true;
-    }
-    return false;
+    return map_get(bases, path, strlen(path));
 }
 
-/* The targets are sorted by app: the first one of each stands for it. */
-static bool is_first(const struct root_set *set, size_t at)
-{
-    const struct target *target = &set->targets[at];
-    if (!target->name)
-        return false;
-    for (size_t i = at; i-- > 0 && set->targets[i].app && strcmp(set->targets[i].app, target->app) == 0;)
-        if (set->targets[i].name)
-            return false;
-    return true;
-}
+/* What an app has. A directory that is skipped by mistake counts for each environment: it is told of already. */
+struct overlays {
+    const struct target *first; /* that has an Application */
+    struct map *environments;
+    bool has_skipped;
+};
 
-static void tell_missing(struct check_input *input, const char *environment)
+/* Of apps that have an Application, in the order of their targets, which is by app. */
+struct app_list {
+    struct overlays *items;
+    size_t count;
+};
+
+static struct app_list list_apps(const struct check_input *input, const struct map *bases)
 {
     const struct root_set *set = input->set;
-    size_t apps = 0, have = 0;
-    for (size_t i = 0; i < set->target_count; i++)
-        if (is_first(set, i)) {
-            apps++;
-            have += has_target(input, set->targets[i].app, environment);
+    struct app_list apps = {.items = ARENA_ARRAY(input->arena, set->target_count + 1, struct overlays)};
+    struct map *by_name = map_new(input->arena);
+    for (size_t i = 0; i < set->target_count; i++) {
+        const struct target *target = &set->targets[i];
+        void **slot = target->app ? map_slot(by_name, target->app, strlen(target->app)) : NULL;
+        if (!slot)
+            continue;
+        if (!*slot) {
+            struct overlays *fresh = &apps.items[apps.count++];
+            *fresh = (struct overlays){.environments = map_new(input->arena)};
+            *slot = fresh;
         }
-    for (size_t i = 0; 2 * have > apps && i < set->target_count; i++)
-        if (is_first(set, i) && !has_target(input, set->targets[i].app, environment))
-            check_report_in(input, NULL, RA101, check_directory_place(input, set->targets[i].path), NULL,
-                            "'%s' has no overlay for '%s', as %zu of %zu apps have", set->targets[i].app, environment,
-                            have, apps);
+        struct overlays *app = *slot;
+        app->has_skipped = app->has_skipped || (!target->name && !is_base(bases, target->path));
+        if (target->name) {
+            app->first = app->first ? app->first : target;
+            *map_slot(app->environments, target->environment, strlen(target->environment)) = (void *)target;
+        }
+    }
+    return apps;
+}
+
+static bool has_overlay(const struct overlays *app, const char *environment)
+{
+    return app->has_skipped || map_get(app->environments, environment, strlen(environment));
+}
+
+static void tell_missing(struct check_input *input, const struct app_list *list, const char *environment)
+{
+    size_t apps = 0, have = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        apps += list->items[i].first != NULL;
+        have += list->items[i].first && has_overlay(&list->items[i], environment);
+    }
+    for (size_t i = 0; 2 * have > apps && i < list->count; i++)
+        if (list->items[i].first && !has_overlay(&list->items[i], environment))
+            check_report_in(input, NULL, RA101, check_directory_place(input, list->items[i].first->path), NULL,
+                            "'%s' has no overlay for '%s', as %zu of %zu apps have", list->items[i].first->app,
+                            environment, have, apps);
 }
 
 /* What the plugin refuses, unless the Application allows it. */
@@ -124,13 +148,15 @@ static void check_discovery(struct check_input *input)
         tell_empty(input, &input->targets[i]);
     if (!input->set || !input->whole)
         return;
+    const struct map *bases = find_bases(input);
+    struct app_list apps = list_apps(input, bases);
     for (size_t i = 0; i < input->set->target_count; i++)
-        if (!input->set->targets[i].name && input->set->targets[i].path && !is_base(input, input->set->targets[i].path))
+        if (!input->set->targets[i].name && input->set->targets[i].path && !is_base(bases, input->set->targets[i].path))
             tell_skipped(input, &input->set->targets[i]);
         else if (input->set->targets[i].name && input->set->targets[i].problem)
             tell_problem(input, &input->set->targets[i]);
     for (const char **name = environment_names(input); *name; name++)
-        tell_missing(input, *name);
+        tell_missing(input, &apps, *name);
 }
 
 static const enum rule_id ids[] = {RA003, RA101, RA121, RULE_COUNT};

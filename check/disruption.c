@@ -172,14 +172,14 @@ static void check_rollout(struct check_input *input, const struct workload *work
 
 static void check_disruption(struct check_input *input)
 {
-    struct workload_list workloads = find_workloads(input);
-    for (size_t i = 0; i < workloads.count; i++)
-        check_rollout(input, &workloads.items[i]);
+    const struct workload_list *workloads = input->workloads;
+    for (size_t i = 0; i < workloads->count; i++)
+        check_rollout(input, &workloads->items[i]);
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++) {
             const struct check_target *target = &input->targets[i];
             const struct check_object *object = &target->objects[j];
-            const struct neighbours *near = find_neighbours(input, &workloads, target, object);
+            const struct neighbours *near = find_neighbours(input, workloads, target, object);
             if (scale_target(object))
                 check_autoscaler(input, target, object, near);
             else if (is_kind(object, "policy", "PodDisruptionBudget"))

@@ -52,10 +52,18 @@ static bool has_ended(const struct application *work, const char *until)
 static void set_severities(const struct application *work)
 {
     const struct pair *pairs = work->policy->rules.items;
-    for (size_t i = 0; i < work->findings->count; i++)
-        for (size_t k = 0; k < work->policy->rules.count; k++)
-            if (rule_find(pairs[k].key) == work->findings->items[i]->rule)
+    for (size_t k = 0; k < work->policy->rules.count; k++) {
+        const struct rule *rule = rule_find(pairs[k].key);
+        for (size_t i = 0; i < work->findings->count; i++)
+            if (work->findings->items[i]->rule == rule)
                 severity_from(pairs[k].value, &work->findings->items[i]->severity);
+    }
+}
+
+/* Whether nothing is looked for: an exception from it may wait for the day when it is. */
+static bool is_off(const struct application *work, const struct rule *rule)
+{
+    return check_policy_severity(work->policy, rule) == SEVERITY_OFF;
 }
 
 /* Exceptions of the policy. */
@@ -130,7 +138,7 @@ static bool apply_entries(const struct application *work, bool whole)
             add_about(work, RA004, &items[i],
                       arena_format(arena, "the exception from %s has ended on %s: %s", items[i].rule, items[i].until,
                                    items[i].reason));
-        if (!used && whole)
+        if (!used && whole && !is_off(work, rule_find(items[i].rule)))
             add_about(work, RA005, &items[i],
                       arena_format(arena, "nothing is found that this exception from %s permits", items[i].rule));
     }
@@ -265,7 +273,7 @@ static void look_for_unused(const struct application *work, const char *file)
         struct place place = {file, number, (unsigned)(at - text) + 1};
         const char *key = comment_key(work, file, number);
         if (!map_get(work->used, key, strlen(key)) &&
-            read_comment(&reading, at + strlen(mark), place, &rule, &exception))
+            read_comment(&reading, at + strlen(mark), place, &rule, &exception) && !is_off(work, rule_find(rule)))
             findings_add(work->findings,
                          &(struct finding){
                              .rule = &rules[RA005],

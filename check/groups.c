@@ -1,6 +1,7 @@
 /* groups.c: the table of the groups of rules. */
 #include "base/map.h"
-#include "check/check.h"
+#include "check/policy.h"
+#include "check/workloads.h"
 
 #define CHECK(name) extern const struct check name##_check;
 #include "check/checks.def"
@@ -38,6 +39,10 @@ bool check_provides(enum rule_id id)
 void check_run(struct check_input *input)
 {
     input->files = map_new(input->arena);
+    input->kustomizations = map_new(input->arena);
+    input->workloads = list_workloads(input);
+    for (size_t i = 0; i < RULE_COUNT; i++)
+        input->off[i] = check_policy_severity(input->policy, &rules[i]) == SEVERITY_OFF;
     for (size_t i = 0; checks[i]; i++)
         checks[i]->run(input);
     findings_sort(input->findings);

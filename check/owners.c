@@ -36,9 +36,9 @@ static void tell_owners(struct check_input *input, const struct owner *first, co
 static void look_at(struct check_input *input, struct map *owners, const struct check_target *target,
                     const struct check_object *object)
 {
-    const char *key = arena_format(input->arena, "%s\n%s\n%s\n%s",
-                                   place_key(input->arena, target, object->cluster_scoped ? "" : object->namespace),
-                                   object->group, object->kind, object->name);
+    const char *place = place_key(input->arena, target, object->cluster_scoped ? "" : object->namespace);
+    const char *key =
+        arena_join(input->arena, (const char *const[]){place, object->group, object->kind, object->name}, 4, '\n');
     void **slot = map_slot(owners, key, strlen(key));
     struct owner *first = *slot;
     if (first && first->target != target) {

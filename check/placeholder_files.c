@@ -15,6 +15,8 @@ struct search {
     const struct check_target *target;
     struct map *told; /* "file:line" of those that the render tells of */
     size_t files;
+    struct arena *arena; /* of files, of most of which nothing is kept: a new one after some bytes */
+    size_t used;
 };
 
 static const char *line_key(struct arena *arena, const char *file, unsigned line)
@@ -54,17 +56,22 @@ static void look_at_text(struct search *search, const char *path, const char *te
 
 static void look_at_file(struct search *search, const char *path)
 {
-    struct arena *arena = arena_new(); /* of most files nothing is kept */
     struct file_bytes file;
     struct error ignored = {0};
     const struct file_bytes *known = check_known_file(search->input, path);
+    if (!search->arena || search->used > LARGEST) {
+        arena_free(search->arena);
+        search->arena = arena_new();
+        search->used = 0;
+    }
     if (known)
         look_at_text(search, path, known->bytes);
-    else if (source_read_small(search->input->source, arena, path, LARGEST, &file, &ignored) &&
-             !memchr(file.bytes, '\0', file.size))
-        look_at_text(search, path, file.bytes);
+    else if (source_read_small(search->input->source, search->arena, path, LARGEST, &file, &ignored)) {
+        search->used += file.size;
+        if (!memchr(file.bytes, '\0', file.size))
+            look_at_text(search, path, file.bytes);
+    }
     error_free(&ignored);
-    arena_free(arena);
 }
 
 /* What programs make, and what git does not keep. */
@@ -120,6 +127,7 @@ static void check_placeholder_files(struct check_input *input)
         search.files = 0;
         look_below(&search, directory, 0);
     }
+    arena_free(search.arena);
 }
 
 static const enum rule_id ids[] = {RA108, RULE_COUNT};

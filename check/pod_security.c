@@ -198,9 +198,9 @@ static void check_workload(struct check_input *input, const struct workload *wor
 
 static void check_pod_security(struct check_input *input)
 {
-    struct workload_list workloads = find_workloads(input);
-    for (size_t i = 0; i < workloads.count; i++)
-        check_workload(input, &workloads.items[i]);
+    const struct workload_list *workloads = input->workloads;
+    for (size_t i = 0; i < workloads->count; i++)
+        check_workload(input, &workloads->items[i]);
 }
 
 static const enum rule_id ids[] = {RA407, RULE_COUNT};

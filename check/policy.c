@@ -197,6 +197,16 @@ bool check_policy_read(struct arena *arena, const struct source *source, const c
     return good;
 }
 
+enum severity check_policy_severity(const struct check_policy *policy, const struct rule *rule)
+{
+    const struct pair *pairs = policy ? policy->rules.items : NULL;
+    enum severity severity = rule->severity;
+    for (size_t i = 0; pairs && i < policy->rules.count; i++)
+        if (rule_find(pairs[i].key) == rule)
+            severity_from(pairs[i].value, &severity);
+    return severity;
+}
+
 struct check_environment check_policy_environment(const struct check_policy *policy, const char *name)
 {
     struct check_environment environment = {.kubernetes = policy->kubernetes};

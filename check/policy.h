@@ -54,6 +54,9 @@ bool check_policy_read(struct arena *arena, const struct source *source, const c
 /* What a policy says of an environment (NULL: of none). Fields that it does not say are those of the whole. */
 struct check_environment check_policy_environment(const struct check_policy *policy, const char *name);
 
+/* The severity of a rule: the policy's, else its own. */
+enum severity check_policy_severity(const struct check_policy *policy, const struct rule *rule);
+
 /* The minor version in a text like "1.37"; 0: it is none. */
 unsigned check_minor_version(const char *text);
 

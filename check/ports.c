@@ -120,14 +120,14 @@ static const struct node *pod_annotations(const struct workload *workload)
 
 static void check_ports(struct check_input *input)
 {
-    struct workload_list workloads = find_workloads(input);
-    for (size_t i = 0; i < workloads.count; i++) {
-        check_probes(input, &workloads.items[i]);
-        check_scrape(input, &workloads.items[i], pod_annotations(&workloads.items[i]));
+    const struct workload_list *workloads = input->workloads;
+    for (size_t i = 0; i < workloads->count; i++) {
+        check_probes(input, &workloads->items[i]);
+        check_scrape(input, &workloads->items[i], pod_annotations(&workloads->items[i]));
     }
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++)
-            check_service(input, &workloads, &input->targets[i], &input->targets[i].objects[j]);
+            check_service(input, workloads, &input->targets[i], &input->targets[i].objects[j]);
 }
 
 static const enum rule_id ids[] = {RA303, RA601, RULE_COUNT};

@@ -14,7 +14,7 @@ struct reference_check {
 static const char *present_key(struct arena *arena, const struct check_target *target, const char *namespace,
                                const char *kind, const char *name)
 {
-    return arena_format(arena, "%s\n%s\n%s", place_key(arena, target, namespace), kind, name);
+    return arena_join(arena, (const char *const[]){place_key(arena, target, namespace), kind, name}, 3, '\n');
 }
 
 static void add_present(struct reference_check *check, const struct check_target *target, const char *namespace,
@@ -259,12 +259,12 @@ static void check_workload(struct reference_check *check, const struct workload 
 static void run_references(struct check_input *input)
 {
     struct reference_check check = {input, map_new(input->arena)};
-    struct workload_list workloads = find_workloads(input);
+    const struct workload_list *workloads = input->workloads;
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++)
             add_object(&check, &input->targets[i], &input->targets[i].objects[j]);
-    for (size_t i = 0; i < workloads.count; i++)
-        check_workload(&check, &workloads.items[i]);
+    for (size_t i = 0; i < workloads->count; i++)
+        check_workload(&check, &workloads->items[i]);
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++)
             check_object(&check, &input->targets[i], &input->targets[i].objects[j]);

@@ -192,9 +192,9 @@ static void check_pod(const struct pod_check *check)
 
 static void check_refused_pods(struct check_input *input)
 {
-    struct workload_list workloads = find_workloads(input);
-    for (size_t i = 0; i < workloads.count; i++)
-        check_pod(&(struct pod_check){input, &workloads.items[i]});
+    const struct workload_list *workloads = input->workloads;
+    for (size_t i = 0; i < workloads->count; i++)
+        check_pod(&(struct pod_check){input, &workloads->items[i]});
 }
 
 static const enum rule_id ids[] = {RA210, RULE_COUNT};

@@ -157,14 +157,14 @@ static void check_neighbours(struct check_input *input, const struct workload_li
 
 static void check_selectors(struct check_input *input)
 {
-    struct workload_list workloads = find_workloads(input);
-    for (size_t i = 0; i < workloads.count; i++) {
-        check_own_selector(input, &workloads.items[i]);
-        check_neighbours(input, &workloads, &workloads.items[i]);
+    const struct workload_list *workloads = input->workloads;
+    for (size_t i = 0; i < workloads->count; i++) {
+        check_own_selector(input, &workloads->items[i]);
+        check_neighbours(input, workloads, &workloads->items[i]);
     }
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++)
-            check_object(input, &workloads, &input->targets[i], &input->targets[i].objects[j]);
+            check_object(input, workloads, &input->targets[i], &input->targets[i].objects[j]);
 }
 
 static const enum rule_id ids[] = {RA301, RA302, RA305, RA309, RULE_COUNT};

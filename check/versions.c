@@ -186,18 +186,17 @@ static void check_step(const struct step_check *step, const struct workload_list
     }
 }
 
-/* The workloads of two targets alone. */
-static struct workload_list workloads_of(const struct check_input *input, const struct check_target *earlier,
-                                         const struct check_target *later)
+/* The workloads of the targets from one to another. `at`: the first that is not of an earlier one. */
+static struct workload_list workloads_of(const struct check_input *input, const struct check_target *first,
+                                         const struct check_target *last, size_t *at)
 {
-    struct check_target pair[2] = {*earlier, *later};
-    struct check_input few = *input;
-    few.targets = pair;
-    few.target_count = 2;
-    struct workload_list list = find_workloads(&few);
-    for (size_t i = 0; i < list.count; i++)
-        list.items[i].target = list.items[i].target == &pair[0] ? earlier : later;
-    return list;
+    const struct workload_list *all = input->workloads;
+    while (*at < all->count && all->items[*at].target < first)
+        ++*at;
+    size_t end = *at;
+    while (end < all->count && all->items[end].target <= last)
+        end++;
+    return (struct workload_list){.items = all->items + *at, .count = end - *at};
 }
 
 static bool is_next_environment(const struct check_target *earlier, const struct check_target *later)
@@ -209,11 +208,12 @@ static bool is_next_environment(const struct check_target *earlier, const struct
 /* Targets are sorted by app, and by environment in the policy's order. */
 static void check_versions(struct check_input *input)
 {
+    size_t at = 0;
     for (size_t i = 1; input->set && i < input->target_count; i++) {
         struct step_check step = {input, &input->targets[i - 1], &input->targets[i]};
         if (!is_next_environment(step.earlier, step.later))
             continue;
-        struct workload_list workloads = workloads_of(input, step.earlier, step.later);
+        struct workload_list workloads = workloads_of(input, step.earlier, step.later, &at);
         check_step(&step, &workloads);
     }
 }

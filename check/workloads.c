@@ -66,13 +66,7 @@ static const char *server_of(const struct check_target *target)
 
 const char *place_key(struct arena *arena, const struct check_target *target, const char *namespace)
 {
-    const char *server = server_of(target);
-    size_t size = strlen(server), length = strlen(namespace);
-    char *key = arena_alloc(arena, size + length + 2);
-    memcpy(key, server, size);
-    key[size] = '\n';
-    memcpy(key + size + 1, namespace, length + 1);
-    return key;
+    return arena_join(arena, (const char *const[]){server_of(target), namespace}, 2, '\n');
 }
 
 static struct neighbours *neighbours_slot(struct arena *arena, struct workload_list *list,
@@ -92,10 +86,11 @@ static void add_neighbour(struct arena *arena, struct workload_list *list, const
     near->items[near->count++] = workload;
 }
 
-struct workload_list find_workloads(const struct check_input *input)
+struct workload_list *list_workloads(const struct check_input *input)
 {
     size_t room = 0;
-    struct workload_list list = {.by_namespace = map_new(input->arena)};
+    struct workload_list *made = ARENA_NEW(input->arena, struct workload_list),
+                         list = {.by_namespace = map_new(input->arena)};
     for (size_t i = 0; i < input->target_count; i++)
         room += input->targets[i].object_count;
     list.items = ARENA_ARRAY(input->arena, room, struct workload);
@@ -103,7 +98,8 @@ struct workload_list find_workloads(const struct check_input *input)
         for (size_t j = 0; j < input->targets[i].object_count; j++)
             if (workload_of(&input->targets[i], &input->targets[i].objects[j], &list.items[list.count]))
                 add_neighbour(input->arena, &list, &list.items[list.count++]);
-    return list;
+    *made = list;
+    return made;
 }
 
 const struct neighbours *find_neighbours(const struct check_input *input, const struct workload_list *list,

@@ -16,13 +16,14 @@ struct workload {
 /* False: the object has no pods. */
 bool workload_of(const struct check_target *target, const struct check_object *object, struct workload *out);
 
-/* All workloads of all targets, looked up by the namespace that they live in. */
+/* All workloads of all targets, in their order, and looked up by the namespace that they live in. The input has them
+ * (input->workloads). */
 struct workload_list {
     struct workload *items;
     size_t count;
     struct map *by_namespace; /* place_key -> struct neighbours */
 };
-struct workload_list find_workloads(const struct check_input *input);
+struct workload_list *list_workloads(const struct check_input *input);
 
 /* The workloads of one namespace in one cluster. */
 struct neighbours {

@@ -131,7 +131,8 @@ static void hide_secrets(struct arena *arena, struct error *error)
 
 bool engine_render(struct engine *engine, const char *directory, struct rendered *out, struct error *error)
 {
-    *out = (struct rendered){.arena = arena_new(), .origins = engine->origins};
+    struct arena *results = engine->options.results;
+    *out = (struct rendered){.arena = results ? results : arena_new(), .is_guest = results, .origins = engine->origins};
     struct tree tree = new_tree(engine, out->arena);
     if (build_target(engine, &tree, directory, out, error))
         return true;
@@ -145,7 +146,8 @@ bool engine_render(struct engine *engine, const char *directory, struct rendered
 void rendered_free(struct rendered *rendered)
 {
     text_free(&rendered->warnings);
-    arena_free(rendered->arena);
+    if (!rendered->is_guest)
+        arena_free(rendered->arena);
     *rendered = (struct rendered){0};
 }
 

@@ -17,7 +17,8 @@ void engine_free(struct engine *engine);
 /* The table of the places in all that the engine read. Lives as long as the engine; its errors have their places. */
 const struct origins *engine_origins(const struct engine *engine);
 
-/* What a build gives: the final objects, in output order. Lives until rendered_free. */
+/* What a build gives: the final objects, in output order. Lives until rendered_free, or as long as the arena that the
+ * options name. */
 struct rendered {
     const struct node **items;
     size_t count;
@@ -25,6 +26,7 @@ struct rendered {
     struct text warnings;          /* what kustomize prints to standard error, whole lines */
     struct findings *findings;     /* where something is lost or ignored; NULL: not asked for */
     struct arena *arena;
+    bool is_guest; /* the arena is the options' */
 };
 
 /* Renders a directory, relative to the source's root, or the URL of a remote base. On failure only `warnings` and

@@ -21,8 +21,8 @@ struct base {
 bool bases_are_shared(const struct kust_target *base)
 {
     const struct render *render = base->render;
-    return render->options->share_bases && !render->options->record_writers && !render->track_origins &&
-           !schema_set_are_chosen(render->schemas) && !base->parent->clone && !render->options->helm.enabled;
+    return render->options->share_bases && !render->track_origins && !schema_set_are_chosen(render->schemas) &&
+           !base->parent->clone && !render->options->helm.enabled;
 }
 
 /* What tells bases apart: our own directory, or a repository's URL with a directory and a ref. */

@@ -176,7 +176,7 @@ static bool open_source(struct mirrored *mirrored, struct arena *arena, const st
     if (!mirrored_open(mirrored, arena, how->request, repository, error))
         return false;
     if (trust_is_root(how->trust) && !how->helm.enabled) /* discovery asks for much, and nothing runs that changes it */
-        repository->source = source_snapshot(repository->source);
+        repository->source = source_snapshot(repository->source, false);
     source_limit(repository->source, budget->files, (size_t)budget->input * MEGABYTE);
     return true;
 }

@@ -156,7 +156,7 @@ static struct source *lay_over(struct making *making)
         source_memory_add(over, path_join(making->arena, making->directory, making->files[i].path),
                           making->files[i].bytes, making->files[i].size);
     struct source *below = source_directory(making->repository.root, making->error);
-    return source_layered(source_snapshot(below), over);
+    return source_layered(source_snapshot(below, false), over);
 }
 
 static const char *removal_text(const struct judged_target *judged)

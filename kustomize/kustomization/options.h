@@ -54,11 +54,12 @@ struct engine_options {
     size_t step_limit;         /* of work that many patches, patterns and names make; 0: none */
     size_t output_limit;       /* bytes; 0: the default, 1000 MB */
     bool warn;                 /* note where something is lost or ignored (rendered.findings) */
-    bool record_writers;       /* who gave each value what it says (yaml/written.h); bases are not shared then */
+    bool record_writers;       /* who gave each value what it says (yaml/written.h) */
     forgive_missing *forgive;  /* NULL: nothing is forgiven */
     void *forgive_context;
-    bool allow_twins; /* two resources may have one id: to see which do */
-    bool share_bases; /* keep rendered bases for later builds */
+    bool allow_twins;      /* two resources may have one id: to see which do */
+    bool share_bases;      /* keep rendered bases for later builds */
+    struct arena *results; /* where all renders live, which costs less where all are kept; NULL: each in its own */
     struct remote_options remote;
     struct helm_options helm;
     struct function_options functions;

@@ -92,6 +92,23 @@ char *arena_string(struct arena *arena, const char *string)
     return arena_copy(arena, string, strlen(string));
 }
 
+char *arena_join(struct arena *arena, const char *const *parts, size_t count, char separator)
+{
+    size_t room = 1, size = 0;
+    for (size_t i = 0; i < count; i++)
+        room += strlen(parts[i]) + 1;
+    char *text = arena_alloc(arena, room);
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(parts[i]);
+        if (i)
+            text[size++] = separator;
+        memcpy(text + size, parts[i], length);
+        size += length;
+    }
+    text[size] = 0;
+    return text;
+}
+
 char *arena_format_list(struct arena *arena, const char *format, va_list arguments)
 {
     va_list again;

@@ -22,6 +22,7 @@ void *arena_zero(struct arena *arena, size_t size);  /* zeroed */
 char *arena_copy(struct arena *arena, const void *bytes, size_t size);
 char *arena_string(struct arena *arena, const char *string);
 char *arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_join(struct arena *arena, const char *const *parts, size_t count, char separator);
 char *arena_format_list(struct arena *arena, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
 

@@ -28,10 +28,17 @@ static struct span kept_span(struct arena *arena, struct span span)
 
 static void **index_slot(struct findings *findings, const struct finding *finding)
 {
-    const char *key = arena_format(findings->arena, "%s %s:%u:%u %s", finding->rule->id,
-                                   finding->place.file ? finding->place.file : "", finding->place.line,
-                                   finding->place.column, finding->message);
-    return map_slot(findings->index, key, strlen(key));
+    struct numbers {
+        const struct rule *rule;
+        unsigned line, column;
+    } numbers = {finding->rule, finding->place.line, finding->place.column};
+    const char *file = finding->place.file ? finding->place.file : "";
+    size_t size = strlen(file) + 1, length = strlen(finding->message);
+    char *key = arena_alloc(findings->arena, sizeof numbers + size + length);
+    memcpy(key, &numbers, sizeof numbers);
+    memcpy(key + sizeof numbers, file, size);
+    memcpy(key + sizeof numbers + size, finding->message, length);
+    return map_slot(findings->index, key, sizeof numbers + size + length);
 }
 
 static bool is_full(struct findings *findings, const struct finding *finding)

@@ -27,6 +27,8 @@ struct source_backend {
     char *(*resolve)(const struct source *source, struct arena *arena, const char *path, struct error *error);
     bool (*read)(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
                  struct error *error);
+    bool (*read_once)(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
+                      struct error *error); /* as read, of what is not to be kept; NULL: nothing is */
     bool (*size)(const struct source *source, const char *path, size_t *out); /* of a regular file, before it is
                                                                                  read. False: not known; NULL: never */
     bool (*list)(const struct source *source, struct arena *arena, const char *path, struct name_list *out,

@@ -1,4 +1,5 @@
-/* snapshot.c: a source that lists each directory once and answers from that. */
+/* snapshot.c: a source that lists each directory once and answers from that; it may keep the files that it reads, too.
+ */
 #define _GNU_SOURCE /* PTHREAD_MUTEX_ADAPTIVE_NP */
 #include <errno.h>
 #include <limits.h>
@@ -21,10 +22,10 @@ struct known_path {
     struct map *folded; /* the names in small letters; NULL until many are asked for */
 };
 
-/* Names are listed without the lock, into an arena that nobody else has meanwhile; they stay there. */
-struct names_arena {
+/* Names are listed, and files read, without the lock, into an arena that nobody else has meanwhile; they stay there. */
+struct own_arena {
     struct arena *arena;
-    struct names_arena *next;
+    struct own_arena *next;
 };
 
 struct snapshot {
@@ -32,8 +33,9 @@ struct snapshot {
     struct source *of;
     pthread_mutex_t mutex; /* of all that follows */
     struct arena *arena;
-    struct map *paths;          /* path -> struct known_path */
-    struct names_arena *unused; /* of those in use nothing is known here until they come back */
+    struct map *paths;        /* path -> struct known_path */
+    struct map *files;        /* path -> struct file_bytes; NULL: they are not kept */
+    struct own_arena *unused; /* of those in use nothing is known here until they come back */
 };
 
 static struct snapshot *snapshot_of(const struct source *source)
@@ -79,19 +81,26 @@ static void add_listing(struct snapshot *snapshot, const char *path, struct know
     }
 }
 
-static struct names_arena *take_names_arena(struct snapshot *snapshot)
+/* With the lock; gives it up. */
+static struct own_arena *take_arena(struct snapshot *snapshot)
 {
-    struct names_arena *names = snapshot->unused;
-    if (names)
-        snapshot->unused = names->next;
-    return names;
+    struct own_arena *own = snapshot->unused;
+    if (own)
+        snapshot->unused = own->next;
+    pthread_mutex_unlock(&snapshot->mutex);
+    if (own)
+        return own;
+    own = memory_new(sizeof *own);
+    own->arena = arena_new();
+    return own;
 }
 
-static struct names_arena *new_names_arena(void)
+/* Takes the lock. */
+static void give_back(struct snapshot *snapshot, struct own_arena *own)
 {
-    struct names_arena *names = memory_new(sizeof *names);
-    names->arena = arena_new();
-    return names;
+    pthread_mutex_lock(&snapshot->mutex);
+    own->next = snapshot->unused;
+    snapshot->unused = own;
 }
 
 /* Lists a directory that was not listed yet: without the lock, so others may do the same meanwhile. */
@@ -100,15 +109,10 @@ static void list_known(struct snapshot *snapshot, const char *path, size_t size,
     struct listing listing;
     struct error ignored = {0};
     const char *kept = arena_copy(snapshot->arena, path, size);
-    struct names_arena *names = take_names_arena(snapshot);
-    pthread_mutex_unlock(&snapshot->mutex);
-    if (!names)
-        names = new_names_arena();
-    bool good = snapshot->of->backend->survey(snapshot->of, names->arena, kept, &listing, &ignored);
+    struct own_arena *own = take_arena(snapshot);
+    bool good = snapshot->of->backend->survey(snapshot->of, own->arena, kept, &listing, &ignored);
     error_free(&ignored);
-    pthread_mutex_lock(&snapshot->mutex);
-    names->next = snapshot->unused;
-    snapshot->unused = names;
+    give_back(snapshot, own);
     if (!known->listed)
         add_listing(snapshot, kept, known, good ? &listing : NULL);
 }
@@ -230,11 +234,57 @@ static char *snapshot_resolve(const struct source *source, struct arena *arena, 
     }
 }
 
+static bool find_file(const struct snapshot *snapshot, const char *path, struct file_bytes *out)
+{
+    const struct file_bytes *file = map_get(snapshot->files, path, strlen(path));
+    if (file)
+        *out = *file;
+    return file;
+}
+
+/* Of several that read a file at once, all get the bytes of the first. */
+static void keep_file(struct snapshot *snapshot, const char *path, struct file_bytes *out)
+{
+    if (find_file(snapshot, path, out))
+        return;
+    struct file_bytes *file = ARENA_NEW(snapshot->arena, struct file_bytes);
+    *file = *out;
+    path = arena_string(snapshot->arena, path);
+    *map_slot(snapshot->files, path, strlen(path)) = file;
+}
+
 static bool snapshot_read(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
                           struct error *error)
 {
-    const struct source *of = snapshot_of(source)->of;
-    return of->backend->read(of, arena, path, out, error);
+    struct snapshot *snapshot = snapshot_of(source);
+    const struct source *of = snapshot->of;
+    if (!snapshot->files)
+        return of->backend->read(of, arena, path, out, error);
+    pthread_mutex_lock(&snapshot->mutex);
+    bool good = find_file(snapshot, path, out);
+    if (!good) {
+        struct own_arena *own = take_arena(snapshot);
+        good = of->backend->read(of, own->arena, path, out, error);
+        give_back(snapshot, own);
+        if (good)
+            keep_file(snapshot, path, out);
+    }
+    pthread_mutex_unlock(&snapshot->mutex);
+    return good;
+}
+
+static bool snapshot_read_once(const struct source *source, struct arena *arena, const char *path,
+                               struct file_bytes *out, struct error *error)
+{
+    struct snapshot *snapshot = snapshot_of(source);
+    const struct source *of = snapshot->of;
+    bool known = false;
+    if (snapshot->files) {
+        pthread_mutex_lock(&snapshot->mutex);
+        known = find_file(snapshot, path, out);
+        pthread_mutex_unlock(&snapshot->mutex);
+    }
+    return known || of->backend->read(of, arena, path, out, error);
 }
 
 static bool snapshot_size(const struct source *source, const char *path, size_t *out)
@@ -280,10 +330,10 @@ static void snapshot_release(struct source *source)
 {
     struct snapshot *snapshot = snapshot_of(source);
     source_free(snapshot->of);
-    for (struct names_arena *names = snapshot->unused, *next; names; names = next) {
-        next = names->next;
-        arena_free(names->arena);
-        free(names);
+    for (struct own_arena *own = snapshot->unused, *next; own; own = next) {
+        next = own->next;
+        arena_free(own->arena);
+        free(own);
     }
     pthread_mutex_destroy(&snapshot->mutex);
     arena_free(snapshot->arena);
@@ -294,6 +344,7 @@ static const struct source_backend snapshot_backend = {
     .kind = snapshot_kind,
     .resolve = snapshot_resolve,
     .read = snapshot_read,
+    .read_once = snapshot_read_once,
     .size = snapshot_size,
     .list = snapshot_list,
     .system_path = snapshot_system_path,
@@ -312,7 +363,7 @@ static void open_mutex(pthread_mutex_t *mutex)
     pthread_mutexattr_destroy(&kind);
 }
 
-struct source *source_snapshot(struct source *of)
+struct source *source_snapshot(struct source *of, bool keeps_files)
 {
     if (!of || !of->backend->survey)
         return of;
@@ -322,6 +373,7 @@ struct source *source_snapshot(struct source *of)
     open_mutex(&snapshot->mutex);
     snapshot->arena = arena_new();
     snapshot->paths = map_new(snapshot->arena);
+    snapshot->files = keeps_files ? map_new(snapshot->arena) : NULL;
     struct known_path *root = ARENA_NEW(snapshot->arena, struct known_path);
     root->kind = FILE_DIRECTORY;
     *map_slot(snapshot->paths, ".", 1) = root;

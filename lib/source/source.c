@@ -177,7 +177,9 @@ bool source_read_small(const struct source *source, struct arena *arena, const c
         return source_problem(error, path, problem);
     if (source->backend->size && source->backend->size(source, path, &size) && size > most)
         return error_set(error, "%s: is larger than %zu KiB", path, most / 1024);
-    return source->backend->read(source, arena, path, out, error) &&
+    bool (*read)(const struct source *, struct arena *, const char *, struct file_bytes *, struct error *) =
+        source->backend->read_once ? source->backend->read_once : source->backend->read;
+    return read(source, arena, path, out, error) &&
            (out->size <= most || error_set(error, "%s: is larger than %zu KiB", path, most / 1024));
 }
 

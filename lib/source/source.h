@@ -29,8 +29,9 @@ struct source *source_memory(void);
 void source_memory_add(struct source *memory, const char *path, const void *bytes, size_t size);
 
 /* A source that asks another one, of a directory, only once what a place is, and finds names by listing directories:
- * for many renders of what does not change meanwhile. Files are read anew each time. Takes the other one over. */
-struct source *source_snapshot(struct source *of);
+ * for many renders of what does not change meanwhile. Files are read anew each time, unless it keeps them: then what
+ * was read lives as long as the source, for others who read it again. Takes the other one over. */
+struct source *source_snapshot(struct source *of, bool keeps_files);
 
 /* A source that has only one directory of a tree: what the other one has at its root lies there in this one, and
  * nothing else was sent. Paths in messages are those of the tree. Takes the other one over. */
@@ -66,7 +67,8 @@ bool source_read(const struct source *source, struct arena *arena, const char *p
                  struct error *error);
 
 /* The same for a file of at most so many bytes. It does not count among those of source_limit: for a reader of others'
- * files that has a budget of its own, so that it takes nothing from what the caller reads for itself. */
+ * files that has a budget of its own, so that it takes nothing from what the caller reads for itself. A snapshot does
+ * not keep it. */
 bool source_read_small(const struct source *source, struct arena *arena, const char *path, size_t most,
                        struct file_bytes *out, struct error *error);
 

@@ -29,7 +29,7 @@ bool compare_side_open(struct compare_side *side, struct history *history, const
     side->is_open = true;
     if (!history_open_tree(history, tree, &side->repository, error) || (means->helm.enabled && !add_files(side, error)))
         return false;
-    side->repository.source = source_snapshot(side->repository.source);
+    side->repository.source = source_snapshot(side->repository.source, false);
     session_open(&side->session, &(struct session_options){.repository = &side->repository,
                                                            .share_bases = true,
                                                            .references = side->references});

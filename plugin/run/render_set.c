@@ -63,7 +63,8 @@ const char *render_set_root(struct arena *arena, const struct repository *reposi
 bool render_set_open(struct render_set *set, struct arena *arena, struct repository *repository, const char *root,
                      struct error *error)
 {
-    *set = (struct render_set){.arena = arena, .repository = repository, .by_path = map_new(arena)};
+    *set = (struct render_set){
+        .arena = arena, .repository = repository, .by_path = map_new(arena), .resources = map_new(arena)};
     set->root = render_set_root(arena, repository, root, error);
     set->filter.directory = repository->directory;
     set->references = reference_cache_new();
@@ -126,7 +127,7 @@ static const char *target_label(struct arena *arena, const struct target *target
 /* One directory may be in several environments, and then is several files. */
 static const char *job_key(struct arena *arena, const struct target *target, size_t *size)
 {
-    const char *key = arena_format(arena, "%s/%s:%s", target->app, target->environment, target->path);
+    const char *key = arena_join(arena, (const char *const[]){target->app, target->environment, target->path}, 3, '\n');
     *size = strlen(key);
     return key;
 }
@@ -166,6 +167,7 @@ static void *begin_worker(void *context)
                                                              .remote = set->rules.remote,
                                                              .helm = set->rules.helm,
                                                              .share_bases = true,
+                                                             .results = set->keeps_trees ? worker->results : NULL,
                                                              .references = set->references,
                                                              .warn = set->keeps_trees || set->notes_findings,
                                                              .record_writers = set->keeps_trees});
@@ -401,6 +403,22 @@ static void collect_jobs(struct render_set *set)
     }
 }
 
+/* For render_set_application and render_set_project: the first of each name. */
+static void note_resources(struct render_set *set)
+{
+    for (size_t i = 0; i < set->rendered.count; i++) {
+        const struct node *node = set->rendered.items[i];
+        const char *kind = node_text(node_get(node, &key_kind));
+        const char *name = node_text(node_get(node_get(node, &key_metadata), &key_name));
+        if (!kind || !name)
+            continue;
+        const char *key = arena_join(set->arena, (const char *const[]){kind, name}, 2, '\n');
+        void **slot = map_slot(set->resources, key, strlen(key));
+        if (!*slot)
+            *slot = (void *)node;
+    }
+}
+
 static bool make_root_set(struct render_set *set, struct error *error)
 {
     session_open(&set->session, &(struct session_options){.repository = set->repository,
@@ -427,7 +445,7 @@ static bool make_root_set(struct render_set *set, struct error *error)
 bool render_set_run(struct render_set *set, unsigned threads, struct error *error)
 {
     if (!set->rules.helm.enabled)
-        set->repository->source = source_snapshot(set->repository->source);
+        set->repository->source = source_snapshot(set->repository->source, set->keeps_trees);
     set->progress = progress_begin("rendering");
     set->queue = queue_open(&(struct queue_options){.threads = threads,
                                                     .context = set,
@@ -438,8 +456,10 @@ bool render_set_run(struct render_set *set, unsigned threads, struct error *erro
     if (set->beside)
         queue_add(set->queue, &ARENA_NEW(set->arena, struct unit)->queued);
     bool good = make_root_set(set, error);
-    if (good)
+    if (good) {
         collect_jobs(set);
+        note_resources(set);
+    }
     queue_close(set->queue, good);
     progress_end(&set->progress);
     return good;
@@ -464,13 +484,8 @@ void render_set_close(struct render_set *set)
 
 static const struct node *find_resource(const struct render_set *set, const char *kind, const char *name)
 {
-    for (size_t i = 0; i < set->rendered.count; i++) {
-        const struct node *node = set->rendered.items[i];
-        if (node_equals(node_get(node, &key_kind), kind) &&
-            node_equals(node_get(node_get(node, &key_metadata), &key_name), name))
-            return node;
-    }
-    return NULL;
+    const char *key = arena_join(set->arena, (const char *const[]){kind, name}, 2, '\n');
+    return map_get(set->resources, key, strlen(key));
 }
 
 const struct node *render_set_application(const struct render_set *set, const char *name)

@@ -68,6 +68,7 @@ struct render_set {
     /* Internal: */
     struct reference_cache *references; /* what the targets' renders read */
     struct map *by_path;                /* of the targets' jobs, by name and directory */
+    struct map *resources;              /* of the root set, by kind and name */
     struct queue *queue;
     struct unit *unit;      /* that grows */
     struct unit *units;     /* of targets, the last one first */

@@ -257,6 +257,7 @@ void session_open(struct session *session, const struct session_options *options
         .generator_kinds = &session->kind,
         .generator_kind_count = 1,
         .share_bases = options->share_bases,
+        .results = options->results,
         .edits = options->edits,
         .warn = options->warn,
         .forgive = forgive,

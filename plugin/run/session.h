@@ -31,6 +31,7 @@ struct session_options {
     bool managed_by_label;       /* --enable-managedby-label */
     bool keeps_order;            /* --reorder none */
     bool share_bases;
+    struct arena *results;              /* where renders live; NULL: each in an arena of its own */
     bool warn;                          /* fill rendered.findings */
     bool record_writers;                /* of each value: yaml/written.h */
     struct remote_options remote;       /* zeroed: nothing may be fetched */

@@ -106,7 +106,7 @@ static struct source *open_tree(enum opening how)
                                                    .sha256 = how == GIT_SHA256,
                                                    .batch = how == GIT_BATCH});
     struct source *source = source_git(objects, tree, at("root"));
-    return how == GIT_SNAPSHOT ? source_snapshot(source) : source;
+    return how == GIT_SNAPSHOT ? source_snapshot(source, false) : source;
 }
 
 static struct source *open_root(enum opening how)
@@ -117,7 +117,7 @@ static struct source *open_root(enum opening how)
     cr_assert(source, "%s", error.message);
     if (how == WALKING)
         source_directory_walk(source);
-    return how == SNAPSHOT ? source_snapshot(source) : source;
+    return how == SNAPSHOT ? source_snapshot(source, false) : source;
 }
 
 static void expect_content(const struct source *source, const char *path, const char *content)
@@ -344,9 +344,9 @@ Test(source, a_snapshot_lists_once)
     cr_assert_eq(source_kind(source, "EMPTY"), FILE_REGULAR, "asked for, since there is 'empty'");
     expect_problem(source, "apps/shop/a.yaml", "no such file");
     source_free(source);
-    cr_assert_eq(source_snapshot(NULL), NULL);
+    cr_assert_eq(source_snapshot(NULL, false), NULL);
     struct source *memory = source_memory();
-    cr_assert_eq(source_snapshot(memory), memory);
+    cr_assert_eq(source_snapshot(memory, false), memory);
     source_free(memory);
 }
 
@@ -551,7 +551,7 @@ static struct source *layers(void)
     struct source *over = source_memory();
     source_memory_add(over, "apps/shop/a.yaml", "kind: B\n", 8);
     source_memory_add(over, "apps/till/k8s/b.yaml", "b", 1);
-    return source_layered(source_snapshot(source_directory(at("root"), &error)), over);
+    return source_layered(source_snapshot(source_directory(at("root"), &error), false), over);
 }
 
 Test(layered, files_of_both_are_there, .init = setup, .fini = teardown)
