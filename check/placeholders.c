@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/pointer_set.h"
 #include "check/check.h"
 
 enum { DEEPEST = 200 };
@@ -54,20 +55,23 @@ struct search {
     struct check_input *input;
     const struct check_target *target;
     const struct check_object *object;
+    struct pointer_set *without; /* what has none, for all that share it */
 };
 
-static void look_at(const struct search *search, const struct node *node, unsigned depth);
+/* Both: whether there is any. `above`: the owner of the node above. */
+static bool look_at(const struct search *search, const struct node *node, uint32_t above, unsigned depth);
 
-static void look_at_scalar(const struct search *search, const struct node *node)
+static bool look_at_scalar(const struct search *search, const struct node *node)
 {
     size_t size;
     const char *found = strchr(node->text, '\n') ? NULL : find_placeholder(node->text, &size);
     if (!found)
-        return;
+        return false;
     struct finding *finding = check_report(search->input, search->target, RA108, node->origin, search->object,
                                            "the placeholder '%.*s' is still there", (int)size, found);
     if (!is_template_token(found, size))
         finding->severity = SEVERITY_WARNING;
+    return true;
 }
 
 /* {NAMESPACE} without quotes is a map with one key and no value. */
@@ -83,28 +87,33 @@ static bool is_unquoted(const struct node *node)
     return size > 3 && !key[size];
 }
 
-static void look_at(const struct search *search, const struct node *node, unsigned depth)
+static bool look_at(const struct search *search, const struct node *node, uint32_t above, unsigned depth)
 {
-    if (depth > DEEPEST)
-        return;
-    if (node->kind == NODE_SCALAR) {
-        look_at_scalar(search, node);
-        return;
-    }
-    if (is_unquoted(node))
+    if (node->kind == NODE_SCALAR)
+        return look_at_scalar(search, node);
+    if (depth > DEEPEST || (node->owner != above && pointer_set_has(search->without, node, 0)))
+        return false;
+    bool any = is_unquoted(node);
+    if (any)
         check_report(search->input, search->target, RA108, node->origin, search->object,
                      "the placeholder '{%s}' is still there", node->entries[0].key->text);
     for (uint32_t i = 0; i < node->count; i++)
-        look_at(search, node->kind == NODE_MAP ? node->entries[i].value : node->items[i], depth + 1);
+        any =
+            look_at(search, node->kind == NODE_MAP ? node->entries[i].value : node->items[i], node->owner, depth + 1) ||
+            any;
+    if (!any && node->owner != above)
+        pointer_set_add(search->without, node, 0);
+    return any;
 }
 
 static void check_placeholders(struct check_input *input)
 {
+    struct pointer_set without = {.arena = input->arena};
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++) {
             const struct check_object *object = &input->targets[i].objects[j];
             if (strcmp(object->kind, "CustomResourceDefinition") != 0)
-                look_at(&(struct search){input, &input->targets[i], object}, object->root, 0);
+                look_at(&(struct search){input, &input->targets[i], object, &without}, object->root, 0, 0);
         }
 }
 

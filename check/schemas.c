@@ -15,7 +15,8 @@ struct schema_check {
     const struct check_target *target;
     const struct check_object *object;
     const struct custom_kinds *custom;
-    unsigned minor; /* the version of Kubernetes 1 that the target's cluster has */
+    unsigned minor;                       /* the version of Kubernetes 1 that the target's cluster has */
+    struct pointer_set good, *of_version; /* for one version, which is that of most targets; NULL: it is another one */
 };
 
 static void tell_unknown(const struct schema_check *check, const struct api_fault *fault)
@@ -156,7 +157,7 @@ static void check_one(struct schema_check *check)
     struct api_lifecycle life = api_lifecycle(check->input->arena, known, check->minor);
     tell_lifecycle(check, &life);
     if (life.state == API_SERVED || life.state == API_DEPRECATED)
-        api_validate(known, check->minor, object->root, tell_fault, check);
+        api_validate(known, check->minor, object->root, check->of_version, tell_fault, check);
 }
 
 /* The definitions in a file that the policy names. */
@@ -224,10 +225,13 @@ static const struct custom_kinds *find_definitions(const struct check_input *inp
 
 static void check_schemas(struct check_input *input)
 {
-    struct schema_check check = {.input = input, .custom = find_definitions(input)};
+    struct schema_check check = {.input = input, .custom = find_definitions(input), .good.arena = input->arena};
+    unsigned first = 0;
     for (size_t i = 0; i < input->target_count; i++) {
         check.target = &input->targets[i];
         check.minor = check.target->kubernetes ? check.target->kubernetes : api_versions().newest;
+        first = first ? first : check.minor;
+        check.of_version = check.minor == first ? &check.good : NULL;
         for (size_t j = 0; j < check.target->object_count; j++) {
             check.object = &check.target->objects[j];
             check_one(&check);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/pointer_set.h"
 #include "base/text.h"
 #include "check/workloads.h"
 #include "yaml/scalar.h"
@@ -17,8 +18,9 @@ enum scope { STRICT, NAMESPACE_WIDE, CLUSTER_WIDE };
 
 struct sealed_check {
     struct check_input *input;
-    struct map *seen; /* ciphertext -> where it stands first */
-    struct map *read; /* names of SealedSecrets -> bool, whether anything has them as a value */
+    struct map *seen;         /* ciphertext -> where it stands first */
+    struct pointer_set whole; /* values that are ones */
+    struct map *read;         /* names of SealedSecrets -> bool, whether anything has them as a value */
 };
 
 struct sealed {
@@ -221,7 +223,11 @@ static void check_values(struct sealed_check *check, const struct sealed *sealed
     for (uint32_t i = 0; node_is_map(values) && i < values->count; i++) {
         const struct node *value = values->entries[i].value;
         const char *key = values->entries[i].key ? values->entries[i].key->text : "";
-        const char *why = node_is_scalar(value) ? broken_value(value->text, value->count) : "is no text";
+        const char *why = pointer_set_has(&check->whole, value, 0) ? NULL
+                          : node_is_scalar(value)                  ? broken_value(value->text, value->count)
+                                                                   : "is no text";
+        if (!why)
+            pointer_set_add(&check->whole, value, 0);
         if (why)
             check_report(check->input, sealed->target, RA512, value->origin, sealed->object, "the value of '%s' %s",
                          key, why);
@@ -241,40 +247,56 @@ static void add_name(struct map *names, struct arena *arena, const char *name)
         *mark = ARENA_NEW(arena, bool);
 }
 
-static void mark_names(const struct map *names, const struct node *node, unsigned depth)
+struct name_search {
+    struct map *names;
+    bool sizes[LONGEST_NAME + 1]; /* whether one of them has it */
+    struct pointer_set looked_at; /* what objects share is looked at once */
+};
+
+static void mark_names(struct name_search *search, const struct node *node, uint32_t above, unsigned depth)
 {
     if (node->kind == NODE_SCALAR) {
-        bool *mark = node->count <= LONGEST_NAME ? map_get(names, node->text, node->count) : NULL;
+        bool may = node->count <= LONGEST_NAME && search->sizes[node->count];
+        bool *mark = may ? map_get(search->names, node->text, node->count) : NULL;
         if (mark)
             *mark = true;
         return;
     }
-    for (uint32_t i = 0; depth <= DEEPEST && i < node->count; i++)
-        mark_names(names, node->kind == NODE_MAP ? node->entries[i].value : node->items[i], depth + 1);
+    if (depth > DEEPEST || (node->owner != above && pointer_set_has(&search->looked_at, node, 0)))
+        return;
+    if (node->owner != above)
+        pointer_set_add(&search->looked_at, node, 0);
+    for (uint32_t i = 0; i < node->count; i++)
+        mark_names(search, node->kind == NODE_MAP ? node->entries[i].value : node->items[i], node->owner, depth + 1);
 }
 
-static void mark_names_in(const struct map *names, const struct check_object *object)
+static void mark_names_in(struct name_search *search, const struct check_object *object)
 {
     const struct node *metadata = node_get(object->root, &key_metadata);
     if (!node_is_map(object->root) || strcmp(object->kind, "SealedSecret") == 0)
         return;
     for (uint32_t i = 0; i < object->root->count; i++)
         if (object->root->entries[i].value != metadata)
-            mark_names(names, object->root->entries[i].value, 0);
+            mark_names(search, object->root->entries[i].value, object->root->owner, 0);
 }
 
 static struct map *find_read_names(const struct check_input *input)
 {
-    struct map *names = map_new(input->arena);
+    struct name_search search = {.names = map_new(input->arena), .looked_at.arena = input->arena};
     size_t count = 0;
     for (size_t i = 0; i < input->target_count; i++)
-        for (size_t j = 0; j < input->targets[i].object_count; j++)
-            if (strcmp(input->targets[i].objects[j].kind, "SealedSecret") == 0 && ++count)
-                add_name(names, input->arena, input->targets[i].objects[j].name);
+        for (size_t j = 0; j < input->targets[i].object_count; j++) {
+            const char *name = input->targets[i].objects[j].name;
+            if (strcmp(input->targets[i].objects[j].kind, "SealedSecret") != 0 || strlen(name) > LONGEST_NAME)
+                continue;
+            count++;
+            search.sizes[strlen(name)] = true;
+            add_name(search.names, input->arena, name);
+        }
     for (size_t i = 0; count && i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++)
-            mark_names_in(names, &input->targets[i].objects[j]);
-    return names;
+            mark_names_in(&search, &input->targets[i].objects[j]);
+    return search.names;
 }
 
 static bool is_read(const struct sealed_check *check, const struct sealed *sealed)
@@ -301,7 +323,8 @@ static void check_readers(struct sealed_check *check, const struct sealed *seale
 
 static void check_sealed(struct check_input *input)
 {
-    struct sealed_check check = {input, map_new(input->arena), find_read_names(input)};
+    struct sealed_check check = {
+        .input = input, .seen = map_new(input->arena), .whole.arena = input->arena, .read = find_read_names(input)};
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++) {
             struct sealed *sealed = ARENA_NEW(input->arena, struct sealed);

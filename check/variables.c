@@ -1,6 +1,7 @@
 /* variables.c: $(NAME) that nothing replaces: neither kustomize, where a var was meant, nor the kubelet. */
 #include <string.h>
 
+#include "base/pointer_set.h"
 #include "check/workloads.h"
 #include "kubernetes/api.h"
 
@@ -103,29 +104,45 @@ static bool is_passed_over(const char *key)
     return false;
 }
 
-static void walk(struct check_input *input, const struct check_target *target, const struct check_object *object,
-                 const struct node *node, unsigned depth)
+struct search {
+    struct check_input *input;
+    const struct check_target *target;
+    const struct check_object *object;
+    struct pointer_set *without; /* what has none, for all that share it */
+};
+
+static bool look_at_scalar(const struct search *search, const struct node *node)
 {
     size_t size;
-    if (depth > DEEPEST)
-        return;
-    if (node->kind == NODE_SCALAR) {
-        const char *name = node->count > 3 && strchr(node->text, '$') && !strchr(node->text, '\n')
-                               ? next_variable(node->text, &size)
-                               : NULL;
-        if (name)
-            tell(input, target, object, node, name, size, "no var and no replacement writes it");
-        return;
-    }
+    const char *name = node->count > 3 && strchr(node->text, '$') && !strchr(node->text, '\n')
+                           ? next_variable(node->text, &size)
+                           : NULL;
+    if (name)
+        tell(search->input, search->target, search->object, node, name, size, "no var and no replacement writes it");
+    return name;
+}
+
+/* Whether there is any. `above`: the owner of the node above. */
+static bool walk(const struct search *search, const struct node *node, uint32_t above, unsigned depth)
+{
+    bool any = false;
+    if (node->kind == NODE_SCALAR)
+        return look_at_scalar(search, node);
+    if (depth > DEEPEST || (node->owner != above && pointer_set_has(search->without, node, 0)))
+        return false;
     for (uint32_t i = 0; i < node->count; i++) {
         const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
         if (!entry || !is_passed_over(entry->key->text))
-            walk(input, target, object, entry ? entry->value : node->items[i], depth + 1);
+            any = walk(search, entry ? entry->value : node->items[i], node->owner, depth + 1) || any;
     }
+    if (!any && node->owner != above)
+        pointer_set_add(search->without, node, 0);
+    return any;
 }
 
 static void check_variables(struct check_input *input)
 {
+    struct pointer_set without = {.arena = input->arena};
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++) {
             const struct check_object *object = &input->targets[i].objects[j];
@@ -138,7 +155,7 @@ static void check_variables(struct check_input *input)
                                                : NULL;
             for (size_t k = 0; k < count; k++)
                 check_container(input, &workload, &containers[k]);
-            walk(input, &input->targets[i], object, object->root, 0);
+            walk(&(struct search){input, &input->targets[i], object, &without}, object->root, 0, 0);
         }
 }
 

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/pointer_set.h"
 #include "yaml/node.h"
 
 /* The minor versions of Kubernetes 1 that are known: from the oldest to the newest one. */
@@ -85,8 +86,9 @@ struct api_fault {
 typedef void api_fault_found(void *context, const struct api_fault *fault);
 
 /* Looks at a resource as the API server of a minor version does. The null of a known field counts as
- * absent. `status` is passed over: no manifest decides it. */
-void api_validate(struct known_kind kind, unsigned minor, const struct node *resource, api_fault_found *found,
-                  void *context);
+ * absent. `status` is passed over: no manifest decides it. `good` may be NULL: maps of builtin kinds in which nothing
+ * is wrong, so that what resources share is looked at once. One for each version; trees do not change meanwhile. */
+void api_validate(struct known_kind kind, unsigned minor, const struct node *resource, struct pointer_set *good,
+                  api_fault_found *found, void *context);
 
 #endif

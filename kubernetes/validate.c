@@ -13,8 +13,11 @@ enum { DEEPEST = 1000 };
 
 struct walk {
     const struct api_table *table;
-    unsigned bit;     /* of the version, in a field's versions */
-    struct text path; /* of the value at hand */
+    unsigned bit;             /* of the version, in a field's versions */
+    struct text path;         /* of the value at hand */
+    struct pointer_set *good; /* NULL: nothing is kept */
+    size_t faults;
+    uint32_t owner; /* of the map at hand */
     api_fault_found *found;
     void *context;
 };
@@ -27,6 +30,7 @@ static void report_fault(struct walk *walk, struct api_fault fault)
     const char *dot = strrchr(text_content(&walk->path), '.');
     fault.path = text_content(&walk->path);
     fault.field = dot ? dot + 1 : fault.path;
+    walk->faults++;
     walk->found(walk->context, &fault);
 }
 
@@ -160,9 +164,18 @@ static void check_required(struct walk *walk, const struct api_table *table, uin
 static void check_type(struct walk *walk, const struct api_table *table, const struct api_shape *shape,
                        const struct node *node, size_t depth)
 {
+    size_t faults = walk->faults;
+    uint32_t above = walk->owner;
+    bool may_be_shared = walk->good && node->owner != above;
+    if (may_be_shared && pointer_set_has(walk->good, node, shape->of))
+        return;
+    walk->owner = node->owner;
     for (uint32_t i = 0; i < node->count; i++)
         check_entry(walk, table, shape, &node->entries[i], depth);
     check_required(walk, table, shape->of, node);
+    walk->owner = above;
+    if (may_be_shared && walk->faults == faults)
+        pointer_set_add(walk->good, node, shape->of);
 }
 
 static void check_map(struct walk *walk, const struct api_table *table, uint16_t of, const struct node *node,
@@ -259,10 +272,10 @@ static unsigned bit_of(const struct api_table *table, unsigned minor)
     return bit < table->versions ? bit : table->versions - 1;
 }
 
-void api_validate(struct known_kind known, unsigned minor, const struct node *resource, api_fault_found *found,
-                  void *context)
+void api_validate(struct known_kind known, unsigned minor, const struct node *resource, struct pointer_set *good,
+                  api_fault_found *found, void *context)
 {
-    struct walk walk = {.table = known.table, .found = found, .context = context};
+    struct walk walk = {.table = known.table, .good = good, .found = found, .context = context};
     if (!api_has_fields(known) || !node_is_map(resource))
         return;
     struct api_shape shape = {SHAPE_TYPE, (uint16_t)(known.kind->type - 1)};
@@ -270,6 +283,7 @@ void api_validate(struct known_kind known, unsigned minor, const struct node *re
         walk.bit = bit_of(known.table, minor);
         check_type(&walk, known.table, &shape, resource, 0);
     } else {
+        walk.good = NULL;
         check_custom(&walk, known.table, &shape, resource);
     }
     text_free(&walk.path);

@@ -27,8 +27,8 @@ struct source_backend {
     char *(*resolve)(const struct source *source, struct arena *arena, const char *path, struct error *error);
     bool (*read)(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
                  struct error *error);
-    bool (*read_once)(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
-                      struct error *error); /* as read, of what is not to be kept; NULL: nothing is */
+    bool (*read_small)(const struct source *source, struct arena *arena, const char *path, size_t most,
+                       struct file_bytes *out, struct error *error);          /* NULL: `size` and `read` do */
     bool (*size)(const struct source *source, const char *path, size_t *out); /* of a regular file, before it is
                                                                                  read. False: not known; NULL: never */
     bool (*list)(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
@@ -54,6 +54,13 @@ enum {
     PROBLEM_NOT_SENT = -5,
     PROBLEM_SUBMODULE = -6,
 };
+
+/* source_read_small of a path that was checked. */
+bool source_backend_read_small(const struct source *source, struct arena *arena, const char *path, size_t most,
+                               struct file_bytes *out, struct error *error);
+
+/* Fills the error with "path: is larger than ..."; returns false. */
+bool source_too_large(struct error *error, const char *path, size_t most);
 
 /* Fills the error with "path: reason"; returns false. */
 bool source_problem(struct error *error, const char *path, int problem);

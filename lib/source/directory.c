@@ -200,8 +200,8 @@ static int read_all(int fd, struct arena *arena, size_t expected, struct file_by
     return 0;
 }
 
-static bool directory_read(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
-                           struct error *error)
+static bool read_most(const struct source *source, struct arena *arena, const char *path, size_t most,
+                      struct file_bytes *out, struct error *error)
 {
     int fd;
     struct text real = {0};
@@ -212,11 +212,19 @@ static bool directory_read(const struct source *source, struct arena *arena, con
         return source_problem(error, path, problem == ENXIO ? PROBLEM_NOT_REGULAR : problem); /* ENXIO: a socket */
     size_t size = 0;
     problem = check_regular(fd, &size);
-    if (!problem)
+    if (!problem && size <= most)
         problem = read_all(fd, arena, size, out);
     out->real = opened;
     close(fd);
-    return problem ? source_problem(error, path, problem) : true;
+    if (problem)
+        return source_problem(error, path, problem);
+    return (size <= most && out->size <= most) || source_too_large(error, path, most);
+}
+
+static bool directory_read(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
+                           struct error *error)
+{
+    return read_most(source, arena, path, SIZE_MAX, out, error);
 }
 
 static bool directory_size(const struct source *source, const char *path, size_t *out)
@@ -337,6 +345,7 @@ static const struct source_backend directory_backend = {
     .kind = directory_kind,
     .resolve = directory_resolve,
     .read = directory_read,
+    .read_small = read_most,
     .size = directory_size,
     .list = directory_list,
     .survey = directory_survey,

@@ -273,18 +273,19 @@ static bool snapshot_read(const struct source *source, struct arena *arena, cons
     return good;
 }
 
-static bool snapshot_read_once(const struct source *source, struct arena *arena, const char *path,
-                               struct file_bytes *out, struct error *error)
+static bool snapshot_read_small(const struct source *source, struct arena *arena, const char *path, size_t most,
+                                struct file_bytes *out, struct error *error)
 {
     struct snapshot *snapshot = snapshot_of(source);
-    const struct source *of = snapshot->of;
     bool known = false;
     if (snapshot->files) {
         pthread_mutex_lock(&snapshot->mutex);
         known = find_file(snapshot, path, out);
         pthread_mutex_unlock(&snapshot->mutex);
     }
-    return known || of->backend->read(of, arena, path, out, error);
+    if (known)
+        return out->size <= most || source_too_large(error, path, most);
+    return source_backend_read_small(snapshot->of, arena, path, most, out, error);
 }
 
 static bool snapshot_size(const struct source *source, const char *path, size_t *out)
@@ -344,7 +345,7 @@ static const struct source_backend snapshot_backend = {
     .kind = snapshot_kind,
     .resolve = snapshot_resolve,
     .read = snapshot_read,
-    .read_once = snapshot_read_once,
+    .read_small = snapshot_read_small,
     .size = snapshot_size,
     .list = snapshot_list,
     .system_path = snapshot_system_path,

@@ -167,20 +167,31 @@ bool source_read(const struct source *source, struct arena *arena, const char *p
            count_bytes(source, path, out->size, error);
 }
 
+bool source_too_large(struct error *error, const char *path, size_t most)
+{
+    return error_set(error, "%s: is larger than %zu KiB", path, most / 1024);
+}
+
+bool source_backend_read_small(const struct source *source, struct arena *arena, const char *path, size_t most,
+                               struct file_bytes *out, struct error *error)
+{
+    size_t size = 0;
+    if (source->backend->read_small)
+        return source->backend->read_small(source, arena, path, most, out, error);
+    if (source->backend->size && source->backend->size(source, path, &size) && size > most)
+        return source_too_large(error, path, most);
+    return source->backend->read(source, arena, path, out, error) &&
+           (out->size <= most || source_too_large(error, path, most));
+}
+
 bool source_read_small(const struct source *source, struct arena *arena, const char *path, size_t most,
                        struct file_bytes *out, struct error *error)
 {
     out->real = NULL;
-    size_t size = 0;
     int problem = source ? check_path(path) : ENOENT;
     if (problem)
         return source_problem(error, path, problem);
-    if (source->backend->size && source->backend->size(source, path, &size) && size > most)
-        return error_set(error, "%s: is larger than %zu KiB", path, most / 1024);
-    bool (*read)(const struct source *, struct arena *, const char *, struct file_bytes *, struct error *) =
-        source->backend->read_once ? source->backend->read_once : source->backend->read;
-    return read(source, arena, path, out, error) &&
-           (out->size <= most || error_set(error, "%s: is larger than %zu KiB", path, most / 1024));
+    return source_backend_read_small(source, arena, path, most, out, error);
 }
 
 bool source_list(const struct source *source, struct arena *arena, const char *path, struct name_list *out,

@@ -28,7 +28,7 @@ static void check_document(const struct node *document, size_t number, unsigned 
     if (!api_has_fields(known))
         printf("%zu unknown\n", number);
     else
-        api_validate(known, minor, document, print_fault, &number);
+        api_validate(known, minor, document, NULL, print_fault, &number);
 }
 
 static void read_input(struct text *out)

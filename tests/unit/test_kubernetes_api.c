@@ -61,7 +61,7 @@ static void expect_faults(unsigned minor, const char *text, const char *expected
     struct known_kind kind =
         api_find(NULL, node_text(node_find(root, "apiVersion")), node_text(node_find(root, "kind")));
     cr_assert(api_has_fields(kind));
-    api_validate(kind, minor, root, note_fault, &fixture);
+    api_validate(kind, minor, root, NULL, note_fault, &fixture);
     cr_assert_str_eq(text_content(&fixture.faults), expected);
     close_fixture(&fixture);
 }
@@ -187,7 +187,7 @@ static void expect_widget_faults(const char *text, const char *expected)
     custom_kinds_add(fixture.custom, read_text(&fixture, widget_definition));
     struct known_kind kind = api_find(fixture.custom, "example.com/v1", "Widget");
     cr_assert(api_has_fields(kind));
-    api_validate(kind, 37, read_text(&fixture, text), note_fault, &fixture);
+    api_validate(kind, 37, read_text(&fixture, text), NULL, note_fault, &fixture);
     cr_assert_str_eq(text_content(&fixture.faults), expected);
     close_fixture(&fixture);
 }
