@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "check/check.h"
+#include "kustomize/text/lfs_pointer.h"
 
-static const char pointer[] = "version https://git-lfs.github.com/spec/";
 static const char mark[] = "\xef\xbb\xbf";
 
 /* In YAML these are escapes, which somebody has written on purpose. */
@@ -20,7 +20,7 @@ static void check_value(struct check_input *input, const struct check_target *ta
     struct finding *finding = NULL;
     if (!text || is_written_out(target, object, entry->value->origin))
         return;
-    if (strncmp(text, pointer, strlen(pointer)) == 0)
+    if (is_lfs_pointer(text))
         finding = check_report(input, target, RA118, entry->value->origin, object,
                                "'%s' of ConfigMap '%s' is a pointer of Git LFS, not the file", key, object->name);
     else if (strstr(text, "\r\n"))

@@ -5,11 +5,15 @@
 #include "plugin/change/preview.h"
 #include "plugin/change/promotion.h"
 #include "plugin/commands.h"
+#include "plugin/helm_options.h"
+#include "plugin/remote_options.h"
 #include "plugin/run/output.h"
 
 struct promote_options {
     const char *root, *image, *format;
     struct carry_out_options carry;
+    struct fetch_options fetch;
+    struct chart_options charts;
     bool all, skip, rollback, require_digest;
 };
 
@@ -44,6 +48,8 @@ static const struct option options[] = {
                   "give up after so many seconds of lost races (default 120)"),
     OPTION_CHOICE(struct promote_options, format, 'o', "output", "FORMAT", formats, "text (default) or json"),
     OPTION_TEXT(struct promote_options, root, 0, "root", "DIR", "the directory of the RootApp (default argo/root)"),
+    FETCH_OPTIONS(struct promote_options, fetch),
+    HELM_OPTIONS(struct promote_options, charts),
     OPTION_END,
 };
 
@@ -51,7 +57,8 @@ static bool prepare_promotion(struct carry_out *carry, struct user_git *git, con
 {
     const struct promotion *promotion = carry->context;
     struct image_intent any = {.pattern = arena_format(carry->arena, "*/%s", promotion->from)};
-    struct change_request source = {.root = carry->request.root, .intents = &any, .count = 1};
+    struct change_request source = {
+        .root = carry->request.root, .intents = &any, .count = 1, .rendering = carry->request.rendering};
     struct repository repository = {0};
     struct intents intents = {0};
     struct text notes = {0};
@@ -99,7 +106,9 @@ static int run_promote(const struct invocation *invocation, struct error *error)
                               .question = "Promote this?",
                               .context = &promotion};
     carry.options.json = chosen->format && *chosen->format == 'j';
-    if (!read_operands(invocation, &promotion, error) || !carry_out_check(&carry.options, error))
+    carry.rendering.helm = helm_options_read(&chosen->charts, invocation->arena, NULL);
+    if (!read_operands(invocation, &promotion, error) || !carry_out_check(&carry.options, error) ||
+        !fetch_options_read(&chosen->fetch, FETCH_FOR_OTHERS, invocation->arena, &carry.rendering.remote, error))
         return EXIT_USAGE;
     return carry_out(&carry, error) ? EXIT_GOOD : EXIT_FAILED;
 }

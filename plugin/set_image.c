@@ -4,11 +4,15 @@
 #include "plugin/change/carry_out.h"
 #include "plugin/change/intents.h"
 #include "plugin/commands.h"
+#include "plugin/helm_options.h"
+#include "plugin/remote_options.h"
 
 struct set_image_options {
     const char *root, *directory, *shared_file, *file, *format;
     const char *expect, *sequence;
     struct carry_out_options carry;
+    struct fetch_options fetch;
+    struct chart_options charts;
     bool replace, no_downgrade, require_digest, all_entries;
 };
 
@@ -55,6 +59,8 @@ static const struct option options[] = {
                   "give up after so many seconds of lost races (default 120)"),
     OPTION_CHOICE(struct set_image_options, format, 'o', "output", "FORMAT", formats, "text (default) or json"),
     OPTION_TEXT(struct set_image_options, root, 0, "root", "DIR", "the directory of the RootApp (default argo/root)"),
+    FETCH_OPTIONS(struct set_image_options, fetch),
+    HELM_OPTIONS(struct set_image_options, charts),
     OPTION_END,
 };
 
@@ -94,7 +100,9 @@ static bool read_options(const struct invocation *invocation, struct carry_out *
                                              .overrules = chosen->replace,
                                              .require_digest = chosen->require_digest};
     carry->decide = (struct decide_options){.no_downgrade = chosen->no_downgrade, .replace = chosen->replace};
+    carry->rendering.helm = helm_options_read(&chosen->charts, invocation->arena, NULL);
     return carry_out_check(&carry->options, error) &&
+           fetch_options_read(&chosen->fetch, FETCH_FOR_OTHERS, invocation->arena, &carry->rendering.remote, error) &&
            sequence_read(invocation->arena, chosen->sequence, &carry->decide.sequence, error) &&
            (!chosen->expect || image_wish_read(invocation->arena, chosen->expect, &carry->decide.expect, error));
 }

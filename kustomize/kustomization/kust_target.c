@@ -9,6 +9,7 @@
 #include "kustomize/kustomization/suggest.h"
 #include "kustomize/resource/history.h"
 #include "kustomize/resource/json_document.h"
+#include "kustomize/text/lfs_pointer.h"
 #include "kustomize/text/url.h"
 
 struct kust_target kust_target_root(struct render *render)
@@ -135,6 +136,8 @@ bool check_metadata(const struct node *root, struct error *error)
     const struct node *kind_node = node_get(root, &key_kind);
     const char *kind = node_is_empty(kind_node) ? NULL : node_text(kind_node);
     const struct node *name = node_get(node_get(root, &key_metadata), &key_name);
+    if (is_lfs_pointer(node_text(root)))
+        return error_at(error, root->origin, "missing Resource metadata: " LFS_POINTER);
     if (!node_is_map(root))
         return error_at(error, root->origin,
                         "missing Resource metadata: expected a map with apiVersion, kind and metadata");

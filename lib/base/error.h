@@ -20,7 +20,7 @@ enum error_kind {
     ERROR_DUPLICATE_KEY, /* a key stands twice in a map */
     ERROR_NOT_FOUND,     /* no such file or directory */
     ERROR_NOT_SENT,      /* it lies in a part of the repository that was not sent */
-    ERROR_ABSENT,        /* a resource that is named is not there */
+    ERROR_ABSENT,        /* a resource or a target that is named is not there */
     ERROR_TWICE,         /* two resources have one id */
     ERROR_BEYOND_JSON,   /* YAML that JSON cannot express */
     ERROR_CLOSED_PIPE,   /* whoever read our output has seen enough */

@@ -96,16 +96,21 @@ bool directory_make(const char *path, struct error *error)
 {
     char *copy = memory_string(path);
     bool good = true;
+    int problem = ENOTDIR;
     for (char *at = copy + 1; good; *at++ = '/') {
         at += strcspn(at, "/");
         bool last = !*at;
         *at = '\0';
-        good = mkdir(copy, OWNER_ONLY) == 0 || errno == EEXIST || is_directory(copy);
+        if (mkdir(copy, OWNER_ONLY) != 0 && errno != EEXIST) {
+            int why = errno;
+            good = is_directory(copy);
+            problem = good ? problem : why;
+        }
         if (last)
             break;
     }
     if (!good || !is_directory(path))
-        error_set(error, "cannot make the directory '%s': %s", path, strerror(good ? ENOTDIR : errno));
+        error_set(error, "cannot make the directory '%s': %s", path, strerror(problem));
     free(copy);
     return good && is_directory(path);
 }
@@ -145,13 +150,17 @@ bool file_replace(const char *path, const void *bytes, size_t size, struct error
     text_format(&fresh, "%s.XXXXXX", path);
     int fd = mkostemp(fresh.bytes, O_CLOEXEC);
     struct stat status;
-    bool written = fd >= 0 && write_all(fd, bytes, size);
-    if (fd >= 0 && stat(path, &status) == 0)
-        written = fchmod(fd, status.st_mode & PERMISSIONS) == 0 && written;
-    if (fd >= 0 && close(fd) != 0)
-        written = false;
-    bool good = written && rename(fresh.bytes, path) == 0;
+    bool good = fd >= 0 && write_all(fd, bytes, size) &&
+                (stat(path, &status) != 0 || fchmod(fd, status.st_mode & PERMISSIONS) == 0);
     int problem = errno;
+    if (fd >= 0 && close(fd) != 0 && good) {
+        good = false;
+        problem = errno;
+    }
+    if (good && rename(fresh.bytes, path) != 0) {
+        good = false;
+        problem = errno;
+    }
     if (!good && fd >= 0)
         unlink(fresh.bytes);
     if (!good)

@@ -83,7 +83,7 @@ static bool refuse_object(const struct batch_reader *batch, struct arena *arena,
 {
     char *said = process_messages(&batch->talk, arena);
     said[strcspn(said, "\n")] = '\0';
-    return error_set(error, "object %s cannot be read: %s", id, *said ? said : "git does not have it");
+    return error_set(error, "object %s cannot be read: %s; " GIT_FSCK, id, *said ? said : "git does not have it");
 }
 
 static enum git_kind kind_of(const char *word)

@@ -69,7 +69,8 @@ static bool refuse_object(const struct library *library, const unsigned char *id
     char text[2 * GIT_LARGEST_ID + 1];
     const git_error *last = library->last_error();
     git_id_text(id, GIT_OID_RAWSZ, text);
-    return error_set(error, "object %s cannot be read: %s", text, last ? last->message : "libgit2 does not say why");
+    return error_set(error, "object %s cannot be read: %s; " GIT_FSCK, text,
+                     last ? last->message : "libgit2 does not say why");
 }
 
 static enum git_kind kind_of(git_object_t type)

@@ -36,4 +36,7 @@ struct git_reader *git_batch_open(const struct git_place *place, struct error *e
 /* An id in hexadecimal digits, with a NUL. */
 void git_id_text(const unsigned char *id, size_t size, char text[2 * GIT_LARGEST_ID + 1]);
 
+/* The remedy where an object cannot be read. */
+#define GIT_FSCK "'git fsck' tells what else is broken"
+
 #endif

@@ -13,6 +13,7 @@
 #include "plugin/change/clone.h"
 #include "plugin/change/local_commit.h"
 #include "plugin/change/remote_text.h"
+#include "plugin/change/unseen.h"
 #include "plugin/change/work_tree.h"
 #include "plugin/run/output.h"
 #include "plugin/run/render_set.h"
@@ -154,6 +155,11 @@ static bool commit_files(struct carry_out *carry, const struct changes *changes,
         work_tree_restore(changes, repository, changes->file_count);
         good = false;
     }
+    text_cut(&message, 0);
+    if (good)
+        local_note_hooked(changes, repository, &message);
+    if (message.size)
+        output_note(&message);
     text_free(&message);
     return good;
 }
@@ -206,6 +212,8 @@ static bool change_work_tree(struct carry_out *carry, struct change_end *end, st
         (carry->options.dry_run || !changes_any(&changes) || confirm(carry, outcome.all, 1, error)) &&
         write_files(carry, &changes, &repository, &outcome.end, error) && report_changes(carry, &outcome, error);
     *end = outcome.end;
+    if (!good && (error->kind == ERROR_ABSENT || !repository.has_git))
+        explain_unseen_here(carry->arena, ".", error);
     if (!good)
         repository_localize(&repository, carry->arena, error);
     changes_close(&changes);
@@ -251,6 +259,7 @@ static bool change_remote(struct carry_out *carry, struct change_end *end, struc
         .remote = given->repo     ? "origin"
                   : given->remote ? given->remote
                                   : "origin",
+        .shown = given->repo,
         .request_branch = given->branch && *given->branch ? given->branch : NULL,
         .apart = given->branch != NULL,
         .requests = given->pull_request,
@@ -305,7 +314,7 @@ static bool open_git(struct carry_out *carry, struct error *error)
     }
     carry->has_history = true;
     if (!history_open(&carry->history, carry->arena, place, error))
-        return false;
+        return options->push && !options->repo ? error_append(error, "; --repo URL needs no clone") : false;
     carry->history.fetches_late = options->repo != NULL;
     return user_git_open(&carry->git, &carry->history, options->token_variable, error);
 }
@@ -313,6 +322,7 @@ static bool open_git(struct carry_out *carry, struct error *error)
 bool carry_out(struct carry_out *carry, struct error *error)
 {
     struct change_end end = {0};
+    carry->request.rendering = &carry->rendering;
     bool good = read_code(carry, error) && open_git(carry, error) &&
                 (carry->options.push ? change_remote(carry, &end, error) : change_work_tree(carry, &end, error));
     if (!good)

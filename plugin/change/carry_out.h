@@ -19,6 +19,7 @@ struct carry_out {
     struct carry_out_options options;
     const char *root, *directory, *shared_file; /* --root, --directory and --in */
     struct change_request request;
+    struct change_rendering rendering; /* for the request */
     struct decide_options decide;
 
     /* Fills the request's intents once the places are known: from the work tree where `git` is NULL, else from the

@@ -10,11 +10,15 @@
 
 /* Targets. */
 
-static bool open_session(struct session *session, const struct repository *repository, bool policy_only)
+static void open_session(struct session *session, const struct repository *repository,
+                         const struct change_request *request)
 {
-    session_open(session,
-                 &(struct session_options){.repository = repository, .share_bases = true, .policy_only = policy_only});
-    return true;
+    struct session_options options = {.repository = repository, .share_bases = true, .policy_only = true};
+    if (request->rendering) {
+        options.remote = request->rendering->remote;
+        options.helm = request->rendering->helm;
+    }
+    session_open(session, &options);
 }
 
 static bool choose_directory(struct changes *changes, const struct repository *repository, const char *directory,
@@ -110,7 +114,7 @@ bool changes_open(struct changes *changes, struct arena *arena, const struct rep
                   const struct change_request *request, struct error *error)
 {
     *changes = (struct changes){.arena = arena, .ends = ARENA_ARRAY(arena, request->count + 1, size_t)};
-    open_session(&changes->session, repository, true);
+    open_session(&changes->session, repository, request);
     return request->directory ? choose_directory(changes, repository, request->directory, error)
                               : choose_targets(changes, request, error);
 }
@@ -308,7 +312,7 @@ static bool check_all(struct making *making)
             source_memory_add(over, file->read_as, file->new.bytes, file->new.size);
     }
     making->repository->source = source_layered(making->repository->source, over);
-    open_session(&making->edited, making->repository, true);
+    open_session(&making->edited, making->repository, making->request);
     bool good = check_effects(making);
     session_close(&making->edited);
     return good;

@@ -26,6 +26,12 @@ struct extra_image {
 enum judgement { JUDGEMENT_GOOD, JUDGEMENT_SKIP, JUDGEMENT_FAILED };
 struct image_change;
 
+/* What a render may fetch and run beside the repository's own files, as `rootapp build` may. */
+struct change_rendering {
+    struct remote_options remote;
+    struct helm_options helm;
+};
+
 struct change_request {
     const char *root;        /* the directory of the RootApp, from the repository's root */
     const char *directory;   /* an overlay from the repository's root, in place of targets; NULL: none */
@@ -39,6 +45,7 @@ struct change_request {
     bool overrules;             /* a hold does not hold */
     bool require_digest;        /* a tag alone is refused */
     bool refuses_holds;         /* a hold is an error, not something to leave alone */
+    const struct change_rendering *rendering; /* NULL: nothing */
     const struct extra_image *extra;
     size_t extra_count;
     enum judgement (*judge)(void *context, struct image_change *change); /* of each edit of an intent; NULL: good */
@@ -56,6 +63,7 @@ struct image_change {
     enum change_state state;
     const char *note;       /* why it is superseded; NULL: it is not */
     const char *from, *to;  /* the pairs: "1.3.0", "1.4.0@sha256:..."; first those of the entry, then as rendered */
+    const char *before;     /* of a new entry: where the image had its tag or digest, "FILE:LINE"; NULL: it had none */
     struct effects effects; /* what it changes in what is rendered */
 };
 

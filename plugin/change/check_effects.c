@@ -80,6 +80,13 @@ static const struct container_image *find_left_behind(const struct changes *chan
     return NULL;
 }
 
+/* The manifest, patch or base that the new entry wins over. */
+static const char *place_before(const struct changes *changes, const struct container_image *image)
+{
+    struct place place = origins_place(engine_origins(changes->session.engine), image->origin);
+    return place.file ? arena_format(changes->arena, "%s:%u", place.file, place.line) : NULL;
+}
+
 static void name_versions(const struct changes *changes, struct image_change *change,
                           const struct container_images *images)
 {
@@ -88,6 +95,9 @@ static void name_versions(const struct changes *changes, struct image_change *ch
     for (size_t i = 0; !from && i < images->count; i++)
         if (strcmp(image_split(arena, images->items[i].image).name, change->edit.old_name) == 0)
             from = images->items[i].image;
+    for (size_t i = 0; from && change->edit.is_new && !change->before && i < images->count; i++)
+        if (strcmp(images->items[i].image, from) == 0 && strcmp(from, change->edit.old_name) != 0)
+            change->before = place_before(changes, &images->items[i]);
     const char *old = from ? from + strlen(image_split(arena, from).name) : "";
     const char *new = image_pair_text(arena, change->edit.tag, change->edit.digest);
     change->from = *old == ':' ? old + 1 : old;

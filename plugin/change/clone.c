@@ -32,13 +32,15 @@ static bool run_clone(struct arena *arena, const char *url, const char *token_va
         .arguments = words, .environment = process_environment(arena, changes), .seconds = CLONE_SECONDS};
     struct process_end end;
     if (!process_run(&process, &end, error))
-        return error_wrap(error, "git is needed");
+        return error_append(error, "; git 2.31 or later is needed");
     bool good = end.status == 0;
     struct text said = {0};
     history_said(&said, text_content(&end.err));
     if (!good)
         error_set(error, "git clone of %s: %s", without_password(arena, url),
                   end.timed_out ? "no answer" : text_content(&said));
+    if (!good)
+        explain_full_disk(arena, directory, error);
     text_free(&said);
     process_end_free(&end);
     return good;

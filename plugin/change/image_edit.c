@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kustomize/kustomization/image_name.h"
+#include "kustomize/text/lfs_pointer.h"
 #include "yaml/splice.h"
 
 struct editing {
@@ -24,6 +25,8 @@ static bool read_layout(struct editing *editing)
     if (!layout_read(editing->arena, editing->file, copy, editing->bytes->size, &editing->layout, editing->error))
         return false;
     editing->root = editing->layout.count ? editing->layout.documents[0] : NULL;
+    if (is_lfs_pointer(text_content(editing->bytes)))
+        return error_in(editing->error, (struct place){.file = editing->file}, "is " LFS_POINTER);
     if (!editing->root || editing->root->kind != LAYOUT_MAP)
         return error_in(editing->error, (struct place){.file = editing->file}, "is no kustomization: it has no fields");
     editing->images = layout_value(editing->root, "images");
@@ -272,6 +275,12 @@ static bool is_entry(struct editing *editing)
             return refuse_at(editing, value->start,
                              "is an alias: write the value itself here, or change it where it is anchored");
     }
+    const struct layout_node *new_name = layout_value(entry, "newName");
+    const char *name = layout_text(new_name);
+    if (!editing->wish->new_name && name && *name && strcmp(image_split(editing->arena, name).name, name) != 0)
+        return refuse_at(editing, new_name->start,
+                         "newName has a tag or a digest in it, behind which kustomize puts another one: write it as "
+                         "newTag or digest");
     return true;
 }
 
@@ -358,17 +367,18 @@ bool image_edit(struct arena *arena, const char *file, const struct image_wish *
     return true;
 }
 
-void image_edit_write(const struct image_edit *edit, const char *file, const struct image_wish *wish, struct text *out)
+void image_edit_write(const struct image_edit *edit, const char *file, const struct image_wish *wish,
+                      const char *before, struct text *out)
 {
     for (size_t i = 0; i < edit->count; i++) {
         const struct entry_edit *field = &edit->fields[i];
         text_format(out, "%s:%u: ", file, field->line);
         if (edit->is_new)
-            text_format(out, "images: %s is new here: %s%s%s%s%s%s%s\n", wish->name, wish->new_name ? "newName " : "",
-                        wish->new_name ? wish->new_name : "", wish->new_name && wish->tag ? ", " : "",
-                        wish->tag ? "newTag " : "", wish->tag ? wish->tag : "",
+            text_format(out, "images: %s is new here: %s%s%s%s%s%s%s%s%s\n", wish->name,
+                        wish->new_name ? "newName " : "", wish->new_name ? wish->new_name : "",
+                        wish->new_name && wish->tag ? ", " : "", wish->tag ? "newTag " : "", wish->tag ? wish->tag : "",
                         wish->digest ? (wish->tag || wish->new_name ? ", digest " : "digest ") : "",
-                        wish->digest ? wish->digest : "");
+                        wish->digest ? wish->digest : "", before ? "; it wins over " : "", before ? before : "");
         else if (field->became)
             text_format(out, "%s: %s -> %s: %s\n", field->field, field->from, field->became, field->to);
         else if (!field->to)

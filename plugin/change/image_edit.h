@@ -35,7 +35,9 @@ struct edit_options {
 bool image_edit(struct arena *arena, const char *file, const struct image_wish *wish,
                 const struct edit_options *options, struct text *bytes, struct image_edit *out, struct error *error);
 
-/* What an edit did, a line each: "FILE:LINE: newTag: 1.3.0 -> 1.4.0". */
-void image_edit_write(const struct image_edit *edit, const char *file, const struct image_wish *wish, struct text *out);
+/* What an edit did, a line each: "FILE:LINE: newTag: 1.3.0 -> 1.4.0". `before` is what a new entry wins over; NULL:
+ * nothing. */
+void image_edit_write(const struct image_edit *edit, const char *file, const struct image_wish *wish,
+                      const char *before, struct text *out);
 
 #endif

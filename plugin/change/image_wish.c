@@ -54,7 +54,8 @@ static bool check_wish(const struct image_wish *wish, struct error *error)
     if (wish->tag && !is_tag(wish->tag))
         return error_set(error, "'%s': '%s' is no tag", wish->text, wish->tag);
     if (wish->digest && !is_digest(wish->digest))
-        return error_set(error, "'%s': '%s' is no digest: sha256: and 64 hexadecimal digits", wish->text, wish->digest);
+        return error_set(error, "'%s': '%s' is no digest: sha256: and 64 hexadecimal digits, or sha512: and 128",
+                         wish->text, wish->digest);
     if (!wish->new_name && !wish->tag && !wish->digest)
         return error_set(error, "'%s': give the image a tag or a digest: %s:TAG, %s@sha256:...", wish->text, wish->name,
                          wish->name);

@@ -92,6 +92,18 @@ static bool commit_paths(struct user_git *git, const char *message, const struct
     return status == 0;
 }
 
+void local_note_hooked(const struct changes *changes, const struct repository *repository, struct text *out)
+{
+    for (size_t i = 0; i < changes->file_count; i++) {
+        const struct changed_file *file = &changes->files[i];
+        struct text now = {0};
+        if (changed_file_differs(file) && file_read(path_join(changes->arena, repository->root, file->path), &now) &&
+            (now.size != file->new.size || memcmp(now.bytes, file->new.bytes, now.size) != 0))
+            text_format(out, "%s: a hook of git has changed it further\n", file->path);
+        text_free(&now);
+    }
+}
+
 bool local_commit_make(struct user_git *git, const struct changes *changes, const struct text *message, bool no_verify,
                        struct change_end *end, struct error *error)
 {

@@ -9,6 +9,7 @@
 #include "plugin/run/images.h"
 
 struct reading {
+    const struct change_rendering *rendering;
     struct arena *arena;
     struct repository *repository;
     const struct promotion *promotion;
@@ -70,7 +71,7 @@ static bool verify_target(struct reading *reading, const struct change_target *t
 {
     const struct image_intent intent = {.wishes = wishes, .count = count};
     const struct change_request request = {
-        .directory = target->path, .intents = &intent, .count = 1, .overrules = true};
+        .directory = target->path, .intents = &intent, .count = 1, .overrules = true, .rendering = reading->rendering};
     struct repository same = *reading->repository;
     struct changes changes;
     struct rendered rendered = {0};
@@ -134,15 +135,22 @@ static bool read_all(struct reading *reading, const struct change_targets *all)
 bool promotion_read(struct arena *arena, struct repository *repository, const struct promotion *promotion,
                     const struct change_request *request, struct intents *out, struct text *notes, struct error *error)
 {
-    struct reading reading = {
-        .arena = arena, .repository = repository, .promotion = promotion, .out = out, .notes = notes, .error = error};
+    struct reading reading = {.rendering = request->rendering,
+                              .arena = arena,
+                              .repository = repository,
+                              .promotion = promotion,
+                              .out = out,
+                              .notes = notes,
+                              .error = error};
     size_t apps = promotion->apps ? promotion->app_count : 1;
     struct image_intent *intents = ARENA_ARRAY(arena, apps, struct image_intent);
     for (size_t i = 0; i < apps; i++)
         intents[i].pattern = arena_format(arena, "%s/%s", promotion->apps ? promotion->apps[i] : "*", promotion->from);
-    struct change_request wanted = {.root = request->root, .intents = intents, .count = apps};
+    struct change_request wanted = {
+        .root = request->root, .intents = intents, .count = apps, .rendering = request->rendering};
     struct image_intent everything = {.pattern = "*/*"};
-    struct change_request whole = {.root = request->root, .intents = &everything, .count = 1};
+    struct change_request whole = {
+        .root = request->root, .intents = &everything, .count = 1, .rendering = request->rendering};
     struct changes all = {.arena = arena};
     bool good = changes_open(&reading.targets, arena, repository, &wanted, error) &&
                 check_order(reading.targets.policy, promotion, error) &&

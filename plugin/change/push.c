@@ -14,6 +14,7 @@
 #include "plugin/change/pull_request.h"
 #include "plugin/change/remote_push.h"
 #include "plugin/change/remote_text.h"
+#include "plugin/change/unseen.h"
 
 enum { MOST_ROUNDS = 4, READING_SECONDS = 120 };
 
@@ -27,7 +28,8 @@ struct part {
     bool was_there;        /* the branch for a pull request is already what we would make of it */
     bool asks;             /* for a pull request */
     struct began began;
-    const char *overlay;       /* the first file of our first attempt */
+    const char *first;         /* the tip at our first attempt */
+    const char *overlay;       /* the first file of that */
     struct extra_image *extra; /* what a branch for a pull request has already */
     size_t extra_count;
     struct push_part work;
@@ -89,17 +91,38 @@ static bool apply_at_tip(struct push *push, struct part *part, size_t index)
            apply_changes(&applying, push->arena, &request, &work->changes, &work->repository, push->end, push->error);
 }
 
-/* Where an overlay was there at our first attempt, somebody has removed or renamed it meanwhile. */
+/* The last commit since our first attempt that has touched a place, or has removed it; "": none. */
+static const char *find_rival(struct push *push, const struct part *part, const char *filter, const char *place)
+{
+    const char *range = arena_format(push->arena, "%s..%s", part->first, part->tip.commit);
+    const char *who = user_git_line(
+        push->git, GIT_WORDS("log", "-1", "--no-show-signature", filter, "--format=%h %an: %s", range, "--", place));
+    return who ? who : "";
+}
+
+/* What was there at our first attempt, somebody has removed, renamed, or taken out of the policy meanwhile. */
 static bool explain_gone(struct push *push, const struct part *part)
 {
-    if (!part->overlay || !part->tip.commit)
+    struct arena *arena = push->arena;
+    if (!part->overlay || strcmp(part->first, part->tip.commit) == 0)
         return false;
-    const char *who = user_git_line(push->git, GIT_WORDS("log", "-1", "--no-show-signature", "--diff-filter=D",
-                                                         "--format=%h %an: %s", part->tip.commit, "--", part->overlay));
-    if (who && *who)
-        error_append(push->error,
-                     arena_format(push->arena, "; meanwhile, %s has been removed (%s)", part->overlay, who));
+    const char *who = find_rival(push, part, "--diff-filter=D", part->overlay);
+    if (*who)
+        return error_append(push->error,
+                            arena_format(arena, "; meanwhile, %s has been removed (%s)", part->overlay, who));
+    who = push->request->root ? find_rival(push, part, "--diff-filter=M", push->request->root) : "";
+    if (*who)
+        error_append(push->error, arena_format(arena, "; meanwhile, %s has changed (%s)", push->request->root, who));
     return false;
+}
+
+/* Whoever looks at their own files may see other ones. */
+static bool explain_place(struct push *push, const struct part *part)
+{
+    if (!push->end || !push->end->result)
+        error_append(push->error, arena_format(push->arena, " (%s at %.7s)", part->branch, part->tip.commit));
+    explain_unseen(push->git->history, part->tip.commit, push->error);
+    return explain_gone(push, part);
 }
 
 static struct part *part_at(struct push *push, size_t index)
@@ -118,8 +141,10 @@ static bool apply_part(struct push *push, size_t index)
     struct part *part = part_at(push, index);
     if (!remote_tip_fetch(&push->tips, part->branch, &part->tip))
         return false;
+    if (!part->first)
+        part->first = part->tip.commit;
     if (!apply_at_tip(push, part, index))
-        return explain_gone(push, part);
+        return explain_place(push, part);
     const struct changes *changes = &part->work.changes;
     if (!part->overlay && changes->count)
         part->overlay = changes->items[0].file;
@@ -170,6 +195,11 @@ static const char *usual_request_branch(const struct push *push, const struct pa
     return push->work->count > 1 ? arena_format(push->arena, "rootapp/images-%s", part->branch) : "rootapp/images";
 }
 
+static bool is_apart(const struct part *part)
+{
+    return strcmp(part->pushed, part->branch) != 0;
+}
+
 static bool choose_branch(struct push *push, struct part *part)
 {
     const struct push_options *options = push->options;
@@ -180,14 +210,16 @@ static bool choose_branch(struct push *push, struct part *part)
     part->pushed = options->request_branch        ? options->request_branch
                    : part->asks || options->apart ? usual_request_branch(push, part)
                                                   : part->branch;
-    return !options->request_branch || push->work->count == 1 ||
-           error_set(push->error, "the targets follow several branches: --branch without a name gives each a branch of "
-                                  "its own");
-}
-
-static bool is_apart(const struct part *part)
-{
-    return strcmp(part->pushed, part->branch) != 0;
+    if (options->request_branch && push->work->count > 1)
+        return error_set(push->error, "the targets follow several branches: --branch without a name gives each a "
+                                      "branch of its own");
+    if (part->asks && !is_apart(part))
+        return error_set(push->error,
+                         "--branch=%s: that is the branch which the targets follow; a pull request needs "
+                         "another one",
+                         part->pushed);
+    return is_branch_name(push->git, part->pushed) ||
+           error_set(push->error, "'%s' cannot be the name of a branch", part->pushed);
 }
 
 /* Takes over what the branch's own commits set and the target's branch does not have. */
@@ -309,14 +341,14 @@ static enum push_outcome push_commits(struct push *push)
 {
     struct reference_move *moves = ARENA_ARRAY(push->arena, push->count + 1, struct reference_move);
     const struct part *only = NULL;
-    bool asks = false;
+    bool apart = false;
     size_t count = 0;
     for (size_t i = 0; i < push->count; i++) {
         const struct part *part = push->parts[i];
         if (!part->commit || part->was_there)
             continue;
         only = count ? NULL : part;
-        asks = asks || part->asks;
+        apart = apart || is_apart(part);
         moves[count++] =
             (struct reference_move){arena_format(push->arena, "refs/heads/%s", part->pushed), part->old, part->commit};
     }
@@ -326,7 +358,7 @@ static enum push_outcome push_commits(struct push *push)
     if (outcome != PUSH_REFUSED)
         return outcome;
     push->end->result = "refused";
-    if (!asks)
+    if (!apart)
         error_append(push->error, "; --pull-request goes through a branch");
     return outcome;
 }
@@ -431,10 +463,14 @@ static bool push_until_landed(struct push *push)
 static bool open_push(struct push *push)
 {
     push->arena = push->git->history->arena;
-    push->tips = (struct remote_tips){
-        .git = push->git, .remote = push->options->remote, .seconds = push->options->seconds, .error = push->error};
+    push->tips = (struct remote_tips){.git = push->git,
+                                      .remote = push->options->remote,
+                                      .shown = push->options->shown,
+                                      .seconds = push->options->seconds,
+                                      .error = push->error};
     push->followed = (struct followed){.arena = push->arena, .tips = &push->tips, .request = push->request};
-    return remote_tips_open(&push->tips) && followed_guess(&push->followed, push->git);
+    return (remote_tips_open(&push->tips) || error_append(push->error, "; --repo URL needs no clone")) &&
+           followed_guess(&push->followed, push->git);
 }
 
 bool push_open_source(struct user_git *git, const char *remote, const struct change_request *request,

@@ -13,6 +13,7 @@
 
 struct push_options {
     const char *remote;         /* a name or a URL */
+    const char *shown;          /* what messages call it; NULL: `remote` */
     const char *request_branch; /* push there; NULL: to the branch that the targets follow */
     bool apart;                 /* push to a branch of our own, without a name rootapp/APP-ENV */
     bool requests;              /* the same, and ask for a pull request */

@@ -10,7 +10,7 @@
 
 #include "plugin/change/remote_text.h"
 
-enum { MOST_DOUBLINGS = 3, MOST_SECONDS = 8 };
+enum { MOST_DOUBLINGS = 3, MOST_SECONDS = 8, HOOK_STATUS = 1 };
 
 struct pushing {
     struct remote_tips *tips;
@@ -18,9 +18,10 @@ struct pushing {
     const struct reference_move *moves;
     size_t count;
     const char *const *options;
-    const char **now;  /* what the references are */
-    bool answered;     /* the last push was refused by somebody, not lost */
-    struct text words; /* of the server */
+    const char **now;   /* what the references are */
+    bool answered;      /* the last push was refused by somebody, not lost */
+    bool never_started; /* ... by a hook of our own */
+    struct text words;  /* of who has refused it */
 };
 
 /* Between 0 and 1. */
@@ -60,6 +61,18 @@ static const char *const *push_words(const struct pushing *pushing)
     return words;
 }
 
+/* Whether the user's own hook may have refused a push. git(1) ends in the same way where the connection breaks over
+ * HTTP: then a push is not tried again where there is such a hook, since asking that again and again is worse. */
+static bool has_hook(const struct pushing *pushing)
+{
+    for (size_t i = 0; pushing->options && pushing->options[i]; i++)
+        if (strcmp(pushing->options[i], "--no-verify") == 0)
+            return false;
+    const char *hook = user_git_line(pushing->tips->git,
+                                     GIT_WORDS("rev-parse", "--path-format=absolute", "--git-path", "hooks/pre-push"));
+    return hook && access(hook, X_OK) == 0;
+}
+
 static bool send_tips(struct pushing *pushing)
 {
     struct remote_tips *tips = pushing->tips;
@@ -67,6 +80,7 @@ static bool send_tips(struct pushing *pushing)
     text_cut(&pushing->words, 0);
     int status = user_git_remote(tips->git, push_words(pushing), &out, &pushing->words, tips->error);
     pushing->answered = status >= 0 && porcelain_refused(text_content(&out), &pushing->words);
+    pushing->never_started = status == HOOK_STATUS && !porcelain_has_line(text_content(&out)) && has_hook(pushing);
     bool landed = status == 0 && porcelain_landed(text_content(&out));
     text_free(&out);
     return landed;
@@ -151,8 +165,12 @@ static void refuse(struct pushing *pushing)
 {
     const char *name = pushing->moves->name;
     bool is_branch = strncmp(name, "refs/heads/", 11) == 0;
-    error_set(pushing->tips->error, "%s refused %s: %s. Nothing was changed",
-              without_password(pushing->arena, pushing->tips->remote),
+    if (!pushing->answered) {
+        error_set(pushing->tips->error, "git push to %s: %s. Nothing was changed", remote_shown(pushing->tips),
+                  git_words(pushing->arena, text_content(&pushing->words)));
+        return;
+    }
+    error_set(pushing->tips->error, "%s refused %s: %s. Nothing was changed", remote_shown(pushing->tips),
               pushing->count > 1 ? "the push" : name + (is_branch ? 11 : 0),
               server_words(pushing->arena, text_content(&pushing->words)));
 }
@@ -167,10 +185,10 @@ static enum push_outcome push_until_known(struct pushing *pushing)
         enum push_outcome outcome = judge(pushing);
         if (outcome != PUSH_REFUSED)
             return outcome;
-        if (!pushing->answered && remote_try_again(pushing->tips))
+        if (!pushing->answered && !pushing->never_started && remote_try_again(pushing->tips))
             continue;
         refuse(pushing);
-        return PUSH_REFUSED;
+        return pushing->answered ? PUSH_REFUSED : PUSH_FAILED;
     }
 }
 

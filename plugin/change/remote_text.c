@@ -13,6 +13,12 @@ const char *without_password(struct arena *arena, const char *remote)
     return arena_format(arena, "%.*s%s", (int)(host + 3 - remote), remote, at + 1);
 }
 
+bool is_branch_name(struct user_git *git, const char *name)
+{
+    return *name != '-' &&
+           user_git_line(git, GIT_WORDS("check-ref-format", arena_format(git->history->arena, "refs/heads/%s", name)));
+}
+
 bool remote_demand(struct user_git *git, const char *remote, struct error *error)
 {
     const char *name = arena_format(git->history->arena, "remote.%s.url", remote);
@@ -145,6 +151,11 @@ static const char *reference_line(const char *output)
     return "";
 }
 
+bool porcelain_has_line(const char *output)
+{
+    return *reference_line(output);
+}
+
 bool porcelain_landed(const char *output)
 {
     const char *line = reference_line(output);
@@ -160,6 +171,12 @@ bool porcelain_refused(const char *output, struct text *words)
     if (tab)
         text_format(words, "%s%.*s", words->size ? " " : "", (int)strcspn(tab + 1, "\n"), tab + 1);
     return true;
+}
+
+const char *git_words(struct arena *arena, const char *said)
+{
+    const char *end = strstr(said, " error: failed to push some refs");
+    return end ? arena_copy(arena, said, (size_t)(end - said)) : said;
 }
 
 const char *server_words(struct arena *arena, const char *said)

@@ -7,6 +7,9 @@
 /* Whether a name is one of the repository's remotes, or is a URL or path; an error says what to do. */
 bool remote_demand(struct user_git *git, const char *remote, struct error *error);
 
+/* Whether a branch may have this name. */
+bool is_branch_name(struct user_git *git, const char *name);
+
 /* A name or a URL without the password in it. */
 const char *without_password(struct arena *arena, const char *remote);
 
@@ -27,6 +30,12 @@ const char *remote_address(struct user_git *git, const char *remote);
  * our own git) refused it, with the reason added to `words`. */
 bool porcelain_landed(const char *output);
 bool porcelain_refused(const char *output, struct text *words);
+
+/* Whether it tells what became of any reference. */
+bool porcelain_has_line(const char *output);
+
+/* What git says of a push, without that it has failed. */
+const char *git_words(struct arena *arena, const char *said);
 
 /* What the server itself says in git's messages ("remote: ..."), else all of them. */
 const char *server_words(struct arena *arena, const char *said);

@@ -71,10 +71,16 @@ void remote_tips_close(struct remote_tips *tips)
     text_free(&lines);
 }
 
+/* As the user called it. */
+const char *remote_shown(const struct remote_tips *tips)
+{
+    return without_password(tips->git->history->arena, tips->shown ? tips->shown : tips->remote);
+}
+
 static bool fail_remote(struct remote_tips *tips, const char *what, const char *said)
 {
-    return error_set(tips->error, "%s of %s: %s", what, without_password(tips->git->history->arena, tips->remote),
-                     said);
+    error_set(tips->error, "%s of %s: %s", what, remote_shown(tips), said);
+    return user_git_explain(tips->git, tips->error);
 }
 
 /* Waits before the network is tried again; false: often enough. */
@@ -211,6 +217,19 @@ bool remote_fetch_all(struct remote_tips *tips, const char *const *names, size_t
     }
 }
 
+/* Whether the remote has no branch at all. */
+static const char *if_empty(struct remote_tips *tips)
+{
+    struct text out = {0};
+    struct error ignored = {0};
+    bool empty =
+        user_git_remote(tips->git, GIT_WORDS("ls-remote", tips->remote, "refs/heads/*"), &out, NULL, &ignored) == 0 &&
+        !out.size;
+    error_free(&ignored);
+    text_free(&out);
+    return empty ? ": it is empty; push a first commit to it" : "";
+}
+
 static bool refuse_branch(struct remote_tips *tips, const char *branch, const char *said)
 {
     const char *tag = remote_ask(tips, arena_format(tips->git->history->arena, "refs/tags/%s", branch));
@@ -218,8 +237,7 @@ static bool refuse_branch(struct remote_tips *tips, const char *branch, const ch
         return error_set(tips->error, "the targets follow the tag %s: no push reaches it", branch);
     const char *head = tag ? remote_ask(tips, arena_format(tips->git->history->arena, "refs/heads/%s", branch)) : NULL;
     if (head && !*head)
-        return error_set(tips->error, "%s has no branch '%s'",
-                         without_password(tips->git->history->arena, tips->remote), branch);
+        return error_set(tips->error, "%s has no branch '%s'%s", remote_shown(tips), branch, if_empty(tips));
     return fail_remote(tips, "git fetch", said);
 }
 
@@ -267,8 +285,7 @@ const char *remote_default_branch(struct remote_tips *tips)
     else if (status > 0)
         fail_remote(tips, "git ls-remote", text_content(&said));
     else
-        error_set(tips->error, "%s does not say which branch is its default one",
-                  without_password(tips->git->history->arena, remote));
+        error_set(tips->error, "%s does not say which branch is its default one%s", remote_shown(tips), if_empty(tips));
     text_free(&out);
     text_free(&said);
     return branch;

@@ -10,6 +10,7 @@
 struct remote_tips {
     struct user_git *git;
     const char *remote; /* a name or a URL */
+    const char *shown;  /* what messages call it; NULL: `remote` */
     unsigned seconds;   /* after which the network is not tried again */
     struct error *error;
 
@@ -46,6 +47,9 @@ const char *remote_ask(struct remote_tips *tips, const char *name);
 
 /* The remote's default branch; NULL with an error. */
 const char *remote_default_branch(struct remote_tips *tips);
+
+/* What messages call the remote, without a password. */
+const char *remote_shown(const struct remote_tips *tips);
 
 /* Waits before the network is tried again; false: that was often enough. */
 bool remote_try_again(struct remote_tips *tips);

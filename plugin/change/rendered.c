@@ -7,6 +7,7 @@
 #include "plugin/change/dry_commit.h"
 #include "plugin/change/objects.h"
 #include "plugin/change/remote_push.h"
+#include "plugin/change/remote_text.h"
 
 #define METADATA "hydrator.metadata"
 #define MANIFEST "manifest.yaml"
@@ -71,7 +72,7 @@ static bool name_branches(struct rendering *rendering)
         branch->name =
             options->next ? fill_pattern(rendering->arena, options->pattern, branch->environment, "-next") : plain;
         branch->base = options->next ? plain : NULL;
-        if (!i && !user_git_line(rendering->git, GIT_WORDS("check-ref-format", branch->name)))
+        if (!i && !is_branch_name(rendering->git, short_name(branch)))
             return error_set(rendering->error, "'%s' cannot be the name of a branch", short_name(branch));
         void **slot = map_slot(names, branch->name, strlen(branch->name));
         if (*slot)

@@ -37,7 +37,7 @@ void report_text(const struct changes *changes, struct text *out)
             continue;
         }
         if (!is_repeated(changes, i))
-            image_edit_write(&change->edit, change->file, change->wish, out);
+            image_edit_write(&change->edit, change->file, change->wish, change->before, out);
         for (size_t k = 0; k < change->effects.count; k++) {
             const struct effect *effect = &change->effects.items[k];
             text_format(out, "%s: %s: %s -> %s\n", effect->target ? effect->target : change->target->label,

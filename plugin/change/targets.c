@@ -78,8 +78,8 @@ static bool no_target(struct arena *arena, const struct change_targets *all, con
     for (size_t i = 0; i < all->count; i++)
         names[i] = all->items[i].label;
     const char *near = nearest_name(pattern, names);
-    return near ? error_set(error, "no target '%s' (did you mean '%s'?)", pattern, near)
-                : error_set(error, "no target '%s'; 'rootapp list -o name' shows them", pattern);
+    return near ? error_set_kind(error, ERROR_ABSENT, "no target '%s' (did you mean '%s'?)", pattern, near)
+                : error_set_kind(error, ERROR_ABSENT, "no target '%s'; 'rootapp list -o name' shows them", pattern);
 }
 
 static bool matches_pattern(struct arena *arena, const char *pattern, const struct change_target *target)

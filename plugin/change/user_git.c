@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "base/files.h"
 #include "base/path.h"
@@ -93,7 +94,23 @@ bool user_git_run(struct user_git *git, const char *const *words, const struct t
     if (status > 0)
         error_set(error, "git %s: %s", words[0], said.size ? said.bytes : "failed");
     text_free(&said);
-    return status == 0;
+    return status == 0 || user_git_explain(git, error);
+}
+
+bool explain_full_disk(struct arena *arena, const char *directory, struct error *error)
+{
+    struct statvfs disk;
+    bool full =
+        directory && statvfs(directory, &disk) == 0 && (disk.f_bavail == 0 || (disk.f_files && disk.f_favail == 0));
+    if (full && error->message && !strstr(error->message, "No space"))
+        error_append(error, arena_format(arena, " (No space is left where %s lies)", directory));
+    return false;
+}
+
+bool user_git_explain(struct user_git *git, struct error *error)
+{
+    return explain_full_disk(git->history->arena, git->history->common, error) ||
+           explain_full_disk(git->history->arena, git->temporary, error);
 }
 
 const char *user_git_line(struct user_git *git, const char *const *words)

@@ -29,6 +29,10 @@ int user_git_remote(struct user_git *git, const char *const *words, struct text 
 bool user_git_run(struct user_git *git, const char *const *words, const struct text *input, struct text *out,
                   struct error *error);
 
+/* Adds to an error of git's that a disk is full, where that is so: git does not always say it. Returns false. */
+bool user_git_explain(struct user_git *git, struct error *error);
+bool explain_full_disk(struct arena *arena, const char *directory, struct error *error); /* of one directory */
+
 /* The first line that it prints, in the arena of the history; NULL where its status is not 0, without an error. */
 const char *user_git_line(struct user_git *git, const char *const *words);
 

@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "base/path.h"
+#include "plugin/change/unseen.h"
 
 static bool write_file(const struct changes *changes, const struct repository *repository,
                        const struct changed_file *file, const struct text *content, struct error *error)
@@ -22,8 +23,25 @@ void work_tree_restore(const struct changes *changes, const struct repository *r
         write_file(changes, repository, &changes->files[i], &changes->files[i].old, NULL);
 }
 
+/* What is committed there is nothing that we could see. */
+static bool are_ours(const struct changes *changes, const struct repository *repository, struct error *error)
+{
+    for (size_t i = 0; i < changes->file_count && repository->has_git; i++) {
+        const struct changed_file *file = &changes->files[i];
+        const char *inner = inner_repository(changes->arena, repository->root, file->path);
+        if (inner && changed_file_differs(file))
+            return error_set(error,
+                             "%s: lies in %s, which is a repository of its own (a submodule): run this there, with "
+                             "--directory; nothing was changed",
+                             file->path, inner);
+    }
+    return true;
+}
+
 bool work_tree_write(const struct changes *changes, const struct repository *repository, struct error *error)
 {
+    if (!are_ours(changes, repository, error))
+        return false;
     for (size_t i = 0; i < changes->file_count; i++) {
         const struct changed_file *file = &changes->files[i];
         if (!changed_file_differs(file) || write_file(changes, repository, file, &file->new, error))

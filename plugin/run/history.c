@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "plugin/run/history.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +11,7 @@
 #include "base/path.h"
 #include "base/process.h"
 
-enum { GIT_SECONDS = 600 };
+enum { GIT_SECONDS = 600, OLDEST_MAJOR = 2, OLDEST_MINOR = 31 };
 
 /* Where git runs says which repository is meant, whatever a hook's environment says; the index is asked for where it is
  * wanted. Nothing is asked for on a terminal, no lock is taken, and objects are what they are. */
@@ -30,7 +31,11 @@ void history_said(struct text *out, const char *said)
     for (const char *word = "fatal: "; strncmp(said, word, strlen(word)) == 0;)
         said += strlen(word);
     for (const char *at = said; *at; at++) {
-        text_byte(out, *at == '\n' ? ' ' : *at);
+        bool blank = strchr(" \t\r\n", *at);
+        if (!blank)
+            text_byte(out, *at);
+        else if (out->size && out->bytes[out->size - 1] != ' ')
+            text_byte(out, ' ');
         if (strncmp(at, "://", 3) != 0)
             continue;
         size_t host = strcspn(at + 3, "/@ '\n");
@@ -147,6 +152,25 @@ static bool find_root(struct history *history, struct error *error)
     return good;
 }
 
+/* git that is too old does not say so, but takes our options for names of files. */
+static bool refuse_old_git(struct history *history, struct error *error)
+{
+    static const char *const words[] = {"version", NULL};
+    struct text answer = {0};
+    struct error ignored = {0};
+    unsigned major = OLDEST_MAJOR, minor = OLDEST_MINOR;
+    if (history_try(history, words, &answer, NULL, &ignored) < 0)
+        error_append(error, "; git 2.31 or later is needed");
+    else if (sscanf(text_content(&answer), "git version %u.%u", &major, &minor) == 2 &&
+             (major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR))) {
+        error_free(error);
+        error_set(error, "git %u.%u is too old: 2.31 or later is needed", major, minor);
+    }
+    error_free(&ignored);
+    text_free(&answer);
+    return false;
+}
+
 bool history_open(struct history *history, struct arena *arena, const char *path, struct error *error)
 {
     *history = (struct history){.arena = arena, .at = path};
@@ -159,7 +183,7 @@ bool history_open(struct history *history, struct arena *arena, const char *path
     if (good)
         read_places(history, text_content(&answer));
     text_free(&answer);
-    return good && find_root(history, error);
+    return good ? find_root(history, error) : refuse_old_git(history, error);
 }
 
 void history_close(struct history *history)
@@ -179,6 +203,9 @@ static bool is_shallow(struct history *history)
 /* Names what could have been meant: a branch that only the remote has, or one that a shallow clone does not have. */
 static bool refuse_revision(struct history *history, const char *name, struct error *error)
 {
+    static const char *const branch[] = {"symbolic-ref", "--quiet", "--short", "HEAD", NULL};
+    if (strcmp(name, "HEAD") == 0 && history_try(history, branch, NULL, NULL, error) == 0)
+        return error_set(error, "'HEAD' is no revision: its branch has no commit yet; make the first one");
     const char *remote = arena_format(history->arena, "refs/remotes/origin/%s", name);
     const char *const words[] = {"rev-parse", "--verify", "--quiet", "--end-of-options", remote, NULL};
     if (history_try(history, words, NULL, NULL, error) == 0)

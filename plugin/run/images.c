@@ -35,12 +35,15 @@ static bool holds_containers(const struct walk *walk, const char *key)
 static void add_container(struct walk *walk, const struct node *container)
 {
     struct container_images *out = walk->out;
-    const char *image = node_text(node_get(container, &key_image));
+    const struct node *value = node_get(container, &key_image);
+    const char *image = node_text(value);
     if (!image || !*image)
         return;
     out->items = arena_grow(walk->arena, out->items, out->count, &out->room, sizeof *out->items);
-    out->items[out->count++] = (struct container_image){
-        .resource = walk->resource, .image = image, .path = walk->reached ? path_of(walk) : NULL};
+    out->items[out->count++] = (struct container_image){.resource = walk->resource,
+                                                        .image = image,
+                                                        .path = walk->reached ? path_of(walk) : NULL,
+                                                        .origin = value->origin};
 }
 
 /* An item is called by its name where it has one. */

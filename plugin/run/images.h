@@ -9,6 +9,7 @@ struct container_image {
     const struct node *resource;
     const char *image;
     const char *path; /* spec.template.spec.containers.[name=app].image, in the arena */
+    origin origin;    /* where the image is written; 0: nowhere */
 };
 
 struct container_images {
