@@ -123,9 +123,10 @@ static bool parse_file(struct tree *tree, const struct generate_input *input, co
            error_at(error, (*root)->origin, "it has to be a map, or a list with one");
 }
 
-static const char *problem_text(struct arena *arena, const struct error *error)
+static const char *problem_text(struct arena *arena, const struct tree *tree, struct error *error)
 {
     struct text message = {0};
+    error_resolve(error, tree->origins);
     error_write(error, &message);
     const char *text = printable_text(arena, text_content(&message));
     text_free(&message);
@@ -150,14 +151,14 @@ struct values read_values(const struct generate_input *input, const struct found
     struct arena *scratch = arena_new();
     struct tree tree = {
         .arena = scratch, .keys = intern_new(scratch), .owner = 1, .origins = origins_new(), .node_limit = MOST_NODES};
-    struct error error = {.origins = tree.origins};
+    struct error error = {0};
     struct node *root = NULL;
     size_t cost = 0;
     const char *problem = NULL;
     if (found->share->scanned > MOST_SCANNED)
         problem = "its values are not read: its group has too much to read";
     else if (path && !parse_file(&tree, input, path, &cost, &root, &error))
-        problem = problem_text(input->tree->arena, &error);
+        problem = problem_text(input->tree->arena, &tree, &error);
     struct values out = values_of_file(input->tree, &found->rule->value_words, root);
     out.problem = problem ? problem : out.problem;
     found->share->scanned += cost;

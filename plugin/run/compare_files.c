@@ -119,7 +119,7 @@ static void learn_file(const struct check_input *input, const char *path, struct
     const struct file_bytes *file = check_file(input, path);
     struct tree tree = {.arena = input->arena, .keys = intern_new(input->arena), .owner = 1};
     struct origins *origins = origins_new();
-    struct error ignored = {.origins = origins};
+    struct error ignored = {0};
     struct node *root = NULL;
     if (file &&
         parse_first(&tree,
