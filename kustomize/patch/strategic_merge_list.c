@@ -290,7 +290,7 @@ bool merge_list(struct merge *merge, struct node *destination, struct node *patc
         return false;
     if (!destination)
         return true;
-    if (!prepare_regular(merge, &lists, destination, &regular))
+    if (merge->all_odd || !prepare_regular(merge, &lists, destination, &regular))
         return merge_odd(merge, &lists, destination, before, patch, result);
     const char *field = merge->field; /* what is merged below changes it */
     bool noticed = wants_notices(merge->render) && before && regular.patch;
