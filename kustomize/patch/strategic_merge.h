@@ -19,8 +19,7 @@ struct merge {
     size_t depth;
     struct node **twins; /* written scalars that have twins */
     size_t twin_count, twin_room;
-    bool all_odd; /* merge each list step by step (strategic_merge_odd.c): tests/property/lists.c compares the two ways
-                   */
+    bool all_odd; /* merge each list step by step: for tests/property/lists.c, which compares the two ways */
 };
 
 /* The result is `destination` itself (changed where the tree owns it, else a copy), what comes from `patch`, or NULL

@@ -15,45 +15,77 @@ static const struct layered *layered_of(const struct source *source)
     return (const struct layered *)source;
 }
 
-/* The layer that a place lies in. A directory of both is the lower one's: symbolic links may lead to it. */
-static const struct source *layer_of(const struct source *source, struct arena *arena, const char *path)
+/* Where the upper layer has a file that a path leads to over symbolic links of the lower one; NULL: nowhere. What is
+ * new there lies behind the longest part of the path that the lower one has. */
+static const char *find_above(const struct layered *layered, struct arena *arena, const char *clean)
+{
+    for (const char *part = clean;;) {
+        struct error ignored = {0};
+        const char *real = layered->of->backend->resolve(layered->of, arena, part, &ignored);
+        error_free(&ignored);
+        if (real) {
+            const char *rest = clean + strlen(part);
+            real = path_clean(arena, arena_format(arena, "%s%s", real, rest));
+            return layered->over->backend->kind(layered->over, real) == FILE_REGULAR ? real : NULL;
+        }
+        const char *slash = strrchr(part, '/');
+        if (!slash)
+            return NULL;
+        part = arena_copy(arena, part, (size_t)(slash - part));
+    }
+}
+
+/* A layer, and what a place is called there. */
+struct placed {
+    const struct source *layer;
+    const char *path;
+};
+
+/* A directory of both is the lower one's: symbolic links may lead to it. */
+static struct placed find_layer(const struct source *source, struct arena *arena, const char *path)
 {
     const struct layered *layered = layered_of(source);
     const char *clean = path_clean(arena, path);
     enum file_kind kind = layered->over->backend->kind(layered->over, clean);
     if (kind == FILE_REGULAR)
-        return layered->over;
+        return (struct placed){layered->over, clean};
     bool below = layered->of->backend->kind(layered->of, clean) != FILE_ABSENT;
-    return kind == FILE_DIRECTORY && !below ? layered->over : layered->of;
+    if (kind == FILE_DIRECTORY && !below)
+        return (struct placed){layered->over, clean};
+    const char *above = kind == FILE_ABSENT ? find_above(layered, arena, clean) : NULL;
+    return above ? (struct placed){layered->over, above} : (struct placed){layered->of, clean};
 }
 
 static enum file_kind layered_kind(const struct source *source, const char *path)
 {
     struct arena *arena = arena_new();
-    const struct source *layer = layer_of(source, arena, path);
-    enum file_kind kind = layer->backend->kind(layer, path);
+    const struct placed placed = find_layer(source, arena, path);
+    enum file_kind kind = placed.layer->backend->kind(placed.layer, placed.path);
     arena_free(arena);
     return kind;
 }
 
 static char *layered_resolve(const struct source *source, struct arena *arena, const char *path, struct error *error)
 {
-    const struct source *layer = layer_of(source, arena, path);
-    return layer->backend->resolve(layer, arena, path_clean(arena, path), error);
+    const struct placed placed = find_layer(source, arena, path);
+    return placed.layer->backend->resolve(placed.layer, arena, placed.path, error);
 }
 
 static bool layered_read(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
                          struct error *error)
 {
-    const struct source *layer = layer_of(source, arena, path);
-    return layer->backend->read(layer, arena, path_clean(arena, path), out, error);
+    const struct placed placed = find_layer(source, arena, path);
+    bool good = placed.layer->backend->read(placed.layer, arena, placed.path, out, error);
+    if (good && placed.layer == layered_of(source)->over && strcmp(placed.path, path_clean(arena, path)) != 0)
+        out->real = placed.path;
+    return good;
 }
 
 static bool layered_size(const struct source *source, const char *path, size_t *out)
 {
     struct arena *arena = arena_new();
-    const struct source *layer = layer_of(source, arena, path);
-    bool known = layer->backend->size(layer, path_clean(arena, path), out);
+    const struct placed placed = find_layer(source, arena, path);
+    bool known = placed.layer->backend->size(placed.layer, placed.path, out);
     arena_free(arena);
     return known;
 }
@@ -98,8 +130,7 @@ static bool layered_list(const struct source *source, struct arena *arena, const
 
 static char *layered_system_path(const struct source *source, struct arena *arena, const char *real)
 {
-    const struct source *layer = layer_of(source, arena, real);
-    return source_system_path(layer, arena, real);
+    return source_system_path(find_layer(source, arena, real).layer, arena, real);
 }
 
 static void layered_release(struct source *source)
