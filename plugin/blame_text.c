@@ -1,10 +1,12 @@
 /* blame_text.c: prints what blame has found: fields with their parts, resources line by line, and for programs. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/visible.h"
 #include "kustomize/engine.h"
 #include "plugin/blame.h"
+#include "plugin/run/terminal.h"
 #include "yaml/emit.h"
 #include "yaml/parse.h"
 
@@ -69,6 +71,36 @@ static struct row row_of(const struct blame *blame, const char *value, const str
                             : blame_source(blame, part)};
 }
 
+/* Whether a terminal would break one of the rows, of which the columns before the commit take so much. */
+static bool is_too_wide(const struct blame *blame, const struct written *written, size_t columns)
+{
+    size_t width = isatty(STDOUT_FILENO) ? terminal_width() : 0;
+    struct text commit = {0};
+    bool wide = width && columns > width;
+    for (size_t i = 0; width && !wide && i < written->count; i++) {
+        text_cut(&commit, 0);
+        write_commit(blame, &written->parts[i], &commit);
+        wide = columns + commit.size > width;
+    }
+    text_free(&commit);
+    return wide;
+}
+
+/* A row of its own for each column. */
+static void write_stacked(const struct blame *blame, const struct row *row, const struct written_part *part,
+                          struct text *out)
+{
+    text_format(out, "  %s\n      %s\n", row->text, row->place);
+    if (!*row->source)
+        return;
+    text_format(out, "      %s\n", row->source);
+    struct text commit = {0};
+    write_commit(blame, part, &commit);
+    if (commit.size)
+        text_format(out, "    %s\n", text_content(&commit));
+    text_free(&commit);
+}
+
 static void write_parts(const struct blame *blame, const struct written *written, const char *value, bool hidden,
                         struct text *out)
 {
@@ -79,6 +111,11 @@ static void write_parts(const struct blame *blame, const struct written *written
         text = wider_of(text, rows[i].text);
         place = *rows[i].source ? wider_of(place, rows[i].place) : place;
         source = wider_of(source, rows[i].source);
+    }
+    if (is_too_wide(blame, written, 2 + text + 2 + place + 2 + source)) {
+        for (size_t i = 0; i < written->count; i++)
+            write_stacked(blame, &rows[i], &written->parts[i], out);
+        return;
     }
     for (size_t i = 0; i < written->count; i++) {
         text_format(out, "  %-*s  %-*s", (int)text, rows[i].text, *rows[i].source ? (int)place : 0, rows[i].place);

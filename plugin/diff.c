@@ -15,6 +15,7 @@
 #include "plugin/run/output.h"
 #include "plugin/run/pager.h"
 #include "plugin/run/revisions.h"
+#include "plugin/run/terminal.h"
 
 struct diff_options {
     const char *format, *root, *into, *fail_on, *max_size, *full, *link, *title, *context;
@@ -177,8 +178,7 @@ static bool prepare_sides(struct call *call, struct error *error)
     compare->into = chosen->into ? chosen->into : call->form.into;
     compare->root = chosen->root ? path_join(invocation->arena, call->history.directory, chosen->root) : NULL;
     compare->root_is_given = chosen->root;
-    const char *no_color = getenv("NO_COLOR");
-    call->color = isatty(STDOUT_FILENO) && !(no_color && *no_color);
+    call->color = terminal_has_color();
     describe_call(call);
     return true;
 }

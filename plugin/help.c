@@ -11,10 +11,11 @@
 
 enum { OPTION_COLUMN = 30, LINE = 100 };
 
-/* A page has lines of 100; a terminal says how long its own are. */
+/* A page has lines of 100; a terminal says how long its own are, also where less or head shows them. */
 static size_t line_width(void)
 {
-    return isatty(STDOUT_FILENO) ? terminal_width() : LINE;
+    size_t behind = terminal_width_behind();
+    return isatty(STDOUT_FILENO) ? terminal_width() : behind && behind < LINE ? behind : LINE;
 }
 
 static void write_padded(struct text *out, const char *string, size_t column)

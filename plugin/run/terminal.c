@@ -25,10 +25,17 @@ size_t terminal_width(void)
     return USUAL_WIDTH;
 }
 
+size_t terminal_width_behind(void)
+{
+    struct winsize size = {0};
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? bounded_width(size.ws_col) : 0;
+}
+
 bool terminal_has_color(void)
 {
-    const char *refused = getenv("NO_COLOR");
-    return isatty(STDOUT_FILENO) && !(refused && *refused);
+    const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    bool dumb = !terminal || strcmp(terminal, "dumb") == 0;
+    return isatty(STDOUT_FILENO) && !dumb && !(refused && *refused);
 }
 
 static void break_line(struct text *out, size_t column)

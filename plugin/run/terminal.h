@@ -10,7 +10,12 @@
 /* How many characters fit in a line: what COLUMNS says, else the terminal of standard output, else 80. */
 size_t terminal_width(void);
 
-/* Whether to write colors: standard output is a terminal, and NO_COLOR is absent or empty (no-color.org). */
+/* The same of the terminal that a pager or a pipe shows standard output on: that of standard error. 0: there is none.
+ */
+size_t terminal_width_behind(void);
+
+/* Whether to write colors: standard output is a terminal that TERM does not call dumb, and NO_COLOR is absent or empty
+ * (no-color.org). */
 bool terminal_has_color(void);
 
 /* Adds a text and a line break, broken at spaces so that no line is wider than `width` (0: it never is); its own line

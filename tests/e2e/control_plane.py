@@ -62,9 +62,9 @@ def load(path):
 
 
 class ControlPlane:
-    def __init__(self, rootapp=None, poll="0s", sealed_secrets=False, verbose=False):
+    def __init__(self, rootapp=None, poll="0s", sealed_secrets=False, verbose=False, controllers=CONTROLLERS):
         self.rootapp = os.path.abspath(rootapp or os.environ.get("ROOTAPP") or os.path.join(TOP, "build", "rootapp"))
-        self.poll, self.sealed_secrets, self.verbose = poll, sealed_secrets, verbose
+        self.poll, self.sealed_secrets, self.verbose, self.controllers = poll, sealed_secrets, verbose, controllers
         self.paths, missing = programs.find_all()
         missing = [name for name in missing if name != "kubectl"]  # which is for people
         if missing:
@@ -146,7 +146,7 @@ class ControlPlane:
         # Deletions need the garbage collector, Deployments their controllers. A Deployment without pods is then healthy
         # only with no replicas: no scenario asks for health.
         self.processes.start("kube-controller-manager", [
-            self.paths["kube-controller-manager"], f"--kubeconfig={self.kubeconfig}", f"--controllers={CONTROLLERS}",
+            self.paths["kube-controller-manager"], f"--kubeconfig={self.kubeconfig}", f"--controllers={self.controllers}",
             "--leader-elect=false", "--secure-port=0", f"--service-account-private-key-file={key}"], {})
 
     def kubeconfig_content(self):
