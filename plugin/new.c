@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "generator/name.h"
 #include "plugin/commands.h"
+#include "plugin/run/app_overlays.h"
 #include "plugin/run/app_values.h"
 #include "plugin/run/fresh_directory.h"
 #include "plugin/run/judge_app.h"
@@ -53,6 +54,7 @@ struct making {
     struct fresh_file *files;
     size_t count;
     struct name_list left_out; /* environments that the policy does not have */
+    struct made_overlays made; /* of those that the template does not have */
     int status;
     struct error *error;
 };
@@ -183,13 +185,25 @@ static void write_targets(const struct making *making, const struct judged_app *
     table_write_aligned(&table, out);
 }
 
+static bool is_used(const struct making *making, const char *environment)
+{
+    for (size_t i = 0; i < making->made.count; i++)
+        if (strcmp(making->made.items[i].like, environment) == 0)
+            return true;
+    return false;
+}
+
 static void write_summary(const struct making *making, struct text *out)
 {
     text_format(out, "%s: %zu files from %s%s\n", making->directory, making->count, making->shown_template,
                 making->chosen->dry_run ? " (dry run: nothing is written)" : "");
     for (size_t i = 0; i < making->left_out.count; i++)
-        text_format(out, "without %s/%s: the policy has no environment '%s'\n", making->place.overlays,
-                    making->left_out.names[i], making->left_out.names[i]);
+        if (!is_used(making, making->left_out.names[i]))
+            text_format(out, "without %s/%s: the policy has no environment '%s'\n", making->place.overlays,
+                        making->left_out.names[i], making->left_out.names[i]);
+    for (size_t i = 0; i < making->made.count; i++)
+        text_format(out, "%s/%s: made of the template's %s\n", making->place.overlays,
+                    making->made.items[i].environment, making->made.items[i].like);
     for (size_t i = 0; making->chosen->dry_run && i < making->count; i++)
         text_format(out, "  %s\n", making->files[i].path);
 }
@@ -247,6 +261,7 @@ static bool make_app(struct making *making)
     if (!app_values_find(making->arena, &making->repository, making->root, &making->place, &making->values,
                          making->error))
         return refuse_app(making, EXIT_USAGE);
+    app_overlays_fit(making->arena, &making->place, making->app, chosen->namespace, &making->template, &making->made);
     template_fill(making->arena, &making->template, &making->values);
     place_files(making);
     struct repository after = making->repository;
@@ -310,7 +325,10 @@ const struct command new_command = {
     .description =
         "Copies the template to the directory where the policy looks for the app, and puts values for its four "
         "placeholders: {APP_NAME}, {REGISTRY_IMAGE}, {NAMESPACE} and {GITHUB_REPO}. Nothing else is changed, so that "
-        "'cp' and 'sed' give the same files. What the template's tests leave behind, as its .gitignore names it, is "
+        "'cp' and 'sed' give the same files, where the policy has the template's environments and its namespaces are "
+        "{app}-{env}. An environment that the template does not have gets the overlay of the one that is most like it, "
+        "with its own name, and overlays get the policy's namespaces. What the template's tests leave behind, as its "
+        ".gitignore names it, is "
         "not copied, and no overlay of an environment that the policy does not have.\n"
         "\n"
         "Before anything is written, the policy judges the repository as it would be. Refused are names that are "

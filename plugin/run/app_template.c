@@ -1,6 +1,8 @@
 /* app_template.c: reads a template and puts values for its placeholders. */
+#define _GNU_SOURCE /* memmem */
 #include "plugin/run/app_template.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -122,4 +124,27 @@ void template_fill(struct arena *arena, struct app_template *template, const str
 {
     for (size_t i = 0; i < template->count; i++)
         template->files[i].content = filled_text(arena, template->files[i].content, values);
+}
+
+struct file_bytes template_replace(struct arena *arena, struct file_bytes content, const char *old, const char *new)
+{
+    struct text out = {0};
+    size_t size = strlen(old), from = 0;
+    const char *end = content.bytes + content.size;
+    for (const char *at = content.bytes; (at = memmem(at, (size_t)(end - at), old, size)); at++) {
+        bool begins = at == content.bytes || !isalnum((unsigned char)at[-1]) || !isalnum((unsigned char)*old);
+        if (!begins || (at + size < end && isalnum((unsigned char)at[size])))
+            continue;
+        text_bytes(&out, content.bytes + from, (size_t)(at - content.bytes) - from);
+        text_string(&out, new);
+        from = (size_t)(at - content.bytes) + size;
+    }
+    if (!from)
+        return content;
+    text_bytes(&out, content.bytes + from, content.size - from);
+    struct file_bytes copy = content;
+    copy.bytes = arena_copy(arena, text_content(&out), out.size);
+    copy.size = out.size;
+    text_free(&out);
+    return copy;
 }

@@ -33,6 +33,9 @@ struct template_values {
 /* The texts with {APP_NAME}, {REGISTRY_IMAGE}, {NAMESPACE} and {GITHUB_REPO} replaced, as sed would. */
 void template_fill(struct arena *arena, struct app_template *template, const struct template_values *values);
 
+/* A text with a word replaced by another one: dev in shop-dev, but not in device. */
+struct file_bytes template_replace(struct arena *arena, struct file_bytes content, const char *old, const char *new);
+
 enum { TEMPLATE_MOST_FILES = 2000, TEMPLATE_MOST_BYTES = 64 * 1024 * 1024 };
 
 #endif

@@ -1,7 +1,6 @@
 /* installed_files.c: reads what is installed with the program, and makes it that of a repository. */
 #include "plugin/run/installed_files.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/path.h"
@@ -35,28 +34,12 @@ bool installed_files_read(struct arena *arena, const char *name, const char *dir
     return true;
 }
 
-/* A file with a text replaced by another one; as a word only, if `word`: shop-dev, but not device. */
-static struct fresh_file replaced(struct arena *arena, const struct fresh_file *file, const char *old, const char *new,
-                                  bool word)
+static struct fresh_file replaced(struct arena *arena, const struct fresh_file *file, const char *old, const char *new)
 {
-    struct text out = {0};
-    size_t size = strlen(old);
-    for (size_t at = 0; at < file->size; at++) {
-        const char *here = file->bytes + at;
-        bool found = at + size <= file->size && memcmp(here, old, size) == 0;
-        if (found && word)
-            found = (!at || !isalnum((unsigned char)here[-1])) &&
-                    (at + size == file->size || !isalnum((unsigned char)here[size]));
-        if (found)
-            text_string(&out, new);
-        else
-            text_byte(&out, *here);
-        at += found ? size - 1 : 0;
-    }
+    struct file_bytes content = template_replace(arena, (struct file_bytes){.bytes = file->bytes, .size = file->size}, old, new);
     struct fresh_file copy = *file;
-    copy.bytes = arena_copy(arena, text_content(&out), out.size);
-    copy.size = out.size;
-    text_free(&out);
+    copy.bytes = content.bytes;
+    copy.size = content.size;
     return copy;
 }
 
@@ -95,9 +78,9 @@ void installed_for_repository(struct arena *arena, struct installed_files *insta
         const struct fresh_file *file = &installed->files[i];
         const char *environment = overlay_of(arena, file->path);
         if (!environment)
-            files[count++] = page ? replaced(arena, file, our_page, page, false) : *file;
+            files[count++] = page ? replaced(arena, file, our_page, page) : *file;
         for (size_t k = 0; environment && strcmp(environment, pattern) == 0 && k < environments->count; k++) {
-            files[count] = replaced(arena, file, pattern, environments->names[k], true);
+            files[count] = replaced(arena, file, pattern, environments->names[k]);
             files[count++].path = arena_format(arena, "overlays/%s/%s", environments->names[k], path_base(file->path));
         }
     }

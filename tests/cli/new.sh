@@ -128,7 +128,7 @@ test_refusals() {
     policy 'all-{env}' 'apps/{app}/k8s/overlays/{env}' '"*"'
     refused 1 "namespace 'all-dev' of till/dev is that of shop/dev already" till
     policy '{env}-{app}' 'apps/{app}/k8s/overlays/{env}' '"*"'
-    refused 1 "renders into namespace 'till-dev', its Application deploys to 'dev-till'" till
+    refused 1 "renders into namespace 'till-dev', its Application deploys to 'dev-till'" till --namespace till
     policy '{app}-{env}' 'apps/{app}-x/k8s/overlays/{env}' '"*"'
     refused 1 "argo/root/rootapp.yaml" till
     policy '{app}-{env}' 'overlays/{env}/{app}' '"*"'
@@ -140,6 +140,39 @@ test_refusals() {
     policy '{app}-{env}' 'apps/{app}/k8s/overlays/{env}' '"*"'
     echo 'nonsense: 1' >>apps/_template/k8s/base/kustomization.yaml
     refused 1 "apps/till/k8s/base/kustomization.yaml:2" till
+}
+
+# Environments and namespaces that the template does not have: the whole template, as teams that have others get it.
+test_other_environments() {
+    cp -r "$TOP/apps" "$TOP/argo" . && mkdir .git && rm -rf apps/*/build apps/example-app apps/test-app
+    [ -d apps/_template ] || skip "this repository has no apps/_template"
+    policy '{app}' 'services/{app}/deploy/envs/{env}' '"*"' qa canary live
+    sed -i 's/{name: \(qa\|canary\|live\), destination: {name: in-cluster/{name: \1, destination: {name: \1/' argo/root/rootapp.yaml
+    mkdir services && mv apps/_template services/ && rm -r apps
+    rootapp new shop --image acme/shop --repo acme/gitops
+    expect_status 0
+    expect_out_has "deploy/envs/qa: made of the template's dev" "deploy/envs/canary: made of the template's staging" "deploy/envs/live: made of the template's prod" \
+        "shop/live" "34 files"
+    grep without "$LOGS/out" && fail "nothing was left out"
+    same "overlays" "$(ls services/shop/deploy/envs | tr '\n' ' ')" "canary live qa "
+    local environment
+    for environment in qa canary live; do
+        rootapp build services/shop/deploy/envs/$environment
+        expect_status 0
+        same "namespaces of $environment" "$(sed -n 's/^  namespace: //p' "$LOGS/out" | sort -u)" shop
+        expect_out_has "APP_ENV: $environment"
+    done
+    expect_out_has "replicas: 3"
+    same "what make deploys to" "$(sed -n 's/^ENVIRONMENT := //p' services/shop/Makefile)" qa
+    grep -rnE '\b(staging|prod)\b|(/|-|APP_ENV=|ENVIRONMENT := )dev\b' services/shop --include='*.yaml' --include='*.env' --include=Makefile | grep -vE 'requirements-dev|/dev/' && fail "a name of the template is left"
+    rootapp check shop
+    expect_status 0
+    policy '{env}-{app}' 'services/{app}/deploy/envs/{env}' '"*"' dev prod
+    rootapp new till --image acme/till --repo acme/gitops
+    expect_status 0
+    expect_out_has "without deploy/envs/staging: the policy has no environment 'staging'"
+    rootapp build services/till/deploy/envs/prod
+    expect_out_has "namespace: prod-till"
 }
 
 test_usage() {
