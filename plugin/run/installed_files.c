@@ -36,7 +36,8 @@ bool installed_files_read(struct arena *arena, const char *name, const char *dir
 
 static struct fresh_file replaced(struct arena *arena, const struct fresh_file *file, const char *old, const char *new)
 {
-    struct file_bytes content = template_replace(arena, (struct file_bytes){.bytes = file->bytes, .size = file->size}, old, new);
+    struct file_bytes content =
+        template_replace(arena, (struct file_bytes){.bytes = file->bytes, .size = file->size}, old, new);
     struct fresh_file copy = *file;
     copy.bytes = content.bytes;
     copy.size = content.size;
