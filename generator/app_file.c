@@ -35,8 +35,8 @@ struct app_text {
 
 static const struct field subscription_fields[] = {
     FIELD_STRING(struct subscription, trigger, "trigger"),
-    {"service", FIELD_IS_STRING, offsetof(struct subscription, service), NULL, true},
-    {"recipients", FIELD_IS_LIST, offsetof(struct subscription, recipients), NULL, true},
+    {"service", FIELD_IS_STRING, offsetof(struct subscription, service), NULL, FIELD_REQUIRED},
+    {"recipients", FIELD_IS_LIST, offsetof(struct subscription, recipients), NULL, FIELD_REQUIRED},
     FIELD_END,
 };
 static const struct struct_type subscription_type = {"notification", sizeof(struct subscription), subscription_fields,

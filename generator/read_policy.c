@@ -11,7 +11,7 @@ static const struct field source_fields[] = {
 static const struct struct_type source_type = {"source", sizeof(struct policy_source), source_fields, -1};
 
 static const struct field rule_fields[] = {
-    {"path", FIELD_IS_STRING, offsetof(struct discover_rule, path), NULL, true},
+    {"path", FIELD_IS_STRING, offsetof(struct discover_rule, path), NULL, FIELD_REQUIRED},
     FIELD_STRING(struct discover_rule, app, "app"),
     FIELD_STRING(struct discover_rule, env, "env"),
     FIELD_STRINGS(struct discover_rule, envs, "envs"),
@@ -38,7 +38,7 @@ static const struct struct_type destination_type = {"destination", sizeof(struct
                                                     offsetof(struct destination, node)};
 
 static const struct field environment_fields[] = {
-    {"name", FIELD_IS_STRING, offsetof(struct environment, name), NULL, true},
+    {"name", FIELD_IS_STRING, offsetof(struct environment, name), NULL, FIELD_REQUIRED},
     FIELD_STRING(struct environment, target_revision, "targetRevision"),
     FIELD_STRING(struct environment, deletion_text, "deletion"),
     FIELD_STRING(struct environment, changes_text, "changes"),
@@ -54,7 +54,7 @@ static const struct struct_type environment_type = {"environment", sizeof(struct
 
 static const struct field cluster_resource_fields[] = {
     FIELD_STRING(struct cluster_resource, group, "group"),
-    {"kind", FIELD_IS_STRING, offsetof(struct cluster_resource, kind), NULL, true},
+    {"kind", FIELD_IS_STRING, offsetof(struct cluster_resource, kind), NULL, FIELD_REQUIRED},
     FIELD_STRING(struct cluster_resource, name, "name"),
     FIELD_END,
 };
@@ -63,7 +63,7 @@ static const struct struct_type cluster_resource_type = {"clusterResource", size
                                                          offsetof(struct cluster_resource, node)};
 
 static const struct field team_fields[] = {
-    {"name", FIELD_IS_STRING, offsetof(struct team, name), NULL, true},
+    {"name", FIELD_IS_STRING, offsetof(struct team, name), NULL, FIELD_REQUIRED},
     FIELD_STRING(struct team, description, "description"),
     FIELD_STRINGS(struct team, apps, "apps"),
     FIELD_STRINGS(struct team, paths, "paths"),
@@ -104,9 +104,9 @@ static const struct struct_type application_type = {"application", sizeof(struct
 
 static const struct field spec_fields[] = {
     FIELD_STRUCT(struct policy_spec, source, "source", &source_type),
-    {"discover", FIELD_IS_LIST, offsetof(struct policy_spec, discover), &rule_type, true},
-    {"environments", FIELD_IS_LIST, offsetof(struct policy_spec, environments), &environment_type, true},
-    {"teams", FIELD_IS_LIST, offsetof(struct policy_spec, teams), &team_type, true},
+    {"discover", FIELD_IS_LIST, offsetof(struct policy_spec, discover), &rule_type, FIELD_REQUIRED},
+    {"environments", FIELD_IS_LIST, offsetof(struct policy_spec, environments), &environment_type, FIELD_REQUIRED},
+    {"teams", FIELD_IS_LIST, offsetof(struct policy_spec, teams), &team_type, FIELD_REQUIRED},
     FIELD_STRUCT(struct policy_spec, projects, "projects", &project_type),
     FIELD_STRUCT(struct policy_spec, application, "application", &application_type),
     FIELD_STRUCT(struct policy_spec, roots, "roots", &naming_type),
@@ -127,7 +127,7 @@ static const struct struct_type spec_type = {"spec", sizeof(struct policy_spec),
                                              offsetof(struct policy_spec, node)};
 
 static const struct field metadata_fields[] = {
-    {"name", FIELD_IS_STRING, offsetof(struct policy_metadata, name), NULL, true},
+    {"name", FIELD_IS_STRING, offsetof(struct policy_metadata, name), NULL, FIELD_REQUIRED},
     FIELD_STRING(struct policy_metadata, namespace, "namespace"),
     FIELD_NODE(struct policy_metadata, labels, "labels"),
     FIELD_NODE(struct policy_metadata, annotations, "annotations"),
@@ -136,10 +136,10 @@ static const struct field metadata_fields[] = {
 static const struct struct_type metadata_type = {"metadata", sizeof(struct policy_metadata), metadata_fields, -1};
 
 static const struct field policy_fields[] = {
-    {"apiVersion", FIELD_IS_STRING, offsetof(struct policy, api_version), NULL, true},
-    {"kind", FIELD_IS_STRING, offsetof(struct policy, kind), NULL, true},
-    {"metadata", FIELD_IS_STRUCT, offsetof(struct policy, metadata), &metadata_type, true},
-    {"spec", FIELD_IS_STRUCT, offsetof(struct policy, spec), &spec_type, true},
+    {"apiVersion", FIELD_IS_STRING, offsetof(struct policy, api_version), NULL, FIELD_REQUIRED},
+    {"kind", FIELD_IS_STRING, offsetof(struct policy, kind), NULL, FIELD_REQUIRED},
+    {"metadata", FIELD_IS_STRUCT, offsetof(struct policy, metadata), &metadata_type, FIELD_REQUIRED},
+    {"spec", FIELD_IS_STRUCT, offsetof(struct policy, spec), &spec_type, FIELD_REQUIRED},
     FIELD_END,
 };
 static const struct struct_type policy_type = {"RootApp", sizeof(struct policy), policy_fields,

@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "base/path.h"
 #include "kustomize/accumulate.h"
+#include "kustomize/kustomization/path_fields.h"
 
 /* What tenants wrote is followed for the root of all: one overlay may cost so much, and not the root. */
 enum {
@@ -37,6 +38,7 @@ struct file_references {
 struct scan {
     struct render *render; /* of this directory alone, but for `kept` */
     struct arena *kept;
+    const char *directory;
     struct file_references *found; /* of the directory at hand */
     struct error *error;           /* NULL message: none yet */
 };
@@ -69,13 +71,14 @@ static void note_name(struct scan *scan, const char *path, const char *full)
         note_path(scan, &scan->found->files, full);
 }
 
-/* A path of any list: a directory or a file that is there is noted, anything else is none of ours. */
-static void scan_path(struct scan *scan, const char *directory, const char *path)
+/* A text of a field that holds paths: a directory or a file that is there is noted, anything else is none of ours. */
+static void scan_path(void *context, const char *path)
 {
+    struct scan *scan = context;
     struct render *render = scan->render;
-    if (!path || !*path || path_is_absolute(path) || strchr(path, '\n') || scan->error->message)
+    if (!*path || path_is_absolute(path) || strchr(path, '\n') || scan->error->message)
         return;
-    char *full = path_join(render->arena, directory, path);
+    char *full = path_join(render->arena, scan->directory, path);
     if (!count_path(scan, full))
         return;
     struct error ignored = {0};
@@ -90,70 +93,6 @@ static void scan_path(struct scan *scan, const char *directory, const char *path
         note_path(scan, &scan->found->directories, real);
     else if (kind == FILE_REGULAR)
         note_path(scan, &scan->found->files, real);
-}
-
-static void scan_list(struct scan *scan, const char *directory, const struct list *list)
-{
-    const char *const *items = list->items;
-    for (size_t i = 0; i < list->count; i++)
-        scan_path(scan, directory, items[i]);
-}
-
-/* "key=path", or a path that is its own key. */
-static void scan_file_sources(struct scan *scan, const char *directory, const struct list *list)
-{
-    const char *const *items = list->items;
-    for (size_t i = 0; i < list->count; i++) {
-        const char *equals = strchr(items[i], '=');
-        scan_path(scan, directory, equals ? equals + 1 : items[i]);
-    }
-}
-
-static void scan_generators(struct scan *scan, const char *directory, const struct list *list)
-{
-    const struct generator_arguments *items = list->items;
-    for (size_t i = 0; i < list->count; i++) {
-        scan_file_sources(scan, directory, &items[i].files);
-        scan_list(scan, directory, &items[i].envs);
-    }
-}
-
-static void scan_patches(struct scan *scan, const char *directory, const struct list *list)
-{
-    const struct patch *items = list->items;
-    for (size_t i = 0; i < list->count; i++)
-        scan_path(scan, directory, items[i].path);
-}
-
-static void scan_replacements(struct scan *scan, const char *directory, const struct list *list)
-{
-    const struct replacement *items = list->items;
-    for (size_t i = 0; i < list->count; i++)
-        scan_path(scan, directory, items[i].path);
-}
-
-static void scan_openapi(struct scan *scan, const char *directory, const struct list *list)
-{
-    const struct pair *items = list->items;
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(items[i].key, "path") == 0)
-            scan_path(scan, directory, items[i].value);
-}
-
-static void scan_kustomization(struct scan *scan, const char *directory, const struct kustomization *k)
-{
-    const struct list *const lists[] = {&k->resources,  &k->components,   &k->crds,       &k->configurations,
-                                        &k->generators, &k->transformers, &k->validators, &k->patches_strategic_merge};
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        scan_list(scan, directory, lists[i]);
-    scan_generators(scan, directory, &k->config_map_generator);
-    scan_generators(scan, directory, &k->secret_generator);
-    scan_patches(scan, directory, &k->patches);
-    scan_patches(scan, directory, &k->patches_json6902);
-    scan_replacements(scan, directory, &k->replacements);
-    scan_openapi(scan, directory, &k->openapi);
-    if (k->helm_globals)
-        scan_path(scan, directory, k->helm_globals->chart_home);
 }
 
 static struct string_list copy_list(struct arena *arena, const struct string_list *list)
@@ -183,13 +122,13 @@ static bool scan_directory(struct render *own, struct arena *kept, const char *d
                            struct error *error)
 {
     struct kust_target target = kust_target_root(own);
-    struct scan scan = {own, kept, out, error};
+    struct scan scan = {own, kept, directory, out, error};
     target.directory = directory;
     bool good = kust_target_load_file(&target, error);
     out->cost += target.file_size;
     if (!good)
         return false;
-    scan_kustomization(&scan, directory, target.kustomization);
+    path_fields_visit(&kustomization_type, target.kustomization, scan_path, &scan);
     if (error->message)
         error_locate(error, (struct place){path_join(own->arena, directory, target.file), 0, 0});
     return !error->message;

@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#include "kustomize/kustomization/path_fields.h"
+
 static const struct field globals_fields[] = {
-    FIELD_STRING(struct helm_globals, chart_home, "chartHome"),
-    FIELD_STRING(struct helm_globals, config_home, "configHome"),
+    FIELD_PATH(struct helm_globals, chart_home, "chartHome"),
+    FIELD_PATH(struct helm_globals, config_home, "configHome"),
     FIELD_END,
 };
 const struct struct_type helm_globals_type = {"HelmGlobals", sizeof(struct helm_globals), globals_fields,
@@ -17,8 +19,8 @@ static const struct field chart_fields[] = {
     FIELD_STRING(struct helm_chart, repo, "repo"),
     FIELD_STRING(struct helm_chart, release_name, "releaseName"),
     FIELD_STRING(struct helm_chart, namespace, "namespace"),
-    FIELD_STRINGS(struct helm_chart, additional_values_files, "additionalValuesFiles"),
-    FIELD_STRING(struct helm_chart, values_file, "valuesFile"),
+    FIELD_PATHS(struct helm_chart, additional_values_files, "additionalValuesFiles"),
+    FIELD_PATH(struct helm_chart, values_file, "valuesFile"),
     FIELD_NODE(struct helm_chart, values_inline, "valuesInline"),
     FIELD_STRING(struct helm_chart, values_merge, "valuesMerge"),
     FIELD_BOOL(struct helm_chart, include_crds, "includeCRDs"),
@@ -38,11 +40,11 @@ static const struct field args_fields[] = {
     FIELD_STRING(struct helm_chart_args, chart_name, "chartName"),
     FIELD_STRING(struct helm_chart_args, chart_version, "chartVersion"),
     FIELD_STRING(struct helm_chart_args, chart_repo_url, "chartRepoUrl"),
-    FIELD_STRING(struct helm_chart_args, chart_home, "chartHome"),
+    FIELD_PATH(struct helm_chart_args, chart_home, "chartHome"),
     FIELD_STRING(struct helm_chart_args, chart_repo_name, "chartRepoName"),
     FIELD_STRING(struct helm_chart_args, helm_bin, "helmBin"),
-    FIELD_STRING(struct helm_chart_args, helm_home, "helmHome"),
-    FIELD_STRING(struct helm_chart_args, values, "values"),
+    FIELD_PATH(struct helm_chart_args, helm_home, "helmHome"),
+    FIELD_PATH(struct helm_chart_args, values, "values"),
     FIELD_NODE(struct helm_chart_args, values_local, "valuesLocal"),
     FIELD_STRING(struct helm_chart_args, values_merge, "valuesMerge"),
     FIELD_STRING(struct helm_chart_args, release_name, "releaseName"),

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "kustomize/kustomization/path_fields.h"
+
 #define TYPE(struct_name, go_name, table)                                                   \
     {                                                                                       \
         go_name, sizeof(struct struct_name), table, (int)offsetof(struct struct_name, node) \
@@ -39,7 +41,7 @@ static const struct field patch_option_fields[] = {
 const struct struct_type patch_options_type = TYPE(patch_options, "PatchArgs", patch_option_fields);
 
 static const struct field patch_fields[] = {
-    FIELD_STRING(struct patch, path, "path"),
+    FIELD_PATH(struct patch, path, "path"),
     FIELD_STRING(struct patch, patch, "patch"),
     FIELD_POINTER(struct patch, target, "target", &selector_type),
     FIELD_POINTER(struct patch, options, "options", &patch_options_type),
@@ -90,13 +92,13 @@ static const struct field generator_option_fields[] = {
 };
 const struct struct_type generator_options_type = TYPE(generator_options, "GeneratorOptions", generator_option_fields);
 
-#define GENERATOR_FIELDS                                                                                               \
-    FIELD_STRING(struct generator_arguments, namespace, "namespace"),                                                  \
-        FIELD_STRING(struct generator_arguments, name, "name"),                                                        \
-        FIELD_STRING(struct generator_arguments, behavior, "behavior"),                                                \
-        FIELD_TEXTS(struct generator_arguments, literals, "literals"),                                                 \
-        FIELD_STRINGS(struct generator_arguments, files, "files"),                                                     \
-        FIELD_STRINGS(struct generator_arguments, envs, "envs"), FIELD_STRING(struct generator_arguments, env, "env"), \
+#define GENERATOR_FIELDS                                                                                           \
+    FIELD_STRING(struct generator_arguments, namespace, "namespace"),                                              \
+        FIELD_STRING(struct generator_arguments, name, "name"),                                                    \
+        FIELD_STRING(struct generator_arguments, behavior, "behavior"),                                            \
+        FIELD_TEXTS(struct generator_arguments, literals, "literals"),                                             \
+        FIELD_KEYED_PATHS(struct generator_arguments, files, "files"),                                             \
+        FIELD_PATHS(struct generator_arguments, envs, "envs"), FIELD_PATH(struct generator_arguments, env, "env"), \
         FIELD_POINTER(struct generator_arguments, options, "options", &generator_options_type)
 
 static const struct field config_map_fields[] = {GENERATOR_FIELDS, FIELD_END};
@@ -145,7 +147,7 @@ static const struct field replacement_fields[] = {
     FIELD_POINTER(struct replacement, source, "source", &replacement_source_type),
     FIELD_LIST(struct replacement, targets, "targets", &replacement_target_type),
     FIELD_STRING(struct replacement, source_value, "sourceValue"),
-    FIELD_STRING(struct replacement, path, "path"),
+    FIELD_PATH(struct replacement, path, "path"),
     FIELD_END,
 };
 const struct struct_type replacement_type = TYPE(replacement, "ReplacementField", replacement_fields);
@@ -193,14 +195,14 @@ static const struct field kustomization_fields[] = {
     FIELD_STRING(struct kustomization, kind, "kind"),
     FIELD_STRING(struct kustomization, api_version, "apiVersion"),
     FIELD_POINTER(struct kustomization, metadata, "metadata", &object_meta_type),
-    FIELD_STRING_MAP(struct kustomization, openapi, "openapi"),
+    FIELD_PATH_ENTRY(struct kustomization, openapi, "openapi"),
     FIELD_STRING(struct kustomization, name_prefix, "namePrefix"),
     FIELD_STRING(struct kustomization, name_suffix, "nameSuffix"),
     FIELD_STRING(struct kustomization, namespace, "namespace"),
     FIELD_STRING_MAP(struct kustomization, common_labels, "commonLabels"),
     FIELD_LIST(struct kustomization, labels, "labels", &label_type),
     FIELD_STRING_MAP(struct kustomization, common_annotations, "commonAnnotations"),
-    FIELD_STRINGS(struct kustomization, patches_strategic_merge, "patchesStrategicMerge"),
+    FIELD_PATHS(struct kustomization, patches_strategic_merge, "patchesStrategicMerge"),
     FIELD_LIST(struct kustomization, patches_json6902, "patchesJson6902", &patch_type),
     FIELD_LIST(struct kustomization, patches, "patches", &patch_type),
     FIELD_LIST(struct kustomization, images, "images", &image_type),
@@ -209,10 +211,10 @@ static const struct field kustomization_fields[] = {
     FIELD_LIST(struct kustomization, replicas, "replicas", &replica_type),
     FIELD_LIST(struct kustomization, vars, "vars", &var_type),
     FIELD_POINTER(struct kustomization, sort_options, "sortOptions", &sort_type),
-    FIELD_STRINGS(struct kustomization, resources, "resources"),
-    FIELD_STRINGS(struct kustomization, components, "components"),
-    FIELD_STRINGS(struct kustomization, crds, "crds"),
-    FIELD_STRINGS(struct kustomization, bases, "bases"),
+    FIELD_PATHS(struct kustomization, resources, "resources"),
+    FIELD_PATHS(struct kustomization, components, "components"),
+    FIELD_PATHS(struct kustomization, crds, "crds"),
+    FIELD_PATHS(struct kustomization, bases, "bases"),
     FIELD_LIST(struct kustomization, config_map_generator, "configMapGenerator", &config_map_arguments_type),
     FIELD_LIST(struct kustomization, secret_generator, "secretGenerator", &secret_arguments_type),
     FIELD_POINTER(struct kustomization, helm_globals, "helmGlobals", &helm_globals_type),
@@ -220,14 +222,14 @@ static const struct field kustomization_fields[] = {
     FIELD_LIST(struct kustomization, helm_chart_inflation_generator, "helmChartInflationGenerator",
                &helm_chart_args_type),
     FIELD_POINTER(struct kustomization, generator_options, "generatorOptions", &generator_options_type),
-    FIELD_STRINGS(struct kustomization, configurations, "configurations"),
-    FIELD_STRINGS(struct kustomization, generators, "generators"),
-    FIELD_STRINGS(struct kustomization, transformers, "transformers"),
-    FIELD_STRINGS(struct kustomization, validators, "validators"),
+    FIELD_PATHS(struct kustomization, configurations, "configurations"),
+    FIELD_PATHS(struct kustomization, generators, "generators"),
+    FIELD_PATHS(struct kustomization, transformers, "transformers"),
+    FIELD_PATHS(struct kustomization, validators, "validators"),
     FIELD_STRINGS(struct kustomization, build_metadata, "buildMetadata"),
     FIELD_END,
 };
-static const struct struct_type kustomization_type = TYPE(kustomization, "Kustomization", kustomization_fields);
+const struct struct_type kustomization_type = TYPE(kustomization, "Kustomization", kustomization_fields);
 
 /* Deprecated fields and their successors, in the order of kustomize's warnings. */
 static const struct deprecation {
@@ -289,6 +291,7 @@ static void move_env(struct arena *arena, struct list *generators)
             continue;
         struct list one = {&items[i].env, 1, items[i].node};
         append_list(arena, &items[i].envs, &one, sizeof(const char *));
+        items[i].env = NULL;
     }
 }
 
@@ -310,6 +313,7 @@ static void move_deprecated(struct arena *arena, struct kustomization *kustomiza
     if (kustomization->helm_chart_inflation_generator.count)
         helm_convert_args(arena, &kustomization->helm_chart_inflation_generator, &kustomization->helm_charts,
                           &kustomization->helm_globals);
+    kustomization->helm_chart_inflation_generator = (struct list){0};
     name_vars(&kustomization->vars);
 }
 

@@ -445,7 +445,7 @@ static bool check_required(struct decoder *decoder, const struct node *node, con
                            const struct step *at)
 {
     for (const struct field *field = type->fields; field->name; field++) {
-        const struct node *value = field->required ? node_find(node, field->name) : node;
+        const struct node *value = field->marks & FIELD_REQUIRED ? node_find(node, field->name) : node;
         if (!value || (value != node && node_is_null(value)))
             return missing_field(decoder, node, field, at);
     }

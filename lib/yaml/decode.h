@@ -56,12 +56,19 @@ struct field {
     enum field_kind kind;
     size_t offset;
     const struct struct_type *of;
-    bool required;
+    uint8_t marks;
 };
 
-#define FIELD_OF(type, member, text, what, element)        \
-    {                                                      \
-        text, what, offsetof(type, member), element, false \
+/* What else a table says of a field. Marks from FIELD_OWNER on mean something to the table's owner alone. */
+enum field_mark { FIELD_REQUIRED = 1, FIELD_OWNER = 2 };
+
+#define FIELD_OF(type, member, text, what, element)    \
+    {                                                  \
+        text, what, offsetof(type, member), element, 0 \
+    }
+#define FIELD_MARKED(type, member, text, what, marks)     \
+    {                                                     \
+        text, what, offsetof(type, member), NULL, (marks) \
     }
 #define FIELD_STRING(type, member, text) FIELD_OF(type, member, text, FIELD_IS_STRING, NULL)
 #define FIELD_BOOL(type, member, text) FIELD_OF(type, member, text, FIELD_IS_BOOL, NULL)
@@ -74,9 +81,9 @@ struct field {
 #define FIELD_TEXTS(type, member, text) FIELD_OF(type, member, text, FIELD_IS_TEXT_LIST, NULL)
 #define FIELD_LIST(type, member, text, element) FIELD_OF(type, member, text, FIELD_IS_LIST, element)
 #define FIELD_STRING_MAP(type, member, text) FIELD_OF(type, member, text, FIELD_IS_STRING_MAP, NULL)
-#define FIELD_END                             \
-    {                                         \
-        NULL, FIELD_IS_STRING, 0, NULL, false \
+#define FIELD_END                         \
+    {                                     \
+        NULL, FIELD_IS_STRING, 0, NULL, 0 \
     }
 
 /* How strictly: Go's encoding/json matches keys without regard to case and lets the last of several variants win.

@@ -15,7 +15,7 @@ faults = []
 for table, definition in tables.items():
     body = re.search(r"struct field %s_fields\[\] = \{\n(.*?)FIELD_END" % table, source, re.S).group(1)
     read = set(re.findall(r'"(\w+)"', body))
-    required = set(re.findall(r'\{"(\w+)", FIELD_IS_[^}]*true\}', body))
+    required = set(re.findall(r'\{"(\w+)", FIELD_IS_[^}]*FIELD_REQUIRED\}', body))
     known = definitions[definition]
     if read != set(known["properties"]):
         faults.append(f"{definition}: the schema and the program differ in {sorted(read ^ set(known['properties']))}")
