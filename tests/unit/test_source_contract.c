@@ -227,7 +227,7 @@ static struct source *open_walking(void)
 
 static struct source *open_snapshot(void)
 {
-    return source_snapshot(directory_at("root"));
+    return source_snapshot(directory_at("root"), false);
 }
 
 static struct source *open_memory(void)
@@ -297,7 +297,7 @@ static struct source *open_sha256(void)
 
 static struct source *open_git_snapshot(void)
 {
-    return source_snapshot(open_git(false, false));
+    return source_snapshot(open_git(false, false), false);
 }
 
 static struct source *open_checkout(void)
