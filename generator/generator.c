@@ -471,6 +471,15 @@ static bool find_environment(struct generation *generation)
                                         "environment '%s' is not listed in spec.environments", input->environment);
 }
 
+/* As root_set_selects decides of the Application. */
+static bool is_wanted(const struct generation *generation, const struct found *found)
+{
+    const struct environment *only = generation->only;
+    if (!generation->input->narrow)
+        return true;
+    return only ? found->environment == only : generation->policy->partition == PARTITION_NONE;
+}
+
 static void restart(void *context)
 {
     struct generation *generation = context;
@@ -495,7 +504,8 @@ static bool generate_all(struct generation *generation)
     generation->sending = sending_of(input, policy, found_targets(generation), generation->accepted_count);
     struct overlay overlay = {0};
     for (size_t i = 0; i < generation->accepted_count; i++)
-        emit_application(generation, &generation->accepted[i], &overlay);
+        if (is_wanted(generation, generation->accepted[i].found))
+            emit_application(generation, &generation->accepted[i], &overlay);
     generation->out->missing = discovery.missing;
     for (size_t i = 0; i < discovery.refused_count; i++)
         add_refused(generation, &discovery.refused[i]);

@@ -32,6 +32,7 @@ struct generate_input {
     const struct node *rootapp; /* the RootApp resource */
     const char *root_path;      /* the directory whose kustomization names the RootApp: "argo/root" */
     const char *environment;    /* the one that the caller narrows to, which must have a target; NULL: none */
+    bool narrow;                /* Applications that root_set_selects does not choose are not made */
     const char *repo_url;       /* the defaults of spec.source, as Argo CD passes them; NULL: none */
     const char *target_revision;
     const char *engine_version;   /* travels in plugin.env */
@@ -66,7 +67,8 @@ struct policy;
 struct root_set {
     const struct policy *policy;
     struct tree *tree;   /* the set's own: the arena and the keys of the input's tree, which have to live on */
-    struct node **nodes; /* AppProjects, environment roots, Applications, in this order: of all environments */
+    struct node **nodes; /* AppProjects, environment roots, Applications, in this order: of all environments, unless
+                            `narrow` */
     size_t count;
     struct target *targets; /* all that were found, sorted by app, environment (in policy order), cluster, path */
     size_t target_count;

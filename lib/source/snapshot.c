@@ -14,12 +14,11 @@
 
 enum { FEW_NAMES = 32 };
 
-/* What is known of a path below directories that are none but directories. */
-struct known_path {
-    enum file_kind kind; /* FILE_REFUSED: a symbolic link, or not known: the other source is to be asked */
-    bool listed, opaque; /* of a directory: its paths are known; they cannot be */
-    struct name_list names;
-    struct map *folded; /* the names in small letters; NULL until many are asked for */
+/* A directory that something below was asked of, and that is none but a directory. */
+struct known_directory {
+    bool listed, opaque;    /* its paths are known; they cannot be */
+    struct listing listing; /* sorted */
+    struct map *folded;     /* the names in small letters; NULL until many are asked for */
 };
 
 /* Names are listed, and files read, without the lock, into an arena that nobody else has meanwhile; they stay there. */
@@ -33,7 +32,7 @@ struct snapshot {
     struct source *of;
     pthread_mutex_t mutex; /* of all that follows */
     struct arena *arena;
-    struct map *paths;        /* path -> struct known_path */
+    struct map *directories;  /* path -> struct known_directory */
     struct map *files;        /* path -> struct file_bytes; NULL: they are not kept */
     struct own_arena *unused; /* of those in use nothing is known here until they come back */
 };
@@ -58,27 +57,12 @@ static bool is_clean(const char *path)
     }
 }
 
-static void add_known(struct snapshot *snapshot, const char *directory, const struct listed_name *listed)
-{
-    struct known_path *known = ARENA_NEW(snapshot->arena, struct known_path);
-    const char *path = path_join(snapshot->arena, directory, listed->name);
-    known->kind = listed->kind;
-    *map_slot(snapshot->paths, path, strlen(path)) = known;
-}
-
-static void add_listing(struct snapshot *snapshot, const char *path, struct known_path *known,
-                        const struct listing *listing)
+static void add_listing(struct known_directory *known, const struct listing *listing)
 {
     known->listed = true;
-    known->names.too_many = listing && listing->too_many;
     known->opaque = !listing || listing->too_many;
-    if (known->opaque)
-        return;
-    known->names.names = ARENA_ARRAY(snapshot->arena, listing->count, const char *);
-    for (size_t i = 0; i < listing->count; i++) {
-        known->names.names[known->names.count++] = listing->items[i].name;
-        add_known(snapshot, path, &listing->items[i]);
-    }
+    if (listing)
+        known->listing = *listing;
 }
 
 /* With the lock; gives it up. */
@@ -104,7 +88,7 @@ static void give_back(struct snapshot *snapshot, struct own_arena *own)
 }
 
 /* Lists a directory that was not listed yet: without the lock, so others may do the same meanwhile. */
-static void list_known(struct snapshot *snapshot, const char *path, size_t size, struct known_path *known)
+static void list_known(struct snapshot *snapshot, const char *path, size_t size, struct known_directory *known)
 {
     struct listing listing;
     struct error ignored = {0};
@@ -114,12 +98,41 @@ static void list_known(struct snapshot *snapshot, const char *path, size_t size,
     error_free(&ignored);
     give_back(snapshot, own);
     if (!known->listed)
-        add_listing(snapshot, kept, known, good ? &listing : NULL);
+        add_listing(known, good ? &listing : NULL);
 }
 
-static struct known_path *find_path(const struct snapshot *snapshot, const char *path, size_t size)
+static struct known_directory *find_directory(const struct snapshot *snapshot, const char *path, size_t size)
 {
-    return map_get(snapshot->paths, path, size);
+    return map_get(snapshot->directories, path, size);
+}
+
+/* The same where it is known that there is one. */
+static struct known_directory *demand_directory(struct snapshot *snapshot, const char *path, size_t size)
+{
+    struct known_directory *known = find_directory(snapshot, path, size);
+    if (known)
+        return known;
+    const char *key = arena_copy(snapshot->arena, path, size);
+    known = ARENA_NEW(snapshot->arena, struct known_directory);
+    *map_slot(snapshot->directories, key, size) = known;
+    return known;
+}
+
+static const struct listed_name *find_name(const struct listing *listing, const char *name, size_t size)
+{
+    size_t low = 0, high = listing->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const char *other = listing->items[middle].name;
+        int order = strncmp(other, name, size);
+        if (order == 0 && !other[size])
+            return &listing->items[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
 }
 
 /* In small letters, into `out`. */
@@ -130,28 +143,28 @@ static const char *fold_name(char *out, const char *name, size_t size)
     return out;
 }
 
-static void fold_names(struct snapshot *snapshot, struct known_path *directory)
+static void fold_names(struct snapshot *snapshot, struct known_directory *directory)
 {
     directory->folded = map_new(snapshot->arena);
-    for (size_t i = 0; i < directory->names.count; i++) {
-        const char *name = directory->names.names[i];
+    for (size_t i = 0; i < directory->listing.count; i++) {
+        const char *name = directory->listing.items[i].name;
         size_t size = strlen(name);
         *map_slot(directory->folded, fold_name(arena_alloc(snapshot->arena, size), name, size), size) = directory;
     }
 }
 
 /* A file system may find a name that is written in other letters. */
-static bool has_like(struct snapshot *snapshot, struct known_path *directory, const char *name, size_t size)
+static bool has_like(struct snapshot *snapshot, struct known_directory *directory, const char *name, size_t size)
 {
-    const struct name_list *names = &directory->names;
-    if (names->count > FEW_NAMES) {
+    const struct listing *listing = &directory->listing;
+    if (listing->count > FEW_NAMES) {
         char folded[NAME_MAX];
         if (!directory->folded)
             fold_names(snapshot, directory);
         return size <= sizeof folded && map_get(directory->folded, fold_name(folded, name, size), size);
     }
-    for (size_t i = 0; i < names->count; i++)
-        if (strncasecmp(names->names[i], name, size) == 0 && !names->names[i][size])
+    for (size_t i = 0; i < listing->count; i++)
+        if (strncasecmp(listing->items[i].name, name, size) == 0 && !listing->items[i].name[size])
             return true;
     return false;
 }
@@ -164,42 +177,52 @@ static size_t parent_size(const char *path, size_t size)
     return size ? size - 1 : 0;
 }
 
-/* What is at a path in a directory that is known; it is listed first where it was not yet. */
-static enum file_kind kind_within(struct snapshot *snapshot, const char *path, size_t size)
+/* What is at a path in a directory, which is listed first where it was not yet. */
+static enum file_kind kind_within(struct snapshot *snapshot, struct known_directory *directory, const char *path,
+                                  size_t size)
 {
     size_t parent = parent_size(path, size), name = parent ? parent + 1 : 0;
-    const char *above = parent ? path : ".";
-    struct known_path *directory = find_path(snapshot, above, parent ? parent : 1);
-    if (directory->kind != FILE_DIRECTORY)
-        return directory->kind == FILE_REGULAR ? FILE_ABSENT : FILE_REFUSED;
     if (!directory->listed)
-        list_known(snapshot, above, parent ? parent : 1, directory);
-    const struct known_path *known = find_path(snapshot, path, size);
+        list_known(snapshot, parent ? path : ".", parent ? parent : 1, directory);
+    const struct listed_name *known =
+        directory->opaque ? NULL : find_name(&directory->listing, path + name, size - name);
     if (known)
         return known->kind;
     bool refused = directory->opaque || has_like(snapshot, directory, path + name, size - name);
     return refused ? FILE_REFUSED : FILE_ABSENT;
 }
 
-/* FILE_REFUSED: the other source is to be asked. The path need not end behind its `size`. Goes down from the root, to
- * where there is nothing more: a path may be longer than any that exists. */
+/* The directory that a path's last name lies in; NULL, with the path's kind, where there is none. Goes down from the
+ * root, to where there is nothing more: a path may be longer than any that exists. */
+static struct known_directory *parent_of(struct snapshot *snapshot, const char *path, size_t size, enum file_kind *kind)
+{
+    size_t parent = parent_size(path, size);
+    struct known_directory *directory = find_directory(snapshot, parent ? path : ".", parent ? parent : 1);
+    if (directory)
+        return directory;
+    directory = find_directory(snapshot, ".", 1);
+    for (size_t end = 0; end < parent; end++) {
+        const char *slash = memchr(path + end, '/', parent - end);
+        end = slash ? (size_t)(slash - path) : parent;
+        struct known_directory *next = find_directory(snapshot, path, end);
+        *kind = next ? FILE_DIRECTORY : kind_within(snapshot, directory, path, end);
+        if (*kind != FILE_DIRECTORY) {
+            *kind = *kind == FILE_REFUSED ? FILE_REFUSED : FILE_ABSENT;
+            return NULL;
+        }
+        directory = next ? next : demand_directory(snapshot, path, end);
+    }
+    return directory;
+}
+
+/* FILE_REFUSED: the other source is to be asked. */
 static enum file_kind known_kind(struct snapshot *snapshot, const char *path, size_t size)
 {
-    const struct known_path *known = find_path(snapshot, path, size);
-    if (known)
-        return known->kind;
-    size_t parent = parent_size(path, size);
-    if (parent && find_path(snapshot, path, parent))
-        return kind_within(snapshot, path, size);
     enum file_kind kind = FILE_DIRECTORY;
-    for (size_t end = 0; kind == FILE_DIRECTORY && end < size; end++) {
-        const char *slash = memchr(path + end, '/', size - end);
-        end = slash ? (size_t)(slash - path) : size;
-        kind = kind_within(snapshot, path, end);
-        if (end < size && kind != FILE_DIRECTORY)
-            kind = kind == FILE_REGULAR || kind == FILE_ABSENT ? FILE_ABSENT : FILE_REFUSED;
-    }
-    return kind;
+    if (find_directory(snapshot, path, size))
+        return kind;
+    struct known_directory *parent = parent_of(snapshot, path, size, &kind);
+    return parent ? kind_within(snapshot, parent, path, size) : kind;
 }
 
 static enum file_kind look_up(const struct source *source, const char *path)
@@ -297,18 +320,19 @@ static bool snapshot_size(const struct source *source, const char *path, size_t 
 /* A directory's names; false where they are not known. */
 static bool known_names(struct snapshot *snapshot, struct arena *arena, const char *path, struct name_list *out)
 {
-    if (known_kind(snapshot, path, strlen(path)) != FILE_DIRECTORY)
+    size_t size = strlen(path);
+    if (known_kind(snapshot, path, size) != FILE_DIRECTORY)
         return false;
-    struct known_path *known = find_path(snapshot, path, strlen(path));
+    struct known_directory *known = demand_directory(snapshot, path, size);
     if (!known->listed)
-        list_known(snapshot, path, strlen(path), known);
-    if (known->names.too_many)
-        *out = known->names;
+        list_known(snapshot, path, size, known);
+    const struct listing *listing = &known->listing;
+    *out = (struct name_list){.too_many = listing->too_many};
     if (known->opaque)
-        return known->names.too_many;
-    *out =
-        (struct name_list){.names = ARENA_ARRAY(arena, known->names.count, const char *), .count = known->names.count};
-    memcpy(out->names, known->names.names, out->count * sizeof *out->names);
+        return listing->too_many;
+    out->names = ARENA_ARRAY(arena, listing->count, const char *);
+    for (; out->count < listing->count; out->count++)
+        out->names[out->count] = listing->items[out->count].name;
     return true;
 }
 
@@ -373,10 +397,8 @@ struct source *source_snapshot(struct source *of, bool keeps_files)
     snapshot->of = of;
     open_mutex(&snapshot->mutex);
     snapshot->arena = arena_new();
-    snapshot->paths = map_new(snapshot->arena);
+    snapshot->directories = map_new(snapshot->arena);
     snapshot->files = keeps_files ? map_new(snapshot->arena) : NULL;
-    struct known_path *root = ARENA_NEW(snapshot->arena, struct known_path);
-    root->kind = FILE_DIRECTORY;
-    *map_slot(snapshot->paths, ".", 1) = root;
+    demand_directory(snapshot, ".", 1);
     return &snapshot->source;
 }

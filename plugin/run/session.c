@@ -7,6 +7,7 @@
 #include "base/visible.h"
 #include "generator/policy.h"
 #include "plugin/run/hints.h"
+#include "plugin/run/plain_root.h"
 #include "plugin/run/version.h"
 
 const char *const load_restrictors[] = {"LoadRestrictionsRootOnly", "LoadRestrictionsNone", NULL};
@@ -136,7 +137,16 @@ static struct name_list twins_in_root(const struct session *session, struct aren
     return twins;
 }
 
-static struct generate_input input_of(struct session *session, struct tree *tree, const struct node *config)
+/* Where nothing comes after the RootApp that could name an Application of another environment, none has to be made. */
+static bool narrows_early(const struct session *session, const char *directory)
+{
+    const struct session_options *options = &session->options;
+    return !options->everything && strcmp(directory, session->directory) == 0 &&
+           is_plain_root(options->repository->source, directory, options->edits);
+}
+
+static struct generate_input input_of(struct session *session, struct tree *tree, const char *directory,
+                                      const struct node *config)
 {
     const struct request *request = session->options.request;
     struct generate_input input = {
@@ -159,6 +169,7 @@ static struct generate_input input_of(struct session *session, struct tree *tree
     input.target_revision = request->target_revision;
     input.argocd_namespace = request->namespace;
     input.root_name = request->environment ? NULL : request->app_name;
+    input.narrow = narrows_early(session, directory);
     return input;
 }
 
@@ -188,7 +199,6 @@ static bool generate_set(void *context, struct tree *tree, const char *directory
                          struct node_array *out, struct error *error)
 {
     struct session *session = context;
-    (void)directory; /* Argo CD's path is that of what is built, which may have the RootApp in a base */
     if (session->options.trust && !trust_is_root(session->options.trust))
         return refuse_parameter(session, tree, config, error);
     if (session->options.look == LOOK_WITHOUT_ROOTAPP)
@@ -196,7 +206,7 @@ static bool generate_set(void *context, struct tree *tree, const char *directory
     if (session->met_rootapp)
         return error_at(error, config->origin, "RootApp: there can be only one in a build");
     session->met_rootapp = true;
-    struct generate_input input = input_of(session, tree, config);
+    struct generate_input input = input_of(session, tree, directory, config);
     if (session->options.policy_only)
         return read_policy(session, &input, error);
     input.handmade = names_of_root(session, tree->arena);

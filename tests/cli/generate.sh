@@ -356,6 +356,30 @@ test_unwritable_output() {
     expect_failure 1 "standard output: No space left on device"
 }
 
+# What is printed for one environment is the same, whether the root changes Applications or not; and a root that does not looks at no
+# overlay of another environment.
+test_one_environment_of_a_plain_root() {
+    # shellcheck source=repository.bash
+    . "$TOP/tests/cli/repository.bash"
+    unpack
+    (cd "$repo" && repository && rm -r .git && put apps/shop/overlays/prod/kustomization.yaml <<<'resources: [{}]')
+    in_dev() {
+        in_app argo/root ARGOCD_APP_NAME=root-dev ARGOCD_APP_NAMESPACE=argocd ARGOCD_APP_PROJECT_NAME=argocd-root \
+            'ARGOCD_APP_PARAMETERS=[{"name":"environment","string":"dev"}]' -- --root-project argocd-root
+        expect_status 0
+    }
+    in_dev
+    expect_no_err
+    cp "$LOGS/out" plain
+    for field in 'patches: [{target: {kind: Application, name: shop-prod}, patch: "- {op: add, path: /metadata/labels/a, value: b}"}]' \
+        'commonAnnotations: {}' 'components: []'; do
+        put "$repo/argo/root/kustomization.yaml" <<<"generators: [rootapp.yaml]"$'\n'"$field"
+        in_dev
+        expect_err_has "apps/shop/overlays/prod"
+        same "$field" "$(cat "$LOGS/out")" "$(cat plain)"
+    done
+}
+
 # The root Application gets the environments' roots; an environment's root its projects and Applications.
 test_root_set() {
     # shellcheck source=repository.bash

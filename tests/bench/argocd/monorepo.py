@@ -27,7 +27,7 @@ spec:
 {environments}  teams:
   - {{name: default, apps: ["*"]}}
   application: {{renderer: {renderer}}}
-"""
+{more}"""
 
 
 def texts(folder):
@@ -63,11 +63,12 @@ def write_apps(folder, top, apps, layout):
             write(folder, os.path.normpath(f"{own}/{place}/{name}"), text)
 
 
-def write_policy(folder, layout, url, partition, renderer="plugin"):
+def write_policy(folder, layout, url, partition, renderer="plugin", mirror=False):
     environments = "".join(f"  - {{name: {name}, destination: {{name: in-cluster}}}}\n" for name in ENVIRONMENTS)
     write(folder, "argo/root/kustomization.yaml", "generators: [rootapp.yaml]\n")
     write(folder, "argo/root/rootapp.yaml", POLICY.format(url=url, path=LAYOUTS[layout][1], partition=partition, renderer=renderer,
-                                                          environments=environments))
+                                                          environments=environments,
+                                                          more='  argocdVersion: "3.6"\n  mirror: true\n' if mirror else ""))
 
 
 def write_repository(folder, top, apps, layout, url, partition):
