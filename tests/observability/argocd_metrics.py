@@ -21,10 +21,6 @@ def exposition(count):
     lines.append(f'argocd_git_request_total{{{repository},request_type="fetch"}} {count}')
     lines += histogram("argocd_git_request_duration_seconds", f'{repository},request_type="fetch"', count)
     lines.append(f"argocd_repo_pending_request_total{{{repository}}} 1")
-    mirrored = 'repository="https://git.example.com/gitops"'  # of rootapp mirror, beside the repo server
-    lines.append(f'rootapp_mirror_fetches_total{{{mirrored},outcome="good"}} {count}')
-    lines.append(f"rootapp_mirror_repository_age_seconds{{{mirrored}}} 1")
-    lines += histogram("rootapp_render_duration_seconds", 'outcome="mirror"', count)
     lines += [f"process_cpu_seconds_total {count}", "process_resident_memory_bytes 1e8", "process_start_time_seconds 1"]
     return "\n".join(lines) + "\n"
 
