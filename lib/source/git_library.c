@@ -54,7 +54,7 @@ static bool load_library(struct library *library)
                    {"git_odb_object_free", &library->free_object},
                    {"git_odb_free", &library->free},
                    {"git_error_last", &library->last_error}};
-    void *handle = dlopen("libgit2.so." LIBGIT2_SOVERSION, RTLD_NOW);
+    void *handle = dlopen("libgit2.so." LIBGIT2_SOVERSION, RTLD_LAZY);
     for (size_t i = 0; handle && i < sizeof symbols / sizeof *symbols; i++) {
         void *symbol = dlsym(handle, symbols[i].name);
         if (!symbol)

@@ -121,6 +121,27 @@ static bool fetch_refs(const struct copy *copy, const char *directory, struct er
     return run_well(copy, &(struct call){.directory = directory, .words = words, .seconds = copy->limit}, NULL, error);
 }
 
+static bool init_copy(const struct copy *copy, const char *format, struct error *error)
+{
+    const char *const words[] = {"init", "--quiet", "--bare", "--template=", format, NULL};
+    struct call call = {.directory = copy->temporary, .words = words, .seconds = SHORT_SECONDS};
+    directory_remove(copy->temporary);
+    return run_well(copy, &call, NULL, error);
+}
+
+/* An empty copy that names objects as the remote does: SHA-256 has 64 digits. */
+static bool init_like_remote(const struct copy *copy, struct error *error)
+{
+    struct text refs = {0};
+    const char *const words[] = {"ls-remote", "--", copy->url, NULL};
+    struct call call = {.directory = copy->temporary, .words = words, .seconds = copy->limit};
+    bool good = init_copy(copy, "--object-format=sha1", error) && run_well(copy, &call, &refs, error);
+    if (good && strspn(text_content(&refs), "0123456789abcdef") == 64)
+        good = init_copy(copy, "--object-format=sha256", error);
+    text_free(&refs);
+    return good;
+}
+
 /* What is received stays in the pack that it came in, which appears all at once: single objects would appear one by
  * one, the commit before its trees. */
 static bool make_copy(const struct copy *copy, struct error *error)
@@ -130,9 +151,7 @@ static bool make_copy(const struct copy *copy, struct error *error)
                                               {"transfer.unpackLimit", "1"},
                                               {"core.hooksPath", "/dev/null"}};
     struct call call = {.directory = copy->temporary, .seconds = SHORT_SECONDS};
-    directory_remove(copy->temporary);
-    call.words = (const char *const[]){"init", "--quiet", "--bare", "--template=", NULL};
-    bool good = run_well(copy, &call, NULL, error);
+    bool good = init_like_remote(copy, error);
     call.words = (const char *const[]){"config", "remote.origin.url", copy->url, NULL};
     good = good && run_well(copy, &call, NULL, error);
     for (size_t i = 0; good && i < sizeof settings / sizeof *settings; i++) {

@@ -233,7 +233,7 @@ test_remote_that_was_never_there() {
     mirror
     await "cannot fetch"
     in_app
-    expect_failure 1 "from the mirror it cannot be read: git fetch: "
+    expect_failure 1 "from the mirror it cannot be read: git ls-remote: "
     mv elsewhere remote
     in_app
     expect_both
@@ -381,6 +381,23 @@ test_no_passwords() {
     await "cannot fetch"
     [[ $line == *'http://***@127.0.0.1:1/x.git'* ]] || fail "$line"
     ! grep -q secret <<<"$line$(get /metrics)" || fail "a password: $line $(get /metrics)"
+}
+
+# Where git is there, it reads what libgit2 cannot; where it is not, what was sent is rendered, and what was not is an error.
+test_sha256() {
+    sed 's/init -q -b main/init -q -b main --object-format=sha256/' <<<"$(declare -f remote)" >functions && . ./functions
+    remote
+    [ ${#id} -eq 64 ] || fail "no SHA-256: $id"
+    mirror
+    in_app
+    expect_both
+    expect_no_err
+    commit second
+    in_app
+    expect_both
+    mkdir without
+    in_app PATH="$PWD/without"
+    expect_failure 1 "shared: was not sent; from the mirror it cannot be read: git's objects cannot be read: "
 }
 
 test_usage() {
