@@ -64,9 +64,11 @@ static const struct app *app_of(const struct reach *reach, const char *path)
 
 static void check_teams(struct reach *reach, const struct check_target *target)
 {
-    const struct app *last = NULL;
+    const struct app *last = NULL, *own = app_of(reach, target->directory);
     for (size_t i = 0; i < target->references.count; i++) {
         const char *path = target->references.names[i];
+        if (own && path_is_within(path, own->directory) && strcmp(own->name, target->found->app) == 0)
+            continue;
         const struct app *app = app_of(reach, path);
         if (!app || app == last || !app->team || strcmp(app->name, target->found->app) == 0 ||
             strcmp(app->team, target->found->team) == 0)

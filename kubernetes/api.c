@@ -39,13 +39,19 @@ struct wanted_kind {
     const char *kind;
 };
 
-static int compare_kind(const void *key, const void *item)
+static int compare_version(const void *key, const void *item)
 {
     const struct wanted_kind *wanted = key;
     const struct api_kind *kind = item;
     int order = compare_bytes(wanted->of.group, wanted->of.group_size, api_name(wanted->table, kind->group));
-    if (!order)
-        order = strcmp(wanted->of.version, api_name(wanted->table, kind->version));
+    return order ? order : strcmp(wanted->of.version, api_name(wanted->table, kind->version));
+}
+
+static int compare_kind(const void *key, const void *item)
+{
+    const struct wanted_kind *wanted = key;
+    const struct api_kind *kind = item;
+    int order = compare_version(key, item);
     return order ? order : strcmp(wanted->kind, api_name(wanted->table, kind->kind));
 }
 
@@ -77,10 +83,8 @@ static bool is_same_group(const struct api_table *table, const struct api_kind *
 
 bool api_is_builtin(const char *api_version)
 {
-    for (size_t i = 0; i < api_table.kind_count; i++)
-        if (is_same_group(&api_table, &api_table.kinds[i], split_version(api_version)))
-            return true;
-    return false;
+    struct wanted_kind wanted = {&api_table, split_version(api_version), NULL};
+    return bsearch(&wanted, api_table.kinds, api_table.kind_count, sizeof *api_table.kinds, compare_version);
 }
 
 /* The names of the kinds of one group and version, a NULL behind them. */

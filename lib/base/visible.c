@@ -35,9 +35,23 @@ static void write_hidden(struct text *out, const char *bytes, size_t size)
         text_format(out, "\\x%02x", (unsigned char)bytes[i]);
 }
 
+/* Of the characters that most texts have and nothing else. */
+static size_t plain_size(const char *bytes, size_t size)
+{
+    size_t at = 0;
+    while (at < size && bytes[at] >= ' ' && bytes[at] <= '~')
+        at++;
+    return at;
+}
+
 void visible_bytes(struct text *out, const char *bytes, size_t size, enum visible_lines lines)
 {
     for (size_t at = 0, width; at < size; at += width) {
+        width = plain_size(bytes + at, size - at);
+        if (width) {
+            text_bytes(out, bytes + at, width);
+            continue;
+        }
         size_t length = utf8_length(bytes + at, size - at);
         width = length ? length : 1;
         if (bytes[at] == '\n')

@@ -16,15 +16,21 @@ static size_t quoted_size(const char *text, size_t size)
     return 1;
 }
 
+static bool ends_plain(char character)
+{
+    return character == '\n' || character == '\r' || character == ',' || character == ']' || character == '}';
+}
+
 /* A plain scalar or key: to the end of its line, a comment, the colon behind a key, or what ends it in a flow. */
 static size_t plain_size(const char *text, size_t size)
 {
     size_t end = 0;
-    while (end < size && text[end] != '\n' && text[end] != '\r' && !strchr(",]}", text[end])) {
-        bool last = end + 1 >= size || strchr(" \n\r", text[end + 1]);
-        if ((text[end] == ':' && last) || (text[end] == ' ' && end + 1 < size && text[end + 1] == '#'))
+    for (; end < size && !ends_plain(text[end]); end++) {
+        bool has_next = end + 1 < size;
+        if (text[end] == ':' && (!has_next || strchr(" \n\r", text[end + 1])))
             break;
-        end++;
+        if (text[end] == ' ' && has_next && text[end + 1] == '#')
+            break;
     }
     while (end && text[end - 1] == ' ')
         end--;

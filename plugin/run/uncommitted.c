@@ -8,8 +8,7 @@
 
 enum { SECONDS = 30, MOST_OUTPUT = 16 * 1024 * 1024 };
 
-/* "## BRANCH", then "XY PATH", each ended by NUL; behind a renamed one stands its old path. Before the first commit,
- * nothing could be as committed. */
+/* "## BRANCH", then "XY PATH", each ended by NUL. Before the first commit, nothing could be as committed. */
 static struct name_list read_status(struct arena *arena, const struct text *status)
 {
     enum { MARKS = 3 };
@@ -22,16 +21,18 @@ static struct name_list read_status(struct arena *arena, const struct text *stat
     for (const char *at = bytes + strlen(bytes) + (status->size > 0); at + MARKS < end; at += strlen(at) + 1) {
         files.names = arena_grow(arena, files.names, files.count, &room, sizeof *files.names);
         files.names[files.count++] = arena_string(arena, at + MARKS);
-        if (*at == 'R' || *at == 'C')
-            at += strlen(at) + 1;
     }
     return files;
 }
 
 struct name_list uncommitted_files(struct arena *arena, const char *root)
 {
-    const char *const words[] = {"git",         "-C",       root, "--no-optional-locks",   "status",
-                                 "--porcelain", "--branch", "-z", "--untracked-files=all", NULL};
+    const char *const words[] = {"git",          "-C",
+                                 root,           "--no-optional-locks",
+                                 "status",       "--porcelain",
+                                 "--branch",     "--no-ahead-behind",
+                                 "-z",           "--untracked-files=all",
+                                 "--no-renames", NULL};
     struct process process = {.arguments = words, .seconds = SECONDS, .output_limit = MOST_OUTPUT};
     struct process_end end;
     struct error ignored = {0};
