@@ -175,6 +175,19 @@ static void check_mounts(const struct pod_check *check, const struct container *
     }
 }
 
+/* The server takes it, and the second one counts. */
+static void check_variables(const struct pod_check *check, const struct container *container)
+{
+    const struct node *env = node_find(container->node, "env");
+    for (uint32_t i = 1; node_is_list(env) && i < env->count; i++) {
+        const struct node *name = node_find(env->items[i], "name");
+        if (node_text(name) && find_named(env, name->text, i))
+            check_report(check->input, check->workload->target, RA208, name->origin, check->workload->object,
+                         "the variable '%s' of container '%s' stands twice: the last one counts", name->text,
+                         container->name);
+    }
+}
+
 static void check_pod(const struct pod_check *check)
 {
     const struct node *pod = check->workload->pod;
@@ -185,8 +198,12 @@ static void check_pod(const struct pod_check *check)
         check_ports(check, &containers[i]);
         check_probes(check, &containers[i]);
         check_mounts(check, &containers[i]);
+        check_variables(check, &containers[i]);
     }
-    check_repeated(check, node_find(pod, "containers"), "containers.name", "containers");
+    const struct node *main = node_find(pod, "containers");
+    if (node_is_list(main) && !main->count)
+        tell_field(check, main->origin ? main->origin : pod->origin, "containers", "a pod needs a container");
+    check_repeated(check, main, "containers.name", "containers");
     check_repeated(check, node_find(pod, "volumes"), "volumes.name", "volumes");
 }
 
@@ -197,5 +214,5 @@ static void check_refused_pods(struct check_input *input)
         check_pod(&(struct pod_check){input, &workloads->items[i]});
 }
 
-static const enum rule_id ids[] = {RA210, RULE_COUNT};
+static const enum rule_id ids[] = {RA208, RA210, RULE_COUNT};
 const struct check refused_pods_check = {"refused_pods", ids, check_refused_pods};

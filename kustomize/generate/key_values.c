@@ -31,14 +31,18 @@ static void notice_shell(struct render *render, struct span place, const struct 
     const char *value = pair->value;
     bool quoted = size > 1 && (*value == '"' || *value == '\'') && value[size - 1] == *value;
     bool comment = size > 2 && memmem(value, size, " #", 2);
+    bool spaced = (size && (strchr(" \t", *value) || strchr(" \t", value[size - 1]))) ||
+                  (pair->key_size && strchr(" \t", pair->key[pair->key_size - 1]));
     bool exported = pair->key_size > 7 && memcmp(pair->key, "export ", 7) == 0;
-    if (quoted || comment || exported)
+    if (quoted || comment || spaced || exported)
         render_notice_in(render, RA749, place, "%s of '%.*s' belong%s: env files are not read as a shell reads them",
                          quoted    ? "the quotes around the value"
                          : comment ? "the comment behind the value"
+                         : spaced  ? "spaces around the name or the value"
                                    : "the word 'export'",
                          (int)(pair->key_size < 100 ? pair->key_size : 100), pair->key,
                          quoted     ? " to it"
+                         : spaced   ? " to it"
                          : exported ? "s to the key"
                                     : "s to it");
 }

@@ -58,3 +58,12 @@ const char *suggest_id(const struct resources *resources, const struct resource_
     near = nearest_of(resources, wanted->name, any_kind);
     return near ? suggest_first(resources, near, "") : "";
 }
+
+const char *target_shown(struct arena *arena, const struct selector_fields *target)
+{
+    const char *kind = target->kind ? target->kind : "", *name = target->name ? target->name : "";
+    if (!*kind && !*name)
+        return "";
+    return arena_format(arena, ", %s%s%s%s%s", kind, *kind && *name ? " " : "", *name ? "'" : "", name,
+                        *name ? "'" : "");
+}

@@ -2,6 +2,7 @@
 #ifndef KUSTOMIZE_SUGGEST_H
 #define KUSTOMIZE_SUGGEST_H
 
+#include "kustomize/kustomization/selector.h"
 #include "kustomize/resource/resources.h"
 
 /* ` (did you mean 'web'?)`, or "" where nothing is near. `names` ends with NULL. */
@@ -10,5 +11,8 @@ const char *suggest_name(struct arena *arena, const char *name, const char *cons
 /* The same for an id that no resource has: one of its kind with a name like it, one of another kind or namespace with
  * its name, or one with a name like it. Empty fields of the id are open. */
 const char *suggest_id(const struct resources *resources, const struct resource_id *wanted);
+
+/* What a target says of what it wants, for a message: ", Deployment 'web'"; "" where it says neither kind nor name. */
+const char *target_shown(struct arena *arena, const struct selector_fields *target);
 
 #endif

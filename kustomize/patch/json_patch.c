@@ -333,6 +333,11 @@ static bool copy_value(const struct work *work)
     return insert_value(work, &destination, work->operation->path, new_value(work, value));
 }
 
+const char *json_patch_operation(const struct json_patch *patch, size_t index)
+{
+    return patch->items[index].name;
+}
+
 const char *json_patch_path(const struct json_patch *patch, size_t index, origin *at)
 {
     *at = patch->items[index].origin;

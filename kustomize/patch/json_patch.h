@@ -28,6 +28,7 @@ const char *json_patch_copies_nothing(struct tree *tree, const struct json_patch
                                       struct node *root, uint64_t *looked_at, origin *at);
 
 /* The path of an operation; NULL: it has none. */
+const char *json_patch_operation(const struct json_patch *patch, size_t index); /* add; NULL: it has none */
 const char *json_patch_path(const struct json_patch *patch, size_t index, origin *at);
 
 #endif

@@ -220,6 +220,23 @@ void notice_lost_elements(const struct merge *merge, const struct list_merge *li
             notice_element(merge, lists, before, patch->items[i], result, lost);
 }
 
+void notice_empty_list(const struct merge *merge, const struct node *before, const struct node *patch,
+                       const struct node *result)
+{
+    if (!node_is_list(before) || !before->count || !node_is_list(patch) || (result && result->count))
+        return;
+    for (uint32_t i = 0; i < patch->count; i++)
+        if (directive_of_map(patch->items[i]) == DIRECTIVE_DELETE) {
+            tell_element(
+                merge, RA708, patch->items[i],
+                arena_format(merge->render->arena, "'$patch: delete' leaves nothing of the list '%s': %s gone",
+                             merge->field ? merge->field : "",
+                             arena_format(merge->render->arena, "%s %s", list_names(merge->render->arena, before),
+                                          before->count == 1 ? "is" : "are")));
+            return;
+        }
+}
+
 /* A directive alone in its element speaks of the whole list. */
 void notice_whole_list(const struct merge *merge, const struct node *destination, const struct node *patch)
 {

@@ -22,6 +22,16 @@ static uint32_t find_named(const struct node *list, const char *name)
     return at;
 }
 
+static const struct node *find_by(const struct node *list, const char *key, const char *text)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        const char *other = node_text(node_find(list->items[i], key));
+        if (other && strcmp(other, text) == 0)
+            return list->items[i];
+    }
+    return NULL;
+}
+
 static origin place_in(const struct node *patch, const char *name)
 {
     uint32_t at = find_named(patch, name);
@@ -169,6 +179,28 @@ static void notice_sources(const struct merge *merge, const struct node *before,
     }
 }
 
+/* Ports and mounts are told apart by their numbers and paths: another name makes another one of them. */
+static void notice_renamed(const struct merge *merge, const struct node *before, const struct node *patch,
+                           const char *field)
+{
+    static const struct {
+        const char *field, *key, *what;
+    } lists[] = {{"ports", "containerPort", "port"}, {"ports", "port", "port"}, {"volumeMounts", "mountPath", "mount"}};
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
+        for (uint32_t i = 0; strcmp(field, lists[k].field) == 0 && i < patch->count; i++) {
+            const char *key = node_text(node_find(patch->items[i], lists[k].key)), *name = name_of(patch->items[i]);
+            const struct node *old = key && *name ? find_by(before, lists[k].key, key) : NULL;
+            if (!old || !*name_of(old) || strcmp(name_of(old), name) == 0 || find_named(before, name) < before->count)
+                continue;
+            struct finding *finding = tell_list(
+                merge, RA717, patch->items[i]->origin,
+                arena_format(merge->render->arena, "the %s '%s' of '%s' becomes that of '%s': %s are merged by %s",
+                             lists[k].what, key, name_of(old), name, field, lists[k].key));
+            if (finding && strcmp(field, "ports") == 0)
+                finding->severity = SEVERITY_NOTE;
+        }
+}
+
 void notice_order(const struct merge *merge, const struct node *before, const struct node *patch,
                   const struct node *result)
 {
@@ -177,6 +209,7 @@ void notice_order(const struct merge *merge, const struct node *before, const st
         !notice_may(merge->render, (size_t)result->count * result->count, before->count + patch->count))
         return;
     notice_sources(merge, before, patch, result, field);
+    notice_renamed(merge, before, patch, field);
     if (strcmp(field, "ports") == 0)
         notice_ports(merge, before, patch, result);
     if (strcmp(field, "initContainers") == 0)
@@ -190,16 +223,6 @@ void notice_order(const struct merge *merge, const struct node *before, const st
 }
 
 /* Lists that are replaced. */
-
-static const struct node *find_by(const struct node *list, const char *key, const char *text)
-{
-    for (uint32_t i = 0; i < list->count; i++) {
-        const char *other = node_text(node_find(list->items[i], key));
-        if (other && strcmp(other, text) == 0)
-            return list->items[i];
-    }
-    return NULL;
-}
 
 /* Whether a field tells the elements of a list apart. */
 static bool is_identity(const struct node *list, const char *key)
@@ -273,9 +296,26 @@ static const char *lost_maps(struct arena *arena, const struct node *before, con
     return gone ? arena_format(arena, "%u of %u elements", gone, before->count) : "";
 }
 
-static bool holds_maps(const struct node *list)
+static bool holds(const struct node *list, enum node_kind kind)
 {
-    return node_is_list(list) && list->count && node_is_map(list->items[0]);
+    return node_is_list(list) && list->count && list->items[0]->kind == kind;
+}
+
+static const char *lost_texts(struct arena *arena, const struct node *before, const struct node *patch)
+{
+    const char *lost = "";
+    for (uint32_t i = 0; i < before->count; i++)
+        if (node_is_scalar(before->items[i]) && !has_same(patch, before->items[i]))
+            lost = joined_path(arena, lost, arena_format(arena, "'%s'", before->items[i]->text));
+    return lost;
+}
+
+/* An empty list says itself that it takes all away, and one that has nothing of the base's is a new one. */
+static const char *lost_elements(struct arena *arena, const struct node *before, const struct node *patch)
+{
+    if (holds(before, NODE_MAP))
+        return lost_maps(arena, before, patch);
+    return holds(before, NODE_SCALAR) && patch->count ? lost_texts(arena, before, patch) : "";
 }
 
 static bool notice_directive(const struct merge *merge, const struct node *patch, const char *lost)
@@ -303,9 +343,9 @@ void notice_replaced_list(const struct merge *merge, const struct node *before, 
     if (!node_is_list(patch) || patch->count > MOST_ITEMS)
         return;
     enum { KEYS = 16 };
-    bool counts = before != patch && holds_maps(before) && before->count <= MOST_ITEMS &&
+    bool counts = before != patch && node_is_list(before) && before->count <= MOST_ITEMS &&
                   notice_may(merge->render, KEYS * before->count, before->count + patch->count);
-    const char *lost = counts ? lost_maps(arena, before, patch) : "";
+    const char *lost = counts ? lost_elements(arena, before, patch) : "";
     if (notice_directive(merge, patch, lost))
         return;
     const struct resource *resource = merge->resource;
@@ -319,6 +359,6 @@ void notice_replaced_list(const struct merge *merge, const struct node *before, 
                   arena_format(arena, "the patch replaces the whole list '%s' of %s%s; lost: %s",
                                merge->field ? merge->field : "", resource ? resource->id.gvk.kind : "the resource",
                                hidden ? ", whose merge keys the schemas of 'openapi' do not have" : "", lost));
-    if (finding && known)
+    if (finding && (known || holds(before, NODE_SCALAR)))
         finding->severity = SEVERITY_NOTE;
 }

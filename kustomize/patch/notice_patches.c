@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kustomize/kustomization/notice.h"
+#include "kustomize/patch/notice_lists.h"
 #include "kustomize/patch/strategic_merge.h"
 #include "yaml/resolve.h"
 
@@ -162,6 +163,75 @@ void notice_positions(struct render *render, const struct json_patch *patch, con
                                     node_text(node_get(element, &key_name)), resource->id.gvk.kind, resource->id.name)
                     : NULL;
         notice_about(render, finding, resource, path);
+    }
+}
+
+/* ~1 and ~0 of RFC 6901. */
+static const char *segment_text(struct arena *arena, const char *segment, size_t size)
+{
+    char *text = arena_copy(arena, segment, size), *out = text;
+    for (const char *at = text; *at; at++)
+        if (*at == '~' && (at[1] == '0' || at[1] == '1'))
+            *out++ = *++at == '1' ? '/' : '~';
+        else
+            *out++ = *at;
+    *out = 0;
+    return text;
+}
+
+/* What is there at a path through maps and numbers, in a map; NULL: nothing, or it stands in a list. */
+static const struct node *member_at(struct render *render, const struct node *root, const char *path)
+{
+    const struct node *node = root, *above = NULL;
+    for (const char *at = path; *at == '/' && node && notice_may(render, 1, node->count);) {
+        size_t size = strcspn(at + 1, "/");
+        const char *segment = segment_text(render->arena, at + 1, size);
+        bool number = *segment && strspn(segment, "0123456789") == strlen(segment) && size < 6;
+        unsigned long index = number ? strtoul(segment, NULL, 10) : 0;
+        at += 1 + size;
+        above = node;
+        node = node_is_map(node)                                     ? node_find(node, segment)
+               : node_is_list(node) && number && index < node->count ? node->items[index]
+                                                                     : NULL;
+    }
+    return node_is_map(above) ? node : NULL;
+}
+
+/* Keys, or elements, that the new value does not have. */
+static const char *lost_by_adding(struct arena *arena, const struct node *before, const struct node *value)
+{
+    const char *lost = "";
+    for (uint32_t i = 0; i < before->count && i < MOST_NAMES; i++) {
+        bool kept = false;
+        for (uint32_t k = 0; before->kind == NODE_LIST && node_is_list(value) && k < value->count; k++)
+            kept = kept || node_same(value->items[k], before->items[i]);
+        if (before->kind == NODE_MAP)
+            kept = node_get(value, before->entries[i].key);
+        const char *name = before->kind == NODE_MAP ? arena_format(arena, "'%s'", before->entries[i].key->text)
+                                                    : element_name(arena, before->items[i]);
+        if (!kept)
+            lost = arena_format(arena, "%s%s%s", lost, *lost ? ", " : "", name);
+    }
+    return lost;
+}
+
+void notice_overwritten(struct render *render, const struct json_patch *patch, const struct resource *resource)
+{
+    for (size_t i = 0; wants_notices(render) && i < json_patch_count(patch); i++) {
+        origin at;
+        const char *path = json_patch_path(patch, i, &at), *name = json_patch_operation(patch, i);
+        const struct node *before =
+            path && *path && name && strcmp(name, "add") == 0 ? member_at(render, resource->root, path) : NULL;
+        const struct node *value = json_patch_value(patch, i);
+        const char *lost = before && before->kind != NODE_SCALAR && value && notice_may(render, before->count, 20)
+                               ? lost_by_adding(render->arena, before, value)
+                               : "";
+        if (*lost)
+            notice_about(render,
+                         render_notice(render, RA706, at, "this 'add' replaces the whole %s '%s' of %s '%s'; lost: %s",
+                                       before->kind == NODE_MAP ? "map" : "list", path, resource->id.gvk.kind,
+                                       resource->id.name, lost),
+                         resource, path);
     }
 }
 

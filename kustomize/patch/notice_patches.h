@@ -20,6 +20,9 @@ void notice_misread(struct render *render, const struct yaml_text *text);
 /* Paths that name one of several elements by its number. */
 void notice_positions(struct render *render, const struct json_patch *patch, const struct resource *resource);
 
+/* Values that `add` puts into the place of a map or a list that is there, which is no addition. */
+void notice_overwritten(struct render *render, const struct json_patch *patch, const struct resource *resource);
+
 /* Copies of what is not there, before the patch is applied. */
 void notice_copies(struct render *render, const struct json_patch *patch, const struct resource *resource);
 

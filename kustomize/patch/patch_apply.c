@@ -328,7 +328,8 @@ void notice_no_target(struct render *render, const struct resources *resources, 
                   field_origin(target->node, target->name ? "name"
                                              : by         ? by
                                                           : "kind"),
-                  "the patch changes nothing: no resource matches its target%s",
+                  "the patch changes nothing: no resource matches its target%s%s",
+                  target->name || !by ? target_shown(render->arena, target) : "",
                   !notice_may(render, OF_A_NAME, resources->count) ? ""
                   : target->name || !by                            ? suggest_id(resources, &wanted)
                                                                    : suggest_label(resources, target));
@@ -352,6 +353,7 @@ bool patch_apply_json(struct kust_target *target, const struct selector_fields *
         notice_rounded_numbers(render, resource->root);
         notice_copies(render, patch, resource);
         notice_positions(render, patch, resource);
+        notice_overwritten(render, patch, resource);
         if (store_past_ids)
             resource_store_past_id(render->arena, resource);
         resource_demand_annotations(render->tree, resource);

@@ -266,6 +266,10 @@ static bool merge_kinds(struct merge *merge, struct node *destination, struct no
                         struct node **result)
 {
     const struct node *model = is_missing(destination) ? patch : destination;
+    if (patch && wants_notices(merge->render)) {
+        notice_emptied_field(merge, destination, patch);
+        notice_excluded_fields(merge, destination, patch);
+    }
     if (!is_missing(patch) && patch->kind != model->kind)
         return error_at(merge->error, patch->origin,
                         "wrong node kind: expected %s but got %s: a patch cannot change it", kind_name(model),

@@ -299,7 +299,9 @@ bool merge_list(struct merge *merge, struct node *destination, struct node *patc
     if (!merge_regular(merge, &regular, destination, result))
         return false;
     merge->field = field;
-    if (noticed)
+    if (noticed) {
         notice_order(merge, before, patch, *result);
+        notice_empty_list(merge, before, patch, *result);
+    }
     return true;
 }

@@ -15,6 +15,8 @@ struct search {
     struct map *renamed; /* "Kind old-name" -> struct resource */
     uint64_t sizes;      /* of these old names: a bit each, modulo 64; most texts are no name for this reason alone */
     bool services;       /* one of them is that of a Service */
+    struct map *moved;   /* "name.namespace" of Services before -> struct resource */
+    bool any_moved;
     const struct resource *referrer;
 };
 
@@ -82,9 +84,23 @@ static const struct naming name_fields[] = {
     {"erviceName", "Service"},
     {"claimName", "PersistentVolumeClaim"},
     {"host", "Service"},
+    {"HOST", "Service"},
+    {"HOSTNAME", "Service"},
+    {"_SERVICE", "Service"},
+    {"SECRET", "Secret"},
+    {"SECRET_NAME", "Secret"},
+    {"CONFIGMAP", "ConfigMap"},
+    {"CONFIG_MAP", "ConfigMap"},
+    {"CONFIGMAP_NAME", "ConfigMap"},
     {"secret", "Secret"},
     {"configMap", "ConfigMap"},
     {"service", "Service"},
+};
+
+/* Of annotations: the end of their keys, as of nginx.ingress.kubernetes.io/auth-secret. */
+static const struct naming annotation_names[] = {
+    {"secret", "Secret"},        {"secret-name", "Secret"}, {"configmap", "ConfigMap"},
+    {"config-map", "ConfigMap"}, {"service", "Service"},    {"service-name", "Service"},
 };
 
 /* Of fields that hold a map with `name`. */
@@ -113,6 +129,9 @@ static const char *kind_by(const struct naming *table, size_t count, const char 
 static const char *kind_of(const struct node *map, const char *key, const char *parent)
 {
     const char *kind = node_text(node_get(map, &key_kind));
+    const char *variable = strcmp(key, "value") == 0 ? node_text(node_get(map, &key_name)) : NULL;
+    if (variable) /* of env */
+        return kind_by(name_fields, sizeof name_fields / sizeof *name_fields, variable);
     if (strcmp(key, "name") != 0)
         return kind_by(name_fields, sizeof name_fields / sizeof *name_fields, key);
     return kind ? kind : kind_by(map_fields, sizeof map_fields / sizeof *map_fields, parent);
@@ -124,6 +143,19 @@ static const char *name_in(struct arena *arena, const char *key, const char *tex
     return strcmp(key, "host") == 0 ? arena_copy(arena, text, strcspn(text, ".:")) : text;
 }
 
+/* What makes a Secret of its own name is meant where a Secret is. */
+static const struct resource *find_renamed(const struct search *search, const char *kind, const char *name)
+{
+    static const char *const makers[] = {"SealedSecret", "ExternalSecret"};
+    const char *word = word_of(search->render->arena, kind, name);
+    const struct resource *meant = map_get(search->renamed, word, strlen(word));
+    for (size_t i = 0; !meant && strcmp(kind, "Secret") == 0 && i < sizeof makers / sizeof *makers; i++) {
+        word = word_of(search->render->arena, makers[i], name);
+        meant = map_get(search->renamed, word, strlen(word));
+    }
+    return meant;
+}
+
 static void look_at(struct search *search, const struct node *map, const struct entry *entry, const char *parent)
 {
     struct arena *arena = search->render->arena;
@@ -133,15 +165,15 @@ static void look_at(struct search *search, const struct node *map, const struct 
     const char *kind = kind_of(map, key, parent);
     if (!kind || !entry->value->count)
         return;
-    const char *name = name_in(arena, key, entry->value->text), *word = word_of(arena, kind, name);
-    const struct resource *meant = map_get(search->renamed, word, strlen(word));
+    const char *name = name_in(arena, key, entry->value->text);
+    const struct resource *meant = find_renamed(search, kind, name);
     if (!meant || meant == search->referrer)
         return;
     const char *here = search->referrer->id.namespace, *there = meant->id.namespace;
     bool apart = !meant->cluster_scoped && !search->referrer->cluster_scoped && strcmp(here, there) != 0;
     struct finding *finding = render_notice(
         search->render, RA735, entry->value->origin, "this still says '%s', and the %s is called '%s' in this build%s",
-        name, kind, meant->id.name,
+        name, meant->id.gvk.kind, meant->id.name,
         apart ? arena_format(arena, ": it lies in namespace '%s', the %s in '%s'", *there ? there : "default",
                              search->referrer->id.gvk.kind, *here ? here : "default")
               : "");
@@ -158,6 +190,78 @@ static void tell_address(struct search *search, const struct node *scalar, const
                                    "this address still says '%s', and the Service is called '%s' in this build", name,
                                    meant->id.name),
                      search->referrer, NULL);
+}
+
+/* NAME.NAMESPACE.svc, anywhere in a text, of a Service that this build has moved. */
+static void look_for_moved(struct search *search, const struct node *scalar)
+{
+    struct arena *arena = search->render->arena;
+    static const char domain[] = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+    for (const char *at = scalar->text; (at = strstr(at, ".svc")); at += 4) {
+        const char *start = at;
+        while (start > scalar->text && strchr(domain, start[-1]))
+            start--;
+        if (strchr(domain, at[4]) && at[4] && at[4] != '.')
+            continue;
+        const char *namespace = at;
+        while (namespace > start && namespace[-1] != '.')
+        namespace --;
+        const char *name = namespace > start ? namespace - 1 : start;
+        while (name > start && name[-1] != '.')
+            name--;
+        const char *word = arena_copy(arena, name, (size_t)(at - name));
+        const struct resource *meant = map_get(search->moved, word, strlen(word));
+        if (meant)
+            notice_about(search->render,
+                         render_notice(search->render, RA735, scalar->origin,
+                                       "'%s.svc' still names the namespace from before: the Service '%s' lies in '%s' "
+                                       "in this build",
+                                       word, meant->id.name, meant->id.namespace),
+                         search->referrer, NULL);
+    }
+}
+
+/* "NAME.NAMESPACE" of Services that have another namespace now, unless one is there under this name today. */
+static void add_moved(struct search *search, const struct resources *resources)
+{
+    struct arena *arena = search->render->arena;
+    for (size_t i = 0; i < resources->count; i++) {
+        struct resource *resource = resources->items[i];
+        bool is_service = strcmp(resource->id.gvk.kind, "Service") == 0;
+        for (size_t k = 0; is_service && k < resource->past_count; k++) {
+            const struct past_id *past = &resource->past[k];
+            if (!*past->namespace || strcmp(past->namespace, resource->id.namespace) == 0 ||
+                strcmp(past->namespace, "default") == 0)
+                continue;
+            const char *word = arena_join(arena, (const char *const[]){past->name, past->namespace}, 2, '.');
+            *map_slot(search->moved, word, strlen(word)) = resource;
+            search->any_moved = true;
+        }
+    }
+    for (size_t i = 0; search->any_moved && i < resources->count; i++) {
+        const struct resource_id *id = &resources->items[i]->id;
+        const char *word = arena_join(arena, (const char *const[]){id->name, id->namespace}, 2, '.');
+        if (strcmp(id->gvk.kind, "Service") == 0)
+            *map_slot(search->moved, word, strlen(word)) = NULL;
+    }
+}
+
+static void look_at_annotations(struct search *search, const struct resource *resource)
+{
+    const struct node *annotations = node_get(node_get(resource->root, &key_metadata), &key_annotations);
+    for (uint32_t i = 0; node_is_map(annotations) && i < annotations->count; i++) {
+        const struct entry *entry = &annotations->entries[i];
+        const char *text = node_text(entry->value), *kind = NULL;
+        if (text && has_size(search, entry->value->count))
+            kind = kind_by(annotation_names, sizeof annotation_names / sizeof *annotation_names, entry->key->text);
+        const struct resource *meant = kind ? find_renamed(search, kind, text) : NULL;
+        if (meant && meant != resource)
+            notice_about(search->render,
+                         render_notice(search->render, RA735, entry->value->origin,
+                                       "the annotation '%s' still says '%s', and the %s is called '%s' in this build",
+                                       entry->key->text, text, meant->id.gvk.kind, meant->id.name),
+                         resource, "metadata.annotations");
+    }
 }
 
 /* http://NAME:80/, or NAME:80 alone: kustomize looks into no text. */
@@ -180,6 +284,8 @@ static void walk_fields(struct search *search, const struct node *node, const ch
     for (uint32_t i = 0; i < node->count; i++) {
         const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
         const struct node *value = entry ? entry->value : node->items[i];
+        if (search->any_moved && value->kind == NODE_SCALAR)
+            look_for_moved(search, value);
         if (search->services && value->kind == NODE_SCALAR && !(entry && strcmp(entry->key->text, "image") == 0))
             look_at_address(search, value);
         if (entry && value->kind == NODE_SCALAR)
@@ -257,6 +363,40 @@ static void look_at_subjects(struct render *render, const struct resources *reso
     }
 }
 
+/* Namespaces. */
+
+/* Those of the cluster itself: what lies in one beside others is meant for it, as the Role of the API's configuration.
+ */
+static bool is_system(const char *namespace)
+{
+    return strcmp(namespace, "kube-system") == 0 || strcmp(namespace, "kube-public") == 0;
+}
+
+/* The namespace that a resource names itself before any transformer; "" where it names none. */
+static const char *first_namespace(const struct resource *resource)
+{
+    return resource->past_count ? resource->past[0].namespace : resource->id.namespace;
+}
+
+static void notice_merged(struct render *render, const struct resources *resources)
+{
+    const char *usual = NULL;
+    for (size_t i = 0; i < resources->count && !usual; i++)
+        if (!resources->items[i]->cluster_scoped && !is_system(first_namespace(resources->items[i])))
+            usual = first_namespace(resources->items[i]);
+    for (size_t i = 0; usual && i < resources->count; i++) {
+        const struct resource *resource = resources->items[i];
+        const char *before = first_namespace(resource);
+        if (resource->cluster_scoped || !is_system(before) || strcmp(before, resource->id.namespace) == 0)
+            continue;
+        notice_about(render,
+                     render_notice(render, RA737, resource->root->origin,
+                                   "%s '%s' names the namespace '%s', and is moved to '%s' with the others",
+                                   resource->id.gvk.kind, resource->id.name, before, resource->id.namespace),
+                     resource, "metadata.namespace");
+    }
+}
+
 bool notice_references(struct kust_target *target, struct error *error)
 {
     struct search search = {.render = target->render};
@@ -265,11 +405,16 @@ bool notice_references(struct kust_target *target, struct error *error)
     if (!wants_notices(target->render))
         return true;
     search.renamed = map_new(target->render->arena);
+    search.moved = map_new(target->render->arena);
+    add_moved(&search, resources);
+    notice_merged(target->render, resources);
     add_names(&search, resources);
     find_sizes(&search, resources);
     for (size_t i = 0; i < resources->count; i++) {
         search.referrer = resources->items[i];
         if (search.sizes)
+            look_at_annotations(&search, search.referrer);
+        if (search.sizes || search.any_moved)
             walk_fields(&search, search.referrer->root, NULL, 0);
         look_at_subjects(target->render, resources, search.referrer);
     }

@@ -192,8 +192,8 @@ static void notice_no_target(struct kust_target *target, const struct selector_f
 {
     struct resource_id wanted = {{"", "", select->kind ? select->kind : ""}, select->name ? select->name : "", ""};
     render_notice(target->render, RA720, field_origin(select->node, select->name ? "name" : "kind"),
-                  "the replacement changes nothing: no resource matches its target%s",
-                  suggest_id(kust_target_resources(target), &wanted));
+                  "the replacement changes nothing: no resource matches its target%s%s",
+                  target_shown(target->render->arena, select), suggest_id(kust_target_resources(target), &wanted));
 }
 
 static bool write_target(struct kust_target *target, const struct replacement_target *to, const struct node *value,

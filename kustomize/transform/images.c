@@ -207,6 +207,11 @@ static void notice_unused(struct setter *setter)
     for (size_t i = 0; i < setter->update_count; i++) {
         const struct image *image = setter->updates[i].image;
         const char *name = image->name ? image->name : "";
+        for (size_t k = i + 1; setter->used[i] && k < setter->update_count && notice_may(setter->target->render, 1, 1);
+             k++)
+            if (setter->used[k] && strcmp(setter->updates[k].image->name, name) == 0)
+                render_notice(setter->target->render, RA739, field_origin(image->node, "name"),
+                              "images: a later entry for '%s' sets anew what this one sets", name);
         if (!setter->used[i])
             render_notice(setter->target->render, RA730, field_origin(image->node, "name"),
                           "images: no container uses '%s'%s", name, suggest_name(arena, name, setter->names.items));

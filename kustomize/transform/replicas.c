@@ -7,6 +7,7 @@
 
 #include "base/nearest.h"
 #include "kustomize/field/set_value.h"
+#include "kustomize/kustomization/notice.h"
 #include "kustomize/kustomization/plugin_decode.h"
 #include "kustomize/kustomization/transformers.h"
 
@@ -100,6 +101,10 @@ bool set_replicas(struct kust_target *target, struct error *error)
     const struct list *replicas = &target->kustomization->replicas;
     const struct replica *items = replicas->items;
     for (size_t i = 0; i < replicas->count; i++) {
+        for (size_t k = 0; k < i && notice_may(target->render, 1, 1); k++)
+            if (items[k].name && items[i].name && strcmp(items[k].name, items[i].name) == 0)
+                render_notice(target->render, RA739, field_origin(items[k].node, "name"),
+                              "replicas: a later entry for '%s' sets anew what this one sets", items[k].name);
         if (!apply_replica(target, &items[i], target->accumulator->config->replicas, error))
             return false;
         bool noted = i + 1 == replicas->count || target->render->track_origins;
