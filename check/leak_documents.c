@@ -55,14 +55,6 @@ static void tell_leak(const struct walk *walk, enum rule_id id, const struct lay
     leak_add(walk->findings, id, place_at(walk, node->start), one_line ? node->end - node->start : 0, message);
 }
 
-/* What is filled in later, by another program, is no value. */
-static bool is_filled_in(const struct layout_node *value)
-{
-    const char *text = value->text;
-    return (*text == '<' && text[value->size - 1] == '>') || strncmp(text, "{{", 2) == 0 ||
-           strncmp(text, "${", 2) == 0 || strncmp(text, "ENC[", 4) == 0;
-}
-
 static bool is_value(const struct layout_node *value)
 {
     if (!value || value->kind == LAYOUT_NOTHING)
@@ -70,7 +62,7 @@ static bool is_value(const struct layout_node *value)
     if (value->kind != LAYOUT_SCALAR)
         return value->kind == LAYOUT_ALIAS; /* a map is a template: {{ .Values.password }} */
     bool is_null = value->style == STYLE_PLAIN && (strcmp(value->text, "null") == 0 || strcmp(value->text, "~") == 0);
-    return value->size && !is_null && !is_filled_in(value);
+    return value->size && !is_null && !is_filled_in(value->text, value->size);
 }
 
 static bool has_text(const struct layout_node *map, const char *key, const char *text)

@@ -54,6 +54,18 @@ bool is_stand_in(const char *value, size_t size)
            (*value == '[' && value[size - 1] == ']') || (size >= 4 && strncmp(value, "ENC[", 4) == 0);
 }
 
+bool is_filled_in(const char *value, size_t size)
+{
+    static const char *const beginnings[] = {"{{",     "${",   "ENC[",        "op://",
+                                             "vault:", "ref+", "AWS_SECRET:", "secretref+"};
+    if (size > 1 && value[0] == '<' && value[size - 1] == '>')
+        return true;
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+        if (size > strlen(beginnings[i]) && strncmp(value, beginnings[i], strlen(beginnings[i])) == 0)
+            return true;
+    return false;
+}
+
 static bool is_switch_or_path(const char *value, size_t size)
 {
     static const char *const switches[] = {"true", "false", "yes", "no", "on", "off"};

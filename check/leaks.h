@@ -26,6 +26,9 @@ void leaks_in_settings(const char *file, const struct file_bytes *text, struct f
 /* Whether a value is a stand-in for one that is not there: ${X}, <x>, {{ x }}, xxx, a word for a password. */
 bool is_stand_in(const char *value, size_t size);
 
+/* Whether a value is filled in later by another program, of which it names the place: {{ x }}, op://vault/item. */
+bool is_filled_in(const char *value, size_t size);
+
 /* Whether a setting of this name is secret, and has a value that is not a stand-in, a path or a switch. */
 bool is_secret_setting(const char *name, size_t name_size, const char *value, size_t value_size);
 

@@ -72,12 +72,28 @@ static bool is_cluster_kind(const char *kind)
     return strcmp(kind, "PriorityClass") == 0 || strcmp(kind, "ClusterRole") == 0;
 }
 
+/* Of a directory that stands alone, nobody knows the namespace of what names none. */
+static const struct check_object *find_beside(const struct check_target *target, const char *namespace,
+                                              const char *kind, const char *name)
+{
+    for (size_t i = 0; i < target->object_count; i++) {
+        const struct check_object *object = &target->objects[i];
+        const char *made = strcmp(kind, "Secret") == 0 ? made_secret(object) : NULL;
+        bool is_it =
+            (strcmp(object->kind, kind) == 0 && strcmp(object->name, name) == 0) || (made && strcmp(made, name) == 0);
+        if (is_it && (!*namespace || !*object->namespace))
+            return object;
+    }
+    return NULL;
+}
+
 static const struct check_object *find_present(struct reference_check *check, const struct workload *workload,
                                                const char *kind, const char *name)
 {
     const char *namespace = is_cluster_kind(kind) ? "" : workload->object->namespace;
     const char *key = present_key(check->input->arena, workload->target, namespace, kind, name);
-    return map_get(check->present, key, strlen(key));
+    const struct check_object *found = map_get(check->present, key, strlen(key));
+    return found || workload->target->found ? found : find_beside(workload->target, namespace, kind, name);
 }
 
 /* The name of an object of this kind in the workload's own target that is near, for a hint. */
@@ -112,9 +128,11 @@ static void tell_missing(struct reference_check *check, const struct workload *w
     struct finding *finding = check_report(check->input, workload->target, RA304, name->origin, workload->object,
                                            "%s '%s' names the %s '%s', which is not there%s", workload->object->kind,
                                            workload->object->name, kind, name->text, hint);
+    bool slip = near && strlen(near) < strlen(name->text) + 3 && strlen(name->text) < strlen(near) + 3;
     if (near)
         finding->fix = near;
-    else if (!*hint && (!check->input->whole || is_outside(kind, workload)))
+    if ((!check->input->whole && !slip && near) ||
+        (!near && !*hint && (!check->input->whole || is_outside(kind, workload))))
         finding->severity = SEVERITY_WARNING; /* it may come from what is not looked at */
 }
 

@@ -64,6 +64,23 @@ static bool is_sops(const struct check_object *object)
            has_encrypted_value(node_get(object->root, &key_stringData));
 }
 
+static bool has_value(const struct node *map)
+{
+    for (uint32_t i = 0; node_is_map(map) && i < map->count; i++) {
+        const struct node *value = map->entries[i].value;
+        if (!node_is_scalar(value) ||
+            (!node_is_null(value) && value->count && !is_filled_in(value->text, value->count)))
+            return true;
+    }
+    return false;
+}
+
+/* Another program is to put the values in, as `op inject` or a plugin of vaults does. */
+static bool is_to_be_filled_in(const struct check_object *object)
+{
+    return !has_value(node_get(object->root, &key_data)) && !has_value(node_get(object->root, &key_stringData));
+}
+
 static bool tells_secret(const struct findings *leaks)
 {
     for (size_t i = 0; i < leaks->count; i++)
@@ -113,6 +130,14 @@ static void look_at(struct secret_check *check, const struct check_target *targe
         check_report(check->input, target, RA501, at, object,
                      "Secret '%s' is encrypted by SOPS, and nothing decrypts it on the way: the cluster would get the "
                      "encrypted texts",
+                     object->name)
+            ->fix = "seal it (rootapp seal) and commit the SealedSecret instead";
+    else if (is_to_be_filled_in(object) && !target->found)
+        return; /* who applies the directory may do that */
+    else if (is_to_be_filled_in(object))
+        check_report(check->input, target, RA501, at, object,
+                     "Secret '%s' names places of another program's store, and nothing fills them in on the way: the "
+                     "cluster would get these texts",
                      object->name)
             ->fix = "seal it (rootapp seal) and commit the SealedSecret instead";
     else if (!is_told(check, place.file) && !has_told_value(check, target, object))

@@ -95,6 +95,8 @@ static void check_service(struct check_input *input, const struct workload_list 
     struct finding *finding = check_report(input, target, RA302, differs->value->origin, object,
                                            "the selector of Service '%s' matches no pod", object->name);
     finding->field = "spec.selector";
+    if (!target->found && !workloads->count) /* a part of something: its pods are elsewhere */
+        finding->severity = SEVERITY_NOTE;
     if (near)
         explain_pods(input, finding, near, differs);
 }

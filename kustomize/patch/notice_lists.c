@@ -156,8 +156,10 @@ static void notice_ports(const struct merge *merge, const struct node *before, c
 /* How many of the fields that exclude each other an element has: of a volume, all but its name. */
 static uint32_t count_sources(const struct node *element, const char *field)
 {
-    if (strcmp(field, "env") == 0)
-        return node_find(element, "value") && node_find(element, "valueFrom") ? 2 : 1;
+    if (strcmp(field, "env") == 0) { /* an empty value is none to the API server */
+        const char *value = node_text(node_find(element, "value"));
+        return value && *value && node_find(element, "valueFrom") ? 2 : 1;
+    }
     return strcmp(field, "volumes") == 0 && node_is_map(element) ? element->count - 1 : 0;
 }
 
