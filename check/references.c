@@ -115,6 +115,17 @@ static bool is_outside(const char *kind, const struct workload *workload)
     return is_cluster_kind(kind) || !workload->pod;
 }
 
+/* A letter or two that are other ones, too many or too few. */
+static bool is_slip(const char *name, const char *near)
+{
+    size_t size = strlen(name), length = strlen(near), least = size < length ? size : length, same = 0, end = 0;
+    while (same < least && name[same] == near[same])
+        same++;
+    while (end < least - same && name[size - 1 - end] == near[length - 1 - end])
+        end++;
+    return size - same - end <= 2 && length - same - end <= 2;
+}
+
 static void tell_missing(struct reference_check *check, const struct workload *workload, const char *kind,
                          const struct node *name)
 {
@@ -128,7 +139,7 @@ static void tell_missing(struct reference_check *check, const struct workload *w
     struct finding *finding = check_report(check->input, workload->target, RA304, name->origin, workload->object,
                                            "%s '%s' names the %s '%s', which is not there%s", workload->object->kind,
                                            workload->object->name, kind, name->text, hint);
-    bool slip = near && strlen(near) < strlen(name->text) + 3 && strlen(name->text) < strlen(near) + 3;
+    bool slip = near && is_slip(name->text, near);
     if (near)
         finding->fix = near;
     if ((!check->input->whole && !slip && near) ||
