@@ -272,10 +272,15 @@ static bool change_remote(struct carry_out *carry, struct change_end *end, struc
         .confirm = confirm,
         .context = carry,
     };
+    const char *name = options.remote;
     find_places(carry);
-    bool good = (carry->options.repo || remote_demand(&carry->git, options.remote, error)) &&
-                (!carry->prepare || carry->prepare(carry, &carry->git, options.remote, error)) &&
-                push_changes(&carry->git, &options, &carry->request, &work, end, error);
+    bool good = carry->options.repo || remote_demand(&carry->git, name, error);
+    if (good && !given->repo) {
+        options.remote = remote_for_token(&carry->git, name);
+        options.shown = name;
+    }
+    good = good && (!carry->prepare || carry->prepare(carry, &carry->git, options.remote, error)) &&
+           push_changes(&carry->git, &options, &carry->request, &work, end, error);
     if (good) {
         outcome = (struct outcome){push_all_changes(&work, carry->arena), work.count, *end};
         good = report_changes(carry, &outcome, error);

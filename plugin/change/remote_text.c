@@ -19,6 +19,13 @@ bool is_branch_name(struct user_git *git, const char *name)
            user_git_line(git, GIT_WORDS("check-ref-format", arena_format(git->history->arena, "refs/heads/%s", name)));
 }
 
+const char *remote_for_token(struct user_git *git, const char *remote)
+{
+    const char *url = git->token_variable ? user_git_line(git, GIT_WORDS("remote", "get-url", "--push", remote)) : NULL;
+    const char *plain = url && strncmp(url, "http", 4) == 0 ? without_password(git->history->arena, url) : url;
+    return url && strcmp(plain, url) != 0 ? plain : remote;
+}
+
 bool remote_demand(struct user_git *git, const char *remote, struct error *error)
 {
     const char *name = arena_format(git->history->arena, "remote.%s.url", remote);

@@ -10,6 +10,10 @@ bool remote_demand(struct user_git *git, const char *remote, struct error *error
 /* Whether a branch may have this name. */
 bool is_branch_name(struct user_git *git, const char *name);
 
+/* The remote that a token is for: its URL without the user and password in it, which git would take instead, as
+ * GitLab's runners write them there; else the name itself. */
+const char *remote_for_token(struct user_git *git, const char *remote);
+
 /* A name or a URL without the password in it. */
 const char *without_password(struct arena *arena, const char *remote);
 

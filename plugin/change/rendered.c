@@ -394,8 +394,11 @@ bool rendered_push(struct user_git *git, const struct render_set *set, const str
 {
     struct rendering rendering = {
         .git = git, .arena = git->history->arena, .set = set, .options = options, .error = error};
-    rendering.tips =
-        (struct remote_tips){.git = git, .remote = options->remote, .seconds = options->seconds, .error = error};
+    rendering.tips = (struct remote_tips){.git = git,
+                                          .remote = remote_for_token(git, options->remote),
+                                          .shown = options->remote,
+                                          .seconds = options->seconds,
+                                          .error = error};
     bool good = name_branches(&rendering) && remote_tips_open(&rendering.tips) && write_contents(&rendering) &&
                 push_until_landed(&rendering);
     if (good)
