@@ -28,7 +28,7 @@ static bool reads_plain(struct arena *arena, const char *path, const struct file
 {
     struct tree tree = {.arena = arena, .keys = intern_new(arena), .owner = 1};
     struct origins *origins = origins_new();
-    struct error ignored = {.origins = origins};
+    struct error ignored = {0};
     const struct yaml_text text = {.file = path, .bytes = file->bytes, .size = file->size, .origins = origins};
     struct node *root = NULL;
     bool plain = parse_yaml11(&tree, &text, &root, &ignored) && root && root->kind == NODE_MAP;
