@@ -27,10 +27,22 @@ static void add_names(const struct option *option, struct text *out)
             text_format(out, " --%s", option->name);
 }
 
-/* What an operand is: the usage of the command says so. */
-static bool takes_targets(const struct command *command)
+/* What a shell runs to list operands; NULL: there is nothing to list, or what files there are. */
+static const char *operand_lister(const struct command *command)
 {
-    return strstr(command->operands, "APP") && strcmp(command->name, "new") != 0;
+    if (strcmp(command->name, "promote") == 0) /* APP FROM TO */
+        return "rootapp list -o name 2>/dev/null | tr / '\n' | sort -u";
+    bool targets = strstr(command->operands, "APP") && strcmp(command->name, "new") != 0;
+    return targets ? "rootapp list -o name 2>/dev/null" : NULL;
+}
+
+/* Operands that are always the same, each behind a blank. */
+static void add_fixed_operands(const struct command *command, struct text *out)
+{
+    if (strcmp(command->name, "completion") == 0)
+        text_string(out, " bash zsh fish");
+    for (size_t i = 0; strcmp(command->name, "help") == 0 && commands[i]; i++)
+        text_format(out, " %s", commands[i]->name);
 }
 
 static void write_bash(struct text *out)
@@ -50,9 +62,10 @@ static void write_bash(struct text *out)
         text_format(out, "  %s)\n    words='", commands[i]->name);
         add_names(commands[i]->options, out);
         add_names(common_options, out);
+        add_fixed_operands(commands[i], out);
         text_string(out, "'\n");
-        if (takes_targets(commands[i]))
-            text_string(out, "    [[ $word == -* ]] || words=$(rootapp list -o name 2>/dev/null)\n");
+        if (operand_lister(commands[i]))
+            text_format(out, "    [[ $word == -* ]] || words=$(%s)\n", operand_lister(commands[i]));
         text_string(out, "    case $before in\n");
         add_bash_values(commands[i]->options, out);
         text_string(out, "    esac ;;\n");
@@ -98,6 +111,26 @@ static void write_fish_options(const struct option *option, const char *command,
     }
 }
 
+static void write_fish_operands(const struct command *command, struct text *out)
+{
+    struct text fixed = {0};
+    const char *lister = operand_lister(command);
+    add_fixed_operands(command, &fixed);
+    if (lister || fixed.size)
+        text_format(out, "complete -c rootapp -n '__fish_seen_subcommand_from %s' %s-a ", command->name,
+                    fixed.size ? "-f " : "");
+    if (lister) {
+        text_string(&fixed, "(");
+        text_string(&fixed, lister);
+        text_string(&fixed, ")");
+    }
+    if (fixed.size) {
+        add_quoted(text_content(&fixed), "\\'", out);
+        text_byte(out, '\n');
+    }
+    text_free(&fixed);
+}
+
 static void write_fish(struct text *out)
 {
     text_string(out, "# fish completion of rootapp. To have it: rootapp completion fish | source\n");
@@ -105,11 +138,7 @@ static void write_fish(struct text *out)
         text_format(out, "complete -c rootapp -n __fish_use_subcommand -f -a %s -d ", commands[i]->name);
         add_quoted(commands[i]->summary, "\\'", out);
         text_byte(out, '\n');
-        if (takes_targets(commands[i]))
-            text_format(out,
-                        "complete -c rootapp -n '__fish_seen_subcommand_from %s' -a '(rootapp list -o name "
-                        "2>/dev/null)'\n",
-                        commands[i]->name);
+        write_fish_operands(commands[i], out);
         write_fish_options(commands[i]->options, commands[i]->name, out);
         write_fish_options(common_options, commands[i]->name, out);
     }

@@ -23,6 +23,10 @@ test_bash() {
     same "values" "$(offered rootapp list -o wi)" "wide"
     rootapp() { "$ROOTAPP" "$@"; }
     same "targets" "$(offered rootapp render shop/)" "shop/dev shop/prod"
+    same "apps" "$(offered rootapp promote sh)" "shop"
+    same "environments" "$(offered rootapp promote shop d)" "dev"
+    same "commands" "$(offered rootapp help re)" "render report"
+    same "shells" "$(offered rootapp completion z)" "zsh"
 }
 
 test_shells() {
