@@ -118,11 +118,12 @@ static void render_ours(struct worker *worker, struct comparison *comparison, bo
     size_t which = comparison->dimension;
     comparison->our_error = render_with(&worker->alone[which], comparison->directory, files, &comparison->ours);
     char *error = render_with(&worker->sharing[which], comparison->directory, files, &shared);
-    bool same = !error == !comparison->our_error && same_text(&shared, &comparison->ours);
-    if (!same && !comparison->our_error)
-        comparison->our_error = error ? error : memory_string(sharing_problem);
-    if (comparison->our_error != error)
-        free(error);
+    if (!error != !comparison->our_error || !same_text(&shared, &comparison->ours)) {
+        free(comparison->our_error);
+        comparison->our_error = memory_string(sharing_problem);
+        comparison->shared_otherwise = true;
+    }
+    free(error);
     text_free(&shared);
 }
 
@@ -140,6 +141,8 @@ static void find_difference(struct arena *arena, struct comparison *comparison, 
 
 static enum verdict judge_comparison(const struct comparison *comparison, bool met_rootapp)
 {
+    if (comparison->shared_otherwise)
+        return VERDICT_ROOTAPP_REFUSES;
     if (met_rootapp && comparison->their_error)
         return VERDICT_NOT_COMPARED;
     if (comparison->our_error)

@@ -22,6 +22,7 @@ struct comparison {
     const char *flags;             /* that both programs were given for it; "": none */
     enum verdict verdict;
     char *our_error, *their_error; /* one line each; NULL: none */
+    bool shared_otherwise;         /* sharing bases changes what we render: that is our error then */
     struct text ours, theirs;
     size_t line;      /* the first that differs, from 1 */
     const char *file; /* `build -o DIRECTORY`: the one that it is in; NULL: anything else */

@@ -118,6 +118,33 @@ END
     expect_out_has "different               a --load-restrictor LoadRestrictionsNone"
 }
 
+# What earlier renders have left to be shared is rendered anew where the result would be another: where origins are asked for, and where
+# the base leads to a directory that holds the one that is rendered.
+test_shared_bases_change_nothing() {
+    mkdir .git
+    fake_kustomize
+    small base
+    put first/kustomization.yaml <<<'resources: [../base]'
+    put second/kustomization.yaml <<'END'
+resources: [../base]
+buildMetadata: [originAnnotations]
+END
+    put third/kustomization.yaml <<<'resources: [../base]'
+    small holder
+    put before/kustomization.yaml <<<'resources: [../circle]'
+    put circle/kustomization.yaml <<<'resources: [../holder]'
+    put holder/within/kustomization.yaml <<<'resources: [../../circle]'
+    for directory in base first second third before circle holder; do
+        rootapp build $directory
+        cp "$LOGS/out" $directory/theirs
+    done
+    grep -q 'config.kubernetes.io/origin' second/theirs || fail "no origins"
+    echo 'cycle' >holder/within/theirs-error
+    rootapp verify -j 1 --kustomize ./fake-kustomize -v
+    expect_status 0
+    expect_out_has "same                    second" "both-refuse             holder/within" "cycle detected" "7 the same, 0 different, 1 both refuse"
+}
+
 two_files() {
     mkdir -p .git a/theirs-files
     fake_kustomize
