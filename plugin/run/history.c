@@ -119,9 +119,12 @@ static const char *take_line(struct arena *arena, const char **rest)
     return line;
 }
 
-static void read_places(struct history *history, const char *answer)
+/* Returns the rest of the answer; NULL: it is none. */
+static const char *read_places(struct history *history, const char *answer)
 {
     struct arena *arena = history->arena;
+    if (!*answer)
+        return NULL;
     history->place.directory = take_line(arena, &answer);
     history->common = take_line(arena, &answer);
     history->place.objects = take_line(arena, &answer);
@@ -131,25 +134,19 @@ static void read_places(struct history *history, const char *answer)
     history->root = NULL;
     if (strcmp(bare, "true") != 0 && strcmp(inside, "true") == 0)
         history->root = history->at;
+    return answer;
 }
 
-/* The work tree's root, from which all paths are. */
-static bool find_root(struct history *history, struct error *error)
+/* In a bare repository the last two questions have no answer, which is an error, and the others have been answered. */
+static bool read_root(struct history *history, const char *answer)
 {
-    struct text answer = {0};
+    const char *top = take_line(history->arena, &answer), *prefix = take_line(history->arena, &answer);
     history->directory = ".";
     if (!history->root)
         return true;
-    bool good = history_run(history, (const char *const[]){"rev-parse", "--show-toplevel", "--show-prefix", NULL},
-                            &answer, error);
-    const char *rest = text_content(&answer);
-    if (good) {
-        history->root = take_line(history->arena, &rest);
-        history->directory = path_clean(history->arena, take_line(history->arena, &rest));
-        history->at = history->root;
-    }
-    text_free(&answer);
-    return good;
+    history->directory = path_clean(history->arena, prefix);
+    history->root = history->at = top;
+    return *top;
 }
 
 /* git that is too old does not say so, but takes our options for names of files. */
@@ -175,15 +172,27 @@ bool history_open(struct history *history, struct arena *arena, const char *path
 {
     *history = (struct history){.arena = arena, .at = path};
     history->environment = process_environment(arena, environment_changes);
-    struct text answer = {0};
-    static const char *const words[] = {
-        "rev-parse", "--path-format=absolute", "--absolute-git-dir",   "--git-common-dir",      "--git-path",
-        "objects",   "--show-object-format",   "--is-bare-repository", "--is-inside-work-tree", NULL};
-    bool good = history_run(history, words, &answer, error);
-    if (good)
-        read_places(history, text_content(&answer));
+    struct text answer = {0}, said = {0};
+    static const char *const words[] = {"rev-parse",
+                                        "--path-format=absolute",
+                                        "--absolute-git-dir",
+                                        "--git-common-dir",
+                                        "--git-path",
+                                        "objects",
+                                        "--show-object-format",
+                                        "--is-bare-repository",
+                                        "--is-inside-work-tree",
+                                        "--show-toplevel",
+                                        "--show-prefix",
+                                        NULL};
+    int status = history_try(history, words, &answer, &said, error);
+    const char *rest = read_places(history, text_content(&answer));
+    bool good = status >= 0 && rest && (status == 0 || !history->root) && read_root(history, rest);
+    if (!good && status >= 0)
+        error_set(error, "git rev-parse: %s", text_content(&said));
     text_free(&answer);
-    return good ? find_root(history, error) : refuse_old_git(history, error);
+    text_free(&said);
+    return good || refuse_old_git(history, error);
 }
 
 void history_close(struct history *history)
@@ -218,25 +227,40 @@ static bool refuse_revision(struct history *history, const char *name, struct er
     return error_set(error, "'%s' is no revision of this repository", name);
 }
 
-static char *resolve_name(struct history *history, const char *name, const char *as, struct error *error)
+/* One line of `git cat-file --batch-check`: the object's id; NULL: there is no such object. */
+static const char *take_id(struct arena *arena, const char **rest)
 {
-    struct text answer = {0};
-    const char *wanted = arena_format(history->arena, "%s^{%s}", name, as);
-    const char *const words[] = {"rev-parse", "--verify", "--quiet", "--end-of-options", wanted, NULL};
-    char *id = NULL;
-    if (history_try(history, words, &answer, NULL, error) == 0)
-        id = arena_copy(history->arena, answer.bytes, strcspn(answer.bytes, "\n"));
+    const char *line = take_line(arena, rest);
+    size_t size = strspn(line, "0123456789abcdef");
+    return size >= 40 && line[size] == ' ' ? arena_copy(arena, line, size) : NULL;
+}
+
+/* All with one process. */
+bool history_find_all(struct history *history, struct revision *revisions, size_t count, struct error *error)
+{
+    struct text asked = {0}, answer = {0};
+    for (size_t i = 0; i < count; i++)
+        text_format(&asked, "%s^{tree}\n%s^{commit}\n", revisions[i].name, revisions[i].name);
+    const struct git_call call = {.words = (const char *const[]){"cat-file", "--batch-check", NULL},
+                                  .environment = history->environment,
+                                  .input = asked.bytes,
+                                  .input_size = asked.size};
+    bool good = call_well(history, &call, &answer, error);
+    const char *rest = text_content(&answer), *missing = NULL;
+    for (size_t i = 0; good && i < count; i++) {
+        revisions[i].tree = take_id(history->arena, &rest);
+        revisions[i].commit = take_id(history->arena, &rest);
+        missing = missing || revisions[i].tree ? missing : revisions[i].name;
+    }
+    text_free(&asked);
     text_free(&answer);
-    return id;
+    return good && (!missing || refuse_revision(history, missing, error));
 }
 
 bool history_find(struct history *history, const char *name, struct revision *out, struct error *error)
 {
-    *out = (struct revision){.name = name, .tree = resolve_name(history, name, "tree", error)};
-    if (!out->tree)
-        return refuse_revision(history, name, error);
-    out->commit = resolve_name(history, name, "commit", error);
-    return true;
+    *out = (struct revision){.name = name};
+    return history_find_all(history, out, 1, error);
 }
 
 bool history_write_elsewhere(struct history *history, struct error *error)

@@ -48,6 +48,9 @@ void history_close(struct history *history);
 /* Any commit, tag or tree by whatever git understands: "main", "HEAD~3", "v1.2", an id. */
 bool history_find(struct history *history, const char *name, struct revision *out, struct error *error);
 
+/* The same of several at once, which have their names. */
+bool history_find_all(struct history *history, struct revision *revisions, size_t count, struct error *error);
+
 /* The next four make a tree, and have to do so before the first one is opened. */
 
 /* What `git commit` would commit, as a tree; GIT_INDEX_FILE is honoured, as hooks need it. */

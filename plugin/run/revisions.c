@@ -65,9 +65,11 @@ static bool find_pair(struct history *history, const char *text, const char *dot
     const char *head = dots && dots[width] ? dots + width : "HEAD";
     if (width > 3)
         return error_set(error, "'%s': revisions are BASE, BASE...HEAD or BASE..HEAD", text);
-    struct revision other;
-    if (!history_find(history, base, &out->base, error) || !history_find(history, head, &other, error))
+    struct revision found[] = {{.name = base}, {.name = head}};
+    if (!history_find_all(history, found, 2, error))
         return false;
+    const struct revision other = found[1];
+    out->base = found[0];
     const char *ci = branch_of_ci();
     out->into = ci ? ci : branch_of(history, base);
     if (width == 2) {
