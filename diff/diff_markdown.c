@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "base/visible.h"
+#include "diff/markdown_parts.h"
 #include "diff/mask.h"
 #include "diff/show.h"
 
-enum { LONGEST_MESSAGE = 400, LEAST_SECTION = 200 };
+enum { LEAST_SECTION = 200 };
 
 /* One Application's details, cut where they are too long. */
 struct section {
@@ -19,100 +20,11 @@ struct section {
     const struct application *application;
 };
 
-/* What GitHub counts: a character outside of the basic plane is two. */
-static size_t utf16_units(const char *bytes, size_t size)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < size; i++) {
-        unsigned char byte = (unsigned char)bytes[i];
-        count += (byte & 0xC0) != 0x80;
-        count += byte >= 0xF0;
-    }
-    return count;
-}
-
-static size_t units_of(const struct text *text)
-{
-    return utf16_units(text_content(text), text->size);
-}
-
-/* A word joiner behind @ and # keeps them from calling somebody, or from naming an issue. */
-static void add_escaped(const char *text, size_t size, struct text *out)
-{
-    struct text plain = {0};
-    visible_bytes(&plain, text, size, VISIBLE_LINE);
-    for (const char *at = text_content(&plain); *at; at++)
-        if (strchr("&<>|[]()*_`\\~!", *at))
-            text_format(out, "&#%d;", *at);
-        else if (strchr("@#", *at) || strncmp(at, "://", 3) == 0)
-            text_format(out, "&#%d;\xE2\x81\xA0", *at);
-        else
-            text_byte(out, *at);
-    text_free(&plain);
-}
-
-static void add_text(const char *text, struct text *out)
-{
-    size_t size = strlen(text), shown = size > LONGEST_MESSAGE ? LONGEST_MESSAGE : size;
-    while (shown < size && shown && ((unsigned char)text[shown] & 0xC0) == 0x80)
-        shown--;
-    add_escaped(text, shown, out);
-    text_string(out, shown < size ? "…" : "");
-}
-
-static void add_risk(const struct risk *risk, struct text *out)
-{
-    text_string(out, "> ");
-    if (risk->application) {
-        text_string(out, "**");
-        add_text(risk->application->name, out);
-        text_string(out, "**: ");
-    }
-    add_text(risk->message, out);
-    struct text place = {0};
-    show_place(risk->source, &place);
-    if (place.size) {
-        text_string(out, " (");
-        add_text(place.bytes, out);
-        text_string(out, ")");
-    }
-    if (risk->allowed) {
-        text_string(out, " allowed: ");
-        add_text(risk->allowed, out);
-    }
-    text_format(out, " `%s`  \n", risk->rule->name);
-    text_free(&place);
-}
-
-/* All risks of a level, as far as there is room for them. */
-static void add_risks(const struct report *report, enum risk_level level, const char *alert, size_t limit,
-                      struct text *out)
-{
-    struct text one = {0};
-    size_t left = count_risks(report, level);
-    if (left)
-        text_format(out, "> [!%s]\n", alert);
-    for (size_t i = 0; i < report->risk_count; i++) {
-        if (report->risks[i].level != level || report->risks[i].allowed)
-            continue;
-        text_cut(&one, 0);
-        add_risk(&report->risks[i], &one);
-        if (limit && units_of(out) + units_of(&one) > limit)
-            break;
-        text_bytes(out, one.bytes, one.size);
-        left--;
-    }
-    if (left)
-        text_format(out, "> … and %zu more\n", left);
-    text_string(out, count_risks(report, level) ? "\n" : "");
-    text_free(&one);
-}
-
 static void write_head(const struct report *report, size_t limit, struct text *out)
 {
     text_string(out, "<!-- rootapp diff -->\n### ");
     if (report->title)
-        add_text(report->title, out);
+        markdown_text(report->title, out);
     else
         text_string(out, is_routine(report) ? "rootapp: routine" : "rootapp");
     text_string(out, ": ");
@@ -120,11 +32,11 @@ static void write_head(const struct report *report, size_t limit, struct text *o
     text_string(out, " · ");
     show_counts(report, out);
     text_string(out, "\n");
-    add_risks(report, RISK_DANGER, "CAUTION", limit ? limit / 2 : 0, out);
-    add_risks(report, RISK_WARNING, "WARNING", limit ? limit * 5 / 8 : 0, out);
-    add_risks(report, RISK_NOTE, "NOTE", limit ? limit * 5 / 8 : 0, out);
+    markdown_risks(report, RISK_DANGER, "CAUTION", limit ? limit / 2 : 0, out);
+    markdown_risks(report, RISK_WARNING, "WARNING", limit ? limit * 5 / 8 : 0, out);
+    markdown_risks(report, RISK_NOTE, "NOTE", limit ? limit * 5 / 8 : 0, out);
     for (size_t i = 0; i < report->note_count; i++) {
-        add_text(report->notes[i], out);
+        markdown_text(report->notes[i], out);
         text_string(out, "\n\n");
     }
 }
@@ -146,7 +58,7 @@ static void add_rollouts(const struct application *application, struct text *out
             continue;
         if (count++ < 3) {
             text_string(out, count > 1 ? ", " : "");
-            add_text(change->id.name, out);
+            markdown_text(change->id.name, out);
         }
     }
     if (count > 3)
@@ -164,7 +76,7 @@ static void add_row(const struct report *report, const struct application *appli
 {
     bool gone = application->state == APPLICATION_REMOVED, fresh = application->state == APPLICATION_ADDED;
     text_string(out, "| ");
-    add_text(application->name, out);
+    markdown_text(application->name, out);
     text_format(out, " | %s | ", state_name(application->state));
     add_number(fresh ? application->head.count : application->added, out);
     add_number(application->changed, out);
@@ -194,7 +106,7 @@ static void write_table(const struct report *report, size_t limit, struct text *
                 continue;
             text_cut(&row, 0);
             add_row(report, application, &row);
-            if (limit && units_of(out) + units_of(&row) > limit)
+            if (limit && markdown_size(out) + markdown_size(&row) > limit)
                 continue;
             text_bytes(out, row.bytes, row.size);
             left--;
@@ -291,7 +203,7 @@ static void add_resource_names(const struct application *application, struct tex
         struct text name = {0};
         show_resource(&application->resources.items[i], &name);
         text_string(out, i ? ", " : ": ");
-        add_text(text_content(&name), out);
+        markdown_text(text_content(&name), out);
         text_free(&name);
     }
     if (application->resources.count > MOST_NAMES)
@@ -302,7 +214,7 @@ static void make_section(const struct application *application, struct section *
 {
     out->application = application;
     text_string(&out->head, "<details><summary>");
-    add_text(application->name, &out->head);
+    markdown_text(application->name, &out->head);
     add_resource_names(application, &out->head);
     text_string(&out->head, "</summary>\n\n");
     if (application->error)
@@ -313,7 +225,7 @@ static void make_section(const struct application *application, struct section *
         add_resource(application->application, &out->body);
     for (size_t i = 0; i < application->resources.count; i++)
         add_resource(&application->resources.items[i], &out->body);
-    out->size = units_of(&out->head) + units_of(&out->body) + 2 * fence_of(&out->body) + 30;
+    out->size = markdown_size(&out->head) + markdown_size(&out->body) + 2 * fence_of(&out->body) + 30;
 }
 
 /* As many whole lines as fit. */
@@ -322,7 +234,7 @@ static size_t lines_that_fit(const struct text *body, size_t room)
     size_t fits = 0, used = 0;
     while (fits < body->size) {
         size_t size = strcspn(body->bytes + fits, "\n") + 1;
-        used += utf16_units(body->bytes + fits, size);
+        used += markdown_units(body->bytes + fits, size);
         if (used > room)
             break;
         fits += size;
@@ -333,7 +245,7 @@ static size_t lines_that_fit(const struct text *body, size_t room)
 static void write_section(const struct report *report, const struct section *section, size_t share, struct text *out)
 {
     const struct text *body = &section->body;
-    size_t fence = fence_of(body), fixed = units_of(&section->head) + 2 * fence + 30, fits = body->size, lines = 0;
+    size_t fence = fence_of(body), fixed = markdown_size(&section->head) + 2 * fence + 30, fits = body->size, lines = 0;
     const struct application *application = section->application;
     if (section->size > share) {
         size_t note = 80 + strlen(application->name) + strlen(report->base.name);
@@ -378,17 +290,33 @@ static size_t fair_share(const struct report *report, const struct section *sect
     return SIZE_MAX;
 }
 
+/* The least room in which a section tells something. */
+enum { USEFUL_SECTION = 600 };
+
+/* Those that matter first, so that they are kept where there is no useful room for all. */
+static size_t make_sections(const struct report *report, struct section *sections)
+{
+    size_t count = 0;
+    for (int important = 1; important >= 0; important--)
+        for (size_t i = 0; i < report->count; i++) {
+            const struct application *application = &report->applications[i];
+            bool any = application->resources.count || application->application || application->error;
+            if (any && is_important(report, application) == important)
+                make_section(application, &sections[count++]);
+        }
+    return count;
+}
+
 static void write_sections(const struct report *report, size_t room, struct text *out)
 {
     struct section *sections = ARENA_ARRAY(report->arena, report->count + 1, struct section);
-    size_t count = 0;
-    for (size_t i = 0; i < report->count; i++)
-        if (report->applications[i].resources.count || report->applications[i].application ||
-            report->applications[i].error)
-            make_section(&report->applications[i], &sections[count++]);
-    size_t share = fair_share(report, sections, count, room);
+    size_t count = make_sections(report, sections), kept = count;
+    while (kept > 1 && fair_share(report, sections, kept, room) < USEFUL_SECTION)
+        kept = kept * 3 / 4;
+    size_t share = fair_share(report, sections, kept, room);
     for (size_t i = 0; i < count; i++) {
-        write_section(report, &sections[i], share, out);
+        if (i < kept)
+            write_section(report, &sections[i], share, out);
         text_free(&sections[i].head);
         text_free(&sections[i].body);
     }
@@ -396,7 +324,7 @@ static void write_sections(const struct report *report, size_t room, struct text
 
 static void add_revision(const struct compared_revision *revision, struct text *out)
 {
-    add_text(revision->name, out);
+    markdown_text(revision->name, out);
     if (revision->commit)
         text_format(out, " %.7s", revision->commit);
 }
@@ -411,8 +339,15 @@ static void write_footer(const struct report *report, struct text *out)
         struct text line = {0};
         show_unaffected(&report->unaffected[i], &line);
         text_string(out, " · ");
-        add_text(line.bytes, out);
+        markdown_text(line.bytes, out);
         text_free(&line);
+    }
+    if (report->program)
+        text_format(out, " · %s", report->program);
+    if (report->command) {
+        text_string(out, " · <code>");
+        markdown_text(report->command, out);
+        text_string(out, "</code> shows the same");
     }
     if (report->link && strncmp(report->link, "https://", 8) == 0 && !strpbrk(report->link, " ()<>\"'\\\n")) {
         text_format(out, " · [run](%s)", report->link);
@@ -424,10 +359,10 @@ void diff_write_markdown(const struct report *report, size_t limit, struct text 
 {
     struct text footer = {0};
     write_footer(report, &footer);
-    size_t end = units_of(&footer) + 60;
+    size_t end = markdown_size(&footer) + 60;
     write_head(report, limit > end ? limit - end : limit, out);
     write_table(report, limit > end ? limit - end : limit, out);
-    size_t used = units_of(out) + end;
+    size_t used = markdown_size(out) + end;
     write_sections(report, !limit ? SIZE_MAX : limit > used ? limit - used : 0, out);
     text_bytes(out, footer.bytes, footer.size);
     text_free(&footer);

@@ -69,6 +69,7 @@ struct report {
     struct compared_revision base, head;
     bool merge;                       /* head is what a merge of its commit into base gives */
     const char *title;                /* NULL: the usual one */
+    const char *program, *command;    /* with which version, and how, it was made; NULL: not to be said */
     const char *link;                 /* to the run that made the report; NULL: none */
     struct application *applications; /* that may differ: in order of their names */
     size_t count;

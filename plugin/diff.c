@@ -16,6 +16,7 @@
 #include "plugin/run/pager.h"
 #include "plugin/run/revisions.h"
 #include "plugin/run/terminal.h"
+#include "plugin/run/version.h"
 
 struct diff_options {
     const char *format, *root, *into, *fail_on, *max_size, *full, *link, *title, *context;
@@ -149,6 +150,10 @@ static void describe_call(struct call *call)
     report->merge = form->merge;
     report->title = call->chosen->title;
     report->link = call->chosen->link;
+    report->program = "rootapp " ROOTAPP_VERSION;
+    report->command = call->invocation->before
+                          ? arena_format(report->arena, "rootapp diff %s", call->invocation->operands[0])
+                          : "rootapp diff";
     if (form->note)
         note_comparison(report, form->note);
 }

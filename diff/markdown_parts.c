@@ -1,0 +1,144 @@
+/* markdown_parts.c: texts of others that mean nothing in markdown, and the risks of a report as a block. */
+#include "diff/markdown_parts.h"
+
+#include <string.h>
+
+#include "base/visible.h"
+#include "diff/show.h"
+
+enum { LONGEST_MESSAGE = 400 };
+
+/* What GitHub counts: a character outside of the basic plane is two. */
+size_t markdown_units(const char *bytes, size_t size)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < size; i++) {
+        unsigned char byte = (unsigned char)bytes[i];
+        count += (byte & 0xC0) != 0x80;
+        count += byte >= 0xF0;
+    }
+    return count;
+}
+
+size_t markdown_size(const struct text *text)
+{
+    return markdown_units(text_content(text), text->size);
+}
+
+/* A word joiner behind @ and # keeps them from calling somebody, or from naming an issue. */
+static void add_escaped(const char *text, size_t size, struct text *out)
+{
+    struct text plain = {0};
+    visible_bytes(&plain, text, size, VISIBLE_LINE);
+    for (const char *at = text_content(&plain); *at; at++)
+        if (strchr("&<>|[]()*_`\\~!", *at))
+            text_format(out, "&#%d;", *at);
+        else if (strchr("@#", *at) || strncmp(at, "://", 3) == 0)
+            text_format(out, "&#%d;\xE2\x81\xA0", *at);
+        else
+            text_byte(out, *at);
+    text_free(&plain);
+}
+
+void markdown_text(const char *text, struct text *out)
+{
+    size_t size = strlen(text), shown = size > LONGEST_MESSAGE ? LONGEST_MESSAGE : size;
+    while (shown < size && shown && ((unsigned char)text[shown] & 0xC0) == 0x80)
+        shown--;
+    add_escaped(text, shown, out);
+    text_string(out, shown < size ? "…" : "");
+}
+
+static void add_risk(const struct risk *risk, struct text *out)
+{
+    text_string(out, "> ");
+    if (risk->application) {
+        text_string(out, "**");
+        markdown_text(risk->application->name, out);
+        text_string(out, "**: ");
+    }
+    markdown_text(risk->message, out);
+    struct text place = {0};
+    show_place(risk->source, &place);
+    if (place.size) {
+        text_string(out, " (");
+        markdown_text(place.bytes, out);
+        text_string(out, ")");
+    }
+    if (risk->allowed) {
+        text_string(out, " allowed: ");
+        markdown_text(risk->allowed, out);
+    }
+    text_format(out, " `%s`  \n", risk->rule->name);
+    text_free(&place);
+}
+
+static bool is_shown(const struct risk *risk, enum risk_level level)
+{
+    return risk->level == level && !risk->allowed;
+}
+
+static void add_all_risks(const struct report *report, enum risk_level level, struct text *out)
+{
+    for (size_t i = 0; i < report->risk_count; i++)
+        if (is_shown(&report->risks[i], level))
+            add_risk(&report->risks[i], out);
+}
+
+static size_t count_of_rule(const struct report *report, enum risk_level level, const struct risk_rule *rule)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < report->risk_count; i++)
+        count += is_shown(&report->risks[i], level) && report->risks[i].rule == rule;
+    return count;
+}
+
+/* Where there is no room for a line each: a line for each rule, with the Applications that it is about. */
+static void add_rule(const struct report *report, enum risk_level level, const struct risk_rule *rule, size_t limit,
+                     struct text *out)
+{
+    const struct application *last = NULL;
+    size_t left = count_of_rule(report, level, rule), shown = 0;
+    text_format(out, "> **%zu times** %s (`%s`): ", left, rule->meaning, rule->name);
+    for (size_t i = 0; i < report->risk_count; i++) {
+        const struct risk *risk = &report->risks[i];
+        if (!is_shown(risk, level) || risk->rule != rule)
+            continue;
+        if (markdown_size(out) + LONGEST_MESSAGE / 4 > limit)
+            break;
+        left--;
+        if (!risk->application || risk->application == last)
+            continue;
+        text_string(out, shown++ ? ", " : "");
+        markdown_text(risk->application->name, out);
+        last = risk->application;
+    }
+    text_string(out, left ? " …  \n" : "  \n");
+}
+
+static void add_rules(const struct report *report, enum risk_level level, size_t limit, struct text *out)
+{
+    const struct risk_rule *rule = NULL;
+    for (size_t i = 0; i < report->risk_count; i++)
+        if (is_shown(&report->risks[i], level) && report->risks[i].rule != rule) {
+            rule = report->risks[i].rule; /* they are sorted by it */
+            add_rule(report, level, rule, limit, out);
+        }
+}
+
+/* All risks of a level: with their messages, or, beyond this size of the comment, by their rules. */
+void markdown_risks(const struct report *report, enum risk_level level, const char *alert, size_t limit,
+                    struct text *out)
+{
+    struct text all = {0};
+    if (!count_risks(report, level))
+        return;
+    text_format(out, "> [!%s]\n", alert);
+    add_all_risks(report, level, &all);
+    if (limit && markdown_size(out) + markdown_size(&all) > limit)
+        add_rules(report, level, limit, out);
+    else
+        text_bytes(out, text_content(&all), all.size);
+    text_byte(out, '\n');
+    text_free(&all);
+}
