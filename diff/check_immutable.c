@@ -1,4 +1,5 @@
 /* check_immutable.c: fields that the API server refuses to change. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "diff/judge.h"
@@ -10,8 +11,12 @@ enum condition {
     ALWAYS,       /* never may it */
     ONCE_SET,     /* it may be set once */
     IF_IMMUTABLE, /* unless `immutable: true` is on base */
-    IF_RUNNING,   /* of a Job that is suspended it may */
+    IF_RUNNING,   /* of a Job that is suspended, what decides where its pods run may */
     IF_BOTH_SET,  /* it may come and go */
+    UNLESS_GONE,  /* it may go: the server keeps what there was */
+    IF_FIXED,     /* of an Indexed Job that runs all at once it may, together with parallelism */
+    ONLY_MORE,    /* items may be added */
+    ONLY_LESS,    /* as a number it may get less, or be set */
 };
 
 /* Source: Kubernetes v1.37, pkg/apis/<group>/validation/validation.go */
@@ -34,7 +39,7 @@ static const struct immutable {
     {"Job", "spec.backoffLimitPerIndex", ALWAYS, {NULL}},
     {"Job", "spec.managedBy", ALWAYS, {NULL}},
     {"Job", "spec.successPolicy", ALWAYS, {NULL}},
-    {"Job", "spec.completions", ALWAYS, {NULL}},
+    {"Job", "spec.completions", IF_FIXED, {NULL}},
     {"Job", "spec.template", IF_RUNNING, {NULL}},
     {"PersistentVolumeClaim",
      "spec",
@@ -47,8 +52,8 @@ static const struct immutable {
      {"spec.capacity", "spec.accessModes", "spec.persistentVolumeReclaimPolicy", "spec.storageClassName",
       "spec.mountOptions", "spec.claimRef", "spec.volumeAttributesClassName", "spec.nodeAffinity"}},
     {"PersistentVolume", "spec.nodeAffinity", ONCE_SET, {NULL}},
-    {"Service", "spec.clusterIP", IF_BOTH_SET, {NULL}},
-    {"Service", "spec.clusterIPs", IF_BOTH_SET, {NULL}},
+    {"Service", "spec.clusterIP", UNLESS_GONE, {NULL}},
+    {"Service", "spec.clusterIPs", UNLESS_GONE, {NULL}},
     {"Service", "spec.ipFamilies.[0]", IF_BOTH_SET, {NULL}},
     {"ConfigMap", "data", IF_IMMUTABLE, {NULL}},
     {"ConfigMap", "binaryData", IF_IMMUTABLE, {NULL}},
@@ -78,22 +83,57 @@ static const struct immutable {
     {"CustomResourceDefinition", "spec.scope", ALWAYS, {NULL}},
     {"CustomResourceDefinition", "spec.names.kind", ALWAYS, {NULL}},
     {"CustomResourceDefinition", "spec.names.plural", ALWAYS, {NULL}},
-    {"Pod", "spec", ALWAYS, {"spec.activeDeadlineSeconds", "spec.tolerations", "spec.terminationGracePeriodSeconds"}},
+    {"Pod", "spec", ALWAYS, {"spec.activeDeadlineSeconds", "spec.tolerations"}},
+    {"Pod", "spec.activeDeadlineSeconds", ONLY_LESS, {NULL}},
+    {"Pod", "spec.tolerations", ONLY_MORE, {NULL}},
 };
+
+/* Where the pods of a suspended Job run. Source: Kubernetes, pkg/apis/batch/validation, validatePodTemplateUpdate */
+static bool is_scheduling(const char *path)
+{
+    static const char *const fields[] = {"spec.template.metadata.labels",   "spec.template.metadata.annotations",
+                                         "spec.template.spec.nodeSelector", "spec.template.spec.affinity",
+                                         "spec.template.spec.tolerations",  "spec.template.spec.schedulingGates"};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (path_begins(path, fields[i]))
+            return true;
+    return false;
+}
+
+static bool is_elastic(const struct node *job)
+{
+    const char *completions = node_text(AT(job, "spec", "completions"));
+    return node_equals(AT(job, "spec", "completionMode"), "Indexed") &&
+           text_is(completions, node_text(AT(job, "spec", "parallelism")));
+}
+
+static bool is_external(const struct resource_change *change)
+{
+    return node_equals(AT(change->base, "spec", "type"), "ExternalName") ||
+           node_equals(AT(change->head, "spec", "type"), "ExternalName");
+}
 
 static bool applies_to(const struct resource_change *change, const struct immutable *row,
                        const struct field_change *field)
 {
+    const char *old = node_text(field->old), *new = node_text(field->new);
     switch (row->condition) {
     case ONCE_SET:
         return field->op != FIELD_ADD;
     case IF_IMMUTABLE:
         return node_equals(node_find(change->base, "immutable"), "true");
     case IF_RUNNING:
-        return !node_equals(AT(change->base, "spec", "suspend"), "true");
+        return !node_equals(AT(change->base, "spec", "suspend"), "true") || !is_scheduling(field->path);
     case IF_BOTH_SET:
-        return field->op == FIELD_REPLACE && !node_equals(AT(change->base, "spec", "type"), "ExternalName") &&
-               !node_equals(AT(change->head, "spec", "type"), "ExternalName");
+        return field->op == FIELD_REPLACE && !is_external(change);
+    case UNLESS_GONE:
+        return field->op != FIELD_REMOVE && !is_external(change);
+    case IF_FIXED:
+        return !is_elastic(change->base) || !is_elastic(change->head);
+    case ONLY_MORE:
+        return field->op != FIELD_ADD;
+    case ONLY_LESS:
+        return old && (!new || strtol(new, NULL, 10) > strtol(old, NULL, 10));
     case ALWAYS:
         break;
     }

@@ -24,6 +24,10 @@ enum pruning pruning_of(const struct report *report, const struct application *a
     if (has_sync_option(change->base, "Prune=false") || has_sync_option(change->base, "Delete=false"))
         return PRUNING_KEPT;
     bool whole = application && application->state == APPLICATION_REMOVED;
+    if (whole && text_is(application->deletion, "keep"))
+        return PRUNING_KEPT;
+    if (whole && text_is(application->deletion, "confirm"))
+        return PRUNING_CONFIRMED;
     if (!whole && !prunes_itself(report, application))
         return PRUNING_MANUAL;
     return has_sync_option(change->base, "Prune=confirm") ? PRUNING_CONFIRMED : PRUNING_DELETED;
