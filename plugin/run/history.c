@@ -2,9 +2,11 @@
 #define _GNU_SOURCE
 #include "plugin/run/history.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/files.h"
@@ -292,6 +294,15 @@ static const char *index_path(struct history *history)
     return path_join(history->arena, history->place.directory, "index");
 }
 
+/* A copy is as old as its original: git looks into files that are no older than the index, since they may have changed
+ * in the same second. Source: git, Documentation/technical/racy-git.txt */
+static void keep_time(const char *from, const char *to)
+{
+    struct stat status;
+    if (stat(from, &status) == 0)
+        utimensat(AT_FDCWD, to, (const struct timespec[]){status.st_atim, status.st_mtim}, 0);
+}
+
 /* git's environment with a copy of the index, so that neither the index nor its lock is touched. */
 static const char *const *copy_index(struct history *history, struct error *error)
 {
@@ -303,6 +314,7 @@ static const char *const *copy_index(struct history *history, struct error *erro
     text_free(&bytes);
     if (!good)
         return NULL;
+    keep_time(index_path(history), copy);
     size_t count = 0;
     while (history->environment[count])
         count++;

@@ -512,3 +512,17 @@ END
     rootapp -C "$LOGS/bare.git" diff --enable-helm main...feature
     expect_out_has "data.count: \"1\" -> \"2\""
 }
+
+# An edit in the second of the commit, which leaves the file's size and time as they were: git's own index knows, and so has our copy to.
+test_an_edit_in_the_same_second() {
+    history
+    put apps/shop/overlays/dev/one.yaml <<<'{apiVersion: v1, kind: ConfigMap, metadata: {name: one}, data: {a: b}}'
+    echo 'resources: [deployment.yaml, one.yaml]' >apps/shop/overlays/dev/kustomization.yaml
+    touch -d '2001-02-03 04:05:06' apps/shop/overlays/dev/one.yaml
+    commit one
+    touch -d '2001-02-03 04:05:06' .git/index
+    put apps/shop/overlays/dev/one.yaml <<<'{apiVersion: v1, kind: ConfigMap, metadata: {name: one}, data: {a: c}}'
+    touch -d '2001-02-03 04:05:06' apps/shop/overlays/dev/one.yaml
+    rootapp diff
+    expect_out_has "data.a: b -> c"
+}
