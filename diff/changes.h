@@ -48,6 +48,7 @@ struct resource_change {
     size_t count, room;
     size_t references; /* of a generated resource: fields elsewhere that only follow its new name */
     bool rolls_out;    /* a pod template differs */
+    bool no_restart;   /* a workload whose template does not, or settings while no pod is replaced */
     const struct object_id
         *similar; /* of one that is added: the removed one that it is like, and the other way round */
     struct place source, was;

@@ -27,23 +27,20 @@ static void add_precious(const struct application *application, struct text *out
     }
 }
 
-static const struct application *find_at(const struct report *report, const char *path, enum application_state state)
-{
-    for (size_t i = 0; i < report->count; i++)
-        if (report->applications[i].state == state && strcmp(report->applications[i].path, path) == 0)
-            return &report->applications[i];
-    return NULL;
-}
-
 static void check_removal(struct judge *judge)
 {
     const struct application *application = judge->application;
-    const struct application *other = find_at(judge->report, application->path, APPLICATION_ADDED);
     struct text precious = {0};
     add_precious(application, &precious);
-    if (other)
-        risk_add(judge, RISK_APP_RENAMED, NULL, "is renamed to %s: its %zu resources are deleted and created again%s",
-                 other->name, application->base.count, text_content(&precious));
+    if (application->renamed_to && strcmp(application->deletion, "keep") == 0)
+        risk_add_as(judge, RISK_APP_RENAMED, RISK_WARNING, NULL,
+                    "is renamed to %s: its %zu resources stay, nobody manages them, and they are created once more",
+                    application->renamed_to, application->base.count);
+    else if (application->renamed_to)
+        risk_add(judge, RISK_APP_RENAMED, NULL, "is renamed to %s: its %zu resources are deleted and created again%s%s",
+                 application->renamed_to, application->base.count,
+                 strcmp(application->deletion, "confirm") == 0 ? ", once that is confirmed" : "",
+                 text_content(&precious));
     else if (strcmp(application->deletion, "keep") == 0)
         risk_add_as(judge, RISK_APP_REMOVED, RISK_WARNING, NULL,
                     "is removed; its %zu resources stay, and nobody manages them", application->base.count);

@@ -55,11 +55,20 @@ static const struct node *find_uncovered(const struct node *list, const struct n
     return NULL;
 }
 
+/* An entry of clusterResourceWhitelist that lets Namespaces with certain names be made. */
+static bool is_namespace(const struct node *entry)
+{
+    return node_equals(node_get(entry, &key_kind), "Namespace") && node_find(entry, "name") && !has_star(entry);
+}
+
 /* Whether an Application of the project goes where the list does not permit, or comes from there. Of kinds that is not
  * known, since not all is rendered. */
-static bool is_needed(const struct diff_side *side, const char *project, const char *list, const struct node *permitted)
+static bool is_needed(const struct diff_side *side, const char *project, const char *list, const struct node *permitted,
+                      const struct node *less)
 {
     bool sources = strcmp(list, "sourceRepos") == 0;
+    if (is_namespace(less))
+        return false; /* Argo CD makes it, and prunes none; whether an Application may go there the destinations say */
     if (!sources && strcmp(list, "destinations") != 0)
         return true;
     for (size_t i = 0; side && i < side->count; i++) {
@@ -72,15 +81,21 @@ static bool is_needed(const struct diff_side *side, const char *project, const c
     return false;
 }
 
+static enum risk_level widening_of(const char *list, const struct node *more)
+{
+    bool cluster = strcmp(list, "clusterResourceWhitelist") == 0 && !is_namespace(more);
+    bool argocd = node_equals(node_find(more, "namespace"), "argocd");
+    return has_star(more) || cluster || argocd ? RISK_DANGER : RISK_WARNING;
+}
+
 static void check_list(struct judge *judge, const struct resource_change *change, const char *list)
 {
     const struct node *before = AT(change->base, "spec", list), *after = AT(change->head, "spec", list);
     const struct node *more = find_uncovered(after, before), *less = find_uncovered(before, after);
     if (more)
-        risk_add_as(judge, RISK_PROJECT_WIDENED,
-                    has_star(more) || strcmp(list, "clusterResourceWhitelist") == 0 ? RISK_DANGER : RISK_WARNING, NULL,
-                    "AppProject %s permits more: spec.%s", change->id.name, list);
-    if (less && is_needed(judge->report->root_base, change->from.name, list, after))
+        risk_add_as(judge, RISK_PROJECT_WIDENED, widening_of(list, more), NULL, "AppProject %s permits more: spec.%s",
+                    change->id.name, list);
+    if (less && is_needed(judge->report->root_base, change->from.name, list, after, less))
         risk_add(judge, RISK_PROJECT_NARROWED, NULL,
                  "AppProject %s permits less: spec.%s; what is there already is neither pruned nor updated",
                  change->id.name, list);

@@ -114,6 +114,8 @@ static void add_resource(struct tree *tree, struct node *list, const struct repo
         put_id(tree, map, "similar", change->similar);
     if (change->rolls_out)
         tree_set_named(tree, map, "rollout", tree_bool(tree, true));
+    if (change->no_restart)
+        tree_set_named(tree, map, "rollout", tree_bool(tree, false));
     tree_set_given(tree, map, "prune", pruning_names[pruning_of(report, application, change)]);
     if (change->references)
         put_count(tree, map, "references", change->references);
@@ -146,6 +148,8 @@ static void add_application(struct tree *tree, struct node *list, const struct r
     tree_set_given(tree, map, "project", application->project);
     tree_set_given(tree, map, "path", application->path);
     tree_set_given(tree, map, "wasPath", application->was_path);
+    tree_set_given(tree, map, "renamedFrom", application->renamed_from);
+    tree_set_given(tree, map, "renamedTo", application->renamed_to);
     tree_set_given(tree, map, "change", state_name(application->state));
     tree_set_given(tree, map, "deletion", application->deletion);
     put_error(tree, map, application->error);

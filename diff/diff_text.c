@@ -123,6 +123,8 @@ static void add_heading(const struct application *application, struct text *line
             text_format(line, " in namespace %s", application->namespace);
         if (application->project)
             text_format(line, ", project %s", application->project);
+        if (application->renamed_from)
+            text_format(line, "; it was %s", application->renamed_from);
         break;
     case APPLICATION_REMOVED:
         text_string(line, "  removed with ");

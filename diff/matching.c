@@ -269,13 +269,32 @@ static void fold_references(struct resource_changes *changes)
 /* Kinds whose template, once it is another one, replaces running pods. */
 static const char *const rolling_kinds[] = {"Deployment", "StatefulSet", "DaemonSet", "Rollout", NULL};
 
+/* What running pods have read: they see another value only when they are replaced, or look again. */
+static const char *const settings_kinds[] = {"ConfigMap", "Secret", "SealedSecret", "ExternalSecret", NULL};
+
+static bool has_data(const struct resource_change *change)
+{
+    for (size_t i = 0; i < change->count; i++)
+        if (strncmp(change->fields[i].path, "metadata", 8) != 0)
+            return true;
+    return false;
+}
+
 static void note_rollouts(struct resource_changes *changes)
 {
+    bool any = false;
     for (size_t i = 0; i < changes->count; i++) {
         struct resource_change *change = &changes->items[i];
-        bool rolls = is_one_of(change->id.kind, rolling_kinds);
-        for (size_t j = 0; rolls && change->change == CHANGE_CHANGED && j < change->count; j++)
+        bool rolls = is_one_of(change->id.kind, rolling_kinds) && change->change == CHANGE_CHANGED;
+        for (size_t j = 0; rolls && j < change->count; j++)
             change->rolls_out = change->rolls_out || strncmp(change->fields[j].path, "spec.template", 13) == 0;
+        change->no_restart = rolls && !change->rolls_out;
+        any = any || change->rolls_out;
+    }
+    for (size_t i = 0; i < changes->count && !any; i++) {
+        struct resource_change *change = &changes->items[i];
+        if (change->change == CHANGE_CHANGED && is_one_of(change->id.kind, settings_kinds))
+            change->no_restart = has_data(change);
     }
 }
 

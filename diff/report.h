@@ -22,8 +22,9 @@ enum application_state {
 struct application {
     const char *name, *app, *environment, *cluster; /* app and environment: NULL where there is no RootApp */
     const char *namespace, *project, *path;
-    const char *was_path; /* of APPLICATION_MOVED */
-    const char *deletion; /* auto, keep, confirm: what happens to its resources when it goes */
+    const char *was_path;                  /* of APPLICATION_MOVED */
+    const char *renamed_to, *renamed_from; /* of one that is removed or added: what it seems to be otherwise */
+    const char *deletion;                  /* auto, keep, confirm: what happens to its resources when it goes */
     enum application_state state;
     struct diff_side base, head; /* all resources; `items` NULL: not rendered */
     struct resource_changes resources;

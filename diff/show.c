@@ -153,6 +153,8 @@ void show_remark(const struct resource_change *change, struct text *out)
     }
     if (change->rolls_out)
         add_remark("rolls out", &remark);
+    if (change->no_restart)
+        add_remark("no restart", &remark);
     text_bytes(out, text_content(&remark), remark.size);
     text_free(&remark);
 }

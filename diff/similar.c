@@ -153,3 +153,74 @@ void find_similar(struct arena *arena, struct resource_changes *changes)
         other->change->similar = copy_id(arena, &added[i].change->id);
     }
 }
+
+/* An Application of one side while it is compared with those of the other side. */
+struct side_leaves {
+    struct application *application;
+    struct leaves leaves;
+};
+
+static struct side_leaves *gather_applications(struct report *report, enum application_state state, size_t *count)
+{
+    struct side_leaves *all = ARENA_ARRAY(report->arena, report->count, struct side_leaves);
+    struct gathering gathering = {.arena = report->arena, .key = hash_key()};
+    *count = 0;
+    for (size_t i = 0; i < report->count; i++) {
+        struct application *application = &report->applications[i];
+        const struct diff_side *side = state == APPLICATION_ADDED ? &application->head : &application->base;
+        if (application->state != state)
+            continue;
+        struct side_leaves *row = &all[(*count)++];
+        *row = (struct side_leaves){.application = application};
+        gathering.out = &row->leaves;
+        for (size_t k = 0; k < side->count; k++)
+            gather_resource(&gathering, side->items[k]);
+    }
+    return all;
+}
+
+static bool same_text(const char *left, const char *right)
+{
+    return left == right || (left && right && strcmp(left, right) == 0);
+}
+
+static void join_applications(struct application *gone, struct application *come)
+{
+    gone->renamed_to = come->name;
+    come->renamed_from = gone->name;
+}
+
+static bool may_be_renamed(const struct application *gone, const struct application *come)
+{
+    return !gone->renamed_to && !come->renamed_from && same_text(gone->environment, come->environment) &&
+           same_text(gone->cluster, come->cluster);
+}
+
+void find_renamed(struct report *report)
+{
+    size_t gone = count_applications(report, APPLICATION_REMOVED), come = count_applications(report, APPLICATION_ADDED);
+    if (!gone || !come || gone > MOST_PAIRS / come)
+        return;
+    struct side_leaves *removed = gather_applications(report, APPLICATION_REMOVED, &gone);
+    struct side_leaves *added = gather_applications(report, APPLICATION_ADDED, &come);
+    for (size_t i = 0; i < gone; i++)
+        for (size_t j = 0; j < come; j++)
+            if (may_be_renamed(removed[i].application, added[j].application) &&
+                strcmp(removed[i].application->path, added[j].application->path) == 0)
+                join_applications(removed[i].application, added[j].application);
+    for (size_t i = 0; i < gone; i++)
+        for (size_t j = 0; j < come; j++) {
+            if (!may_be_renamed(removed[i].application, added[j].application))
+                continue;
+            size_t shared = shared_leaves(&removed[i].leaves, &added[j].leaves);
+            note_shared(&removed[i].leaves, j, shared);
+            note_shared(&added[j].leaves, i, shared);
+        }
+    for (size_t i = 0; i < gone; i++) {
+        const struct leaves *leaves = &removed[i].leaves;
+        struct side_leaves *other = &added[leaves->best];
+        if (leaves->shared && leaves->alone && other->leaves.alone && other->leaves.best == i &&
+            is_enough(leaves, &other->leaves))
+            join_applications(removed[i].application, other->application);
+    }
+}

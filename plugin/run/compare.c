@@ -7,6 +7,7 @@
 
 #include "base/path.h"
 #include "diff/list_keys.h"
+#include "diff/similar.h"
 #include "generator/policy.h"
 #include "plugin/run/changed_paths.h"
 #include "plugin/run/compare_files.h"
@@ -460,6 +461,7 @@ bool compare_run(struct compare *compare, struct report *report, struct error *e
     report->applications = ARENA_ARRAY(report->arena, count, struct application);
     for (size_t i = 0; i < count; i++)
         compare_pair(compare, &diff, &pairs[i], &report->applications[report->count++]);
+    find_renamed(report);
     look_at_files(compare, pairs, count, report);
     compare_roots(compare, &diff, report);
     name_environments(compare, report);

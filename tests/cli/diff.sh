@@ -526,3 +526,12 @@ test_an_edit_in_the_same_second() {
     rootapp diff
     expect_out_has "data.a: b -> c"
 }
+
+# An app under another name in another directory: all of it goes and comes, and both are named.
+test_an_app_gets_another_name() {
+    history
+    git mv apps/pay apps/bank
+    sed -i 's/example\/pay/example\/bank/' apps/bank/overlays/dev/deployment.yaml
+    rootapp diff
+    expect_out_has "danger   app-renamed  pay-dev: is renamed to bank-dev: its 1 resources are deleted and created again" "it was pay-dev"
+}
