@@ -21,15 +21,15 @@ static void add_file(const struct check_input *input, const char *name, struct k
     struct file_bytes file;
     struct certificate facts;
     struct error ignored = {0};
-    size_t size = strlen(name);
     const char *path = path_join(input->arena, directory, name);
-    bool read = size > 4 && strcmp(name + size - 4, ".pem") == 0 &&
+    bool read = path_has_extension(name, ".pem") &&
                 source_read_small(input->source, input->arena, path, LARGEST, &file, &ignored);
     error_free(&ignored);
     bool is_first = true;
     for (const char *at = read ? file.bytes : ""; certificate_next(&at, &facts); is_first = false) {
         struct kept *kept = ARENA_NEW(input->arena, struct kept);
-        *kept = (struct kept){path, arena_copy(input->arena, name, size - 4), facts, is_first, *all};
+        *kept =
+            (struct kept){path, arena_copy(input->arena, name, strlen(name) - strlen(".pem")), facts, is_first, *all};
         *all = kept;
     }
 }

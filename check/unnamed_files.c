@@ -13,16 +13,11 @@ struct search {
     size_t files;
 };
 
-static bool has_ending(const char *name, const char *ending)
-{
-    size_t size = strlen(name), length = strlen(ending);
-    return size > length && strcmp(name + size - length, ending) == 0;
-}
-
 /* What could have been meant to be named. Names that begin with '.' belong to programs. */
 static bool is_candidate(const char *name)
 {
-    return *name != '.' && (has_ending(name, ".yaml") || has_ending(name, ".yml") || has_ending(name, ".env"));
+    return *name != '.' &&
+           (path_has_extension(name, ".yaml") || path_has_extension(name, ".yml") || path_has_extension(name, ".env"));
 }
 
 /* Kept with a chart, or read by other programs. */

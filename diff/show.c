@@ -213,19 +213,13 @@ void show_unaffected(const struct unaffected *unaffected, struct text *out)
     text_string(out, ": not affected");
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t size = strlen(text), wanted = strlen(end);
-    return size >= wanted && strcmp(text + size - wanted, end) == 0;
-}
-
 static bool is_routine_change(const struct resource_change *change)
 {
     for (size_t i = 0; i < change->count; i++) {
         const struct field_change *field = &change->fields[i];
         if (field->op != FIELD_REPLACE ||
-            !(ends_with(field->path, ".image") || ends_with(field->path, ".app\\.kubernetes\\.io/version") ||
-              ends_with(field->path, ".helm\\.sh/chart")))
+            !(string_ends(field->path, ".image") || string_ends(field->path, ".app\\.kubernetes\\.io/version") ||
+              string_ends(field->path, ".helm\\.sh/chart")))
             return false;
     }
     return change->change == CHANGE_CHANGED;

@@ -16,7 +16,8 @@
  *  4. tests in tests/cli/NAME.sh.
  *
  * The struct is zeroed before parsing, so an absent option is NULL, false or 0. `run` returns an exit status; where it
- * fills the error, main prints that and the status is at least EXIT_FAILED. Results go out through plugin/output.h. */
+ * fills the error, main prints that and the status is at least EXIT_FAILED. Results go out through plugin/run/output.h.
+ */
 #ifndef PLUGIN_OPTIONS_H
 #define PLUGIN_OPTIONS_H
 

@@ -145,8 +145,7 @@ bool check_metadata(const struct node *root, struct error *error)
         return error_at(error, root->origin, "%s",
                         node_get(root, &key_apiVersion) || node_get(root, &key_metadata) ? "missing kind in object"
                                                                                          : "missing Resource metadata");
-    size_t size = strlen(kind);
-    if (size >= 4 && strcmp(kind + size - 4, "List") == 0)
+    if (string_ends(kind, "List"))
         return true;
     if (node_is_empty(name) || !node_text(name) || !*node_text(name))
         return error_at(error, place_of_name(root), "missing metadata.name in object of kind %s", kind);
@@ -177,8 +176,7 @@ static bool enqueue_checked(struct arena *arena, struct node_queue *queue, struc
 static bool is_list_kind(const struct node *root)
 {
     const char *kind = node_text(node_get(root, &key_kind));
-    size_t size = kind ? strlen(kind) : 0;
-    return size >= 4 && strcmp(kind + size - 4, "List") == 0 && node_get(root, &key_items);
+    return kind && string_ends(kind, "List") && node_get(root, &key_items);
 }
 
 /* A list's items join the end of the queue, as kustomize's inlineAnyEmbeddedLists appends them. */

@@ -27,7 +27,7 @@ struct render {
     struct findings *findings; /* NULL: not asked for (kustomize/kustomization/notice.h) */
     size_t notice_work;        /* comparisons that finding them has cost: notice_may */
     struct base_cache *bases;
-    struct kind_tables *kind_tables; /* kustomize/kind_table.h */
+    struct kind_tables *kind_tables; /* kustomize/kustomization/kind_table.h */
     struct schema_set *schemas;
     struct string_list *visited; /* the directories built so far, for a base that is to be shared; may be NULL */
     bool track_origins;          /* buildMetadata of the root asks for any annotation */

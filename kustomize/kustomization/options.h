@@ -39,7 +39,7 @@ struct function_options {
     size_t environment_count;
 };
 
-struct edits; /* kustomize/edits.h */
+struct edits; /* kustomize/edit/edits.h */
 
 struct engine_options {
     const struct source *source;   /* NULL: there are only remote files */

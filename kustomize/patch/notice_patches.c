@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "kustomize/kustomization/notice.h"
+#include "kustomize/kustomization/suggest.h"
 #include "kustomize/patch/notice_lists.h"
 #include "kustomize/patch/strategic_merge.h"
 #include "yaml/resolve.h"
@@ -247,4 +249,54 @@ void notice_copies(struct render *render, const struct json_patch *patch, const 
                          render_notice(render, RA711, at, "'%s' is not there: null is copied to its place", from),
                          resource, NULL);
     }
+}
+
+/* The field of a selector of labels or annotations; NULL: it has none. */
+static const char *selector_shown(const struct selector_fields *target)
+{
+    return target->label_selector ? "labelSelector" : target->annotation_selector ? "annotationSelector" : NULL;
+}
+
+static void add_values(struct string_list *values, const struct resources *resources, const struct key *map,
+                       const char *key)
+{
+    for (size_t i = 0; i < resources->count; i++) {
+        const struct node *metadata = node_get(resources->items[i]->root, &key_metadata);
+        const char *value = node_text(node_find(node_get(metadata, map), key));
+        if (value)
+            string_list_add(resources->arena, values, value);
+    }
+    string_list_add(resources->arena, values, NULL);
+}
+
+/* What a label or annotation was meant to be, for selectors of one: KEY=VALUE. */
+static const char *suggest_label(const struct resources *resources, const struct selector_fields *target)
+{
+    const char *text = target->label_selector ? target->label_selector : target->annotation_selector;
+    size_t size = strcspn(text, "=");
+    const char *key = arena_copy(resources->arena, text, size), *value = text + size + strspn(text + size, "= ");
+    struct string_list values = {0};
+    add_values(&values, resources, target->label_selector ? &key_labels : &key_annotations, key);
+    const char *near = text[size] && !strpbrk(text, ",!(") ? nearest_name(value, values.items) : NULL;
+    if (near && strcmp(near, value) != 0)
+        return arena_format(resources->arena, ", '%s' (did you mean '%s=%s'?)", text, key, near);
+    return arena_format(resources->arena, ", '%s'", text);
+}
+
+void notice_no_target(struct render *render, const struct resources *resources, const struct selector_fields *target)
+{
+    if (!wants_notices(render))
+        return;
+    enum { OF_A_NAME = 50 };
+    struct resource_id wanted = {{"", "", target->kind ? target->kind : ""}, target->name ? target->name : "", ""};
+    const char *by = selector_shown(target);
+    render_notice(render, RA701,
+                  field_origin(target->node, target->name ? "name"
+                                             : by         ? by
+                                                          : "kind"),
+                  "the patch changes nothing: no resource matches its target%s%s",
+                  target->name || !by ? target_shown(render->arena, target) : "",
+                  !notice_may(render, OF_A_NAME, resources->count) ? ""
+                  : target->name || !by                            ? suggest_id(resources, &wanted)
+                                                                   : suggest_label(resources, target));
 }

@@ -6,6 +6,9 @@
 #include "kustomize/kustomization/kustomization.h"
 #include "kustomize/patch/json_patch.h"
 
+/* A patch whose target selects nothing. */
+void notice_no_target(struct render *render, const struct resources *resources, const struct selector_fields *target);
+
 /* A strategic merge patch whose target selects more than it seems to name. */
 void notice_selection(struct render *render, const struct selector_fields *target, const struct resource *patch,
                       const struct resource_matches *selected);

@@ -6,14 +6,10 @@
 
 #include <string.h>
 
-#include "base/nearest.h"
 #include "kustomize/kustomization/notice.h"
-#include "kustomize/kustomization/selector.h"
 #include "kustomize/kustomization/suggest.h"
-#include "kustomize/patch/json_patch.h"
 #include "kustomize/patch/notice_patches.h"
 #include "kustomize/patch/strategic_merge.h"
-#include "kustomize/resource/history.h"
 #include "yaml/written.h"
 
 static bool removes_all(const struct node *node)
@@ -111,60 +107,86 @@ static size_t copied_size(const struct node *before, const struct node *patch, u
     return size;
 }
 
+/* A resource before a merge, as far as it is asked for afterwards. */
+struct before {
+    struct resource_id id;
+    const struct node *written; /* a copy, for the writers of its values; NULL: nobody asks */
+    struct node *noticed;       /* itself, for what --warn tells of the patch; NULL: nobody asks */
+    size_t findings;
+};
+
+static struct before look_before(struct render *render, struct resource *resource, const struct resource *patch,
+                                 const struct node *patch_root)
+{
+    struct before before = {.id = resource->id};
+    if (render->tree->writers)
+        before.written = tree_copy(render->tree, resource->root);
+    if (!wants_notices(render))
+        return before;
+    before.findings = render->findings->count;
+    if (!patch->selects_many && notice_may(render, 1, copied_size(resource->root, patch_root, 0))) {
+        before.noticed = resource->root; /* so that it stays as it is, the merge has to copy it */
+        tree_share(before.noticed);
+    }
+    return before;
+}
+
+/* What kustomize notes in the resource before it merges. */
+static void prepare_resource(const struct render *render, struct resource *resource, const struct resource *patch)
+{
+    if (patch->name_change_allowed || patch->kind_change_allowed)
+        resource_store_past_id(render->arena, resource);
+    if (node_get(node_get(patch->root, &key_metadata), &key_annotations))
+        resource_demand_annotations(render->tree, resource);
+}
+
+static void empty_resource(struct kust_target *target, struct resource *resource, struct node *root)
+{
+    resource->root = root;
+    kust_target_resources(target)->may_have_empty = true;
+}
+
+/* What the merge made takes the resource's place. */
+static void take_merged(struct kust_target *target, struct merge *merge, struct resource *resource,
+                        const struct resource *patch, const struct before *before)
+{
+    merge_write_twins(merge, &resource->root);
+    if (removes_annotations(patch->root))
+        resource_forget_history(resource);
+    restore_identity(target, resource, patch, &before->id);
+    keep_writers(merge->tree, resource, before->written);
+    resources_refresh(kust_target_resources(target), resource);
+    if (before->noticed && target->render->findings->count == before->findings) /* else it is told what became of it */
+        notice_unchanged(target->render, patch, resource, before->noticed);
+}
+
 bool apply_strategic_merge(struct kust_target *target, struct resource *resource, const struct resource *patch,
                            struct error *error)
 {
-    struct schema_set *schemas = target->render->schemas;
-    struct merge merge = {.tree = target->render->tree,
-                          .schemas = schemas,
-                          .error = error,
-                          .render = target->render,
-                          .resource = resource};
-    struct resource_id before = resource->id;
-    struct node *merged;
-    struct tree *tree = target->render->tree;
-    const struct node *old_root = tree->writers ? tree_copy(tree, resource->root) : NULL;
-    struct node *patch_root = noted_patch(tree, patch->root, error);
+    struct render *render = target->render;
+    struct merge merge = {
+        .tree = render->tree, .schemas = render->schemas, .error = error, .render = render, .resource = resource};
+    struct node *merged, *patch_root = noted_patch(render->tree, patch->root, error);
     if (!patch_root)
         return false;
-    notice_directives(target->render, patch->root);
-    if (patch->name_change_allowed || patch->kind_change_allowed)
-        resource_store_past_id(target->render->arena, resource);
-    if (node_get(node_get(patch->root, &key_metadata), &key_annotations))
-        resource_demand_annotations(target->render->tree, resource);
-    struct node *old = NULL;
-    size_t noticed = wants_notices(target->render) ? target->render->findings->count : 0;
-    if (!patch->selects_many && notice_may(target->render, 1, copied_size(resource->root, patch_root, 0))) {
-        old = resource->root; /* so that it stays as it is, the merge has to copy it */
-        tree_share(old);
-    }
-    if (!merge_nodes(&merge, resource->root, patch_root, schema_for(schemas, resource, patch), &merged))
-        return error_wrap(error, "patching %s", id_text(target->render->arena, &before));
+    notice_directives(render, patch->root);
+    prepare_resource(render, resource, patch);
+    const struct before before = look_before(render, resource, patch, patch_root);
+    if (!merge_nodes(&merge, resource->root, patch_root, schema_for(render->schemas, resource, patch), &merged))
+        return error_wrap(error, "patching %s", id_text(render->arena, &before.id));
     if (!merged) {
-        resource->root = NULL;
-        kust_target_resources(target)->may_have_empty = true;
-        return true;
+        empty_resource(target, resource, NULL);
+    } else if (directive_of_map(patch->root) == DIRECTIVE_REPLACE) {
+        /* kustomize ignores what the merge returns, and with it the replacement of a whole resource. */
+        render_notice(render, RA712, patch->root->origin,
+                      "'$patch: replace' of a whole resource changes nothing: %s '%s' stays as it is",
+                      before.id.gvk.kind, before.id.name);
+    } else if (node_is_empty(merged)) {
+        empty_resource(target, resource, merged);
+    } else {
+        resource->root = merged;
+        take_merged(target, &merge, resource, patch, &before);
     }
-    /* kustomize ignores what the merge returns, and with it the replacement of a whole resource. */
-    if (directive_of_map(patch->root) == DIRECTIVE_REPLACE) {
-        render_notice(target->render, RA712, patch->root->origin,
-                      "'$patch: replace' of a whole resource changes nothing: %s '%s' stays as it is", before.gvk.kind,
-                      before.name);
-        return true;
-    }
-    resource->root = merged;
-    if (node_is_empty(merged)) {
-        kust_target_resources(target)->may_have_empty = true;
-        return true;
-    }
-    merge_write_twins(&merge, &resource->root);
-    if (removes_annotations(patch->root))
-        resource_forget_history(resource);
-    restore_identity(target, resource, patch, &before);
-    keep_writers(tree, resource, old_root);
-    resources_refresh(kust_target_resources(target), resource);
-    if (old && target->render->findings->count == noticed) /* else it is told what became of it */
-        notice_unchanged(target->render, patch, resource, old);
     return true;
 }
 
@@ -254,126 +276,4 @@ struct resource *patch_find_target(const struct resources *resources, const stru
         error_at_kind(error, ERROR_ABSENT, at, "no resource matches strategic merge patch \"%s\"%s", text,
                       suggest_id(resources, &id));
     return NULL;
-}
-
-/* GetAnnotations takes the items of a list for keys and values in turn. NULL: it crashes, or what it returns cannot be
- * set. */
-static struct node *map_of_items(struct tree *tree, const struct node *list)
-{
-    struct node *map = tree_map(tree);
-    for (uint32_t i = 0; i < list->count; i += 2) {
-        const char *key = node_text(list->items[i]);
-        if (!key || !*key || i + 1 == list->count)
-            return NULL;
-        tree_set_named(tree, map, key, list->items[i + 1]);
-    }
-    return map;
-}
-
-/* SetAnnotations with what GetAnnotations returned. */
-static bool tidy_annotations(struct tree *tree, struct resource *resource, struct error *error)
-{
-    struct node *metadata = tree_demand_map(tree, resource->root, &key_metadata);
-    const struct node *annotations = node_get(metadata, &key_annotations);
-    struct node *map = node_is_list(annotations) ? map_of_items(tree, annotations) : NULL;
-    if (node_is_list(annotations) && !map)
-        return error_at(error, annotations->origin, "metadata/annotations: expected MappingNode but got SequenceNode");
-    if (map)
-        tree_set(tree, metadata, &key_annotations, map);
-    if (metadata)
-        metadata_make_texts(tree, metadata, &key_annotations);
-    return true;
-}
-
-/* The field of a selector of labels or annotations; NULL: it has none. */
-static const char *selector_shown(const struct selector_fields *target)
-{
-    return target->label_selector ? "labelSelector" : target->annotation_selector ? "annotationSelector" : NULL;
-}
-
-static void add_values(struct string_list *values, const struct resources *resources, const struct key *map,
-                       const char *key)
-{
-    for (size_t i = 0; i < resources->count; i++) {
-        const struct node *metadata = node_get(resources->items[i]->root, &key_metadata);
-        const char *value = node_text(node_find(node_get(metadata, map), key));
-        if (value)
-            string_list_add(resources->arena, values, value);
-    }
-    string_list_add(resources->arena, values, NULL);
-}
-
-/* What a label or annotation was meant to be, for selectors of one: KEY=VALUE. */
-static const char *suggest_label(const struct resources *resources, const struct selector_fields *target)
-{
-    const char *text = target->label_selector ? target->label_selector : target->annotation_selector;
-    size_t size = strcspn(text, "=");
-    const char *key = arena_copy(resources->arena, text, size), *value = text + size + strspn(text + size, "= ");
-    struct string_list values = {0};
-    add_values(&values, resources, target->label_selector ? &key_labels : &key_annotations, key);
-    const char *near = text[size] && !strpbrk(text, ",!(") ? nearest_name(value, values.items) : NULL;
-    if (near && strcmp(near, value) != 0)
-        return arena_format(resources->arena, ", '%s' (did you mean '%s=%s'?)", text, key, near);
-    return arena_format(resources->arena, ", '%s'", text);
-}
-
-void notice_no_target(struct render *render, const struct resources *resources, const struct selector_fields *target)
-{
-    if (!wants_notices(render))
-        return;
-    enum { OF_A_NAME = 50 };
-    struct resource_id wanted = {{"", "", target->kind ? target->kind : ""}, target->name ? target->name : "", ""};
-    const char *by = selector_shown(target);
-    render_notice(render, RA701,
-                  field_origin(target->node, target->name ? "name"
-                                             : by         ? by
-                                                          : "kind"),
-                  "the patch changes nothing: no resource matches its target%s%s",
-                  target->name || !by ? target_shown(render->arena, target) : "",
-                  !notice_may(render, OF_A_NAME, resources->count) ? ""
-                  : target->name || !by                            ? suggest_id(resources, &wanted)
-                                                                   : suggest_label(resources, target));
-}
-
-bool patch_apply_json(struct kust_target *target, const struct selector_fields *fields, const struct json_patch *patch,
-                      bool store_past_ids, struct error *error)
-{
-    struct render *render = target->render;
-    struct resources *resources = kust_target_resources(target);
-    struct resource_matches selected;
-    struct selector *selector = selector_compile(render->arena, fields, error);
-    if (!selector || !selector_select(selector, resources, render->tree, &selected, error))
-        return false;
-    if (!selected.count)
-        notice_no_target(render, resources, fields);
-    for (size_t i = 0; wants_notices(render) && selected.count && i < json_patch_count(patch); i++)
-        notice_rounded_numbers(render, json_patch_value(patch, i));
-    for (size_t i = 0; i < selected.count; i++) {
-        struct resource *resource = selected.items[i];
-        notice_rounded_numbers(render, resource->root);
-        notice_copies(render, patch, resource);
-        notice_positions(render, patch, resource);
-        notice_overwritten(render, patch, resource);
-        if (store_past_ids)
-            resource_store_past_id(render->arena, resource);
-        resource_demand_annotations(render->tree, resource);
-        bool shows = json_patch_reads_annotations(patch) && resource_has_history(resource);
-        if (shows)
-            history_show(render->tree, resource);
-        if (!json_patch_apply(render->tree, patch, &resource->root, error)) {
-            if (shows)
-                error_append(error,
-                             ": kustomize keeps notes among the annotations of what it has renamed or generated: "
-                             "name one annotation");
-            return error_wrap(error, "patching %s", id_text(render->arena, &resource->id));
-        }
-        if (shows)
-            history_hide(render->tree, resource); /* kustomize keeps it, whatever the patch did */
-        if (!tidy_annotations(render->tree, resource, error)) {
-            error_locate_at(error, fields->node ? fields->node->origin : 0);
-            return error_wrap(error, "patching %s", id_text(render->arena, &resource->id));
-        }
-        resources_refresh(resources, resource);
-    }
-    return true;
 }

@@ -26,9 +26,6 @@ bool patch_apply_to_selected(struct kust_target *target, const struct resource_m
 struct resource *patch_find_target(const struct resources *resources, const struct resource *patch,
                                    struct error *error);
 
-/* Notes that a patch applies to nothing. */
-void notice_no_target(struct render *render, const struct resources *resources, const struct selector_fields *target);
-
 /* Selects the resources that a JSON patch names and applies it to them. */
 bool patch_apply_json(struct kust_target *target, const struct selector_fields *fields, const struct json_patch *patch,
                       bool store_past_ids, struct error *error);

@@ -14,18 +14,12 @@
 
 enum { LONGEST_VARIABLE = 131071 };
 
-static const char *environment_variable(const char *name)
-{
-    const char *value = getenv(name);
-    return value && *value ? value : NULL;
-}
-
 /* The first of these that exists. */
 static const char *plugin_home(struct arena *arena, struct error *error)
 {
-    const char *config = environment_variable("XDG_CONFIG_HOME"), *home = environment_variable("HOME");
+    const char *config = environment_value("XDG_CONFIG_HOME"), *home = environment_value("HOME");
     const char *const places[] = {
-        environment_variable("KUSTOMIZE_PLUGIN_HOME"),
+        environment_value("KUSTOMIZE_PLUGIN_HOME"),
         config ? path_join(arena, config, "kustomize/plugin") : NULL,
         home ? path_join(arena, home, ".config/kustomize/plugin") : NULL,
         home ? path_join(arena, home, "kustomize/plugin") : NULL,

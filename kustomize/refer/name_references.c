@@ -57,8 +57,7 @@ struct fixer {
 
 static bool names_role(const char *path)
 {
-    size_t size = strlen(path);
-    return size >= 12 && strcmp(path + size - 12, "roleRef/name") == 0;
+    return string_ends(path, "roleRef/name");
 }
 
 /* The kind that a binding's roleRef names; false where it does not say. */

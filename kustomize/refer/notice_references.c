@@ -65,12 +65,6 @@ static bool has_size(const struct search *search, size_t size)
     return search->sizes >> size % 64 & 1;
 }
 
-static bool ends_with(const char *text, const char *ending)
-{
-    size_t size = strlen(text), length = strlen(ending);
-    return size >= length && strcmp(text + size - length, ending) == 0;
-}
-
 /* The kind that a field refers to by its name, as Kubernetes' own fields and most custom resources write it. */
 struct naming {
     const char *ending, *kind;
@@ -121,7 +115,7 @@ static const struct naming map_fields[] = {
 static const char *kind_by(const struct naming *table, size_t count, const char *field)
 {
     for (size_t i = 0; field && i < count; i++)
-        if (ends_with(field, table[i].ending))
+        if (string_ends(field, table[i].ending))
             return table[i].kind;
     return NULL;
 }
@@ -354,7 +348,7 @@ static void look_at_subject(struct render *render, const struct resources *resou
 static void look_at_subjects(struct render *render, const struct resources *resources, const struct resource *binding)
 {
     const struct node *subjects = node_find(binding->root, "subjects");
-    if (!ends_with(binding->id.gvk.kind, "RoleBinding"))
+    if (!string_ends(binding->id.gvk.kind, "RoleBinding"))
         return;
     for (uint32_t i = 0; node_is_list(subjects) && i < subjects->count && notice_may(render, 4, resources->count);
          i++) {

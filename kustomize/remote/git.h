@@ -1,4 +1,4 @@
-/* Running git for one repository: what remote_git.c and remote_submodules.c share. */
+/* Running git for one repository: what git.c and submodules.c share. */
 #ifndef KUSTOMIZE_REMOTE_GIT_H
 #define KUSTOMIZE_REMOTE_GIT_H
 

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/process.h"
+
 #include "kustomize/remote/remote_parts.h"
 #include "kustomize/text/url.h"
 
@@ -93,10 +95,10 @@ static curl_socket_t open_no_local(void *unused, curlsocktype purpose, struct cu
     return socket(address->family, address->socktype, address->protocol);
 }
 
-static const char *environment_variable(const char *name, const char *otherwise)
+static const char *either_variable(const char *name, const char *otherwise)
 {
-    const char *value = getenv(name);
-    return value && *value ? value : otherwise ? environment_variable(otherwise, NULL) : NULL;
+    const char *value = environment_value(name);
+    return value ? value : environment_value(otherwise);
 }
 
 static struct curl_slist *add_header(const struct library *library, struct curl_slist *headers, const char *header)
@@ -131,8 +133,8 @@ static void check_memory(CURLcode code)
 static void prepare_request(const struct library *library, CURL *curl, const char *url, bool local,
                             struct curl_slist *headers, struct http_answer *answer, char *detail)
 {
-    const char *file = environment_variable("SSL_CERT_FILE", "CURL_CA_BUNDLE"),
-               *directory = environment_variable("SSL_CERT_DIR", NULL);
+    const char *file = either_variable("SSL_CERT_FILE", "CURL_CA_BUNDLE"),
+               *directory = either_variable("SSL_CERT_DIR", NULL);
     SET(CURLOPT_URL, url);
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
     SET(CURLOPT_PATH_AS_IS, 1L);

@@ -1,11 +1,11 @@
 /* A resource: one Kubernetes object on its way through a render.
  *
  * Owned by the render's arena. Its tree may be shared with a base until the first write (yaml/tree.h). What kustomize
- * keeps in build annotations (internal.config.kubernetes.io/...) is kept in fields here; kustomize/history.h reads what
- * input brings along.
+ * keeps in build annotations (internal.config.kubernetes.io/...) is kept in fields here; kustomize/resource/history.h
+ * reads what input brings along.
  *
  * The identity (kind, name, namespace, ...) is read from the tree and cached. Whoever writes to the tree at a place
- * that may belong to it calls resources_refresh (kustomize/resources.h) afterwards. */
+ * that may belong to it calls resources_refresh (kustomize/resource/resources.h) afterwards. */
 #ifndef KUSTOMIZE_RESOURCE_H
 #define KUSTOMIZE_RESOURCE_H
 
@@ -78,7 +78,7 @@ struct resource {
 void resource_read_identity(struct arena *arena, struct resource *resource);
 
 /* A new resource around a tree, with its identity read. What the input carries as
- * build annotations is not read (kustomize/history.h does). */
+ * build annotations is not read (kustomize/resource/history.h does). */
 struct resource *resource_new(struct arena *arena, struct node *root);
 
 /* A copy that shares the tree: what it writes is its own. */

@@ -1,5 +1,5 @@
-/* resources.c: the ordered resources of a kustomization, and what keeps their index (kustomize/resource_index.h)
- * current.
+/* resources.c: the ordered resources of a kustomization, and what keeps their index
+ * (kustomize/resource/resource_index.h) current.
  *
  * A look-up checks what the index gives against the resources as they are, so that renames and removals need no upkeep
  * beyond adding what is new. */

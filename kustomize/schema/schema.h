@@ -1,7 +1,8 @@
 /* What strategic merge must know of a kind: which lists are merged by key.
  *
  * A schema describes one node of an object; NULL is a node of which nothing is known. The builtin ones are const tables
- * (kustomize/schema_builtin.c); those of a file are read when they are asked for (kustomize/schema_file.c). */
+ * (kustomize/schema/schema_builtin.c); those of a file are read when they are asked for
+ * (kustomize/schema/schema_file.c). */
 #ifndef KUSTOMIZE_SCHEMA_H
 #define KUSTOMIZE_SCHEMA_H
 

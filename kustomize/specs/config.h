@@ -1,7 +1,7 @@
 /* Field specs: which fields of which kinds the transformers touch (kustomize's TransformerConfig).
  *
- * The builtin ones are const tables (kustomize/field_specs.c); a kustomization's `configurations` and `crds` add to
- * them. */
+ * The builtin ones are const tables (kustomize/specs/field_specs.c); a kustomization's `configurations` and `crds` add
+ * to them. */
 #ifndef KUSTOMIZE_CONFIG_H
 #define KUSTOMIZE_CONFIG_H
 

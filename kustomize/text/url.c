@@ -70,12 +70,6 @@ static size_t copy_query(struct text *out, const char *query)
     return size;
 }
 
-static bool ends_with(const struct text *text, const char *end)
-{
-    size_t size = strlen(end);
-    return text->size >= size && memcmp(text->bytes + text->size - size, end, size) == 0;
-}
-
 /* The user part of an authority, up to its last @. For ssh it is a name; elsewhere it may be a token. */
 static size_t copy_user(struct text *out, const char *authority)
 {
@@ -86,7 +80,7 @@ static size_t copy_user(struct text *out, const char *authority)
             at = size;
     if (!at)
         return 0;
-    if (ends_with(out, "ssh://") && !memchr(authority, ':', at))
+    if (string_ends(text_content(out), "ssh://") && !memchr(authority, ':', at))
         text_bytes(out, authority, at + 1);
     else
         text_string(out, "***@");

@@ -65,11 +65,16 @@ void directories_clear(const char *parent, const char *prefix)
         closedir(stream);
 }
 
-char *temporary_directory(struct arena *arena, const char *parent, struct error *error)
+const char *temporary_parent(void)
 {
     const char *chosen = getenv("TMPDIR");
+    return chosen && *chosen == '/' ? chosen : "/tmp";
+}
+
+char *temporary_directory(struct arena *arena, const char *parent, struct error *error)
+{
     if (!parent)
-        parent = chosen && *chosen == '/' ? chosen : "/tmp";
+        parent = temporary_parent();
     char *path = arena_format(arena, "%s/%sXXXXXX", parent, temporary_prefix);
     directories_clear(parent, temporary_prefix);
     if (ending_make_directory(path))

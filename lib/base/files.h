@@ -9,6 +9,7 @@
 /* Makes an empty directory that only we may enter, in `parent` (NULL: $TMPDIR, or /tmp); NULL with an error. What
  * earlier processes of ours were killed before removing goes. Removed with directory_remove, or kept under another name
  * with temporary_directory_keep. */
+const char *temporary_parent(void); /* where temporary directories go: TMPDIR, if it is absolute, else /tmp */
 char *temporary_directory(struct arena *arena, const char *parent, struct error *error);
 bool temporary_directory_keep(const char *directory, const char *path); /* false: errno says why */
 

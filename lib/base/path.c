@@ -3,6 +3,14 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
+bool path_has_extension(const char *path, const char *extension)
+{
+    const char *name = path_base(path);
+    return string_ends(name, extension) && strcmp(name, extension) != 0;
+}
+
 bool path_is_absolute(const char *path)
 {
     return path[0] == '/';

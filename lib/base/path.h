@@ -8,9 +8,10 @@
 
 char *path_clean(struct arena *arena, const char *path); /* as Go's filepath.Clean: "" -> ".", "a/../b" -> "b" */
 char *path_join(struct arena *arena, const char *directory,
-                const char *name);                           /* cleaned; an absolute name wins not: Go's Join */
-char *path_directory(struct arena *arena, const char *path); /* "a/b" -> "a", "a" -> "." */
-const char *path_base(const char *path);                     /* "a/b" -> "b"; points into the path */
+                const char *name);                                /* cleaned; an absolute name wins not: Go's Join */
+char *path_directory(struct arena *arena, const char *path);      /* "a/b" -> "a", "a" -> "." */
+const char *path_base(const char *path);                          /* "a/b" -> "b"; points into the path */
+bool path_has_extension(const char *path, const char *extension); /* "a.yaml" has ".yaml"; ".yaml" has none */
 bool path_is_absolute(const char *path);
 
 /* Whether a cleaned path is the directory itself or below it. "." is the root and contains every relative path

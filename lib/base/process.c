@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -278,4 +279,10 @@ const char *const *process_environment(struct arena *arena, const char *const *c
         if (strchr(changes[i], '=') && !is_changed(changes[i], changes + i + 1))
             out[size++] = changes[i];
     return out;
+}
+
+const char *environment_value(const char *name)
+{
+    const char *value = name ? getenv(name) : NULL;
+    return value && *value ? value : NULL;
 }

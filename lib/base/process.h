@@ -52,4 +52,7 @@ void process_end_free(struct process_end *end);
  * change of the same variable wins. */
 const char *const *process_environment(struct arena *arena, const char *const *changes);
 
+/* The value of an environment variable; NULL where it is not set, or empty. */
+const char *environment_value(const char *name);
+
 #endif

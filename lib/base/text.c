@@ -8,6 +8,12 @@
 
 #include "base/memory.h"
 
+bool string_ends(const char *string, const char *end)
+{
+    size_t size = strlen(string), wanted = strlen(end);
+    return size >= wanted && memcmp(string + size - wanted, end, wanted) == 0;
+}
+
 int hex_value(char digit)
 {
     if (digit >= '0' && digit <= '9')

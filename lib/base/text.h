@@ -31,6 +31,9 @@ void text_free(struct text *text);             /* leaves an empty text */
 static inline char *text_reserve(struct text *text, size_t size);
 char *text_grow(struct text *text, size_t size); /* the same where there may be no room yet */
 
+/* Whether a string ends so; a string may also be the end itself. */
+bool string_ends(const char *string, const char *end);
+
 /* The value of a hexadecimal digit; -1 for anything else. */
 int hex_value(char digit);
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/process.h"
+
 /* How CI systems name a pipeline and number its runs. A run that is started again keeps its number. */
 static const struct ci {
     const char *name, *more, *number;
@@ -27,12 +29,6 @@ static bool read_number(const char *text, unsigned long long *number)
     return *text >= '0' && *text <= '9' && !*end && !errno;
 }
 
-static const char *environment_variable(const char *name)
-{
-    const char *value = name ? getenv(name) : NULL;
-    return value && *value ? value : NULL;
-}
-
 /* Trailers are lines, and the number stands behind the last blank. */
 static const char *pipeline_text(struct arena *arena, const char *name, const char *more)
 {
@@ -46,9 +42,9 @@ static const char *pipeline_text(struct arena *arena, const char *name, const ch
 static void read_environment(struct arena *arena, struct sequence *out)
 {
     for (size_t i = 0; i < sizeof systems / sizeof *systems && !out->pipeline; i++) {
-        const char *name = environment_variable(systems[i].name), *number = environment_variable(systems[i].number);
+        const char *name = environment_value(systems[i].name), *number = environment_value(systems[i].number);
         if (name && number && read_number(number, &out->number))
-            out->pipeline = pipeline_text(arena, name, environment_variable(systems[i].more));
+            out->pipeline = pipeline_text(arena, name, environment_value(systems[i].more));
     }
 }
 

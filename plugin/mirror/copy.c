@@ -13,6 +13,7 @@
 
 #include "base/files.h"
 #include "base/map.h"
+#include "base/path.h"
 #include "base/process.h"
 #include "plugin/run/history.h"
 
@@ -54,15 +55,7 @@ static int run_git(const struct copy *copy, const struct call *call, struct text
                               .input_size = call->input ? strlen(call->input) : 0,
                               .seconds = call->seconds};
     struct process_end end;
-    if (!process_run(&process, &end, error))
-        return -1;
-    if (out)
-        text_bytes(out, text_content(&end.out), end.out.size);
-    if (said)
-        history_said(said, text_content(&end.err));
-    int status = end.timed_out ? 124 : end.status;
-    process_end_free(&end);
-    return status;
+    return process_run(&process, &end, error) ? git_end(&end, out, said) : -1;
 }
 
 static bool run_well(const struct copy *copy, const struct call *call, struct text *out, struct error *error)
@@ -88,8 +81,7 @@ static bool run_well(const struct copy *copy, const struct call *call, struct te
 
 static bool is_leftover(const char *name)
 {
-    size_t size = strlen(name);
-    return strncmp(name, "tmp_", 4) == 0 || (size > 5 && strcmp(name + size - 5, ".lock") == 0);
+    return strncmp(name, "tmp_", 4) == 0 || path_has_extension(name, ".lock");
 }
 
 static int clear_entry(const char *path, const struct stat *status, int kind, struct FTW *at)

@@ -102,15 +102,9 @@ static void look_into(struct walk *walk, const char *path)
     error_free(&ignored);
 }
 
-static bool ends_with(const char *name, const char *end)
-{
-    size_t size = strlen(name), wanted = strlen(end);
-    return size > wanted && strcmp(name + size - wanted, end) == 0;
-}
-
 static bool is_manifest(const char *name)
 {
-    return ends_with(name, ".yaml") || ends_with(name, ".yml") || ends_with(name, ".json");
+    return path_has_extension(name, ".yaml") || path_has_extension(name, ".yml") || path_has_extension(name, ".json");
 }
 
 /* Directories wait in reverse, so that they are taken in order. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/nearest.h"
+#include "base/process.h"
 #include "plugin/run/output.h"
 #include "plugin/run/terminal.h"
 
@@ -53,9 +54,9 @@ bool check_output_is_known(const char *text, struct error *error)
 /* A summary that cannot be written takes nothing away: the findings are in the log. */
 static void add_summary(const struct finding_report *report)
 {
-    const char *path = getenv("GITHUB_STEP_SUMMARY");
+    const char *path = environment_value("GITHUB_STEP_SUMMARY");
     struct text text = {0};
-    int file = path && *path ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644) : -1;
+    int file = path ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644) : -1;
     if (file < 0)
         return;
     write_findings_markdown(report, &text);

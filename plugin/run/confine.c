@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/ending.h"
+#include "base/files.h"
 #include "plugin/run/allowed_calls.h"
 
 /* Newer than the headers of Debian 12. Source: Linux, include/uapi/linux/landlock.h. */
@@ -80,12 +81,6 @@ static bool allow_path(int ruleset, const char *path, uint64_t rights, struct er
     return added || error_set(error, "confinement: Landlock refuses a rule: %s", strerror(problem));
 }
 
-static const char *temporary_path(void)
-{
-    const char *chosen = getenv("TMPDIR");
-    return chosen && *chosen == '/' ? chosen : "/tmp";
-}
-
 /* To be removed itself, it needs a right of the directory that it is in: to remove directories that are empty. */
 static bool allow_writing(int ruleset, const char *directory, uint64_t handled, struct error *error)
 {
@@ -108,7 +103,7 @@ static bool allow_all(int ruleset, const struct confinement *wanted, uint64_t ha
         return allow_path(ruleset, wanted->root, handled & READ, error);
     return allow_path(ruleset, "/", handled & READ_AND_RUN, error) &&
            allow_path(ruleset, "/dev/null", handled & FILE_RIGHTS, error) &&
-           allow_path(ruleset, temporary_path(), handled, error) &&
+           allow_path(ruleset, temporary_parent(), handled, error) &&
            (!wanted->cache || allow_path(ruleset, wanted->cache, handled, error));
 }
 

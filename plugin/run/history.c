@@ -50,6 +50,17 @@ void history_said(struct text *out, const char *said)
         text_cut(out, out->size - 1);
 }
 
+int git_end(struct process_end *end, struct text *out, struct text *said)
+{
+    int status = end->timed_out ? 124 : end->status;
+    if (out)
+        text_bytes(out, text_content(&end->out), end->out.size);
+    if (said)
+        history_said(said, text_content(&end->err));
+    process_end_free(end);
+    return status;
+}
+
 int history_call(struct history *history, const struct git_call *call, struct text *out, struct text *said,
                  struct error *error)
 {
@@ -69,15 +80,7 @@ int history_call(struct history *history, const struct git_call *call, struct te
     struct process_end end;
     bool ran = process_run(&process, &end, error);
     free(arguments);
-    if (!ran)
-        return -1;
-    if (out)
-        text_bytes(out, text_content(&end.out), end.out.size);
-    if (said)
-        history_said(said, text_content(&end.err));
-    int status = end.timed_out ? 124 : end.status;
-    process_end_free(&end);
-    return status;
+    return ran ? git_end(&end, out, said) : -1;
 }
 
 int history_try(struct history *history, const char *const *words, struct text *out, struct text *said,
@@ -288,8 +291,8 @@ bool history_write_elsewhere(struct history *history, struct error *error)
 /* The index file in use, from where git runs. */
 static const char *index_path(struct history *history)
 {
-    const char *chosen = getenv("GIT_INDEX_FILE");
-    if (chosen && *chosen)
+    const char *chosen = environment_value("GIT_INDEX_FILE");
+    if (chosen)
         return path_is_absolute(chosen) ? chosen : path_join(history->arena, history->root, chosen);
     return path_join(history->arena, history->place.directory, "index");
 }

@@ -100,6 +100,11 @@ int history_try(struct history *history, const char *const *words, struct text *
 /* Appends what git said in one line, without the passwords of URLs, and without "fatal:". */
 void history_said(struct text *out, const char *said);
 
+/* Takes what git printed and said, each unless it is NULL, and frees the rest. Its exit status; 124: it took too long.
+ */
+struct process_end;
+int git_end(struct process_end *end, struct text *out, struct text *said);
+
 /* As history_try, with the whole environment given, and an input (NULL: none). */
 struct git_call {
     const char *const *words, *const *environment;

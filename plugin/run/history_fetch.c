@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/process.h"
+
 #include "plugin/run/history.h"
 
 /* The ids that are missing, a line each: of all that a tree has, those behind a question mark. */
@@ -64,8 +66,8 @@ static bool fetch_missing(struct history *history, const char *remote, const str
 
 bool history_fetch_missing(struct history *history, const char *tree, struct error *error)
 {
-    const char *never = getenv("GIT_NO_LAZY_FETCH");
-    if (history->fetches_late || !git_is_partial(&history->place) || (never && *never && strcmp(never, "0") != 0))
+    const char *never = environment_value("GIT_NO_LAZY_FETCH");
+    if (history->fetches_late || !git_is_partial(&history->place) || (never && strcmp(never, "0") != 0))
         return true;
     struct text ids = {0};
     bool good = list_missing(history, tree, &ids, error);

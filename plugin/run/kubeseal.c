@@ -13,8 +13,8 @@ enum { LONGEST_RUN = 60, MOST_OUTPUT = 64 * 1024 * 1024 };
 
 static const char *program(void)
 {
-    const char *named = getenv("KUBESEAL");
-    return named && *named ? named : "kubeseal";
+    const char *named = environment_value("KUBESEAL");
+    return named ? named : "kubeseal";
 }
 
 static bool refuse(const struct process_end *end, struct error *error)

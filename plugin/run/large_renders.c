@@ -12,6 +12,7 @@
 
 #include "base/digest.h"
 #include "base/ending.h"
+#include "base/files.h"
 #include "base/memory.h"
 
 enum { OWNER_ONLY = 0600, PAUSE_NANOSECONDS = 10 * 1000 * 1000, MOST_AT_ONCE = 64 };
@@ -98,7 +99,7 @@ static int open_file(const char *path, struct error *error)
 
 bool large_renders_bound(struct arena *arena, const struct large_renders *wanted, struct error *error)
 {
-    const char *chosen = getenv("TMPDIR"), *parent = chosen && *chosen == '/' ? chosen : "/tmp";
+    const char *parent = temporary_parent();
     struct turn *turn = ARENA_NEW(arena, struct turn);
     turn->fd = open_file(arena_format(arena, "%s/rootapp-renders-%u", parent, (unsigned)geteuid()), error);
     if (turn->fd < 0)

@@ -32,8 +32,8 @@ bool output_directory_check(struct output_directory *directory, struct error *er
 void output_directory_add(struct output_directory *directory, const char *path, const struct text *text);
 
 /* With the files' paths, in the order in which they are to be listed: the new directory takes its place, the
- * directories above it are made, and the old one is removed with so many threads (plugin/jobs.h). On failure it is as
- * it was. */
+ * directories above it are made, and the old one is removed with so many threads (plugin/run/jobs.h). On failure it is
+ * as it was. */
 bool output_directory_finish(struct output_directory *directory, const char *const *paths, size_t count,
                              unsigned threads, struct error *error);
 

@@ -45,8 +45,8 @@ static const char *command(void)
 
 static bool is_clever(void)
 {
-    const char *terminal = getenv("TERM");
-    return isatty(STDOUT_FILENO) && terminal_height() && terminal && *terminal && strcmp(terminal, "dumb") != 0;
+    const char *terminal = environment_value("TERM");
+    return isatty(STDOUT_FILENO) && terminal_height() && terminal && strcmp(terminal, "dumb") != 0;
 }
 
 /* Ctrl-C is the pager's: it goes on, and so do we. It keeps `ended` open as long as it runs. */

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/files.h"
 #include "base/path.h"
 
 static const char *real_path(struct arena *arena, const char *path, struct error *error)
@@ -155,7 +156,7 @@ static size_t hidden_path(const char *at, const char *root, const char *temporar
 
 void repository_hide_paths(const struct repository *repository, struct error *error)
 {
-    const char *chosen = getenv("TMPDIR"), *temporary = chosen && *chosen == '/' ? chosen : "/tmp";
+    const char *temporary = temporary_parent();
     struct text out = {0};
     if (!error->message || !repository->root)
         return;

@@ -7,17 +7,12 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/process.h"
 #include "base/utf8.h"
 #include "generator/make.h"
 #include "plugin/run/parameters.h"
 
 static const char unpacked_parent[] = "/_cmp_server/"; /* argo-cd cmpserver/plugin/plugin.go */
-
-static const char *environment_variable(const char *name)
-{
-    const char *value = getenv(name);
-    return value && *value ? value : NULL;
-}
 
 /* Outside of Argo CD's own namespace, names come as namespace_name. */
 static const char *bare_name(const char *name)
@@ -40,18 +35,18 @@ bool request_read(struct arena *arena, struct request *out, struct error *error)
     if (!check_variables(error))
         return false;
     *out = (struct request){
-        .app_name = bare_name(environment_variable("ARGOCD_APP_NAME")),
-        .namespace = environment_variable("ARGOCD_APP_NAMESPACE"),
-        .project = environment_variable("ARGOCD_APP_PROJECT_NAME"),
-        .repo_url = environment_variable("ARGOCD_APP_SOURCE_REPO_URL"),
-        .source_path = environment_variable("ARGOCD_APP_SOURCE_PATH"),
-        .revision = environment_variable("ARGOCD_APP_REVISION"),
-        .target_revision = environment_variable("ARGOCD_APP_SOURCE_TARGET_REVISION"),
-        .kube_version = environment_variable("KUBE_VERSION"),
-        .kube_api_versions = environment_variable("KUBE_API_VERSIONS"),
-        .engine_version = environment_variable("ARGOCD_ENV_" VERSION_VARIABLE),
+        .app_name = bare_name(environment_value("ARGOCD_APP_NAME")),
+        .namespace = environment_value("ARGOCD_APP_NAMESPACE"),
+        .project = environment_value("ARGOCD_APP_PROJECT_NAME"),
+        .repo_url = environment_value("ARGOCD_APP_SOURCE_REPO_URL"),
+        .source_path = environment_value("ARGOCD_APP_SOURCE_PATH"),
+        .revision = environment_value("ARGOCD_APP_REVISION"),
+        .target_revision = environment_value("ARGOCD_APP_SOURCE_TARGET_REVISION"),
+        .kube_version = environment_value("KUBE_VERSION"),
+        .kube_api_versions = environment_value("KUBE_API_VERSIONS"),
+        .engine_version = environment_value("ARGOCD_ENV_" VERSION_VARIABLE),
     };
-    const char *parameters = environment_variable(PARAMETERS_VARIABLE);
+    const char *parameters = environment_value(PARAMETERS_VARIABLE);
     return !parameters || parameters_read(arena, parameters, out, error);
 }
 

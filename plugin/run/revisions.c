@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/process.h"
+
 /* The branch that a revision names, without its remote; NULL: it names none. */
 static const char *branch_of(struct history *history, const char *name)
 {
@@ -30,8 +32,8 @@ static const char *branch_of_ci(void)
 {
     static const char *const names[] = {"GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *value = getenv(names[i]);
-        if (value && *value)
+        const char *value = environment_value(names[i]);
+        if (value)
             return value;
     }
     return NULL;

@@ -6,6 +6,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/process.h"
+
 enum { USUAL_WIDTH = 80, LEAST_WIDTH = 40, LARGEST_WIDTH = 1000 };
 
 static size_t bounded_width(long width)
@@ -33,9 +35,9 @@ size_t terminal_width_behind(void)
 
 bool terminal_has_color(void)
 {
-    const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    const char *terminal = getenv("TERM");
     bool dumb = !terminal || strcmp(terminal, "dumb") == 0;
-    return isatty(STDOUT_FILENO) && !dumb && !(refused && *refused);
+    return isatty(STDOUT_FILENO) && !dumb && !environment_value("NO_COLOR");
 }
 
 static void break_line(struct text *out, size_t column)

@@ -40,9 +40,7 @@ RECURSIONS = [
     {"lib/yaml/scan", "lib/yaml/scan_block", "lib/yaml/scan_keys", "lib/yaml/scan_plain", "lib/yaml/scan_quoted", "lib/yaml/scan_tag"},
     {"lib/yaml/parse_comments", "lib/yaml/parse_stream", "lib/yaml/parse_values"},
     {"kustomize/schema/schema", "kustomize/schema/schema_file"},
-    {"kustomize/remote/git", "kustomize/remote/submodules"},
     {"kustomize/patch/strategic_merge", "kustomize/patch/strategic_merge_list", "kustomize/patch/strategic_merge_odd"},
-    {"kustomize/program/exec_function", "kustomize/program/exec_function_list", "kustomize/program/exec_plugin"},
     {"kustomize/accumulate", "kustomize/builtins", "kustomize/pipeline", "kustomize/shared_base"},
     {"plugin/commands", "plugin/completion", "plugin/help", "plugin/manual", "plugin/options"},
 ]
