@@ -496,7 +496,11 @@ static bool generate_all(struct generation *generation)
     struct discovery discovery = {.tell = add_found, .restart = restart, .context = generation};
     if (!find_environment(generation))
         return false;
-    if (!discover(input, policy, &discovery, generation->error) || !emit_projects(generation))
+    if (!discover(input, policy, &discovery, generation->error))
+        return false;
+    if (input->all_found)
+        input->all_found(input->found_context);
+    if (!emit_projects(generation))
         return false;
     if (policy->partition == PARTITION_ENVIRONMENT)
         emit_environment_roots(generation);

@@ -43,7 +43,8 @@ struct generate_input {
     struct name_list handmade;    /* names of Applications that argo/root has beside the RootApp's */
     reference_scan *scan;         /* NULL: no manifest-generate-paths */
     void *scan_context;
-    target_found *found; /* NULL: nobody is told */
+    target_found *found;              /* NULL: nobody is told */
+    void (*all_found)(void *context); /* told when it was told of all; NULL: nobody */
     void *found_context;
     const char *only_app; /* of discovery: no other app is looked for; NULL: all are */
 };

@@ -10,10 +10,8 @@
 
 struct queue {
     struct queue_options options;
-    pthread_t *others;
-    size_t other_count;
-    void *state; /* of the thread that opened the queue */
-    bool begun;  /* it has one */
+    pthread_t *threads;
+    size_t thread_count;
 
     pthread_mutex_t mutex; /* of all that follows, and of calls of `done` */
     pthread_cond_t change; /* a job was added, or none will be */
@@ -45,31 +43,26 @@ static void count_done(struct queue *queue)
         queue->options.done(queue->options.context, queue->done, queue->added);
 }
 
-static void *begin_worker(const struct queue *queue)
+static void do_jobs(struct queue *queue, bool waits)
 {
-    return queue->options.begin ? queue->options.begin(queue->options.context) : NULL;
-}
-
-static void end_worker(const struct queue *queue, void *state)
-{
-    if (queue->options.end)
-        queue->options.end(queue->options.context, state);
-}
-
-static void *work_on(void *argument)
-{
-    char stack[ENDING_STACK];
-    struct queue *queue = argument;
-    ending_use_stack(stack);
-    void *state = begin_worker(queue);
+    const struct queue_options *options = &queue->options;
+    void *state = options->begin ? options->begin(options->context) : NULL;
     pthread_mutex_lock(&queue->mutex);
-    for (struct queued *job; (job = take_job(queue, true)); count_done(queue)) {
+    for (struct queued *job; (job = take_job(queue, waits)); count_done(queue)) {
         pthread_mutex_unlock(&queue->mutex);
-        queue->options.work(queue->options.context, state, job);
+        options->work(options->context, state, job);
         pthread_mutex_lock(&queue->mutex);
     }
     pthread_mutex_unlock(&queue->mutex);
-    end_worker(queue, state);
+    if (options->end)
+        options->end(options->context, state);
+}
+
+static void *work_apart(void *argument)
+{
+    char stack[ENDING_STACK];
+    ending_use_stack(stack);
+    do_jobs(argument, true);
     ending_drop_stack();
     return NULL;
 }
@@ -77,16 +70,16 @@ static void *work_on(void *argument)
 struct queue *queue_open(const struct queue_options *options)
 {
     struct queue *queue = memory_new(sizeof *queue);
-    size_t threads = jobs_threads(options->threads);
+    size_t wanted = jobs_threads(options->threads);
     queue->options = *options;
     queue->last = &queue->first;
     pthread_mutex_init(&queue->mutex, NULL);
     pthread_cond_init(&queue->change, NULL);
     pthread_cond_init(&queue->idle, NULL);
-    queue->others = memory_new(memory_product(threads, sizeof *queue->others));
-    while (queue->other_count + 1 < threads &&
-           pthread_create(&queue->others[queue->other_count], NULL, work_on, queue) == 0)
-        queue->other_count++;
+    queue->threads = memory_new(memory_product(wanted, sizeof *queue->threads));
+    while (queue->thread_count < wanted &&
+           pthread_create(&queue->threads[queue->thread_count], NULL, work_apart, queue) == 0)
+        queue->thread_count++;
     return queue;
 }
 
@@ -101,27 +94,10 @@ void queue_add(struct queue *queue, struct queued *job)
     pthread_cond_signal(&queue->change);
 }
 
-bool queue_help(struct queue *queue)
-{
-    pthread_mutex_lock(&queue->mutex);
-    struct queued *job = take_job(queue, false);
-    pthread_mutex_unlock(&queue->mutex);
-    if (!job)
-        return false;
-    if (!queue->begun)
-        queue->state = begin_worker(queue);
-    queue->begun = true;
-    queue->options.work(queue->options.context, queue->state, job);
-    pthread_mutex_lock(&queue->mutex);
-    count_done(queue);
-    pthread_mutex_unlock(&queue->mutex);
-    return true;
-}
-
 void queue_wait(struct queue *queue)
 {
-    while (queue_help(queue))
-        ;
+    if (!queue->thread_count)
+        do_jobs(queue, false);
     pthread_mutex_lock(&queue->mutex);
     while (queue->done < queue->added)
         pthread_cond_wait(&queue->idle, &queue->mutex);
@@ -136,15 +112,13 @@ void queue_close(struct queue *queue, bool all)
         queue->first = NULL;
     pthread_cond_broadcast(&queue->change);
     pthread_mutex_unlock(&queue->mutex);
-    while (queue_help(queue))
-        ;
-    if (queue->begun)
-        end_worker(queue, queue->state);
-    for (size_t i = 0; i < queue->other_count; i++)
-        pthread_join(queue->others[i], NULL);
+    if (!queue->thread_count)
+        do_jobs(queue, false);
+    for (size_t i = 0; i < queue->thread_count; i++)
+        pthread_join(queue->threads[i], NULL);
     pthread_cond_destroy(&queue->change);
     pthread_cond_destroy(&queue->idle);
     pthread_mutex_destroy(&queue->mutex);
-    free(queue->others);
+    free(queue->threads);
     free(queue);
 }

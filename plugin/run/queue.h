@@ -1,4 +1,4 @@
-/* A queue of jobs that several threads do while more are added.
+/* A queue of jobs that threads of its own do while more are added.
  *
  *     struct queue *queue = queue_open(&(struct queue_options){.threads = 4, .work = work, ...});
  *     queue_add(queue, &unit->queued);
@@ -21,7 +21,8 @@ struct queued {
  * be NULL, apart from `work`. `done` is called after each job, by one thread at a time, with how many are done and were
  * added so far. */
 struct queue_options {
-    unsigned threads; /* 0: one for each processor that we may use. The one that opens the queue counts. */
+    unsigned threads; /* 0: one for each processor that we may use. Where none can be had, queue_wait and queue_close
+                         do all jobs. */
     void *context;
     void *(*begin)(void *context);
     void (*work)(void *context, void *state, struct queued *job);
@@ -33,10 +34,7 @@ struct queue_options {
 struct queue *queue_open(const struct queue_options *options);
 void queue_add(struct queue *queue, struct queued *job);
 
-/* Does the job that has waited longest, if there is any: for who has nothing better to do. */
-bool queue_help(struct queue *queue);
-
-/* Returns when all that was added is done, and helps meanwhile. */
+/* Returns when all that was added is done. */
 void queue_wait(struct queue *queue);
 
 /* Returns when the last job is done. `all` false: what nobody has begun yet is dropped. */

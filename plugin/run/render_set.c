@@ -307,13 +307,19 @@ static bool is_broken(const struct unit *unit)
     return false;
 }
 
+/* What the renders of targets note on their way is what the root set needs of them. */
+static void await_targets(void *context)
+{
+    struct render_set *set = context;
+    send_unit(set);
+    queue_wait(set->queue);
+}
+
 /* The root set needs one more while of one thread. All targets are rendered: what came of them can be taken meanwhile.
  */
 static void take_targets(void *context)
 {
     struct render_set *set = context;
-    send_unit(set);
-    queue_wait(set->queue);
     set->takes = set->take;
     for (const struct unit *unit = set->units; unit; unit = unit->next)
         set->takes = set->takes && (set->keeps_going || !is_broken(unit));
@@ -428,9 +434,9 @@ static bool make_root_set(struct render_set *set, struct error *error)
                                                           .argocd_namespace = set->rules.argocd_namespace,
                                                           .everything = true,
                                                           .references = set->references,
-                                                          .queue = set->queue,
                                                           .warn = set->keeps_trees || set->notes_findings,
                                                           .found = add_found,
+                                                          .all_found = await_targets,
                                                           .generated = take_targets,
                                                           .context = set});
     if (!session_build(&set->session, set->root, &set->rendered, error))

@@ -11,6 +11,7 @@
 #include <pthread.h>
 
 #include "plugin/run/progress.h"
+#include "plugin/run/queue.h"
 #include "plugin/run/session.h"
 #include "plugin/run/target_filter.h"
 

@@ -13,24 +13,15 @@
 const char *const load_restrictors[] = {"LoadRestrictionsRootOnly", "LoadRestrictionsNone", NULL};
 const char *const build_orders[] = {"legacy", "none", NULL};
 
-/* What a render of this directory noted. One that waits to be rendered is waited for: its scan comes with the render.
- */
-static bool find_noted(const struct session *session, const char *directory, struct name_list *out, size_t *cost)
-{
-    const struct session_options *options = &session->options;
-    while (options->references && !reference_cache_find(options->references, directory, out, cost))
-        if (!options->queue || !queue_help(options->queue))
-            return false;
-    return options->references;
-}
-
-/* The paths that a render reads, for the generator, which does not know kustomizations. */
+/* The paths that a render reads, for the generator, which does not know kustomizations: as its render noted them, or
+ * looked up. */
 static bool scan_directory(void *context, const char *directory, struct arena *arena, struct name_list *out,
                            size_t *cost, struct error *error)
 {
     const struct session *session = context;
     struct reference_set set;
-    if (find_noted(session, directory, out, cost))
+    struct reference_cache *noted = session->options.references;
+    if (noted && reference_cache_find(noted, directory, out, cost))
         return true;
     bool good = engine_scan(session->engine, arena, directory, &set, error);
     *cost = set.cost;
@@ -42,7 +33,7 @@ static bool scan_directory(void *context, const char *directory, struct arena *a
     for (size_t i = 0; i < set.file_count; i++)
         out->names[out->count++] = set.files[i];
     if (session->options.keep_scans)
-        reference_cache_note(session->options.references, directory, out, *cost);
+        reference_cache_note(noted, directory, out, *cost);
     return true;
 }
 
@@ -160,6 +151,7 @@ static struct generate_input input_of(struct session *session, struct tree *tree
         .scan = scan_directory,
         .scan_context = session,
         .found = session->taken ? NULL : session->options.found,
+        .all_found = session->taken ? NULL : session->options.all_found,
         .found_context = session->options.context,
     };
     if (!request)

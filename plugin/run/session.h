@@ -10,7 +10,6 @@
 
 #include "generator/generator.h"
 #include "kustomize/engine.h"
-#include "plugin/run/queue.h"
 #include "plugin/run/reference_cache.h"
 #include "plugin/run/repository.h"
 #include "plugin/run/request.h"
@@ -48,10 +47,10 @@ struct session_options {
     enum look look;                     /* what a build is made for besides its result */
     struct reference_cache *references; /* where scans are noted and found; NULL: nowhere */
     bool keep_scans;                    /* note those of targets there, too, not of renders only */
-    struct queue *queue;                /* of renders that note their scans; NULL: none */
     target_found *found;                /* told of a RootApp's targets; NULL: nobody */
+    void (*all_found)(void *context);   /* told when it was told of all; NULL: nobody */
     void (*generated)(void *context);   /* told when a RootApp has generated; NULL: nobody */
-    void *context;                      /* of both */
+    void *context;                      /* of these three */
 };
 
 struct session {
