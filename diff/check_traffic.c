@@ -63,6 +63,12 @@ static void check_target_ports(struct judge *judge, const struct node *service)
     }
 }
 
+static struct place head_place(const struct application *application, const struct node *resource)
+{
+    const struct origins *origins = application->head.origins;
+    return origins ? origins_place(origins, resource->origin) : (struct place){0};
+}
+
 /* Of all resources on head, since it may be the pods' labels that change. */
 static void check_selectors(struct judge *judge)
 {
@@ -74,8 +80,8 @@ static void check_selectors(struct judge *judge)
         const char *name = node_text(node_get(node_get(resource, &key_metadata), &key_name));
         const struct node *before = name && is_listed(kind, kinds) ? find_object(&application->base, kind, name) : NULL;
         if (before && selects_any(&application->base, before) && !selects_any(&application->head, resource))
-            risk_add(judge, RISK_SELECTOR_NOTHING, NULL, "%s %s matched pods of this Application, and matches none",
-                     kind, name);
+            risk_add_at(judge, RISK_SELECTOR_NOTHING, head_place(application, resource),
+                        "%s %s matched pods of this Application, and matches none", kind, name);
         if (text_is(kind, "Service"))
             check_target_ports(judge, resource);
     }

@@ -13,7 +13,12 @@ static void add_escaped(const char *text, bool property, struct text *out)
             text_byte(out, *text);
 }
 
-static void add_risk(const struct risk *risk, struct text *out)
+static void add_name(const char *name, struct text *out)
+{
+    add_escaped(name, false, out);
+}
+
+static void add_risk(const struct report *report, const struct risk *risk, struct text *out)
 {
     static const char *const commands[] = {"notice", "warning", "error"};
     text_format(out, "::%s title=", commands[risk->level]);
@@ -26,7 +31,7 @@ static void add_risk(const struct risk *risk, struct text *out)
         text_format(out, ",line=%u", risk->source.line);
     text_string(out, "::");
     if (risk->application) {
-        add_escaped(risk->application->name, false, out);
+        show_risk_names(report, risk, add_name, out);
         text_string(out, ": ");
     }
     add_escaped(risk->message, false, out);
@@ -36,7 +41,7 @@ static void add_risk(const struct risk *risk, struct text *out)
 void diff_write_github(const struct report *report, struct text *out)
 {
     for (size_t i = 0; i < report->risk_count; i++)
-        if (!report->risks[i].allowed)
-            add_risk(&report->risks[i], out);
+        if (!report->risks[i].allowed && !report->risks[i].repeated)
+            add_risk(report, &report->risks[i], out);
     diff_write_summary(report, out);
 }

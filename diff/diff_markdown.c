@@ -85,10 +85,18 @@ static void add_row(const struct report *report, const struct application *appli
     text_format(out, " | %s |\n", worst_level(report, application));
 }
 
-static bool is_important(const struct report *report, const struct application *application)
+/* What is to be seen first: 3 a danger, or an Application that goes or breaks, then warnings and notes. */
+enum { MOST_IMPORTANT = 3 };
+
+static int importance_of(const struct report *report, const struct application *application)
 {
-    return application->state == APPLICATION_REMOVED || application->state == APPLICATION_BROKEN ||
-           *worst_level(report, application);
+    const char *level = worst_level(report, application);
+    if (application->state == APPLICATION_REMOVED || application->state == APPLICATION_BROKEN)
+        return MOST_IMPORTANT;
+    for (int i = RISK_DANGER; i >= RISK_NOTE; i--)
+        if (strcmp(level, risk_levels[i]) == 0)
+            return i + 1;
+    return 0;
 }
 
 /* All rows, or, where they are too many, those that matter and then a count. */
@@ -99,10 +107,10 @@ static void write_table(const struct report *report, size_t limit, struct text *
     if (!left)
         return;
     text_string(out, "| Application | | + | ~ | - | rolls out | flags |\n|---|---|---|---|---|---|---|\n");
-    for (int important = 1; important >= 0; important--)
+    for (int important = MOST_IMPORTANT; important >= 0; important--)
         for (size_t i = 0; i < report->count; i++) {
             const struct application *application = &report->applications[i];
-            if (application->state == APPLICATION_SAME || is_important(report, application) != important)
+            if (application->state == APPLICATION_SAME || importance_of(report, application) != important)
                 continue;
             text_cut(&row, 0);
             add_row(report, application, &row);
@@ -297,11 +305,11 @@ enum { USEFUL_SECTION = 600 };
 static size_t make_sections(const struct report *report, struct section *sections)
 {
     size_t count = 0;
-    for (int important = 1; important >= 0; important--)
+    for (int important = MOST_IMPORTANT; important >= 0; important--)
         for (size_t i = 0; i < report->count; i++) {
             const struct application *application = &report->applications[i];
             bool any = application->resources.count || application->application || application->error;
-            if (any && is_important(report, application) == important)
+            if (any && importance_of(report, application) == important)
                 make_section(application, &sections[count++]);
         }
     return count;

@@ -158,13 +158,22 @@ static void add_application(struct writer *writer, const struct application *app
         add_resource(writer, &application->resources.items[i]);
 }
 
+static void add_name(const char *name, struct text *out)
+{
+    visible_bytes(out, name, strlen(name), VISIBLE_LINE);
+}
+
 static void add_risk(struct writer *writer, const struct risk *risk)
 {
     struct text line = {0}, place = {0};
     char mark = risk->level == RISK_NOTE ? ' ' : '!';
+    if (risk->repeated)
+        return;
     text_format(&line, " ! %-8s %s  ", risk_levels[risk->level], risk->rule->name);
-    if (risk->application)
-        text_format(&line, "%s: ", risk->application->name);
+    if (risk->application) {
+        show_risk_names(writer->report, risk, add_name, &line);
+        text_string(&line, ": ");
+    }
     visible_bytes(&line, risk->message, strlen(risk->message), VISIBLE_LINE);
     show_place(risk->source, &place);
     if (place.size)

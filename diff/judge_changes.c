@@ -1,6 +1,8 @@
 /* judge_changes.c: the table of the checks. */
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/map.h"
 #include "diff/judge.h"
 
 static risk_check *const application_checks[] = {check_application, check_references, check_budgets};
@@ -34,6 +36,25 @@ static void sort_risks(struct report *report)
     report->risks = sorted;
 }
 
+/* Joins what says the same at the same place, of several Applications. */
+static void join_risks(struct report *report)
+{
+    struct map *last = map_new(report->arena);
+    for (size_t i = 0; i < report->risk_count; i++) {
+        struct risk *risk = &report->risks[i];
+        const char *key = arena_format(report->arena, "%d\n%s\n%s\n%u\n%d\n%s", (int)risk->level, risk->rule->name,
+                                       risk->source.file ? risk->source.file : "", risk->source.line,
+                                       risk->allowed != NULL, risk->message);
+        void **slot = map_slot(last, key, strlen(key));
+        struct risk *before = *slot;
+        if (before && risk->application) {
+            before->next = i;
+            risk->repeated = true;
+        }
+        *slot = risk->application ? risk : NULL;
+    }
+}
+
 static void run_checks(struct judge *judge, risk_check *const *checks, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -65,4 +86,5 @@ void judge_changes(struct report *report)
     for (size_t i = 0; i < report->count; i++)
         judge_application(&judge, &report->applications[i]);
     sort_risks(report);
+    join_risks(report);
 }

@@ -49,12 +49,12 @@ void markdown_text(const char *text, struct text *out)
     text_string(out, shown < size ? "…" : "");
 }
 
-static void add_risk(const struct risk *risk, struct text *out)
+static void add_risk(const struct report *report, const struct risk *risk, struct text *out)
 {
     text_string(out, "> ");
     if (risk->application) {
         text_string(out, "**");
-        markdown_text(risk->application->name, out);
+        show_risk_names(report, risk, markdown_text, out);
         text_string(out, "**: ");
     }
     markdown_text(risk->message, out);
@@ -81,8 +81,8 @@ static bool is_shown(const struct risk *risk, enum risk_level level)
 static void add_all_risks(const struct report *report, enum risk_level level, struct text *out)
 {
     for (size_t i = 0; i < report->risk_count; i++)
-        if (is_shown(&report->risks[i], level))
-            add_risk(&report->risks[i], out);
+        if (is_shown(&report->risks[i], level) && !report->risks[i].repeated)
+            add_risk(report, &report->risks[i], out);
 }
 
 static size_t count_of_rule(const struct report *report, enum risk_level level, const struct risk_rule *rule)

@@ -44,6 +44,8 @@ struct risk {
     const struct field_change *field;
     struct place source;
     const char *allowed; /* why a comment on its line allows it; NULL: nothing does */
+    bool repeated;       /* one before it says the same of another Application */
+    size_t next;         /* the index of the next one that says the same, 0: there is none */
 };
 
 /* What files tell, and no render does. */

@@ -187,6 +187,17 @@ void show_risk_counts(const struct report *report, struct text *out)
         text_string(out, "no risk found");
 }
 
+void show_risk_names(const struct report *report, const struct risk *risk, void add(const char *name, struct text *out),
+                     struct text *out)
+{
+    add(risk->application->name, out);
+    while (risk->next) {
+        risk = &report->risks[risk->next];
+        text_string(out, ", ");
+        add(risk->application->name, out);
+    }
+}
+
 void show_counts(const struct report *report, struct text *out)
 {
     static const enum application_state shown[] = {APPLICATION_ADDED, APPLICATION_REMOVED, APPLICATION_CHANGED,

@@ -28,6 +28,10 @@ struct place field_place(const struct field_change *field); /* on head; of what 
 /* "2 dangers, 1 warning", "no risk". */
 void show_risk_counts(const struct report *report, struct text *out);
 
+/* The names of all Applications that a risk is about, and of those that say the same; `add` writes one. */
+void show_risk_names(const struct report *report, const struct risk *risk, void add(const char *name, struct text *out),
+                     struct text *out);
+
 /* "1 added, 2 changed of 900 Applications". */
 void show_counts(const struct report *report, struct text *out);
 
