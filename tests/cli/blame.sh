@@ -172,3 +172,46 @@ test_what_is_not_there() {
     rootapp blame base deployment/web image
     expect_failure 1 "'image' may mean several fields: spec.template.spec.containers.[name=app].image, spec.template.spec.containers.[name=sidecar].image"
 }
+
+# Commit, author, file and line of every part are git's own for that line: through a file that got another name, of what is not
+# committed, and at the boundary of a shallow clone.
+as_git_says() { # DIRECTORY
+    rootapp -C "$1" blame -o json overlays/prod deployment/web
+    expect_status 0
+    python3 - "$1" "$LOGS/out" "$2" <<'END' || fail "$1: not as git blame says"
+import json, os, subprocess, sys
+directory, report, wanted = sys.argv[1], json.load(open(sys.argv[2])), set(sys.argv[3].split())
+shallow = os.path.join(directory, ".git/shallow")
+ends = open(shallow).read().split() if os.path.exists(shallow) else []
+seen = set()
+for field in report["fields"]:
+    for part in field["parts"]:
+        commit = part.get("commit")
+        if not commit:
+            continue
+        lines = subprocess.run(["git", "-C", directory, "blame", "--porcelain", f"-L{part['line']},{part['line']}", "--", part["file"]],
+                               stdout=subprocess.PIPE, text=True, check=True).stdout.split("\n")
+        said = dict(line.partition(" ")[::2] for line in lines[1:-2])
+        identifier, line = lines[0].split()[:2]
+        assert commit["committed"] == (set(identifier) != {"0"}), (field["path"], commit)
+        assert not commit["committed"] or (commit["id"], commit["author"]) == (identifier, said["author"]), (field["path"], commit, said)
+        assert not commit["committed"] or (commit["line"], commit["file"]) == (int(line), said["filename"]), (field["path"], commit, said, line)
+        assert commit["boundary"] == (identifier in ends), (field["path"], commit, ends)
+        seen |= {"boundary"} if commit["boundary"] else set()
+        seen |= set() if commit["committed"] else {"uncommitted"}
+        seen |= {"renamed"} if commit["file"] != part["file"] else set()
+assert wanted <= seen, (wanted, seen)
+END
+}
+
+test_as_git_blame_says() {
+    blame_repository
+    git mv base/deployment.yaml base/web.yaml
+    sed -i 's/deployment.yaml/web.yaml/' base/kustomization.yaml
+    commit 'another name' 2026-11-04
+    as_git_says . renamed
+    sed -i 's/replicas: 1/replicas: 5/' base/web.yaml
+    as_git_says . "renamed uncommitted"
+    git clone -q --depth 1 "file://$PWD" "$LOGS/shallow"
+    as_git_says "$LOGS/shallow" boundary
+}
