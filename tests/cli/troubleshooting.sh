@@ -99,6 +99,16 @@ test_what_argocd_says() {
     row "was not sent; Argo CD has sent 'apps/shop' only"
 }
 
+test_certificates() {
+    template
+    new shop --image acme/shop
+    rootapp seal shop/dev signing-key
+    row "argo/certs/dev.pem: cannot be read"
+    mkdir argo/certs && cp "$TOP/tests/seal/certificates/expired.pem" argo/certs/dev.pem
+    rootapp seal shop/dev signing-key
+    row "the certificate has expired"
+}
+
 test_make() {
     template
     new shop --image acme/shop
