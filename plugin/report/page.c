@@ -79,19 +79,6 @@ static void write_next(const struct board_app *app, struct text *out)
     text_string(out, "</td>");
 }
 
-/* What a row is shown for where the page is narrowed. */
-static void write_row_classes(const struct board_app *app, struct text *out)
-{
-    bool behind = false, found = false, next = false;
-    for (size_t i = 0; i < app->count; i++) {
-        behind = behind || app->targets[i].standing == STANDING_BEHIND;
-        found = found || app->targets[i].finding_count || app->targets[i].row.problem;
-        next = next || can_promote(&app->targets[i]);
-    }
-    text_format(out, "<tr class=\"app%s%s%s\">", behind ? " is-behind" : "", found ? " is-found" : "",
-                next ? " is-next" : "");
-}
-
 static void write_board(const struct board *board, struct text *out)
 {
     enum { FITTING = 4 }; /* environments: with more, the table scrolls by itself */
@@ -107,7 +94,9 @@ static void write_board(const struct board *board, struct text *out)
     }
     text_string(out, "<th scope=\"col\">Promotes next</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < board->app_count; i++) {
-        write_row_classes(&board->apps[i], out);
+        text_string(out, "<tr ");
+        page_app_class(&board->apps[i], out);
+        text_byte(out, '>');
         text_string(out, "<th scope=\"row\"><a href=\"#");
         page_app_id(&board->apps[i], out);
         text_string(out, "\">");

@@ -222,7 +222,9 @@ static void write_app(const struct board *board, const struct board_app *app, st
             counts[severity] += app->targets[i].counts[severity];
         problem = problem || app->targets[i].row.problem;
     }
-    text_string(out, "<details class=\"app\"><summary>");
+    text_string(out, "<details ");
+    page_app_class(app, out);
+    text_string(out, "><summary>");
     html_name(out, app->name);
     write_versions(app, out);
     if (problem)

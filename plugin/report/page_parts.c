@@ -28,6 +28,18 @@ void page_app_id(const struct board_app *app, struct text *out)
     html_id(out, app->name);
 }
 
+void page_app_class(const struct board_app *app, struct text *out)
+{
+    bool behind = false, found = false, next = false;
+    for (size_t i = 0; i < app->count; i++) {
+        behind = behind || app->targets[i].standing == STANDING_BEHIND;
+        found = found || app->targets[i].finding_count || app->targets[i].row.problem;
+        next = next || can_promote(&app->targets[i]);
+    }
+    text_format(out, "class=\"app%s%s%s\"", behind ? " is-behind" : "", found ? " is-found" : "",
+                next ? " is-next" : "");
+}
+
 void page_badge(const char *class, const char *text, struct text *out)
 {
     text_format(out, " <span class=\"badge %s\">", class);

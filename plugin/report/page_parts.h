@@ -14,6 +14,9 @@ void page_id(const struct board *board, const struct board_target *target, struc
 /* The id of an app, which no target has. */
 void page_app_id(const struct board_app *app, struct text *out);
 
+/* An attribute: what an app is shown for where the page is narrowed to what is behind, wrong, or to be promoted. */
+void page_app_class(const struct board_app *app, struct text *out);
+
 void page_badge(const char *class, const char *text, struct text *out);
 
 /* "2 errors", "1 note": a badge each. */

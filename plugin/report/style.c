@@ -10,8 +10,6 @@ const char *const page_style[] = {
     "--shade:#161b22;--link:#79b8ff;--red:#ffa198;--redback:#4a1517;--amber:#f2cc60;--amberback:#3f2f05;"
     "--blue:#a5d0ff;--blueback:#10294a;--green:#7ee787;--greenback:#0f2f19;--violet:#d2b8ff;--violetback:#2d1d4d}}\n"
     "*{box-sizing:border-box}\n"
-    "html{scroll-behavior:smooth}\n"
-    "@media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}}\n"
     "body{margin:0 auto;padding:1.5rem;max-width:90rem;background:var(--back);color:var(--text);"
     "font:15px/1.5 system-ui,-apple-system,\"Segoe UI\",\"Noto Sans\",\"DejaVu Sans\",sans-serif}\n"
     "h1{font-size:1.5rem;margin:0}\n"
@@ -52,8 +50,8 @@ const char *const page_style[] = {
     ".badge.warning,.badge.behind{color:var(--amber);background:var(--amberback);border-color:transparent}\n"
     ".badge.note,.badge.other{color:var(--blue);background:var(--blueback);border-color:transparent}\n"
     ".badge.ahead{color:var(--violet);background:var(--violetback);border-color:transparent}\n"
-    "#behind:target tr.app:not(.is-behind),#found:target tr.app:not(.is-found),#next:target "
-    "tr.app:not(.is-next){display:none}\n",
+    "body:has(#behind:target) .app:not(.is-behind),body:has(#found:target) .app:not(.is-found),"
+    "body:has(#next:target) .app:not(.is-next){display:none}\n",
     ".findings{list-style:none;margin:0;padding:0}\n"
     ".findings li{padding:.5rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}\n"
     ".why{margin:0 0 .5rem;color:var(--soft)}\n"
