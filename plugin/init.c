@@ -440,6 +440,7 @@ static bool begin_repository(struct beginning *beginning)
     struct name_list environments = policy_environment_names(&beginning->layout);
     adapt_observability(beginning, &environments);
     render_placed(beginning);
+    repository_layout_rename(beginning->arena, &beginning->layout, beginning->namespaces);
     beginning->scheme = namespace_scheme_find(beginning->arena, &beginning->layout, beginning->namespaces);
     propose_policy(beginning);
     return judge_and_write(beginning);

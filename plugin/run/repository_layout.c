@@ -256,3 +256,40 @@ void repository_layout_find(struct arena *arena, const struct name_list *directo
     if (out->environments.count)
         qsort(out->environments.names, out->environments.count, sizeof *out->environments.names, compare_environments);
 }
+
+/* A namespace without the environment that it ends or begins with. */
+static const char *stem_of(struct arena *arena, const char *namespace, const char *environment)
+{
+    size_t size = strlen(namespace), part = strlen(environment);
+    if (size > part + 1 && namespace[size - part - 1] == '-' && strcmp(namespace + size - part, environment) == 0)
+        return arena_copy(arena, namespace, size - part - 1);
+    if (size > part + 1 && namespace[part] == '-' && strncmp(namespace, environment, part) == 0)
+        return namespace + part + 1;
+    return namespace;
+}
+
+static const char *told_name(struct arena *arena, const struct repository_layout *layout, const char *const *namespaces)
+{
+    const char *name = NULL;
+    for (size_t i = 0; i < layout->count; i++) {
+        const struct placed_directory *placed = &layout->placed[i];
+        if (!placed->fixed_app)
+            continue;
+        const char *stem = namespaces[i] ? stem_of(arena, namespaces[i], placed->environment) : NULL;
+        if (!stem || strcmp(stem, "default") == 0 || (name && strcmp(stem, name) != 0))
+            return NULL;
+        name = stem;
+    }
+    return name;
+}
+
+void repository_layout_rename(struct arena *arena, struct repository_layout *layout, const char *const *namespaces)
+{
+    const char *name = told_name(arena, layout, namespaces);
+    for (size_t i = 0; name && i < layout->count; i++)
+        if (layout->placed[i].fixed_app)
+            layout->placed[i].app = layout->placed[i].fixed_app = name;
+    for (size_t i = 0; name && i < layout->rule_count; i++)
+        if (layout->rules[i].fixed_app)
+            layout->rules[i].app = layout->rules[i].fixed_app = name;
+}

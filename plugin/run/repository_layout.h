@@ -28,6 +28,12 @@ struct repository_layout {
 void repository_layout_find(struct arena *arena, const struct name_list *directories, const char *name,
                             struct repository_layout *out);
 
+/* Gives an app that is called like the repository the name that its namespaces tell: "web" of web-dev and web-prod, or
+ * of web everywhere. Nothing changes where they do not agree. `namespaces` has one for each placed directory; NULL: not
+ * known.
+ */
+void repository_layout_rename(struct arena *arena, struct repository_layout *layout, const char *const *namespaces);
+
 /* Whether an environment is called like the last one in the order of promotion. */
 bool is_production(const char *environment);
 

@@ -45,6 +45,8 @@ test_layouts() {
         kubernetes/apps/payments/shop/overlays/dev=shop-dev kubernetes/apps/search/find/overlays/dev=find-dev
     layout '"clusters/{env}/apps/{app}"' '"{app}-{env}"' 'shop/dev shop/prod-eu' \
         clusters/dev/apps/shop=shop-dev clusters/prod-eu/apps/shop=shop-prod-eu
+    layout '"k8s/overlays/{env}" "web"' '"{app}-{env}"' 'web/dev web/prod' k8s/overlays/dev=web-dev k8s/overlays/prod=web-prod
+    layout '"k8s/overlays/{env}" "web"' '"{app}"' 'web/dev web/prod' k8s/overlays/dev=web k8s/overlays/prod=web
     layout '"k8s/overlays/{env}" "gitops"' '"{app}-{env}"' 'gitops/dev gitops/prod' k8s/overlays/dev=gitops-dev k8s/overlays/prod=gitops-prod
     layout '"apps/{app}/overlays/{env}" "infra/{app}/overlays/{env}"' '"{app}-{env}"' 'dns/dev shop/dev' \
         apps/shop/overlays/dev=shop-dev infra/dns/overlays/dev=dns-dev
