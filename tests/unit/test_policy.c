@@ -55,6 +55,19 @@ Test(policy, a_repository_that_is_a_pattern_is_refused)
     expect_refusal(with(base_policy, "https://example.com/gitops.git", "'!x'"), "no address");
 }
 
+/* One that begins with a dash would be an option of git's. */
+Test(policy, a_revision_that_is_none_is_refused)
+{
+    static const char *const none[] = {"-x", "''", "\"a\\nb\""};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        const char *revision = arena_format(fixture.tree.arena, "targetRevision: %s", none[i]);
+        expect_refusal(with(base_policy, "targetRevision: main", revision), "is no revision");
+        expect_refusal(
+            with(base_policy, "{name: prod,", arena_format(fixture.tree.arena, "{name: prod, %s,", revision)),
+            "is no revision");
+    }
+}
+
 Test(policy, ambiguous_environments_are_refused_without_any_collision)
 {
     const char *policy =
