@@ -356,9 +356,3 @@ bool field_paths_visit(struct field_paths *paths, struct resource *resource, enu
     }
     return true;
 }
-
-bool visit_fields(struct tree *tree, struct resource *resource, struct field_specs specs, enum create_kind create,
-                  field_visitor *visit, void *context, struct error *error)
-{
-    return field_paths_visit(field_paths_compile(tree, specs), resource, create, visit, context, error);
-}

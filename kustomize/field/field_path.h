@@ -40,10 +40,6 @@ struct field_paths *field_paths_of(const struct render *render, struct field_spe
 bool field_paths_visit(struct field_paths *paths, struct resource *resource, enum create_kind create,
                        field_visitor *visit, void *context, struct error *error);
 
-/* The same for a single resource. */
-bool visit_fields(struct tree *tree, struct resource *resource, struct field_specs specs, enum create_kind create,
-                  field_visitor *visit, void *context, struct error *error);
-
 /* Many paths as one trie, so that one walk of a resource finds all fields that any of them names, and makes none. Each
  * path carries numbers, added in ascending order; a field that several paths reach is visited once, with all of theirs.
  */

@@ -60,7 +60,8 @@ static const char *visit(struct resource *resource, const char *kind, const char
 {
     struct field_spec spec = {{"", "", kind}, path, create != CREATE_NOTHING};
     struct text seen = {0};
-    bool ok = visit_fields(&overlay, resource, (struct field_specs){&spec, 1}, create, set_x, &seen, &error);
+    struct field_paths *paths = field_paths_compile(&overlay, (struct field_specs){&spec, 1});
+    bool ok = field_paths_visit(paths, resource, create, set_x, &seen, &error);
     char *copy = ok ? arena_string(base.arena, text_content(&seen)) : NULL;
     text_free(&seen);
     return copy;
