@@ -112,6 +112,19 @@ static struct name_list references_of(const struct session *session, struct aren
     return names;
 }
 
+/* Of a directory that stands alone: what names no namespace goes where the others do; NULL: they name several. */
+static const char *only_namespace(const struct rendered *rendered)
+{
+    const char *only = NULL;
+    for (size_t i = 0; i < rendered->count; i++) {
+        const char *named = node_text(node_get(node_get(rendered->items[i], &key_metadata), &key_namespace));
+        if (named && *named && only && strcmp(only, named) != 0)
+            return NULL;
+        only = named && *named ? named : only;
+    }
+    return only;
+}
+
 static void check_rendered(const struct session *session, const struct rendered *rendered, struct check_target *target,
                            struct check_work *work)
 {
@@ -124,7 +137,7 @@ static void check_rendered(const struct session *session, const struct rendered 
                                 .today = work->today,
                                 .findings = work->findings};
     target->references = references_of(session, arena, target->directory);
-    target->objects = check_objects(arena, rendered->items, rendered->count, NULL);
+    target->objects = check_objects(arena, rendered->items, rendered->count, only_namespace(rendered));
     target->object_count = rendered->count;
     check_run(&input);
     work->allowing = input.allowing;
