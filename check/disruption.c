@@ -52,7 +52,8 @@ static void check_autoscaler(struct check_input *input, const struct check_targe
         struct finding *finding =
             check_report(input, target, RA307, name->origin, object, "%s '%s' scales '%s', which is not there",
                          object->kind, object->name, name->text);
-        finding->severity = SEVERITY_ERROR;
+        bool is_part = !target->found && !input->workloads->count; /* what it scales is elsewhere */
+        finding->severity = is_part ? SEVERITY_NOTE : SEVERITY_ERROR;
     } else if (replicas) {
         struct finding *finding = check_report(input, scaled->target, RA307, replicas->origin, scaled->object,
                                                "%s '%s' scales %s '%s', and each sync sets replicas back to %s",

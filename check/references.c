@@ -166,8 +166,13 @@ static bool has_key(const struct check_object *object, const char *key)
     return false;
 }
 
+/* What has no data at all gets it in the cluster, as a token of an account or a bundle of certificates. */
 static bool keys_are_known(const struct check_object *object)
 {
+    bool plain = strcmp(object->kind, "ConfigMap") == 0 || strcmp(object->kind, "Secret") == 0;
+    if (plain && node_is_empty(node_get(object->root, &key_data)) &&
+        node_is_empty(node_get(object->root, &key_stringData)) && node_is_empty(node_find(object->root, "binaryData")))
+        return false;
     return strcmp(object->kind, "ConfigMap") == 0 || strcmp(object->kind, "Secret") == 0 ||
            strcmp(object->kind, "SealedSecret") == 0;
 }
