@@ -284,6 +284,16 @@ static void look_for_unused(const struct application *work, const char *file)
     }
 }
 
+/* Nobody sees them, and a copy would have the rule's severity again. */
+static void drop_off(struct findings *findings)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i]->severity != SEVERITY_OFF)
+            findings->items[kept++] = findings->items[i];
+    findings->count = kept;
+}
+
 bool check_policy_apply(const struct check_judging *judging, struct findings *findings, struct error *error)
 {
     const struct application work = {judging->policy,          judging->source,          findings, judging->today,
@@ -294,6 +304,8 @@ bool check_policy_apply(const struct check_judging *judging, struct findings *fi
     bool good = apply_entries(&work, judging->whole) && apply_comments(&work);
     for (size_t i = 0; good && judging->whole && i < judging->allowing.count; i++)
         look_for_unused(&work, judging->allowing.names[i]);
+    set_severities(&work); /* of what was added about exceptions */
+    drop_off(findings);
     findings_sort(findings);
     return good;
 }

@@ -29,6 +29,13 @@ struct setter {
     size_t suffixed_count, suffixed_room;
 };
 
+/* Where a scalar stands in its file, whoever has written it since. */
+static origin place_of(const struct setter *setter, const struct node *scalar)
+{
+    const struct writer *writer = origins_writer(setter->target->render->origins, scalar->origin);
+    return writer ? writer->place : scalar->origin;
+}
+
 /* A field that is below `containers` and that a spec names too is visited twice. */
 static void notice_suffix(struct setter *setter, const struct node *image)
 {
@@ -39,12 +46,12 @@ static void notice_suffix(struct setter *setter, const struct node *image)
     if (!setter->in_specs) {
         setter->suffixed =
             arena_grow(arena, setter->suffixed, setter->suffixed_count, &setter->suffixed_room, sizeof(origin));
-        setter->suffixed[setter->suffixed_count++] = image->origin;
+        setter->suffixed[setter->suffixed_count++] = place_of(setter, image);
         return;
     }
     bool twice = false;
     for (size_t i = 0; !twice && i < setter->suffixed_count; i++)
-        twice = setter->suffixed[i] == image->origin;
+        twice = setter->suffixed[i] == place_of(setter, image);
     if (twice)
         render_notice(setter->target->render, RA731, field_origin(update->node, "tagSuffix"),
                       "the tagSuffix is added twice to '%s': kustomize visits the images of containers twice",
