@@ -264,6 +264,19 @@ static void check_backends(struct reference_check *check, const struct workload 
     }
 }
 
+/* The same of an Ingress. */
+static void check_paths(struct reference_check *check, const struct workload *ingress)
+{
+    const struct node *spec = node_find(ingress->object->root, "spec"), *list = node_find(spec, "rules");
+    check_reference(check, ingress, "Service", node_find(node_find(spec, "defaultBackend"), "service"), "name");
+    for (uint32_t i = 0; node_is_list(list) && i < list->count; i++) {
+        const struct node *paths = node_find(node_find(list->items[i], "http"), "paths");
+        for (uint32_t k = 0; node_is_list(paths) && k < paths->count; k++)
+            check_reference(check, ingress, "Service", node_find(node_find(paths->items[k], "backend"), "service"),
+                            "name");
+    }
+}
+
 /* What has no pods, and names others all the same. */
 static void check_object(struct reference_check *check, const struct check_target *target,
                          const struct check_object *object)
@@ -276,6 +289,8 @@ static void check_object(struct reference_check *check, const struct check_targe
         check_binding(check, &asking);
     if (strcmp(object->kind, "HTTPRoute") == 0)
         check_backends(check, &asking);
+    if (strcmp(object->kind, "Ingress") == 0)
+        check_paths(check, &asking);
 }
 
 static void check_workload(struct reference_check *check, const struct workload *workload)
