@@ -68,8 +68,10 @@ const struct node *replacement_refine(struct tree *tree, const struct node *valu
     }
     struct pieces pieces = split_value(value, options->delimiter);
     if (options->index < 0 || (uint64_t)options->index >= pieces.count) {
-        error_at(error, field_origin(options->node, "index"), "options.index %lld is out of bounds for value %s",
-                 (long long)options->index, value->text);
+        error_at(error, field_origin(options->node, "index"),
+                 "options.index %lld is out of bounds for value %s: '%s' makes %zu piece%s of it, and the first is 0",
+                 (long long)options->index, value->text, options->delimiter, pieces.count,
+                 pieces.count == 1 ? "" : "s");
         return NULL;
     }
     const char *start, *end;
