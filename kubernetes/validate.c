@@ -110,7 +110,7 @@ static void report_unknown(struct walk *walk, const struct api_table *table, uin
     bool is_later = field && field->versions >> walk->bit;
     report_fault(walk, (struct api_fault){.kind = is_later ? API_FIELD_TOO_NEW : API_UNKNOWN_FIELD,
                                           .node = entry->value,
-                                          .at = entry->origin,
+                                          .at = entry->origin ? entry->origin : entry->value->origin,
                                           .since = is_later ? since_of(table, field->versions) : 0,
                                           .nearest = is_later ? NULL : nearest_field(table, type, entry->key->text)});
 }
