@@ -55,6 +55,8 @@ static void describe_push(struct arena *arena, const struct change_end *end, str
             text_format(out, "%s has this already", branch->name);
         else
             text_format(out, "pushed %.7s to %s%s", branch->commit, branch->name, attempts_text(arena, end->attempts));
+        if (branch->wanted_by)
+            text_format(out, "; ask for a pull request to %s%s", branch->wanted_by, branch->url ? ":" : "");
         text_format(out, "%s%s\n", branch->url ? " " : "", branch->url ? branch->url : "");
     }
 }

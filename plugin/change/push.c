@@ -381,6 +381,7 @@ static void note_landed(struct push *push)
                                    .old = part->old,
                                    .commit = commit,
                                    .was_there = part->was_there,
+                                   .wanted_by = part->asks && is_apart(part) ? part->branch : NULL,
                                    .url = is_apart(part) ? compare_url(push->git, remote, part->branch, part->pushed)
                                                          : commit_url(push->git, remote, commit)};
     }
@@ -422,6 +423,7 @@ static bool ask_for_requests(struct push *push)
             return error_wrap(push->error, "pushed %.7s to %s, but no pull request was made", pushed->commit,
                               pushed->name);
         pushed->url = url && *url ? url : pushed->url;
+        pushed->wanted_by = url ? NULL : pushed->wanted_by;
     }
     return true;
 }

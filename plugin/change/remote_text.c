@@ -186,6 +186,16 @@ const char *git_words(struct arena *arena, const char *said)
     return end ? arena_copy(arena, said, (size_t)(end - said)) : said;
 }
 
+/* A line that begins another message, not one that goes on. */
+static bool begins_message(const char *line)
+{
+    static const char *const words[] = {"error: ", "fatal: ", "warning: "};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strncmp(line, words[i], strlen(words[i])) == 0)
+            return true;
+    return false;
+}
+
 const char *server_words(struct arena *arena, const char *said)
 {
     static const char mark[] = "remote: ";
@@ -196,7 +206,7 @@ const char *server_words(struct arena *arena, const char *said)
         const char *other = strstr(at, " error: failed to push");
         end = end && (!other || end < other) ? end : other;
         end = next && (!end || next < end) ? next : end ? end : at + strlen(at);
-        text_format(&out, "%s%.*s", out.size ? " " : "", (int)(end - at), at);
+        text_format(&out, "%s%.*s", !out.size ? "" : begins_message(at) ? "; " : " ", (int)(end - at), at);
         while (out.size && out.bytes[out.size - 1] == ' ')
             text_cut(&out, out.size - 1);
     }

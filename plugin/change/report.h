@@ -9,6 +9,7 @@
 struct pushed_branch {
     const char *name, *old, *commit, *url; /* `old`, `url` NULL: none */
     bool was_there;
+    const char *wanted_by; /* the branch that a pull request to has still to be asked for; NULL: none */
 };
 
 /* How it ended. Fields that have no meaning are NULL or 0. */

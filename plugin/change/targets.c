@@ -78,6 +78,10 @@ static bool no_target(struct arena *arena, const struct change_targets *all, con
     for (size_t i = 0; i < all->count; i++)
         names[i] = all->items[i].label;
     const char *near = nearest_name(pattern, names);
+    if (!all->count)
+        return error_set_kind(error, ERROR_ABSENT,
+                              "no target '%s': what the policy discovers is not there; 'rootapp list' tells more",
+                              pattern);
     return near ? error_set_kind(error, ERROR_ABSENT, "no target '%s' (did you mean '%s'?)", pattern, near)
                 : error_set_kind(error, ERROR_ABSENT, "no target '%s'; 'rootapp list -o name' shows them", pattern);
 }
