@@ -44,7 +44,7 @@ func edit(path, name string, fields []string) error {
 	if err != nil {
 		return err
 	}
-	reader := &kio.ByteReader{Reader: bytes.NewReader(text), OmitReaderAnnotations: true, PreserveSeqIndent: true, DisableUnwrapping: true}
+	reader := &kio.ByteReader{Reader: bytes.NewReader(text), PreserveSeqIndent: true, DisableUnwrapping: true}
 	nodes, err := reader.Read()
 	if err != nil {
 		return err
