@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/process.h"
+#include "yaml/emit.h"
 
 const char *image_text(struct arena *arena, const char *name, const char *tag, const char *digest)
 {
@@ -31,6 +32,23 @@ static const char *run_line(struct arena *arena, const char *const *arguments, s
     return text;
 }
 
+/* The rest of the message, as JSON, since trailers are lines. "": there is none. */
+static const char *body_line(struct arena *arena, const char *directory, struct error *error)
+{
+    const char *const words[] = {"git", "-C", directory, "log", "-1", "--no-show-signature", "--format=%b", NULL};
+    const char *body = run_line(arena, words, error);
+    size_t size = body ? strlen(body) : 0;
+    struct text line = {0};
+    while (size && body[size - 1] == '\n')
+        size--;
+    text_string(&line, "Argocd-reference-commit-body: ");
+    emit_json_string(body ? body : "", size, &line);
+    text_byte(&line, '\n');
+    const char *copy = size ? arena_string(arena, text_content(&line)) : "";
+    text_free(&line);
+    return copy;
+}
+
 /* Argo CD shows these in its user interface (util/git, GetReferences; hydrator's commit metadata). */
 bool source_commit_read(struct arena *arena, const char *directory, struct source_commit *out, struct error *error)
 {
@@ -51,9 +69,9 @@ bool source_commit_read(struct arena *arena, const char *directory, struct sourc
         return error_set(error, "--source %s: no commit is there: name a clone of the code", directory);
     const char *id = lines + strlen("Argocd-reference-commit-sha: ");
     out->id = arena_copy(arena, id, strcspn(id, "\n"));
-    out->lines = url ? arena_format(arena, "%.*sArgocd-reference-commit-repourl: %s", (int)strlen(lines) - 1, lines,
-                                    without_secret(arena, url))
-                     : arena_copy(arena, lines, strlen(lines) - 1);
+    const char *all = arena_format(arena, "%.*s%s", (int)strlen(lines) - 1, lines, body_line(arena, directory, error));
+    out->lines = url ? arena_format(arena, "%sArgocd-reference-commit-repourl: %s", all, without_secret(arena, url))
+                     : arena_string(arena, all);
     return true;
 }
 

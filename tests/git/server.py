@@ -49,6 +49,48 @@ class Daemon:
         self.process.wait()
 
 
+class Proxy:
+    """Stands before a server, and cuts one of its connections after so many bytes of its answers."""
+
+    def __init__(self, port, connection, size):
+        self.port, self.cut, self.size, self.count = port, connection, size, 0
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"git://127.0.0.1:{self.socket.getsockname()[1]}"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                client = self.socket.accept()[0]
+            except OSError:
+                return
+            self.count += 1
+            server = socket.create_connection(("127.0.0.1", self.port))
+            limit = self.size if self.count == self.cut else None
+            threading.Thread(target=self.copy, args=(client, server, None), daemon=True).start()
+            threading.Thread(target=self.copy, args=(server, client, limit), daemon=True).start()
+
+    @staticmethod
+    def copy(source, target, limit):
+        try:
+            while limit is None or limit > 0:
+                data = source.recv(65536 if limit is None else min(limit, 65536))
+                if not data:
+                    break
+                target.sendall(data)
+                limit = limit if limit is None else limit - len(data)
+        except OSError:
+            pass
+        for each in (target, source) if limit == 0 else (target,):
+            try:
+                each.shutdown(socket.SHUT_RDWR if limit == 0 else socket.SHUT_WR)
+            except OSError:
+                pass
+
+    def close(self):
+        self.socket.close()
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     """CGI for git http-backend, with basic authentication where the server has a token."""
     protocol_version = "HTTP/1.1"
