@@ -324,6 +324,46 @@ END
     refused example/agent:2 "shop/dev: 'example/agent' is only text in ConfigMap agent-" "images does not reach it, use replacements"
 }
 
+test_custom_resources() {
+    repository
+    images </dev/null
+    sed -i 's/^resources: .*/resources: [deployment.yaml, rollout.yaml]/' apps/shop/overlays/dev/kustomization.yaml
+    put apps/shop/overlays/dev/rollout.yaml <<<'{apiVersion: example.com/v1, kind: Rollout, metadata: {name: roll}, spec: {theImage: "example/roll:1"}}'
+    refused example/roll:2 "shop/dev: 'example/roll' is only text in Rollout roll (apps/shop/overlays/dev/rollout.yaml:1): images does not reach it"
+    put apps/shop/overlays/dev/fields.yaml <<<'images: [{path: spec/theImage, kind: Rollout}]'
+    echo 'configurations: [fields.yaml]' >>apps/shop/overlays/dev/kustomization.yaml
+    rootapp set-image shop/dev example/roll:2
+    expect_out_has "shop/dev: Rollout roll: spec.theImage: example/roll:1 -> example/roll:2"
+}
+
+test_all_containers_but_ephemeral_ones() {
+    repository
+    images <<<'patches: [{path: patch.yaml}]'
+    put apps/shop/overlays/dev/patch.yaml <<'END'
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  template:
+    spec:
+      containers: [{name: second, image: "example/shop:dev"}]
+      initContainers: [{name: first, image: "example/shop:dev"}]
+      ephemeralContainers: [{name: debug, image: "example/debug:1"}]
+END
+    rootapp set-image shop/dev example/shop:v2
+    expect_out_has "containers.[name=shop].image: example/shop:dev -> example/shop:v2" "containers.[name=second].image" "initContainers.[name=first].image"
+    refused example/debug:2 "shop/dev: 'example/debug' is only text in Deployment shop (apps/shop/overlays/dev/patch.yaml:9): images does not reach it"
+}
+
+test_an_overlay_of_two_clusters() {
+    repository
+    sed -i 's/- {name: dev, .*/- {name: dev, destinations: [{name: eu, namespace: "{app}"}, {name: us, namespace: "{app}"}]}/; s/^  teams:/  application: {name: "{app}-{env}-{cluster}"}\n&/' argo/root/rootapp.yaml
+    rootapp set-image shop/dev example/shop:v2
+    expect_status 0
+    same "one edit" "$(grep -c 'newTag v2' "$LOGS/out")" 1
+    same "the file" "$(shop | grep -c newTag)" 1
+}
+
 test_an_overlay_that_does_not_render() {
     repository
     echo 'nonsense: 1' >>apps/shop/overlays/dev/kustomization.yaml
