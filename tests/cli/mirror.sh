@@ -411,6 +411,32 @@ test_usage() {
     expect_failure 1 "m: another mirror serves it"
 }
 
+# A render that is killed while it waits, or after its answer, is counted, and nobody else notices.
+test_killed_render() {
+    remote
+    mirror
+    await fetched
+    mkfifo gate
+    printf '#!/bin/sh\ncat gate\nexec git-upload-pack "$@"\n' >slow && chmod +x slow
+    git --git-dir "m/repositories/$(mirror_name)" config remote.origin.uploadpack "$PWD/slow"
+    commit second
+    (cd "$unpacked" && exec env ARGOCD_APP_SOURCE_PATH=app ARGOCD_APP_REVISION="$id" ARGOCD_APP_SOURCE_REPO_URL="$url" \
+        "$ROOTAPP" generate --mirror "$OLDPWD/m") >"$LOGS/killed" 2>&1 </dev/null &
+    local render=$!
+    exec {held}>gate # once the fetch has begun
+    kill -9 "$render"
+    wait "$render" 2>/dev/null
+    exec {held}>&-
+    await fetched
+    in_app
+    expect_both
+    same "an answer to nobody" "$(ask "want $(mirror_name) $id"$'\n')" have
+    get /metrics | grep -qF 'rootapp_render_duration_seconds_count{outcome="ended"} ' || fail "not counted: $(get /metrics)"
+    ! get /metrics | grep -qF 'rootapp_render_duration_seconds_count{outcome="ended"} 0' || fail "not counted: $(get /metrics)"
+    in_app
+    expect_both
+}
+
 # Killed at any moment, it goes on afterwards, and no render gets anything but its commit or an error.
 test_killed_mirror() {
     remote
