@@ -54,7 +54,17 @@ static bool read_objects(struct adoption *adoption, const struct adopt_options *
            adoption_read_text(adoption, name, text_content(input), input->size, error);
 }
 
-static bool write_root(const struct adoption *adoption, struct error *error)
+/* Why nothing is written: what was not understood, and what is left. */
+static bool print_reasons(struct adoption *adoption, struct error *error)
+{
+    struct text out = {0};
+    adoption_write_text(adoption, &out);
+    bool good = output_print(&out, error);
+    text_free(&out);
+    return good && error_set(error, "no Application can be taken over, so nothing is written");
+}
+
+static bool write_root(struct adoption *adoption, struct error *error)
 {
     static const char root[] = "argo/root";
     const char *kustomization = adoption_kustomization(adoption);
@@ -62,6 +72,8 @@ static bool write_root(const struct adoption *adoption, struct error *error)
         {.path = "kustomization.yaml", .bytes = kustomization, .size = strlen(kustomization)},
         {.path = "rootapp.yaml", .bytes = adoption->policy.bytes, .size = adoption->policy.size},
         {.path = "applications.yaml", .bytes = adoption->by_hand.bytes, .size = adoption->by_hand.size}};
+    if (!adoption->policy.size)
+        return print_reasons(adoption, error);
     if (source_kind(adoption->repository->source, root) != FILE_ABSENT)
         return error_set(error, "%s is there already, and nothing is written over it", root);
     return fresh_directory_write(adoption->arena, adoption->repository->root, root, files,
