@@ -115,6 +115,26 @@ test_another_branch() {
     expect_out shop-prod
 }
 
+# What follows another branch is not even read: of its overlay no object is opened.
+test_what_follows_another_branch_is_not_read() {
+    local object
+    command -v strace >/dev/null || return 0
+    history
+    sed -i 's/{name: prod,/{name: prod, targetRevision: release,/' argo/root/rootapp.yaml
+    image shop prod unread
+    commit policy
+    git branch -f main
+    image shop dev 2
+    commit two
+    for environment in prod dev; do
+        object=$(git rev-parse "HEAD:apps/shop/overlays/$environment/deployment.yaml")
+        strace -f -o "$LOGS/calls" -e trace=open,openat "$ROOTAPP" diff main >"$LOGS/out" 2>"$LOGS/err"
+        status=$?
+        last=strace
+        same "whether $environment is read" "$(grep -q "${object:2}" "$LOGS/calls"; echo $?)" "$([ $environment = prod ] && echo 1 || echo 0)"
+    done
+}
+
 test_statuses() {
     history
     rootapp diff --exit-code
@@ -240,7 +260,7 @@ test_generated_names() {
     grep -q "removed\|added" "$LOGS/out" && fail "a new hash is no other resource: $(cat "$LOGS/out")"
 }
 
-secrets() { # VALUE
+secrets() { # VALUE NUMBER
     put apps/shop/overlays/dev/kustomization.yaml <<END
 resources: [all.yaml]
 secretGenerator:
@@ -278,6 +298,23 @@ data:
   settings.env: |
     level=$1
     api_token = CANARY$1
+  one.json: '{"name": "a", "password": "CANARY$1", "n": $2}'
+  nested.yaml: |
+    db:
+      password:
+        value: CANARY$1
+      credentials:
+      - CANARY$1
+      n: $2
+  block.yaml: |
+    n: $2
+    secret: |
+      CANARY$1
+      CANARY$1
+  url: postgres://me:CANARY$1@db/a?n=$2
+  broken.yaml: |
+    a: [b
+    token: CANARY$1 $2
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -287,18 +324,19 @@ spec:
     spec:
       containers:
       - name: shop
-        env: [{name: DB_PASSWORD, value: CANARY$1}]
+        args: [--db-password=CANARY$1, --n=$2]
+        env: [{name: DB_PASSWORD, value: CANARY$1}, {name: OPTIONS, value: "n=$2 password=CANARY$1"}]
 END
 }
 
 test_secrets() {
     local format
     history
-    secrets one
+    secrets one 1
     rootapp diff -o patch
     grep -q "CANARY\|$(printf CANARYone | base64)" "$LOGS/out" && fail "new secrets are shown"
     commit two
-    secrets others
+    secrets others 2
     for format in text markdown json github patch; do
         rootapp diff -o $format --full "$LOGS/full"
         expect_status 0
@@ -306,7 +344,7 @@ test_secrets() {
         grep "CANARY\|$(printf CANARYothers | base64)\|$(printf CANARYone | base64)" "$LOGS/all" && fail "$format shows a secret"
     done
     rootapp diff
-    expect_out_has "data.password: (9 bytes, hidden) -> (12 bytes, hidden)" "all.yaml:20" "data.settings\\.env:" "level: one -> others" "api_token: (9 bytes, hidden) -> (12 bytes, hidden)"
+    expect_out_has "data.password: (9 bytes, hidden) -> (12 bytes, hidden)" "all.yaml:20" "data.settings\\.env:" "level: one -> others" "api_token: (9 bytes, hidden) -> (12 bytes, hidden)" "db.password.value: (9 bytes, hidden)" "n: 1 -> 2" "-token: (11 bytes, hidden)"
 }
 
 # A pull request of a stranger: what it would have executed, fetched or read elsewhere is broken, and the rest is shown.
@@ -398,7 +436,7 @@ test_same_bytes() {
     image shop prod 2
     rootapp diff -j 1
     cp "$LOGS/out" "$LOGS/first"
-    for _ in 1 2 3; do
+    for _ in 1 2 3 4 5 6 7 8; do
         rootapp diff
         same "again" "$(cat "$LOGS/out")" "$(cat "$LOGS/first")"
     done
