@@ -25,6 +25,7 @@ static size_t take_path(struct history *history, const char *at, const char *end
     path.path = arena_string(history->arena, at + size + 1);
     out->items = arena_grow(history->arena, out->items, out->count, &out->room, sizeof *out->items);
     out->items[out->count++] = path;
+    out->additions = out->additions || path.status == 'A';
     out->links = out->links || (path.old_mode & MODE_KIND) == MODE_LINK || (path.new_mode & MODE_KIND) == MODE_LINK;
     return size + 1 + strlen(path.path) + 1;
 }

@@ -13,7 +13,8 @@ struct changed_path {
 struct changed_paths {
     struct changed_path *items; /* sorted bytewise */
     size_t count, room;
-    bool links; /* one of them is a symbolic link, which may lead anywhere */
+    bool additions; /* one of them was not there before */
+    bool links;     /* one of them is a symbolic link, which may lead anywhere */
 };
 
 bool changed_paths_find(struct history *history, const char *base, const char *head, struct changed_paths *out,

@@ -169,9 +169,11 @@ static bool add_pair(struct compare *compare, struct report *report, struct targ
     bool left = note_left(compare, report, target);
     if (left && pair.base && pair.head)
         return false;
+    /* Where nothing has changed that base's scan came by, head's scan comes by the same, unless there are files that
+     * base looked for in vain. */
     bool moved = pair.base && pair.head && strcmp(pair.base->directory, pair.head->directory) != 0;
     if (!moved && pair.base && pair.head && !is_affected(compare, compare->base, pair.base->directory) &&
-        !is_affected(compare, compare->head, pair.head->directory))
+        (!compare->changed->additions || !is_affected(compare, compare->head, pair.head->directory)))
         return false;
     if (pair.base)
         compare_side_add(compare->base, pair.base);
