@@ -13,7 +13,7 @@ static bool is_kind(const struct check_object *object, const char *group, const 
 static const struct entry *first_difference(const struct node *wanted, const struct node *labels)
 {
     for (uint32_t i = 0; node_is_map(wanted) && i < wanted->count; i++) {
-        const char *have = node_text(node_get(labels, wanted->entries[i].key));
+        const char *have = node_text(node_find(labels, wanted->entries[i].key->text));
         if (!have || !node_equals(wanted->entries[i].value, have))
             return &wanted->entries[i];
     }
@@ -25,7 +25,7 @@ static void check_own_selector(struct check_input *input, const struct workload 
     if (!workload->selector || selector_matches(workload->selector, workload->labels))
         return;
     const struct entry *differs = first_difference(node_find(workload->selector, "matchLabels"), workload->labels);
-    const char *have = differs ? node_text(node_get(workload->labels, differs->key)) : NULL;
+    const char *have = differs ? node_text(node_find(workload->labels, differs->key->text)) : NULL;
     struct finding *finding = check_report(
         input, workload->target, RA301, differs ? differs->value->origin : workload->selector->origin, workload->object,
         "the selector of %s '%s' does not match its own pods", workload->object->kind, workload->object->name);
@@ -41,7 +41,7 @@ static const struct workload *nearest_workload(const struct neighbours *near, co
     const struct workload *found = NULL;
     for (size_t i = 0; i < near->count; i++) {
         const struct entry *differs = first_difference(wanted, near->items[i]->labels);
-        bool has_key = differs && node_text(node_get(near->items[i]->labels, differs->key));
+        bool has_key = differs && node_text(node_find(near->items[i]->labels, differs->key->text));
         if (has_key && (!found || near->items[i]->target == target))
             found = near->items[i];
     }
@@ -51,7 +51,7 @@ static const struct workload *nearest_workload(const struct neighbours *near, co
 static void explain_pods(struct check_input *input, struct finding *finding, const struct workload *near,
                          const struct entry *differs)
 {
-    const struct node *have = node_get(near->labels, differs->key);
+    const struct node *have = node_find(near->labels, differs->key->text);
     finding->fix = arena_format(input->arena, "%s: %s", differs->key->text, node_text(have));
     struct span place = check_place(near->target, have->origin, near->object);
     if (place.file && !finding->related_count)

@@ -6,7 +6,7 @@
 bool labels_match(const struct node *wanted, const struct node *labels)
 {
     for (uint32_t i = 0; node_is_map(wanted) && i < wanted->count; i++) {
-        const char *have = node_text(node_get(labels, wanted->entries[i].key));
+        const char *have = node_text(node_find(labels, wanted->entries[i].key->text));
         const char *want = node_text(wanted->entries[i].value);
         if (!have || !want || strcmp(have, want) != 0)
             return false;
