@@ -9,9 +9,16 @@
 struct intern {
     struct arena *arena;
     struct map *keys;
+    uint32_t count;
 };
 
-#define KNOWN_KEY(name, string) const struct key key_##name = {string, sizeof string - 1};
+enum {
+#define KNOWN_KEY(name, string) NUMBER_OF_##name,
+#include "base/known_keys.def"
+#undef KNOWN_KEY
+};
+
+#define KNOWN_KEY(name, string) const struct key key_##name = {string, sizeof string - 1, NUMBER_OF_##name};
 #include "base/known_keys.def"
 #undef KNOWN_KEY
 
@@ -26,7 +33,8 @@ struct intern *intern_new(struct arena *arena)
     struct intern *table = ARENA_NEW(arena, struct intern);
     table->arena = arena;
     table->keys = map_new(arena);
-    for (size_t i = 0; i < sizeof known_keys / sizeof *known_keys; i++)
+    table->count = sizeof known_keys / sizeof *known_keys;
+    for (size_t i = 0; i < table->count; i++)
         *map_slot(table->keys, known_keys[i]->text, known_keys[i]->size) = (void *)known_keys[i];
     return table;
 }
@@ -39,6 +47,7 @@ const struct key *intern_bytes(struct intern *table, const char *text, size_t si
     struct key *key = ARENA_NEW(table->arena, struct key);
     key->text = arena_copy(table->arena, text, size);
     key->size = (uint32_t)size;
+    key->number = table->count++;
     *map_slot(table->keys, key->text, size) = key;
     return key;
 }

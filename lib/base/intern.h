@@ -13,6 +13,7 @@
 struct key {
     const char *text; /* with a NUL behind it */
     uint32_t size;    /* bytes, without the NUL */
+    uint32_t number;  /* in the order in which the table met them, the well-known ones first */
 };
 
 struct intern;

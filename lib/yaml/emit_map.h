@@ -29,8 +29,8 @@ bool key_stack_push(struct key_stack *stack, const struct node *map, struct map_
 /* Whether nothing happens to a key on its way: it is a string, and printed as it is written. */
 bool is_plain_key(const struct entry *entry);
 
-/* Plain keys that need no quotes and no look at their characters, by their addresses: the fields of Kubernetes come
- * again and again. What does not fit is forgotten. */
+/* Plain keys that need no quotes and no look at their characters, by their numbers: the fields of Kubernetes come again
+ * and again. What does not fit is forgotten. */
 enum { SIMPLE_KEYS = 256 };
 struct simple_keys {
     const struct key *items[SIMPLE_KEYS];
@@ -38,8 +38,7 @@ struct simple_keys {
 
 static inline const struct key **simple_key_slot(struct simple_keys *keys, const struct key *key)
 {
-    uintptr_t address = (uintptr_t)key;
-    return &keys->items[(address >> 4 ^ address >> 12) % SIMPLE_KEYS];
+    return &keys->items[key->number % SIMPLE_KEYS];
 }
 
 static inline bool is_simple_key(struct simple_keys *keys, const struct entry *entry)
