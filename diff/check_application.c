@@ -63,14 +63,15 @@ static void check_size(struct judge *judge)
 
 static void check_fields(struct judge *judge, const struct resource_change *change)
 {
+    const char *name = judge->application ? "" : arena_format(judge->report->arena, "%s: ", change->id.name);
     for (size_t i = 0; i < change->count; i++) {
         const struct field_change *field = &change->fields[i];
         if (path_begins(field->path, "spec.destination"))
-            risk_add(judge, RISK_APP_DESTINATION, field, "%s changes: what is in the old place stays behind",
+            risk_add(judge, RISK_APP_DESTINATION, field, "%s%s changes: what is in the old place stays behind", name,
                      field->path);
         else if (path_begins(field->path, "spec.syncPolicy") || strstr(field->path, "sync-options") ||
                  strstr(field->path, "sync-wave") || path_begins(field->path, "metadata.finalizers"))
-            risk_add(judge, RISK_SYNC_WEAKER, field, "%s changes", field->path);
+            risk_add(judge, RISK_SYNC_WEAKER, field, "%s%s changes", name, field->path);
     }
 }
 
@@ -96,4 +97,12 @@ void check_application(struct judge *judge)
         check_size(judge);
     if (application->application)
         check_fields(judge, application->application);
+}
+
+/* Of an Application none of whose files has changed: the policy says otherwise. */
+void check_other_application(struct judge *judge)
+{
+    const struct resource_change *change = judge->resource;
+    if (text_is(change->id.kind, "Application") && change->change == CHANGE_CHANGED)
+        check_fields(judge, change);
 }

@@ -42,9 +42,9 @@ const struct node *find_object(const struct diff_side *side, const char *kind, c
 
 /* The checks: of an application, of one of its resources. */
 typedef void risk_check(struct judge *judge);
-risk_check check_application, check_removed, check_immutable, check_storage, check_workload, check_pods, check_images,
-    check_traffic, check_budgets, check_access, check_project, check_references, check_new_references, check_definition,
-    check_synchronization, check_pointers;
+risk_check check_application, check_other_application, check_removed, check_immutable, check_storage, check_workload,
+    check_pods, check_images, check_traffic, check_budgets, check_access, check_project, check_references,
+    check_new_references, check_definition, check_synchronization, check_pointers;
 void check_everything(struct judge *judge); /* of the whole report */
 
 #endif

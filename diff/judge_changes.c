@@ -10,7 +10,7 @@ static risk_check *const resource_checks[] = {
     check_removed,        check_immutable,  check_storage,         check_workload,
     check_pods,           check_images,     check_traffic,         check_access,
     check_new_references, check_definition, check_synchronization, check_pointers};
-static risk_check *const root_checks[] = {check_project};
+static risk_check *const root_checks[] = {check_project, check_other_application};
 
 /* The worst first; of one level by rule, and then as they were found. */
 static int compare_risks(const void *left, const void *right)

@@ -573,3 +573,11 @@ test_an_app_gets_another_name() {
     rootapp diff
     expect_out_has "danger   app-renamed  pay-dev: is renamed to bank-dev: its 1 resources are deleted and created again" "it was pay-dev"
 }
+
+# Where the policy alone changes, no file of an Application does; and what it has deployed stays behind all the same.
+test_the_policy_moves_an_application() {
+    history
+    sed -i 's/namespace: "{app}-{env}"/namespace: "{env}-{app}"/' argo/root/rootapp.yaml
+    rootapp diff
+    expect_out_has "danger   app-destination" "shop-dev: spec.destination.namespace changes: what is in the old place stays behind"
+}
