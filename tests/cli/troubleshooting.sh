@@ -121,6 +121,20 @@ test_make() {
     rm -r "$bin"
 }
 
+# The table of docs/install.md, a line each.
+install_rows() { sed -n '/^| it says/,/^$/s/^| `\(.*\)` | .* |$/\1/p' "$TOP/docs/install.md"; }
+
+# What the sidecar's own says is provoked above, or where it is run; what Argo CD says of it, in tests/e2e.
+test_every_row_of_install_is_provoked() {
+    local message count=0
+    while read -r message; do
+        count=$((count + 1))
+        [ "$message" != "context deadline exceeded" ] || continue # a copy that takes a minute is not made here
+        grep -qrF -e "${message%% \'*}" "$TOP/tests/cli" "$TOP/tests/e2e/scenarios" || fail "no test provokes '$message'"
+    done < <(install_rows)
+    [ "$count" -ge 4 ] || fail "only $count rows"
+}
+
 # Every row is in some test: here, in the page's own run, or in a scenario of tests/e2e.
 test_every_row_is_provoked() {
     local message count=0
