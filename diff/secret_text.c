@@ -64,8 +64,10 @@ bool holds_secret(const char *text)
 /* The password of ://user:password@ at the first of these characters; 0: there is none. */
 static size_t password_size(const char *at, size_t *size)
 {
+    if (strncmp(at, "://", 3) != 0)
+        return 0;
     size_t user = strcspn(at + 3, ":/@ \t\r\n\"'"), from = 3 + user + 1;
-    if (strncmp(at, "://", 3) != 0 || at[3 + user] != ':')
+    if (at[3 + user] != ':')
         return 0;
     *size = strcspn(at + from, "/@ \t\r\n\"'");
     return *size && at[from + *size] == '@' ? from : 0;
