@@ -300,8 +300,6 @@ def scenario_what_is_deleted(fixture):
     step("a directory moves", set(), "pages-dev", "pages-staging")
     fixture.change_policy(lambda spec: next(item for item in spec["environments"] if item["name"] == "dev")["destination"].update(namespace="{app}-{env}-x"))
     step("another namespace template", {"app-destination"}, "shop-dev", "store-dev", "pages-dev")
-    fixture.change_policy(lambda spec: spec.update(environments=[item for item in spec["environments"] if item["name"] != "dev"]))
-    step("an environment is removed", {"app-removed"})
     for name in names:
         if fixture.api.get("Application", name, NAMESPACE) and name.endswith("-staging"):
             fixture.api.delete("Application", name, NAMESPACE)
