@@ -12,10 +12,15 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 extern char **environ;
+
+/* stat(2): the times of POSIX have other names. */
+#define st_atim st_atimespec
+#define st_mtim st_mtimespec
 
 /* openat(2): a link itself is opened by O_SYMLINK; a place that is only named must not block. */
 #define O_PATH (O_SYMLINK | O_NONBLOCK)
