@@ -90,8 +90,8 @@ bool validate_root_set(const struct root_set *set, const struct node *const *nod
  * afterwards, so that a patch may name any resource of the root set in every call. */
 bool root_set_selects(const struct root_set *set, const char *environment, const struct node *resource);
 
-/* Refuses a whole root set that has no Application for an environment, unless that is allowed: as a call that is
- * narrowed to it does. */
+/* Refuses a whole root set that has no Application for an environment (NULL: for any), unless that is allowed: as a
+ * call that is narrowed to it does. */
 bool root_set_check_empty(const struct root_set *set, const char *environment, struct error *error);
 
 /* Whether an Application's render is refused where it has no resources: the plugin makes it, and neither the policy nor
