@@ -43,13 +43,7 @@ static void explain_submodules(struct history *history, const char *tip, struct 
 static bool is_sparse(struct history *history)
 {
     static const char *const words[] = {"config", "--type=bool", "--get", "core.sparseCheckout", NULL};
-    struct text answer = {0};
-    struct error ignored = {0};
-    bool sparse =
-        history_try(history, words, &answer, NULL, &ignored) == 0 && strncmp(text_content(&answer), "true", 4) == 0;
-    error_free(&ignored);
-    text_free(&answer);
-    return sparse;
+    return history_says_true(history, words);
 }
 
 void explain_unseen(struct history *history, const char *tip, struct error *error)

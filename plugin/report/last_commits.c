@@ -132,13 +132,7 @@ static size_t read_piece(struct search *search, size_t skip, size_t most)
 static bool is_shallow(struct history *history)
 {
     static const char *const words[] = {"rev-parse", "--is-shallow-repository", NULL};
-    struct text out = {0};
-    struct error ignored = {0};
-    bool shallow =
-        history_try(history, words, &out, NULL, &ignored) == 0 && strncmp(text_content(&out), "true", 4) == 0;
-    error_free(&ignored);
-    text_free(&out);
-    return shallow;
+    return history_says_true(history, words);
 }
 
 /* In pieces that grow, because most targets are met soon. */

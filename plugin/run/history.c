@@ -90,6 +90,17 @@ int history_try(struct history *history, const char *const *words, struct text *
                         error);
 }
 
+bool history_says_true(struct history *history, const char *const *words)
+{
+    struct text answer = {0};
+    struct error ignored = {0};
+    bool says =
+        history_try(history, words, &answer, NULL, &ignored) == 0 && strncmp(text_content(&answer), "true", 4) == 0;
+    error_free(&ignored);
+    text_free(&answer);
+    return says;
+}
+
 /* The name of git's command, behind the options of git itself. */
 static const char *command_of(const char *const *words)
 {

@@ -92,6 +92,9 @@ const char *const *history_object_directories(struct history *history);
  * nowhere). False where it exits with another status than 0, with what it said; passwords in URLs are hidden. */
 bool history_run(struct history *history, const char *const *words, struct text *out, struct error *error);
 
+/* Whether git answers "true". Where it fails, it does not. */
+bool history_says_true(struct history *history, const char *const *words);
+
 /* The same, but its status is the caller's to judge; -1 with an error where it could not be run. `said`, which may be
  * NULL, gets its messages. */
 int history_try(struct history *history, const char *const *words, struct text *out, struct text *said,

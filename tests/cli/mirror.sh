@@ -190,8 +190,8 @@ test_stopped_mirror() {
     expect_failure 1 "it does not answer: No such file or directory"
 }
 
-# A remote that answers later than a render can wait.
-test_slow_mirror() {
+# A mirror with a copy, and a remote that has one commit more and gives it once somebody has written to `gate`.
+held_remote() {
     remote
     mirror
     await fetched
@@ -199,6 +199,11 @@ test_slow_mirror() {
     printf '#!/bin/sh\ncat gate\nexec git-upload-pack "$@"\n' >slow && chmod +x slow
     git --git-dir "m/repositories/$(mirror_name)" config remote.origin.uploadpack "$PWD/slow"
     commit second
+}
+
+# A remote that answers later than a render can wait.
+test_slow_mirror() {
+    held_remote
     in_app -- --time-limit 2
     expect_failure 1 "it did not get it within 1 s"
     id=$(git -C remote rev-parse HEAD~1) in_app
@@ -413,13 +418,7 @@ test_usage() {
 
 # A render that is killed while it waits, or after its answer, is counted, and nobody else notices.
 test_killed_render() {
-    remote
-    mirror
-    await fetched
-    mkfifo gate
-    printf '#!/bin/sh\ncat gate\nexec git-upload-pack "$@"\n' >slow && chmod +x slow
-    git --git-dir "m/repositories/$(mirror_name)" config remote.origin.uploadpack "$PWD/slow"
-    commit second
+    held_remote
     (cd "$unpacked" && exec env ARGOCD_APP_SOURCE_PATH=app ARGOCD_APP_REVISION="$id" ARGOCD_APP_SOURCE_REPO_URL="$url" \
         "$ROOTAPP" generate --mirror "$OLDPWD/m") >"$LOGS/killed" 2>&1 </dev/null &
     local render=$!
