@@ -3,6 +3,7 @@
 
 #include "base/nearest.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "check/check.h"
 
 static const char prefix[] = ".argocd-source-", suffix[] = ".yaml", for_all[] = ".argocd-source.yaml";
@@ -26,19 +27,11 @@ static const char **application_names(const struct check_input *input)
     return names;
 }
 
-static bool is_known(const char *const *names, const char *name)
-{
-    for (; *names; names++)
-        if (strcmp(*names, name) == 0)
-            return true;
-    return false;
-}
-
 static void tell_stray(struct check_input *input, const struct check_target *target, const char *path, const char *name)
 {
     const char **names = application_names(input), *near = nearest_name(name, names);
     struct span place = {path, 1, 1, 0, 0};
-    if (is_known(names, name))
+    if (string_in(names, name))
         check_report_in(input, target, RA747, place, NULL,
                         "Argo CD merges this file into the source of Application '%s', past the policy: what a render "
                         "here shows is not what it applies",

@@ -28,7 +28,7 @@ struct der {
 };
 
 /* Takes one value out of another; its content is `inside`. */
-static bool take(struct der *from, unsigned tag, struct der *inside)
+static bool take_value(struct der *from, unsigned tag, struct der *inside)
 {
     if (from->end - from->at < 2 || from->at[0] != tag)
         return false;
@@ -48,18 +48,18 @@ static bool take(struct der *from, unsigned tag, struct der *inside)
     return true;
 }
 
-static bool pass(struct der *from, unsigned tag)
+static bool skip_value(struct der *from, unsigned tag)
 {
     struct der ignored;
-    return take(from, tag, &ignored);
+    return take_value(from, tag, &ignored);
 }
 
 /* YYMMDDHHMMSSZ, of 1950 to 2049, or YYYYMMDDHHMMSSZ. Source: RFC 5280, 4.1.2.5 */
 static bool read_time(struct der *validity, char out[CERTIFICATE_TIME + 1])
 {
     struct der time;
-    bool is_short = take(validity, UTC_TIME, &time);
-    if (!is_short && !take(validity, GENERALIZED_TIME, &time))
+    bool is_short = take_value(validity, UTC_TIME, &time);
+    if (!is_short && !take_value(validity, GENERALIZED_TIME, &time))
         return false;
     size_t digits = is_short ? CERTIFICATE_TIME - 2 : CERTIFICATE_TIME;
     if ((size_t)(time.end - time.at) != digits + 1 || time.at[digits] != 'Z')
@@ -77,17 +77,18 @@ static bool is_rsa(struct der *algorithm)
 {
     static const unsigned char rsa[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01};
     struct der identifier;
-    return take(algorithm, OBJECT_IDENTIFIER, &identifier) && identifier.end - identifier.at == sizeof rsa &&
+    return take_value(algorithm, OBJECT_IDENTIFIER, &identifier) && identifier.end - identifier.at == sizeof rsa &&
            memcmp(identifier.at, rsa, sizeof rsa) == 0;
 }
 
 static unsigned key_bits(struct der *key)
 {
     struct der algorithm, bits, numbers, modulus;
-    if (!take(key, SEQUENCE, &algorithm) || !is_rsa(&algorithm) || !take(key, BIT_STRING, &bits) || bits.at == bits.end)
+    if (!take_value(key, SEQUENCE, &algorithm) || !is_rsa(&algorithm) || !take_value(key, BIT_STRING, &bits) ||
+        bits.at == bits.end)
         return 0;
     bits.at++; /* how many bits of its last byte are unused */
-    if (!take(&bits, SEQUENCE, &numbers) || !take(&numbers, INTEGER, &modulus))
+    if (!take_value(&bits, SEQUENCE, &numbers) || !take_value(&numbers, INTEGER, &modulus))
         return 0;
     while (modulus.at < modulus.end && !*modulus.at)
         modulus.at++;
@@ -102,12 +103,12 @@ static bool read_fields(const struct text *bytes, struct certificate *out)
     const unsigned char *content = (const unsigned char *)text_content(bytes);
     struct der all = {content, content + bytes->size}, outer, fields, validity, key;
     char from[CERTIFICATE_TIME + 1] = "", until[CERTIFICATE_TIME + 1] = "";
-    if (!take(&all, SEQUENCE, &outer) || !take(&outer, SEQUENCE, &fields))
+    if (!take_value(&all, SEQUENCE, &outer) || !take_value(&outer, SEQUENCE, &fields))
         return false;
-    pass(&fields, VERSION);
-    bool good = pass(&fields, INTEGER) && pass(&fields, SEQUENCE) && pass(&fields, SEQUENCE) &&
-                take(&fields, SEQUENCE, &validity) && read_time(&validity, from) && read_time(&validity, until) &&
-                pass(&fields, SEQUENCE) && take(&fields, SEQUENCE, &key);
+    skip_value(&fields, VERSION);
+    bool good = skip_value(&fields, INTEGER) && skip_value(&fields, SEQUENCE) && skip_value(&fields, SEQUENCE) &&
+                take_value(&fields, SEQUENCE, &validity) && read_time(&validity, from) && read_time(&validity, until) &&
+                skip_value(&fields, SEQUENCE) && take_value(&fields, SEQUENCE, &key);
     if (!good)
         return false;
     memcpy(out->until, until, sizeof until);

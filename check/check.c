@@ -10,20 +10,14 @@
 #include "kustomize/resource/resource.h"
 #include "source/kustomization_files.h"
 
-static const char *text_or_empty(const struct node *node)
-{
-    const char *text = node_text(node);
-    return text ? text : "";
-}
-
 static struct check_object object_of(struct arena *arena, const struct node *root, const char *namespace)
 {
     const struct node *metadata = node_get(root, &key_metadata);
     struct check_object object = {.root = root,
-                                  .api_version = text_or_empty(node_get(root, &key_apiVersion)),
-                                  .kind = text_or_empty(node_get(root, &key_kind)),
-                                  .name = text_or_empty(node_get(metadata, &key_name)),
-                                  .namespace = text_or_empty(node_get(metadata, &key_namespace))};
+                                  .api_version = node_text_or(node_get(root, &key_apiVersion), ""),
+                                  .kind = node_text_or(node_get(root, &key_kind), ""),
+                                  .name = node_text_or(node_get(metadata, &key_name), ""),
+                                  .namespace = node_text_or(node_get(metadata, &key_namespace), "")};
     struct gvk gvk = gvk_from(arena, object.api_version, object.kind);
     object.group = gvk.group;
     object.cluster_scoped = gvk_is_cluster_scoped(&gvk);
@@ -68,7 +62,7 @@ static struct finding finding_of(enum rule_id id, struct span place, const struc
 }
 
 /* For the caller to add to, and for nobody to see. */
-static struct finding *unheard(struct check_input *input)
+static struct finding *discarded_finding(struct check_input *input)
 {
     input->unheard = (struct finding){0};
     return &input->unheard;
@@ -78,7 +72,7 @@ struct finding *check_report_in(struct check_input *input, const struct check_ta
                                 struct span place, const struct check_object *about, const char *format, ...)
 {
     if (input->off[id])
-        return unheard(input);
+        return discarded_finding(input);
     struct finding finding = finding_of(id, place, about);
     va_list arguments;
     va_start(arguments, format);
@@ -97,7 +91,7 @@ struct finding *check_report(struct check_input *input, const struct check_targe
                              const struct check_object *about, const char *format, ...)
 {
     if (input->off[id])
-        return unheard(input);
+        return discarded_finding(input);
     struct span place = check_place(target, at, about);
     if (!place.file)
         place = check_directory_place(input, target->directory);
@@ -176,4 +170,9 @@ const struct file_bytes *check_file(const struct check_input *input, const char 
         *slot = file;
     }
     return check_known_file(input, path);
+}
+
+bool check_is_kind(const struct check_object *object, const char *group, const char *kind)
+{
+    return strcmp(object->group, group) == 0 && strcmp(object->kind, kind) == 0;
 }

@@ -97,6 +97,8 @@ const char *check_app_directory(struct arena *arena, const struct target *found)
 long check_days(const char *date);
 
 /* The objects of a render as checks see them. `namespace`: of the destination; NULL: not known. */
+bool check_is_kind(const struct check_object *object, const char *group, const char *kind);
+
 struct check_object *check_objects(struct arena *arena, const struct node *const *items, size_t count,
                                    const char *namespace);
 

@@ -76,8 +76,8 @@ static void check_image(const struct container_check *check, const struct contai
                      "the image '%s' of container '%s' has no digest", text, container->name);
 }
 
-static void tell(const struct container_check *check, const struct container *container, enum rule_id id,
-                 const char *what)
+static void report_container(const struct container_check *check, const struct container *container, enum rule_id id,
+                             const char *what)
 {
     check_report(check->input, check->workload->target, id, container_origin(container), check->workload->object,
                  "container '%s' %s", container->name, what);
@@ -95,9 +95,9 @@ static void check_probes(const struct container_check *check, const struct conta
     if (container->is_init || !check->serves || !has_ports(container))
         return;
     if (!node_find(container->node, "readinessProbe"))
-        tell(check, container, RA403, "answers requests and has no readinessProbe");
+        report_container(check, container, RA403, "answers requests and has no readinessProbe");
     if (!node_find(container->node, "livenessProbe"))
-        tell(check, container, RA404, "answers requests and has no livenessProbe");
+        report_container(check, container, RA404, "answers requests and has no livenessProbe");
 }
 
 /* A limit without a request is the request, too. */
@@ -111,19 +111,19 @@ static void check_resources(const struct container_check *check, const struct co
     const struct node *resources = node_find(container->node, "resources");
     bool cpu = asks_for(resources, "cpu"), memory = asks_for(resources, "memory");
     if (!cpu || !memory)
-        tell(check, container, RA405,
-             cpu      ? "requests no memory"
-             : memory ? "requests no CPU"
-                      : "requests neither CPU nor memory");
+        report_container(check, container, RA405,
+                         cpu      ? "requests no memory"
+                         : memory ? "requests no CPU"
+                                  : "requests neither CPU nor memory");
     if (!node_find(node_find(resources, "limits"), "memory"))
-        tell(check, container, RA406, "has no limit for memory");
+        report_container(check, container, RA406, "has no limit for memory");
 }
 
 static void check_rights(const struct container_check *check, const struct container *container)
 {
     const struct node *context = node_find(container->node, "securityContext");
     if (!node_equals(node_find(context, "readOnlyRootFilesystem"), "true"))
-        tell(check, container, RA408, "can write to its own file system: set readOnlyRootFilesystem");
+        report_container(check, container, RA408, "can write to its own file system: set readOnlyRootFilesystem");
 }
 
 /* Limits of a namespace give containers what they do not ask for themselves. */

@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "check/check.h"
 
 static struct map *apps_of(const struct check_input *input)
@@ -16,23 +17,18 @@ static struct map *apps_of(const struct check_input *input)
     return apps;
 }
 
-static bool begins_with(const char *text, const char *start)
-{
-    return strncmp(text, start, strlen(start)) == 0;
-}
-
 /* A copy holds nothing of its own name. */
 static bool has_own_name(const struct check_target *target)
 {
     for (size_t i = 0; i < target->object_count; i++)
-        if (begins_with(target->objects[i].name, target->found->app))
+        if (string_begins(target->objects[i].name, target->found->app))
             return true;
     return false;
 }
 
 static const char *const name_path[] = {"metadata", "name", NULL};
 
-static void look_at(struct check_input *input, const struct map *apps, const struct check_target *target)
+static void check_copied_target(struct check_input *input, const struct map *apps, const struct check_target *target)
 {
     const char *directory = check_app_directory(input->arena, target->found);
     if (!directory || has_own_name(target))
@@ -56,7 +52,7 @@ static void check_copied(struct check_input *input)
     const struct map *apps = apps_of(input);
     for (size_t i = 0; i < input->target_count; i++)
         if (input->targets[i].found && input->targets[i].rendered)
-            look_at(input, apps, &input->targets[i]);
+            check_copied_target(input, apps, &input->targets[i]);
 }
 
 static const enum rule_id ids[] = {RA102, RULE_COUNT};

@@ -5,11 +5,6 @@
 #include "check/workloads.h"
 #include "kubernetes/selector.h"
 
-static bool is_kind(const struct check_object *object, const char *group, const char *kind)
-{
-    return strcmp(object->group, group) == 0 && strcmp(object->kind, kind) == 0;
-}
-
 static const struct node *spec_of(const struct check_object *object)
 {
     return node_find(object->root, "spec");
@@ -131,8 +126,8 @@ static void check_budget(struct check_input *input, const struct check_target *t
 static const struct check_object *find_claim(const struct check_target *target, const char *namespace, const char *name)
 {
     for (size_t i = 0; i < target->object_count; i++)
-        if (is_kind(&target->objects[i], "", "PersistentVolumeClaim") && strcmp(target->objects[i].name, name) == 0 &&
-            strcmp(target->objects[i].namespace, namespace) == 0)
+        if (check_is_kind(&target->objects[i], "", "PersistentVolumeClaim") &&
+            strcmp(target->objects[i].name, name) == 0 && strcmp(target->objects[i].namespace, namespace) == 0)
             return &target->objects[i];
     return NULL;
 }
@@ -157,7 +152,7 @@ static bool surges_only(const struct check_object *deployment)
 static void check_rollout(struct check_input *input, const struct workload *workload)
 {
     const struct node *volumes = node_find(workload->pod, "volumes");
-    if (!is_kind(workload->object, "apps", "Deployment") || !surges_only(workload->object))
+    if (!check_is_kind(workload->object, "apps", "Deployment") || !surges_only(workload->object))
         return;
     for (uint32_t i = 0; node_is_list(volumes) && i < volumes->count; i++) {
         const struct node *name = node_find(node_find(volumes->items[i], "persistentVolumeClaim"), "claimName");
@@ -183,7 +178,7 @@ static void check_disruption(struct check_input *input)
             const struct neighbours *near = find_neighbours(input, workloads, target, object);
             if (scale_target(object))
                 check_autoscaler(input, target, object, near);
-            else if (is_kind(object, "policy", "PodDisruptionBudget"))
+            else if (check_is_kind(object, "policy", "PodDisruptionBudget"))
                 check_budget(input, target, object, near);
         }
 }

@@ -19,7 +19,7 @@ static void claim_one(struct claims *claims, const struct check_target *target, 
                       origin at, const char *what)
 {
     struct arena *arena = claims->input->arena;
-    const char *key = arena_format(arena, "%s%s", place_key(arena, target, ""), what);
+    const char *key = arena_format(arena, "%s%s", cluster_namespace_key(arena, target, ""), what);
     void **slot = map_slot(claims->by_text, key, strlen(key));
     const struct claim *first = *slot;
     if (!first) {

@@ -65,12 +65,6 @@ static bool is_value(const struct layout_node *value)
     return value->size && !is_null && !is_filled_in(value->text, value->size);
 }
 
-static bool has_text(const struct layout_node *map, const char *key, const char *text)
-{
-    const char *found = layout_text(layout_value(map, key));
-    return found && strcmp(found, text) == 0;
-}
-
 /* Secrets. */
 
 static bool has_values(const struct layout_node *map, const char *key)
@@ -87,7 +81,7 @@ static void look_for_secret(const struct walk *walk, const struct layout_node *m
     const char *version = layout_text(layout_value(map, "apiVersion")), *kind = layout_text(layout_value(map, "kind"));
     bool is_secret =
         kind ? strcmp(kind, "Secret") == 0 && (!version || strcmp(version, "v1") == 0) : walk->of_secret && !version;
-    if (!is_secret || layout_value(map, "sops") || has_text(map, "$patch", "delete") ||
+    if (!is_secret || layout_value(map, "sops") || layout_has_text(map, "$patch", "delete") ||
         (!has_values(map, "data") && !has_values(map, "stringData")))
         return;
     const char *name = layout_text(layout_value(layout_value(map, "metadata"), "name"));
@@ -98,7 +92,7 @@ static void look_for_secret(const struct walk *walk, const struct layout_node *m
 static void look_for_operation(const struct walk *walk, const struct layout_node *map)
 {
     const char *path = layout_text(layout_value(map, "path"));
-    if (!path || !(has_text(map, "op", "add") || has_text(map, "op", "replace")) ||
+    if (!path || !(layout_has_text(map, "op", "add") || layout_has_text(map, "op", "replace")) ||
         !is_value(layout_value(map, "value")))
         return;
     if (strncmp(path, "/stringData", 11) == 0 || (walk->of_secret && strncmp(path, "/data", 5) == 0))
@@ -147,7 +141,7 @@ static void look_for_generators(const struct walk *walk, const struct layout_nod
     const struct layout_node *list = layout_value(map, "secretGenerator");
     for (uint32_t i = 0; list && list->kind == LAYOUT_LIST && i < list->count; i++)
         look_at_generator(walk, list->items[i].value);
-    if (has_text(map, "kind", "SecretGenerator"))
+    if (layout_has_text(map, "kind", "SecretGenerator"))
         look_at_generator(walk, map);
 }
 
@@ -164,7 +158,7 @@ static void tell_setting(const struct walk *walk, const struct layout_node *at, 
 
 static void look_for_settings(const struct walk *walk, const struct layout_node *map)
 {
-    const struct layout_node *data = has_text(map, "kind", "ConfigMap") ? layout_value(map, "data") : NULL;
+    const struct layout_node *data = layout_has_text(map, "kind", "ConfigMap") ? layout_value(map, "data") : NULL;
     for (uint32_t i = 0; data && data->kind == LAYOUT_MAP && i < data->count; i++)
         if (layout_text(data->items[i].key) && layout_text(data->items[i].value))
             tell_setting(walk, data->items[i].key, data->items[i].key->text, data->items[i].key->size,
@@ -184,13 +178,13 @@ static void look_for_settings(const struct walk *walk, const struct layout_node 
 
 static void walk_map(struct walk *walk, const struct layout_node *map)
 {
-    bool generates = layout_value(map, "secretGenerator") || has_text(map, "kind", "SecretGenerator");
+    bool generates = layout_value(map, "secretGenerator") || layout_has_text(map, "kind", "SecretGenerator");
     look_for_secret(walk, map);
     look_for_operation(walk, map);
     look_for_generators(walk, map);
     look_for_settings(walk, map);
     const struct layout_node *patch =
-        has_text(layout_value(map, "target"), "kind", "Secret") ? layout_value(map, "patch") : NULL;
+        layout_has_text(layout_value(map, "target"), "kind", "Secret") ? layout_value(map, "patch") : NULL;
     for (uint32_t i = 0; i < map->count; i++) {
         const char *key = layout_text(map->items[i].key);
         if (patch && map->items[i].value == patch && layout_text(patch))
@@ -205,7 +199,7 @@ static void walk_node(struct walk *walk, const struct layout_node *node)
     if (!node || walk->depth > DEEPEST)
         return;
     walk->depth++;
-    if (node->kind == LAYOUT_MAP && !has_text(node, "kind", "CustomResourceDefinition"))
+    if (node->kind == LAYOUT_MAP && !layout_has_text(node, "kind", "CustomResourceDefinition"))
         walk_map(walk, node);
     for (uint32_t i = 0; node->kind == LAYOUT_LIST && i < node->count; i++)
         walk_node(walk, node->items[i].value);

@@ -5,7 +5,7 @@
 
 #include "check/leaks.h"
 
-static bool has_ending(const char *name, size_t size, const char *ending)
+bool leak_name_ends(const char *name, size_t size, const char *ending)
 {
     size_t length = strlen(ending);
     return size >= length && strncasecmp(name + size - length, ending, length) == 0;
@@ -89,7 +89,7 @@ bool is_secret_setting(const char *name, size_t name_size, const char *value, si
     if (is_stand_in(value, value_size) || is_switch_or_path(value, value_size))
         return false;
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (has_ending(name, name_size, endings[i]))
+        if (leak_name_ends(name, name_size, endings[i]))
             return true;
     return false;
 }

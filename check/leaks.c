@@ -7,27 +7,21 @@
 #include "base/path.h"
 #include "source/kustomization_files.h"
 
-static bool has_ending(const char *name, size_t size, const char *ending)
-{
-    size_t length = strlen(ending);
-    return size >= length && strncasecmp(name + size - length, ending, length) == 0;
-}
-
 static bool is_settings_file(const char *file)
 {
     const char *name = path_base(file);
     size_t size = strlen(name);
-    return has_ending(name, size, ".env") || strncmp(name, ".env", 4) == 0 || strncmp(name, "Dockerfile", 10) == 0 ||
-           has_ending(name, size, ".Dockerfile") || strncmp(name, "Containerfile", 13) == 0 ||
-           has_ending(name, size, ".properties");
+    return leak_name_ends(name, size, ".env") || strncmp(name, ".env", 4) == 0 ||
+           strncmp(name, "Dockerfile", 10) == 0 || leak_name_ends(name, size, ".Dockerfile") ||
+           strncmp(name, "Containerfile", 13) == 0 || leak_name_ends(name, size, ".properties");
 }
 
 static bool is_documents_file(const char *file)
 {
     const char *name = path_base(file);
     size_t size = strlen(name);
-    return has_ending(name, size, ".yaml") || has_ending(name, size, ".yml") || has_ending(name, size, ".json") ||
-           is_kustomization_file_name(name);
+    return leak_name_ends(name, size, ".yaml") || leak_name_ends(name, size, ".yml") ||
+           leak_name_ends(name, size, ".json") || is_kustomization_file_name(name);
 }
 
 void leaks_find(const char *file, const struct file_bytes *text, struct findings *findings)

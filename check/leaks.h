@@ -33,6 +33,9 @@ bool is_filled_in(const char *value, size_t size);
 bool is_secret_setting(const char *name, size_t name_size, const char *value, size_t value_size);
 
 /* Adds a finding; `size` is that of what the place points to. */
+/* Whether a name ends so, in capitals or not. */
+bool leak_name_ends(const char *name, size_t size, const char *ending);
+
 void leak_add(struct findings *findings, enum rule_id id, struct place place, size_t size, const char *message);
 
 #endif

@@ -33,10 +33,10 @@ static void tell_owners(struct check_input *input, const struct owner *first, co
         finding_add_related(input->findings, finding, other, "the other one");
 }
 
-static void look_at(struct check_input *input, struct map *owners, const struct check_target *target,
-                    const struct check_object *object)
+static void note_owner(struct check_input *input, struct map *owners, const struct check_target *target,
+                       const struct check_object *object)
 {
-    const char *place = place_key(input->arena, target, object->cluster_scoped ? "" : object->namespace);
+    const char *place = cluster_namespace_key(input->arena, target, object->cluster_scoped ? "" : object->namespace);
     const char *key =
         arena_join(input->arena, (const char *const[]){place, object->group, object->kind, object->name}, 4, '\n');
     void **slot = map_slot(owners, key, strlen(key));
@@ -57,7 +57,7 @@ static void check_owners(struct check_input *input)
         const struct check_target *target = &input->targets[i];
         for (size_t j = 0; target->found && j < target->object_count; j++)
             if (is_kept(&target->objects[j]))
-                look_at(input, owners, target, &target->objects[j]);
+                note_owner(input, owners, target, &target->objects[j]);
     }
 }
 

@@ -36,7 +36,7 @@ static bool is_file_url(const char *text)
 }
 
 /* The part of a path with this number, from 0. */
-static const char *segment(struct arena *arena, const char *path, unsigned number)
+static const char *path_segment(struct arena *arena, const char *path, unsigned number)
 {
     while (number-- && *path)
         path += strcspn(path, "/") + (path[strcspn(path, "/")] == '/');
@@ -48,12 +48,12 @@ static const char *file_ref(struct arena *arena, const char *url)
 {
     static const char raw[] = "https://raw.githubusercontent.com/", pages[] = "https://github.com/";
     if (strncmp(url, raw, strlen(raw)) == 0) {
-        const char *ref = segment(arena, url + strlen(raw), 2);
-        return strcmp(ref, "refs") == 0 ? segment(arena, url + strlen(raw), 4) : ref;
+        const char *ref = path_segment(arena, url + strlen(raw), 2);
+        return strcmp(ref, "refs") == 0 ? path_segment(arena, url + strlen(raw), 4) : ref;
     }
     if (strncmp(url, pages, strlen(pages)) != 0)
         return NULL;
-    const char *kind = segment(arena, url + strlen(pages), 2), *next = segment(arena, url + strlen(pages), 3);
+    const char *kind = path_segment(arena, url + strlen(pages), 2), *next = path_segment(arena, url + strlen(pages), 3);
     if (strcmp(kind, "raw") == 0 || strcmp(kind, "blob") == 0 ||
         (strcmp(kind, "releases") == 0 && strcmp(next, "latest") == 0))
         return next;

@@ -24,7 +24,8 @@ static const char *line_key(struct arena *arena, const char *file, unsigned line
     return arena_format(arena, "%s:%u", file, line);
 }
 
-static void tell(struct search *search, const char *path, const char *text, const char *at, const char *token)
+static void report_placeholder(struct search *search, const char *path, const char *text, const char *at,
+                               const char *token)
 {
     unsigned line = 1, column = 1;
     for (const char *byte = text; byte < at; byte++) {
@@ -50,7 +51,7 @@ static void look_at_text(struct search *search, const char *path, const char *te
         for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
             size_t size = strlen(tokens[i]);
             if (strncmp(at, tokens[i], size) == 0 && !is_escaped(text, at, size))
-                tell(search, path, text, at, tokens[i]);
+                report_placeholder(search, path, text, at, tokens[i]);
         }
 }
 

@@ -59,7 +59,7 @@ struct search {
 };
 
 /* Both: whether there is any. `above`: the owner of the node above. */
-static bool look_at(const struct search *search, const struct node *node, uint32_t above, unsigned depth);
+static bool walk_node(const struct search *search, const struct node *node, uint32_t above, unsigned depth);
 
 static bool look_at_scalar(const struct search *search, const struct node *node)
 {
@@ -87,7 +87,7 @@ static bool is_unquoted(const struct node *node)
     return size > 3 && !key[size];
 }
 
-static bool look_at(const struct search *search, const struct node *node, uint32_t above, unsigned depth)
+static bool walk_node(const struct search *search, const struct node *node, uint32_t above, unsigned depth)
 {
     if (node->kind == NODE_SCALAR)
         return look_at_scalar(search, node);
@@ -98,9 +98,9 @@ static bool look_at(const struct search *search, const struct node *node, uint32
         check_report(search->input, search->target, RA108, node->origin, search->object,
                      "the placeholder '{%s}' is still there", node->entries[0].key->text);
     for (uint32_t i = 0; i < node->count; i++)
-        any =
-            look_at(search, node->kind == NODE_MAP ? node->entries[i].value : node->items[i], node->owner, depth + 1) ||
-            any;
+        any = walk_node(search, node->kind == NODE_MAP ? node->entries[i].value : node->items[i], node->owner,
+                        depth + 1) ||
+              any;
     if (!any && node->owner != above)
         pointer_set_add(search->without, node, 0);
     return any;
@@ -113,7 +113,7 @@ static void check_placeholders(struct check_input *input)
         for (size_t j = 0; j < input->targets[i].object_count; j++) {
             const struct check_object *object = &input->targets[i].objects[j];
             if (strcmp(object->kind, "CustomResourceDefinition") != 0)
-                look_at(&(struct search){input, &input->targets[i], object, &without}, object->root, 0, 0);
+                walk_node(&(struct search){input, &input->targets[i], object, &without}, object->root, 0, 0);
         }
 }
 

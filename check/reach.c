@@ -24,7 +24,7 @@ struct app {
     bool broken; /* one of its targets does not render: what that would read is not known */
 };
 
-static void mark(struct map *map, const char *path)
+static void mark_path(struct map *map, const char *path)
 {
     *map_slot(map, path, strlen(path)) = (void *)path;
 }
@@ -140,7 +140,7 @@ static void look_at_shared(struct reach *reach, struct map *seen, const char *pa
     if (app_of(reach, path) || strcmp(above, ".") == 0 || is_marked(seen, above) || is_marked(reach->targets, above) ||
         !check_directory_place(reach->input, path).line)
         return;
-    mark(seen, above);
+    mark_path(seen, above);
     look_below(reach, above, 0);
 }
 
@@ -154,7 +154,7 @@ static void find_unreached(struct reach *reach)
         all = all && input->targets[i].rendered;
         if (!app || app->broken || is_marked(seen, app->directory))
             continue;
-        mark(seen, app->directory);
+        mark_path(seen, app->directory);
         look_below(reach, app->directory, 0);
     }
     for (size_t i = 0; all && i < input->target_count; i++)
@@ -164,9 +164,9 @@ static void find_unreached(struct reach *reach)
 
 static void note_target(struct reach *reach, const char *path)
 {
-    mark(reach->targets, path);
-    mark(reach->read, path);
-    mark(reach->targets, path_directory(reach->input->arena, path));
+    mark_path(reach->targets, path);
+    mark_path(reach->read, path);
+    mark_path(reach->targets, path_directory(reach->input->arena, path));
 }
 
 static void check_reach(struct check_input *input)
@@ -181,7 +181,7 @@ static void check_reach(struct check_input *input)
     for (size_t i = 0; i < input->target_count; i++) {
         note_app(&reach, &input->targets[i]);
         for (size_t j = 0; j < input->targets[i].references.count; j++)
-            mark(reach.read, input->targets[i].references.names[j]);
+            mark_path(reach.read, input->targets[i].references.names[j]);
     }
     for (size_t i = 0; i < input->target_count; i++) {
         check_teams(&reach, &input->targets[i]);

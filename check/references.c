@@ -14,7 +14,8 @@ struct reference_check {
 static const char *present_key(struct arena *arena, const struct check_target *target, const char *namespace,
                                const char *kind, const char *name)
 {
-    return arena_join(arena, (const char *const[]){place_key(arena, target, namespace), kind, name}, 3, '\n');
+    return arena_join(arena, (const char *const[]){cluster_namespace_key(arena, target, namespace), kind, name}, 3,
+                      '\n');
 }
 
 static void add_present(struct reference_check *check, const struct check_target *target, const char *namespace,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "check/quantity.h"
 #include "check/workloads.h"
 
@@ -19,21 +20,13 @@ static void tell_field(const struct pod_check *check, origin at, const char *fie
     finding->field = field;
 }
 
-static bool is_one_of(const char *text, const char *const *words)
-{
-    for (; *words; words++)
-        if (strcmp(*words, text) == 0)
-            return true;
-    return false;
-}
-
 /* Resources. */
 
 /* Names without a domain are Kubernetes' own. */
 static bool is_resource(const char *name)
 {
     static const char *const own[] = {"cpu", "memory", "ephemeral-storage", NULL};
-    return strchr(name, '/') || strncmp(name, "hugepages-", 10) == 0 || is_one_of(name, own);
+    return strchr(name, '/') || strncmp(name, "hugepages-", 10) == 0 || string_in(own, name);
 }
 
 static void check_amount(const struct pod_check *check, const struct entry *entry, const char *field)

@@ -44,7 +44,7 @@ static bool is_subdomain(const char *text)
     }
 }
 
-static void tell(const struct value_check *check, const struct node *node, const char *message)
+static void report_value(const struct value_check *check, const struct node *node, const char *message)
 {
     check_report(check->input, check->target, RA210, node->origin, check->object, "%s", message);
 }
@@ -59,9 +59,9 @@ static void check_name(const struct value_check *check)
         strcmp(check->object->group, "rbac.authorization.k8s.io") == 0 || strpbrk(text, "{}<>$"))
         return; /* a placeholder is told of as that */
     if (label ? !is_label(text, strlen(text)) : !is_subdomain(text))
-        tell(check, name,
-             arena_format(check->input->arena, "'%s' is no name for a %s: small letters, digits%s and '-'", text, kind,
-                          label ? "" : ", '.'"));
+        report_value(check, name,
+                     arena_format(check->input->arena, "'%s' is no name for a %s: small letters, digits%s and '-'",
+                                  text, kind, label ? "" : ", '.'"));
 }
 
 /* Words of which a field takes one. */
@@ -105,28 +105,21 @@ static const struct choice {
 };
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-static bool is_among(const char *const *words, const char *text)
-{
-    while (*words && strcmp(*words, text) != 0)
-        words++;
-    return *words;
-}
-
 static void check_choices(const struct value_check *check, const struct node *map, const struct choice *choices,
                           size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct node *value = node_find(map, choices[i].field);
         const char *text = node_text(value);
-        if (!text || !*text || node_tag(value) != TAG_STRING || is_among(choices[i].words, text))
+        if (!text || !*text || node_tag(value) != TAG_STRING || string_in(choices[i].words, text))
             continue;
         const char *near = nearest_name(text, choices[i].words), *words = choices[i].words[0];
         for (size_t k = 1; choices[i].words[k]; k++)
             words = arena_format(check->input->arena, "%s%s%s", words, choices[i].words[k + 1] ? ", " : " or ",
                                  choices[i].words[k]);
-        tell(check, value,
-             arena_format(check->input->arena, "%s is %s, not '%s'" DID_YOU_MEAN, choices[i].field, words, text,
-                          MEANT(near)));
+        report_value(check, value,
+                     arena_format(check->input->arena, "%s is %s, not '%s'" DID_YOU_MEAN, choices[i].field, words, text,
+                                  MEANT(near)));
     }
 }
 
@@ -137,13 +130,14 @@ static void check_restarts_of(const struct value_check *check, const struct node
     const char *text = node_text(policy), *group = check->object->group;
     bool ends = strcmp(group, "batch") == 0, runs = strcmp(group, "apps") == 0;
     if (ends && (!text || strcmp(text, "Always") == 0))
-        tell(check, policy && policy->origin ? policy : pod,
-             arena_format(check->input->arena, "the pods of %s '%s' need restartPolicy: OnFailure or Never",
-                          check->object->kind, check->object->name));
+        report_value(check, policy && policy->origin ? policy : pod,
+                     arena_format(check->input->arena, "the pods of %s '%s' need restartPolicy: OnFailure or Never",
+                                  check->object->kind, check->object->name));
     else if (runs && text && strcmp(text, "Always") != 0)
-        tell(check, policy,
-             arena_format(check->input->arena, "the pods of %s '%s' are always restarted: restartPolicy is Always",
-                          check->object->kind, check->object->name));
+        report_value(check, policy,
+                     arena_format(check->input->arena,
+                                  "the pods of %s '%s' are always restarted: restartPolicy is Always",
+                                  check->object->kind, check->object->name));
 }
 
 static void check_workload(const struct value_check *check, const struct workload *workload)
@@ -155,9 +149,9 @@ static void check_workload(const struct value_check *check, const struct workloa
                           *ports = node_find(containers[i].node, "ports");
         const char *text = node_text(name);
         if (text && *text && !strpbrk(text, "{}<>$") && !is_label(text, strlen(text)))
-            tell(check, name,
-                 arena_format(check->input->arena, "'%s' is no name for a container: small letters, digits and '-'",
-                              text));
+            report_value(check, name,
+                         arena_format(check->input->arena,
+                                      "'%s' is no name for a container: small letters, digits and '-'", text));
         check_choices(check, containers[i].node, container_choices, COUNT(container_choices));
         for (uint32_t k = 0; node_is_list(ports) && k < ports->count; k++)
             check_choices(check, ports->items[k], port_choices, COUNT(port_choices));
@@ -173,12 +167,12 @@ static void check_service(const struct value_check *check)
         node_equals(node_find(spec, "type"), "ExternalName") || node_equals(node_find(spec, "clusterIP"), "None");
     check_choices(check, spec, service_choices, COUNT(service_choices));
     if (node_is_map(spec) && !needs_none && node_is_empty(ports))
-        tell(check, spec, arena_format(check->input->arena, "Service '%s' has no port", check->object->name));
+        report_value(check, spec, arena_format(check->input->arena, "Service '%s' has no port", check->object->name));
     for (uint32_t i = 0; node_is_list(ports) && i < ports->count; i++) {
         const struct node *number = node_find(ports->items[i], "port");
         long port = 1;
         if (node_number(number, &port) && (port < 1 || port > 65535))
-            tell(check, number, "a port is from 1 to 65535");
+            report_value(check, number, "a port is from 1 to 65535");
         check_choices(check, ports->items[i], port_choices, COUNT(port_choices));
     }
 }
@@ -193,24 +187,19 @@ static void check_ingress(const struct value_check *check)
     }
 }
 
-static bool is_kind(const struct check_object *object, const char *group, const char *kind)
-{
-    return strcmp(object->group, group) == 0 && strcmp(object->kind, kind) == 0;
-}
-
 static void check_one(const struct value_check *check)
 {
     const struct node *spec = node_find(check->object->root, "spec");
     check_name(check);
-    if (is_kind(check->object, "", "Service"))
+    if (check_is_kind(check->object, "", "Service"))
         check_service(check);
-    else if (is_kind(check->object, "networking.k8s.io", "Ingress"))
+    else if (check_is_kind(check->object, "networking.k8s.io", "Ingress"))
         check_ingress(check);
-    else if (is_kind(check->object, "", "PersistentVolumeClaim"))
+    else if (check_is_kind(check->object, "", "PersistentVolumeClaim"))
         check_choices(check, spec, claim_choices, COUNT(claim_choices));
-    else if (is_kind(check->object, "apps", "Deployment"))
+    else if (check_is_kind(check->object, "apps", "Deployment"))
         check_choices(check, node_find(spec, "strategy"), deployment_choices, COUNT(deployment_choices));
-    else if (is_kind(check->object, "batch", "CronJob"))
+    else if (check_is_kind(check->object, "batch", "CronJob"))
         check_choices(check, spec, cron_choices, COUNT(cron_choices));
 }
 

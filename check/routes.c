@@ -15,7 +15,7 @@ struct route_check {
 static const char *service_key(struct arena *arena, const struct check_target *target, const char *namespace,
                                const char *name)
 {
-    return arena_join(arena, (const char *const[]){place_key(arena, target, namespace), name}, 2, '\n');
+    return arena_join(arena, (const char *const[]){cluster_namespace_key(arena, target, namespace), name}, 2, '\n');
 }
 
 static struct map *find_services(const struct check_input *input)

@@ -121,7 +121,8 @@ static bool has_told_value(struct secret_check *check, const struct check_target
 }
 
 /* What the files do not tell: Secrets of charts, remote bases and functions, and encrypted ones. */
-static void look_at(struct secret_check *check, const struct check_target *target, const struct check_object *object)
+static void check_secret(struct secret_check *check, const struct check_target *target,
+                         const struct check_object *object)
 {
     static const char *const kind_path[] = {"kind", NULL};
     origin at = check_origin(object->root, kind_path);
@@ -188,7 +189,7 @@ static void check_secrets(struct check_input *input)
         }
         for (size_t j = 0; j < target->object_count; j++)
             if (is_plain_secret(&target->objects[j]))
-                look_at(&check, target, &target->objects[j]);
+                check_secret(&check, target, &target->objects[j]);
     }
     kustomization_files_close(&check.kustomizations);
 }

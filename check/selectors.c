@@ -4,11 +4,6 @@
 #include "check/workloads.h"
 #include "kubernetes/selector.h"
 
-static bool is_kind(const struct check_object *object, const char *group, const char *kind)
-{
-    return strcmp(object->group, group) == 0 && strcmp(object->kind, kind) == 0;
-}
-
 /* The first pair of labels that the pods do not have; NULL: none. */
 static const struct entry *first_difference(const struct node *wanted, const struct node *labels)
 {
@@ -123,11 +118,11 @@ static void check_protector(struct check_input *input, const struct workload_lis
 static void check_object(struct check_input *input, const struct workload_list *workloads,
                          const struct check_target *target, const struct check_object *object)
 {
-    if (is_kind(object, "", "Service"))
+    if (check_is_kind(object, "", "Service"))
         check_service(input, workloads, target, object);
-    else if (is_kind(object, "policy", "PodDisruptionBudget"))
+    else if (check_is_kind(object, "policy", "PodDisruptionBudget"))
         check_protector(input, workloads, target, object, "selector", selector_path);
-    else if (is_kind(object, "networking.k8s.io", "NetworkPolicy"))
+    else if (check_is_kind(object, "networking.k8s.io", "NetworkPolicy"))
         check_protector(input, workloads, target, object, "podSelector", pod_selector_path);
 }
 

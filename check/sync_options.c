@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/text.h"
 #include "check/check.h"
 
 /* Source: gitops-engine pkg/sync/common/types.go, argo-cd common/common.go */
@@ -81,14 +82,6 @@ static void tell_unknown(const struct annotation_check *check, origin at, const 
     finding->field = "metadata.annotations";
 }
 
-static bool is_word(const char *const *words, const char *word)
-{
-    for (; *words; words++)
-        if (strcmp(*words, word) == 0)
-            return true;
-    return false;
-}
-
 static const char *trimmed_word(struct arena *arena, const char *start, size_t size)
 {
     while (size && *start == ' ')
@@ -104,7 +97,7 @@ static void check_words(const struct annotation_check *check, const char *const 
     for (const char *at = value->text;; at++) {
         size_t size = strcspn(at, ",");
         const char *word = trimmed_word(check->input->arena, at, size);
-        if (*word && !is_word(words, word))
+        if (*word && !string_in(words, word))
             tell_unknown(check, value->origin, word, nearest_name(word, words));
         at += size;
         if (!*at)
@@ -136,7 +129,7 @@ static void check_annotation(const struct annotation_check *check)
             check_wave(check);
         return;
     }
-    const char *near = is_word(known, name) ? NULL : nearest_name(name, known);
+    const char *near = string_in(known, name) ? NULL : nearest_name(name, known);
     if (near)
         tell_unknown(check, check->entry->origin, name, near);
 }

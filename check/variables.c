@@ -23,8 +23,9 @@ static const char *next_variable(const char *text, size_t *size)
     return NULL;
 }
 
-static void tell(struct check_input *input, const struct check_target *target, const struct check_object *object,
-                 const struct node *node, const char *name, size_t size, const char *why)
+static void report_variable(struct check_input *input, const struct check_target *target,
+                            const struct check_object *object, const struct node *node, const char *name, size_t size,
+                            const char *why)
 {
     check_report(input, target, RA108, node->origin, object, "the variable '$(%.*s)' is still there: %s", (int)size,
                  name, why)
@@ -74,8 +75,8 @@ static void check_text(struct check_input *input, const struct workload *workloa
     const char *text = node_text(node), *name = text && !strchr(text, '\n') ? next_variable(text, &size) : NULL;
     for (; name; name = next_variable(name, &size))
         if (!is_defined(container->node, name, size))
-            tell(input, workload->target, workload->object, node, name, size,
-                 "the container has no variable with this name");
+            report_variable(input, workload->target, workload->object, node, name, size,
+                            "the container has no variable with this name");
 }
 
 static void check_container(struct check_input *input, const struct workload *workload,
@@ -118,12 +119,13 @@ static bool look_at_scalar(const struct search *search, const struct node *node)
                            ? next_variable(node->text, &size)
                            : NULL;
     if (name)
-        tell(search->input, search->target, search->object, node, name, size, "no var and no replacement writes it");
+        report_variable(search->input, search->target, search->object, node, name, size,
+                        "no var and no replacement writes it");
     return name;
 }
 
 /* Whether there is any. `above`: the owner of the node above. */
-static bool walk(const struct search *search, const struct node *node, uint32_t above, unsigned depth)
+static bool walk_node(const struct search *search, const struct node *node, uint32_t above, unsigned depth)
 {
     bool any = false;
     if (node->kind == NODE_SCALAR)
@@ -133,7 +135,7 @@ static bool walk(const struct search *search, const struct node *node, uint32_t 
     for (uint32_t i = 0; i < node->count; i++) {
         const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
         if (!entry || !is_passed_over(entry->key->text))
-            any = walk(search, entry ? entry->value : node->items[i], node->owner, depth + 1) || any;
+            any = walk_node(search, entry ? entry->value : node->items[i], node->owner, depth + 1) || any;
     }
     if (!any && node->owner != above)
         pointer_set_add(search->without, node, 0);
@@ -155,7 +157,7 @@ static void check_variables(struct check_input *input)
                                                : NULL;
             for (size_t k = 0; k < count; k++)
                 check_container(input, &workload, &containers[k]);
-            walk(&(struct search){input, &input->targets[i], object, &without}, object->root, 0, 0);
+            walk_node(&(struct search){input, &input->targets[i], object, &without}, object->root, 0, 0);
         }
 }
 

@@ -64,7 +64,7 @@ static const char *server_of(const struct check_target *target)
     return !name || strcmp(name, "in-cluster") == 0 ? local : name;
 }
 
-const char *place_key(struct arena *arena, const struct check_target *target, const char *namespace)
+const char *cluster_namespace_key(struct arena *arena, const struct check_target *target, const char *namespace)
 {
     return arena_join(arena, (const char *const[]){server_of(target), namespace}, 2, '\n');
 }
@@ -72,7 +72,7 @@ const char *place_key(struct arena *arena, const struct check_target *target, co
 static struct neighbours *neighbours_slot(struct arena *arena, struct workload_list *list,
                                           const struct workload *workload)
 {
-    const char *key = place_key(arena, workload->target, workload->object->namespace);
+    const char *key = cluster_namespace_key(arena, workload->target, workload->object->namespace);
     void **slot = map_slot(list->by_namespace, key, strlen(key));
     if (!*slot)
         *slot = ARENA_NEW(arena, struct neighbours);
@@ -106,7 +106,7 @@ const struct neighbours *find_neighbours(const struct check_input *input, const 
                                          const struct check_target *target, const struct check_object *object)
 {
     static const struct neighbours nobody;
-    const char *key = place_key(input->arena, target, object->namespace);
+    const char *key = cluster_namespace_key(input->arena, target, object->namespace);
     const struct neighbours *near = map_get(list->by_namespace, key, strlen(key));
     return near ? near : &nobody;
 }

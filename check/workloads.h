@@ -21,7 +21,7 @@ bool workload_of(const struct check_target *target, const struct check_object *o
 struct workload_list {
     struct workload *items;
     size_t count;
-    struct map *by_namespace; /* place_key -> struct neighbours */
+    struct map *by_namespace; /* cluster_namespace_key -> struct neighbours */
 };
 struct workload_list *list_workloads(const struct check_input *input);
 
@@ -35,7 +35,7 @@ const struct neighbours *find_neighbours(const struct check_input *input, const 
 
 /* A namespace in a cluster, as a key: clusters by their server, "in-cluster" being Argo CD's own; a directory that
  * stands alone is a cluster of its own. */
-const char *place_key(struct arena *arena, const struct check_target *target, const char *namespace);
+const char *cluster_namespace_key(struct arena *arena, const struct check_target *target, const char *namespace);
 
 /* Containers of a pod, in the order of the text: init containers first. */
 struct container {

@@ -81,6 +81,9 @@ void find_changes(const struct diff *diff, const struct diff_side *base, const s
 void find_fields(const struct diff *diff, const struct diff_side *base, const struct diff_side *head,
                  struct resource_change *change);
 
+/* Adds the name of a field to a path, behind a point; points within the name get a backslash. */
+void path_add_field(struct text *path, const char *name);
+
 /* Whether kustomize would print both alike, apart from the order of keys. */
 bool nodes_equal(const struct node *left, const struct node *right);
 

@@ -19,14 +19,6 @@ static const struct node *find_version(const struct node *definition, const char
     return NULL;
 }
 
-static bool has_text(const struct node *list, const char *text)
-{
-    for (size_t i = 0; node_is_list(list) && i < list->count; i++)
-        if (node_equals(list->items[i], text))
-            return true;
-    return false;
-}
-
 /* Adds the fields, from the schema's root, that are required on head and were not, in maps that base knows. Returns how
  * many. */
 static size_t find_required(struct text *path, const struct node *base, const struct node *head, unsigned depth,
@@ -39,7 +31,7 @@ static size_t find_required(struct text *path, const struct node *base, const st
         return 0;
     for (size_t i = 0; node_is_list(required) && i < required->count; i++) {
         const char *name = node_text(required->items[i]);
-        if (!name || has_text(before, name))
+        if (!name || node_list_has(before, name))
             continue;
         if (!first->size)
             text_format(first, "%s%s%s", text_content(path), size ? "." : "", name);

@@ -5,7 +5,7 @@
 #include "kubernetes/selector.h"
 
 /* Whether a resource's selector matches these labels. A Service without one matches nothing. */
-static bool selects(const struct node *resource, const struct node *labels)
+static bool selects_labels(const struct node *resource, const struct node *labels)
 {
     const char *kind = node_text(node_get(resource, &key_kind));
     const struct node *spec = node_get(resource, &key_spec);
@@ -25,7 +25,7 @@ static bool selects_any(const struct diff_side *side, const struct node *resourc
 {
     for (size_t i = 0; i < side->count; i++) {
         const struct node *labels = pod_labels(side->items[i]);
-        if (labels && selects(resource, labels))
+        if (labels && selects_labels(resource, labels))
             return true;
     }
     return false;
@@ -36,7 +36,7 @@ static bool has_port(const struct diff_side *side, const struct node *service, c
 {
     for (size_t i = 0; i < side->count; i++) {
         const struct node *pod = pod_spec(side->items[i]), *containers = node_find(pod, "containers");
-        if (!pod_labels(side->items[i]) || !selects(service, pod_labels(side->items[i])))
+        if (!pod_labels(side->items[i]) || !selects_labels(service, pod_labels(side->items[i])))
             continue;
         for (size_t k = 0; node_is_list(containers) && k < containers->count; k++) {
             const struct node *ports = node_find(containers->items[k], "ports");

@@ -42,7 +42,7 @@ static struct place place_of(const struct comparison *comparison, const struct d
 }
 
 /* A dot in a name is written \. as kustomize's fieldPath has it. */
-static void add_name(struct text *path, const char *name)
+void path_add_field(struct text *path, const char *name)
 {
     if (path->size)
         text_byte(path, '.');
@@ -92,7 +92,7 @@ static void compare_below(struct comparison *comparison, const struct mask_place
     if (item)
         text_format(&comparison->path, "%s%s", size ? "." : "", name);
     else
-        add_name(&comparison->path, name);
+        path_add_field(&comparison->path, name);
     compare_nodes(comparison, &below, old, new);
     text_cut(&comparison->path, size);
 }

@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "diff/changes.h"
 #include "diff/similar.h"
 #include "yaml/written.h"
@@ -20,21 +21,15 @@ struct matching {
     struct side base, head;
 };
 
-static const char *text_or_empty(const struct node *node)
-{
-    const char *text = node_text(node);
-    return text ? text : "";
-}
-
 struct object_id object_id_of(const struct diff *diff, const struct node *resource)
 {
     const struct node *metadata = node_get(resource, &key_metadata);
-    const char *version = text_or_empty(node_get(resource, &key_apiVersion)), *slash = strchr(version, '/');
+    const char *version = node_text_or(node_get(resource, &key_apiVersion), ""), *slash = strchr(version, '/');
     struct object_id id = {.group = "",
                            .version = slash ? slash + 1 : version,
-                           .kind = text_or_empty(node_get(resource, &key_kind)),
-                           .namespace = text_or_empty(node_get(metadata, &key_namespace)),
-                           .name = text_or_empty(node_get(metadata, &key_name))};
+                           .kind = node_text_or(node_get(resource, &key_kind), ""),
+                           .namespace = node_text_or(node_get(metadata, &key_namespace), ""),
+                           .name = node_text_or(node_get(metadata, &key_name), "")};
     if (slash)
         id.group = arena_copy(diff->arena, version, (size_t)(slash - version));
     return id;
@@ -127,17 +122,10 @@ static const char *key_by_affix(const struct diff *diff, const struct side *side
 static const char *const workload_kinds[] = {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet",
                                              "Job",        "CronJob",     "Rollout",   NULL};
 
-static bool is_one_of(const char *kind, const char *const *kinds)
-{
-    while (*kinds && strcmp(*kinds, kind) != 0)
-        kinds++;
-    return *kinds;
-}
-
 static const char *key_by_kind(const struct diff *diff, const struct side *side, size_t index)
 {
     const struct object_id *id = &side->ids[index];
-    const char *kind = is_one_of(id->kind, workload_kinds) ? "" : id->kind;
+    const char *kind = string_in(workload_kinds, id->kind) ? "" : id->kind;
     return arena_format(diff->arena, "%s\n%s\n%s", kind, namespace_of(side, id), id->name);
 }
 
@@ -285,7 +273,7 @@ static void note_rollouts(struct resource_changes *changes)
     bool any = false;
     for (size_t i = 0; i < changes->count; i++) {
         struct resource_change *change = &changes->items[i];
-        bool rolls = is_one_of(change->id.kind, rolling_kinds) && change->change == CHANGE_CHANGED;
+        bool rolls = string_in(rolling_kinds, change->id.kind) && change->change == CHANGE_CHANGED;
         for (size_t j = 0; rolls && j < change->count; j++)
             change->rolls_out = change->rolls_out || strncmp(change->fields[j].path, "spec.template", 13) == 0;
         change->no_restart = rolls && !change->rolls_out;
@@ -293,7 +281,7 @@ static void note_rollouts(struct resource_changes *changes)
     }
     for (size_t i = 0; i < changes->count && !any; i++) {
         struct resource_change *change = &changes->items[i];
-        if (change->change == CHANGE_CHANGED && is_one_of(change->id.kind, settings_kinds))
+        if (change->change == CHANGE_CHANGED && string_in(settings_kinds, change->id.kind))
             change->no_restart = has_data(change);
     }
 }

@@ -35,7 +35,7 @@ static const struct node *read_yaml(struct tree *tree, const struct node *text)
     return root;
 }
 
-static size_t trimmed(const char *from, size_t size)
+static size_t trimmed_size(const char *from, size_t size)
 {
     while (size && isspace((unsigned char)from[size - 1]))
         size--;
@@ -75,7 +75,7 @@ static const struct node *read_properties(struct tree *tree, const char *text)
     bool good = true;
     for (size_t size; good && *text; text += size + (text[size] == '\n')) {
         size = strcspn(text, "\n");
-        size_t from = strspn(text, " \t"), length = from < size ? trimmed(text + from, size - from) : 0;
+        size_t from = strspn(text, " \t"), length = from < size ? trimmed_size(text + from, size - from) : 0;
         const char *line = text + from;
         if (!length || strchr("#;!", *line))
             continue;

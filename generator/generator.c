@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "generator/make.h"
 #include "generator/name.h"
 
@@ -354,21 +355,16 @@ struct row {
     size_t environment, order;
 };
 
-static int compare_texts(const char *left, const char *right)
-{
-    return strcmp(left ? left : "", right ? right : "");
-}
-
 static int compare_rows(const void *left, const void *right)
 {
     const struct row *one = left, *other = right;
-    int order = compare_texts(one->target.app, other->target.app);
+    int order = string_compare(one->target.app, other->target.app);
     if (!order && one->environment != other->environment)
         order = one->environment < other->environment ? -1 : 1;
     if (!order)
-        order = compare_texts(one->target.cluster, other->target.cluster);
+        order = string_compare(one->target.cluster, other->target.cluster);
     if (!order)
-        order = compare_texts(one->target.path, other->target.path);
+        order = string_compare(one->target.path, other->target.path);
     return order ? order : one->order < other->order ? -1 : 1;
 }
 
@@ -426,7 +422,7 @@ static bool is_wanted(const struct generation *generation, const struct found *f
     return only ? found->environment == only : generation->policy->partition == PARTITION_NONE;
 }
 
-static void restart(void *context)
+static void restart_generation(void *context)
 {
     struct generation *generation = context;
     generation->names = map_new(generation->input->tree->arena);
@@ -439,7 +435,7 @@ static bool generate_all(struct generation *generation)
 {
     const struct generate_input *input = generation->input;
     const struct policy *policy = generation->policy;
-    struct discovery discovery = {.tell = add_found, .restart = restart, .context = generation};
+    struct discovery discovery = {.tell = add_found, .restart = restart_generation, .context = generation};
     if (!find_environment(generation))
         return false;
     if (!discover(input, policy, &discovery, generation->error))

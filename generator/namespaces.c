@@ -214,22 +214,13 @@ static bool overlaps_any(const struct name_list *list, const char *pattern)
     return false;
 }
 
-static struct name_list unshared(struct arena *arena, const struct policy *policy, const struct name_list *list)
+static struct name_list unshared_names(struct arena *arena, const struct policy *policy, const struct name_list *list)
 {
     struct name_list out = {.names = ARENA_ARRAY(arena, list->count + 1, const char *)};
     for (size_t i = 0; i < list->count; i++)
         if (!is_shared_namespace(policy, list->names[i]))
             out.names[out.count++] = list->names[i];
     return out;
-}
-
-static void deny(struct arena *arena, struct name_list *list, size_t *room, const char *pattern)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->names[i], pattern) == 0)
-            return;
-    list->names = arena_grow(arena, list->names, list->count, room, sizeof *list->names);
-    list->names[list->count++] = pattern;
 }
 
 struct name_list namespace_denials(struct arena *arena, const struct policy *policy, const struct team *team,
@@ -241,18 +232,18 @@ struct name_list namespace_denials(struct arena *arena, const struct policy *pol
     size_t room = 0;
     for (size_t i = 0; i < environment->destinations.count; i++) {
         struct name_list own = namespace_patterns(arena, policy, team, environment, &destinations[i]);
-        struct name_list alone = unshared(arena, policy, &own);
+        struct name_list alone = unshared_names(arena, policy, &own);
         for (const struct team *before = policy_teams(policy); before < team; before++) {
             struct name_list theirs = namespace_patterns(arena, policy, before, environment, &destinations[i]);
             for (size_t j = 0; j < theirs.count; j++)
                 if (!is_shared_namespace(policy, theirs.names[j]) && overlaps_any(&alone, theirs.names[j]))
-                    deny(arena, &out, &room, theirs.names[j]);
+                    name_list_add(arena, &out, &room, theirs.names[j]);
         }
         for (size_t j = 0; j < reserved->count; j++)
             if (overlaps_any(&own, ((const char *const *)reserved->items)[j]))
-                deny(arena, &out, &room, ((const char *const *)reserved->items)[j]);
+                name_list_add(arena, &out, &room, ((const char *const *)reserved->items)[j]);
         if (!team->argocd_admin && overlaps_any(&own, policy->argocd_namespace))
-            deny(arena, &out, &room, policy->argocd_namespace);
+            name_list_add(arena, &out, &room, policy->argocd_namespace);
     }
     return out;
 }

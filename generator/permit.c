@@ -5,12 +5,6 @@
 
 #include "generator/glob.h"
 
-static const char *text_of(const struct node *map, const char *field)
-{
-    const char *text = node_text(node_find(map, field));
-    return text ? text : "";
-}
-
 static bool is_denial(const char *pattern)
 {
     return *pattern == '!';
@@ -29,8 +23,9 @@ bool project_permits_destination(const struct node *project, const char *server,
     const struct node *list = node_find(node_get(project, &key_spec), "destinations");
     bool permitted = false;
     for (uint32_t i = 0; node_is_list(list) && i < list->count; i++) {
-        const char *item_server = text_of(list->items[i], "server"), *item_name = text_of(list->items[i], "name");
-        const char *item_namespace = text_of(list->items[i], "namespace");
+        const char *item_server = node_text_or(node_find(list->items[i], "server"), ""),
+                   *item_name = node_text_or(node_find(list->items[i], "name"), "");
+        const char *item_namespace = node_text_or(node_find(list->items[i], "namespace"), "");
         bool name_matches = name && matches_pattern(item_name, name, 0),
              server_matches = server && matches_pattern(item_server, server, 0);
         bool namespace_matches = matches_pattern(item_namespace, namespace, 0);
@@ -98,8 +93,9 @@ bool project_permits_source(const struct node *project, const char *repo_url)
 /* Go's filepath.Match, which an empty pattern of a name does not restrict. */
 static bool item_matches(const struct node *item, const char *group, const char *kind, const char *name)
 {
-    const char *wanted = text_of(item, "name");
-    return glob_matches(text_of(item, "group"), group, '/') && glob_matches(text_of(item, "kind"), kind, '/') &&
+    const char *wanted = node_text_or(node_find(item, "name"), "");
+    return glob_matches(node_text_or(node_find(item, "group"), ""), group, '/') &&
+           glob_matches(node_text_or(node_find(item, "kind"), ""), kind, '/') &&
            (!*wanted || glob_matches(wanted, name, '/'));
 }
 

@@ -62,14 +62,6 @@ static bool finds_for(struct arena *arena, const struct policy *policy, const st
     return found;
 }
 
-static bool has_text(const struct node *list, const char *text)
-{
-    for (uint32_t i = 0; i < list->count; i++)
-        if (node_equals(list->items[i], text))
-            return true;
-    return false;
-}
-
 void add_source_repositories(struct tree *tree, const struct policy *policy, struct node *list, const struct team *team,
                              const struct environment *environment)
 {
@@ -80,7 +72,7 @@ void add_source_repositories(struct tree *tree, const struct policy *policy, str
             continue;
         struct name_list repositories = rule_repositories(tree->arena, policy, rule);
         for (size_t j = 0; j < repositories.count; j++)
-            if (!has_text(list, repositories.names[j]))
+            if (!node_list_has(list, repositories.names[j]))
                 add_string(tree, list, repositories.names[j]);
     }
 }

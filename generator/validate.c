@@ -3,6 +3,7 @@
 
 #include "base/go_values.h"
 #include "base/map.h"
+#include "base/text.h"
 #include "generator/make.h"
 #include "generator/name.h"
 #include "generator/permit.h"
@@ -142,11 +143,6 @@ static bool has_environment_parameter(const struct node *plugin, const char *env
     return node_is_list(list) && list->count == 1 &&
            node_equals(node_get(list->items[0], &key_name), ENVIRONMENT_PARAMETER) &&
            node_equals(node_find(list->items[0], "string"), environment);
-}
-
-static bool same_text(const char *left, const char *right)
-{
-    return strcmp(left ? left : "", right ? right : "") == 0;
 }
 
 /* A root acts with the root project's rights, so what it renders and where it applies cannot be patched. */
@@ -295,9 +291,9 @@ static bool check_as_made(const struct validation *check, const struct node *app
                       "its repository is '%s' by the policy, and cannot be changed in a project that exists: write an "
                       "Application by hand",
                       target->repo_url);
-    if (!same_text(node_text(node_find(destination, "server")), target->server) ||
-        !same_text(node_text(node_get(destination, &key_name)), target->server_name) ||
-        !same_text(namespace, target->namespace))
+    if (string_compare(node_text(node_find(destination, "server")), target->server) != 0 ||
+        string_compare(node_text(node_get(destination, &key_name)), target->server_name) != 0 ||
+        string_compare(namespace, target->namespace) != 0)
         return REFUSE(check, application,
                       "its destination is namespace '%s' on cluster '%s' by the policy, and cannot be changed in a "
                       "project that exists: give its entry of discover another one",

@@ -38,12 +38,6 @@ static void write_path(const struct place_in_resource *place, struct text *out)
         text_format(out, "%s%s", place->above ? "." : "", place->name);
 }
 
-static const char *text_or(const struct node *node, const char *otherwise)
-{
-    const char *text = node_text(node);
-    return text ? text : otherwise;
-}
-
 /* "Application 'x': spec.a.b: message" at the node, or at the nearest place above that has an origin. */
 static bool refuse_field(const struct field_check *check, const struct place_in_resource *place, origin at,
                          const char *message)
@@ -53,8 +47,9 @@ static bool refuse_field(const struct field_check *check, const struct place_in_
     write_path(place, &path);
     for (const struct place_in_resource *here = place; !at && here; here = here->above)
         at = here->node->origin;
-    error_at(check->error, at ? at : resource->origin, "%s '%s': %s: %s", text_or(node_get(resource, &key_kind), "?"),
-             text_or(node_get(node_get(resource, &key_metadata), &key_name), ""), text_content(&path), message);
+    error_at(check->error, at ? at : resource->origin, "%s '%s': %s: %s",
+             node_text_or(node_get(resource, &key_kind), "?"),
+             node_text_or(node_get(node_get(resource, &key_metadata), &key_name), ""), text_content(&path), message);
     text_free(&path);
     return false;
 }
@@ -287,7 +282,8 @@ bool validate_fields(const struct node *resource, unsigned version, struct error
     struct place_in_resource spec = {.name = "spec", .node = node_get(resource, &key_spec)};
     if (!node_is_map(spec.node))
         return error_at(error, resource->origin, "%s '%s': spec must be a map",
-                        text_or(node_get(resource, &key_kind), "?"), text_or(node_get(metadata.node, &key_name), ""));
+                        node_text_or(node_get(resource, &key_kind), "?"),
+                        node_text_or(node_get(metadata.node, &key_name), ""));
     struct field_check lenient = {.resource = resource, .null_is_absent = true, .error = error};
     return check_metadata(&lenient, &metadata) &&
            check_map(&check, &spec, is_application ? argocd_application_fields : argocd_project_fields);

@@ -3,6 +3,7 @@
 
 #include "base/go_values.h"
 #include "base/map.h"
+#include "base/text.h"
 #include "generator/glob.h"
 #include "generator/make.h"
 #include "generator/name.h"
@@ -24,12 +25,6 @@ static bool refuse_item(const struct check *check, const struct node *node, cons
 {
     origin at = node && node->origin ? node->origin : check->project->origin;
     return error_at(check->error, at, "AppProject '%s': %s", check->name, message);
-}
-
-static const char *text_of(const struct node *map, const char *field)
-{
-    const char *text = node_text(node_find(map, field));
-    return text ? text : "";
 }
 
 /* The list under a field of a map: NULL where absent. False: it is something else. */
@@ -66,11 +61,12 @@ static bool check_destinations(const struct check *check, const struct node *spe
         if (!node_is_map(item))
             return REFUSE(check, item, "a destination must be a map");
         for (size_t j = 0; j < sizeof fields / sizeof *fields; j++)
-            if (strcmp(text_of(item, fields[j]), "!*") == 0)
+            if (strcmp(node_text_or(node_find(item, fields[j]), ""), "!*") == 0)
                 return REFUSE(check, item, "%s '!*' denies everything: remove it", fields[j]);
-        const char *server = text_of(item, "server");
+        const char *server = node_text_or(node_find(item, "server"), "");
         const char *key =
-            arena_format(check->arena, "%s/%s", *server ? server : text_of(item, "name"), text_of(item, "namespace"));
+            arena_format(check->arena, "%s/%s", *server ? server : node_text_or(node_find(item, "name"), ""),
+                         node_text_or(node_find(item, "namespace"), ""));
         if (!is_new(seen, key))
             return REFUSE(check, item, "destination '%s' stands there twice", key);
     }
@@ -110,19 +106,11 @@ static char *trimmed_text(struct arena *arena, const char *text, size_t size)
     return arena_copy(arena, text, size);
 }
 
-static bool is_one_of(const char *text, const char *const *words)
-{
-    for (; *words; words++)
-        if (strcmp(*words, text) == 0)
-            return true;
-    return false;
-}
-
 static bool is_action(const char *action)
 {
     static const char *const actions[] = {"get",      "create",   "update", "delete", "sync",
                                           "override", "rollback", "*",      NULL};
-    return is_one_of(action, actions) || strstr(action, "action/") || strstr(action, "update/") ||
+    return string_in(actions, action) || strstr(action, "action/") || strstr(action, "update/") ||
            strstr(action, "delete/");
 }
 
@@ -152,7 +140,7 @@ static bool check_policy_parts(const struct check *check, const struct node *nod
         return REFUSE(check, node, "policy '%s' must be: p, subject, resource, action, object, effect", node->text);
     if (strcmp(parts[1], subject) != 0)
         return REFUSE(check, node, "policy '%s': the subject must be '%s', not '%s'", node->text, subject, parts[1]);
-    if (!is_one_of(parts[2], resources))
+    if (!string_in(resources, parts[2]))
         return REFUSE(check, node,
                       "policy '%s': '%s' is none of applications, applicationsets, repositories, exec, logs, "
                       "clusters",
@@ -162,7 +150,7 @@ static bool check_policy_parts(const struct check *check, const struct node *nod
     if (!is_object(check->name, parts[4]))
         return REFUSE(check, node, "policy '%s': the object must be '%s/*' or '%s/NAME', not '%s'", node->text,
                       check->name, check->name, parts[4]);
-    return is_one_of(parts[5], effects) ||
+    return string_in(effects, parts[5]) ||
            REFUSE(check, node, "policy '%s': the effect must be allow or deny", node->text);
 }
 
@@ -258,7 +246,7 @@ static bool check_roles(const struct check *check, const struct node *spec)
     if (!list_of(check, spec, "roles", &roles))
         return false;
     for (uint32_t i = 0; i < count_of(roles); i++) {
-        const char *name = text_of(roles->items[i], "name");
+        const char *name = node_text_or(node_find(roles->items[i], "name"), "");
         if (!is_new(seen, name))
             return REFUSE(check, roles->items[i], "role '%s' stands there twice", name);
         if (!is_role_name(name))
@@ -291,7 +279,8 @@ static const char *window_identity(struct arena *arena, const struct node *windo
     static const char *const lists[] = {"applications", "namespaces", "clusters"};
     struct text out = {0};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        text_format(&out, "%zu:%s;", strlen(text_of(window, texts[i])), text_of(window, texts[i]));
+        text_format(&out, "%zu:%s;", strlen(node_text_or(node_find(window, texts[i]), "")),
+                    node_text_or(node_find(window, texts[i]), ""));
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         add_list_identity(&out, window, lists[i]);
     text_string(&out, node_equals(node_find(window, "andOperator"), "true") ? "and" : "");
@@ -308,18 +297,19 @@ static bool names_nothing(const struct node *window)
 
 static bool check_window(const struct check *check, const struct node *window)
 {
-    const char *kind = text_of(window, "kind"), *schedule = text_of(window, "schedule"), *why;
+    const char *kind = node_text_or(node_find(window, "kind"), ""),
+               *schedule = node_text_or(node_find(window, "schedule"), ""), *why;
     if (strcmp(kind, "allow") != 0 && strcmp(kind, "deny") != 0)
         return REFUSE(check, window, "sync window: kind '%s' is neither allow nor deny", kind);
     if (!cron_is_valid(schedule, &why))
         return REFUSE(check, window, "sync window: schedule '%s' cannot be read: %s", schedule, why);
-    if (!go_read_duration(text_of(window, "duration"), &(int64_t){0}))
+    if (!go_read_duration(node_text_or(node_find(window, "duration"), ""), &(int64_t){0}))
         return REFUSE(check, window, "sync window: duration '%s' cannot be read; write 30m or 1h30m",
-                      text_of(window, "duration"));
-    if (!time_zone_is_valid(text_of(window, "timeZone")))
+                      node_text_or(node_find(window, "duration"), ""));
+    if (!time_zone_is_valid(node_text_or(node_find(window, "timeZone"), "")))
         return REFUSE(check, window, "sync window: '%s' is no time zone; Argo CD would take UTC without a word",
-                      text_of(window, "timeZone"));
-    if (strlen(text_of(window, "description")) > 255)
+                      node_text_or(node_find(window, "timeZone"), ""));
+    if (strlen(node_text_or(node_find(window, "description"), "")) > 255)
         return REFUSE(check, window, "sync window: the description is longer than 255 bytes");
     return !names_nothing(window) ||
            REFUSE(check, window, "sync window '%s' names no applications, namespaces or clusters", schedule);
@@ -338,7 +328,8 @@ static bool check_windows(const struct check *check, const struct node *spec)
         if (!node_is_map(window))
             return REFUSE(check, window, "a sync window must be a map");
         if (!is_new(seen, window_identity(check->arena, window)))
-            return REFUSE(check, window, "sync window '%s' stands there twice", text_of(window, "schedule"));
+            return REFUSE(check, window, "sync window '%s' stands there twice",
+                          node_text_or(node_find(window, "schedule"), ""));
         if (!check_window(check, window))
             return false;
     }
@@ -353,8 +344,9 @@ static bool check_accounts(const struct check *check, const struct node *spec)
         return false;
     for (uint32_t i = 0; i < count_of(list); i++) {
         const struct node *item = list->items[i];
-        const char *server = text_of(item, "server"), *namespace = text_of(item, "namespace");
-        const char *account = text_of(item, "defaultServiceAccount");
+        const char *server = node_text_or(node_find(item, "server"), ""),
+                   *namespace = node_text_or(node_find(item, "namespace"), "");
+        const char *account = node_text_or(node_find(item, "defaultServiceAccount"), "");
         if (strchr(server, '!') || !glob_is_valid(server))
             return REFUSE(check, item, "destinationServiceAccounts: server '%s' is no pattern", server);
         if (strchr(namespace, '!') || !glob_is_valid(namespace))
@@ -373,7 +365,7 @@ static bool check_description(const struct check *check, const struct node *spec
 {
     const struct node *description = node_find(spec, "description");
     size_t characters = 0;
-    for (const char *at = text_of(spec, "description"); *at; at++)
+    for (const char *at = node_text_or(node_find(spec, "description"), ""); *at; at++)
         characters += (*at & 0xC0) != 0x80;
     return characters <= 255 || REFUSE(check, description, "the description is longer than 255 characters");
 }
@@ -382,7 +374,7 @@ bool validate_project(const struct node *project, struct error *error)
 {
     const struct node *spec = node_get(project, &key_spec);
     struct check check = {.arena = arena_new(), .project = project, .error = error};
-    check.name = text_of(node_get(project, &key_metadata), "name");
+    check.name = node_text_or(node_find(node_get(project, &key_metadata), "name"), "");
     bool valid = (node_is_map(spec) || REFUSE(&check, spec, "spec must be a map")) &&
                  check_destinations(&check, spec) && check_texts(&check, spec, "sourceNamespaces") &&
                  check_texts(&check, spec, "sourceRepos") && check_roles(&check, spec) && check_windows(&check, spec) &&

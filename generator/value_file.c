@@ -12,19 +12,10 @@ enum { LARGEST_FILE = 16 * 1024, MOST_NODES = 1000, MOST_KEPT = 2000, MOST_SCANN
 
 /* Words. */
 
-static void add_word(struct arena *arena, struct name_list *list, size_t *room, const char *word)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->names[i], word) == 0)
-            return;
-    list->names = arena_grow(arena, list->names, list->count, room, sizeof *list->names);
-    list->names[list->count++] = word;
-}
-
 static void find_words(struct arena *arena, const char *text, struct name_list *list, size_t *room)
 {
     for (const char *word; (word = next_value_word(arena, &text));)
-        add_word(arena, list, room, word);
+        name_list_add(arena, list, room, word);
 }
 
 static void find_tree_words(struct arena *arena, const struct node *node, struct name_list *list, size_t *room)

@@ -14,14 +14,6 @@ bool labels_match(const struct node *wanted, const struct node *labels)
     return true;
 }
 
-static bool is_among(const struct node *values, const char *text)
-{
-    for (uint32_t i = 0; text && node_is_list(values) && i < values->count; i++)
-        if (node_equals(values->items[i], text))
-            return true;
-    return false;
-}
-
 /* Source: k8s.io/apimachinery pkg/labels Requirement.Matches */
 static bool expression_matches(const struct node *expression, const struct node *labels)
 {
@@ -36,8 +28,8 @@ static bool expression_matches(const struct node *expression, const struct node 
     if (strcmp(operator, "DoesNotExist") == 0)
         return !have;
     if (strcmp(operator, "NotIn") == 0)
-        return !is_among(values, have);
-    return is_among(values, have);
+        return !(have && node_list_has(values, have));
+    return have && node_list_has(values, have);
 }
 
 bool selector_matches(const struct node *selector, const struct node *labels)

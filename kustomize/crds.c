@@ -25,13 +25,6 @@ static const struct node *properties_of(const struct node *type)
     return node_find(schema ? schema : node_find(type, "schema"), "properties");
 }
 
-/* An extension counts where its value is a string, if only an empty one. */
-static const char *extension_of(const struct node *property, const char *name)
-{
-    const struct node *value = node_find(property, name);
-    return node_is_scalar(value) && node_tag(value) == TAG_STRING ? value->text : NULL;
-}
-
 static bool add_spec(struct crd_reader *reader, struct field_specs *list, const char *path, struct error *error)
 {
     struct field_spec spec = {reader->gvk, path, false};
@@ -41,9 +34,9 @@ static bool add_spec(struct crd_reader *reader, struct field_specs *list, const 
 /* A property that names an object by its kind and version. */
 static bool add_reference(struct crd_reader *reader, const struct node *property, const char *path, struct error *error)
 {
-    const char *version = extension_of(property, "x-kubernetes-object-ref-api-version");
-    const char *kind = extension_of(property, "x-kubernetes-object-ref-kind");
-    const char *name_key = extension_of(property, "x-kubernetes-object-ref-name-key");
+    const char *version = node_string(node_find(property, "x-kubernetes-object-ref-api-version"));
+    const char *kind = node_string(node_find(property, "x-kubernetes-object-ref-kind"));
+    const char *name_key = node_string(node_find(property, "x-kubernetes-object-ref-name-key"));
     if (!version || !kind)
         return true;
     struct field_spec *spec = ARENA_NEW(reader->tree->arena, struct field_spec);
@@ -61,16 +54,17 @@ static bool read_property(struct crd_reader *reader, const struct entry *propert
 {
     struct config *config = reader->config;
     const char *own = arena_format(reader->tree->arena, "%s%s%s", path, *path ? "/" : "", property->key->text);
-    const char *other = extension_of(property->value, "$ref");
+    const char *other = node_string(node_find(property->value, "$ref"));
     if (++reader->properties > MOST_PROPERTIES)
         return error_at(error, property->origin, "more than %d properties", MOST_PROPERTIES);
-    if (extension_of(property->value, "x-kubernetes-annotation") &&
+    if (node_string(node_find(property->value, "x-kubernetes-annotation")) &&
         !add_spec(reader, &config->common_annotations, own, error))
         return false;
-    if (extension_of(property->value, "x-kubernetes-label-selector") &&
+    if (node_string(node_find(property->value, "x-kubernetes-label-selector")) &&
         !add_spec(reader, &config->common_labels, own, error))
         return false;
-    if (extension_of(property->value, "x-kubernetes-identity") && !add_spec(reader, &config->name_prefix, own, error))
+    if (node_string(node_find(property->value, "x-kubernetes-identity")) &&
+        !add_spec(reader, &config->name_prefix, own, error))
         return false;
     return add_reference(reader, property->value, own, error) && (!other || read_type(reader, other, own, error));
 }

@@ -80,7 +80,7 @@ static bool write_root(struct adoption *adoption, struct error *error)
                                  adoption->by_hand.size ? 3 : 2, error);
 }
 
-static bool print(struct adoption *adoption, const struct adopt_options *chosen, struct error *error)
+static bool print_proposal(struct adoption *adoption, const struct adopt_options *chosen, struct error *error)
 {
     struct text out = {0};
     const char *format = chosen->format ? chosen->format : "text";
@@ -96,8 +96,8 @@ static bool print(struct adoption *adoption, const struct adopt_options *chosen,
     return good;
 }
 
-static bool adopt(struct adoption *adoption, const struct adopt_options *chosen, struct text *input,
-                  struct error *error)
+static bool adopt_applications(struct adoption *adoption, const struct adopt_options *chosen, struct text *input,
+                               struct error *error)
 {
     if (!read_objects(adoption, chosen, input, error))
         return false;
@@ -105,7 +105,7 @@ static bool adopt(struct adoption *adoption, const struct adopt_options *chosen,
         return error_set(error, "no Application or ApplicationSet is %s; 'rootapp init' writes a policy without",
                          chosen->file ? "in it" : "in this repository's files");
     return adoption_find_applications(adoption, error) && adoption_propose(adoption, error) &&
-           (!chosen->write || write_root(adoption, error)) && print(adoption, chosen, error) &&
+           (!chosen->write || write_root(adoption, error)) && print_proposal(adoption, chosen, error) &&
            (!adoption->refusal || error_set(error, "the policy would not do: %s", adoption->refusal));
 }
 
@@ -121,7 +121,7 @@ static int run_adopt(const struct invocation *invocation, struct error *error)
     const char *url = chosen->repo_url ? chosen->repo_url : git_origin(arena, repository.root);
     adoption_open(&adoption, arena, &repository, url ? url_without_user(arena, url) : NULL, chosen->repo_url != NULL,
                   chosen->revision);
-    bool good = adopt(&adoption, chosen, &input, error);
+    bool good = adopt_applications(&adoption, chosen, &input, error);
     adoption_close(&adoption);
     text_free(&input);
     repository_close(&repository);

@@ -4,9 +4,9 @@
 
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/files.h"
 #include "base/nearest.h"
 #include "base/path.h"
 #include "plugin/commands.h"
@@ -65,13 +65,6 @@ static bool open_repository(struct request_of_blame *request, const char *path, 
     return repository_find(request->arena, path, WITHOUT_GIT_SYSTEM, &request->repository, error);
 }
 
-/* A directory is one that is there; anything else is APP/ENV. */
-static bool names_directory(const char *target)
-{
-    struct stat status;
-    return stat(target, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
 static bool no_target(const struct render_set *set, const char *target, struct error *error)
 {
     const char *slash = strchr(target, '/');
@@ -109,8 +102,8 @@ static bool find_target(struct request_of_blame *request, struct error *error)
 
 static bool find_directory(struct request_of_blame *request, struct error *error)
 {
-    bool directory = request->chosen->revision ? !strchr(request->target, '/') || names_directory(request->target)
-                                               : names_directory(request->target);
+    bool directory = request->chosen->revision ? !strchr(request->target, '/') || path_is_directory(request->target)
+                                               : path_is_directory(request->target);
     if (!open_repository(request, directory ? request->target : ".", error))
         return false;
     if (!directory)

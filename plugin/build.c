@@ -1,8 +1,8 @@
 /* build.c: renders one directory as `kustomize build` does. */
 #define _GNU_SOURCE
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/files.h"
 #include "finding/finding.h"
 #include "plugin/commands.h"
 #include "plugin/helm_options.h"
@@ -51,17 +51,11 @@ static const struct option options[] = {
     OPTION_END,
 };
 
-static bool is_directory(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
 static bool write_result(const struct build_options *chosen, const struct session *session,
                          const struct rendered *rendered, struct error *error)
 {
     bool to_file = chosen->output && *chosen->output;
-    if (to_file && is_directory(chosen->output))
+    if (to_file && path_is_directory(chosen->output))
         return individual_files_write(chosen->output, rendered, error);
     struct text text = {0};
     bool good = session_write(session, rendered, &text, error);

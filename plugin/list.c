@@ -42,7 +42,7 @@ struct asking {
     struct name_list uncommitted;
 };
 
-static void ask(void *context)
+static void ask_git(void *context)
 {
     struct asking *asking = context;
     asking->uncommitted = uncommitted_files(asking->arena, asking->root);
@@ -241,7 +241,7 @@ static bool list_targets(const struct invocation *invocation, struct render_set 
         render_set_note_findings(set);
     struct asking asking = {.arena = arena_new(), .root = set->repository->root};
     if (set->repository->has_git && set->targets_wanted)
-        render_set_add_work(set, ask, NULL, &asking);
+        render_set_add_work(set, ask_git, NULL, &asking);
     bool good = plugin_rules_read(&chosen->plugin, invocation, set->repository, &set->rules, error) &&
                 render_set_run(set, (unsigned)chosen->threads, error) &&
                 write_as(set, &asking.uncommitted, format, error);

@@ -96,7 +96,7 @@ struct replacing {
     struct error error;
 };
 
-static void look_at(void *context)
+static void check_old_output(void *context)
 {
     struct replacing *replacing = context;
     output_directory_check(replacing->directory, &replacing->error);
@@ -169,7 +169,7 @@ static bool check_roots(const struct render_set *set, struct error *error)
 static bool render_to_directory(struct render_set *set, const char *path, unsigned threads, struct error *error)
 {
     struct replacing replacing = {.directory = output_directory_new(path)};
-    render_set_add_work(set, look_at, write_files, &replacing);
+    render_set_add_work(set, check_old_output, write_files, &replacing);
     bool good = render_set_run(set, threads, error) && check_roots(set, error);
     if (replacing.error.message) {
         error_free(error);

@@ -105,7 +105,7 @@ static bool write_page(const struct invocation *invocation, const struct render_
 }
 
 /* All is rendered and checked whatever is shown, so that findings about several apps are the same. */
-static bool report(const struct invocation *invocation, struct render_set *set, struct error *error)
+static bool make_report(const struct invocation *invocation, struct render_set *set, struct error *error)
 {
     const struct report_options *chosen = invocation->options;
     struct findings *findings = findings_new(invocation->arena);
@@ -135,8 +135,8 @@ static int run_report(const struct invocation *invocation, struct error *error)
     struct render_set set = {0};
     if (!repository_find(invocation->arena, ".", WITHOUT_GIT_HERE, &repository, error))
         return EXIT_FAILED;
-    bool good =
-        render_set_open(&set, invocation->arena, &repository, chosen->root, error) && report(invocation, &set, error);
+    bool good = render_set_open(&set, invocation->arena, &repository, chosen->root, error) &&
+                make_report(invocation, &set, error);
     render_set_close(&set);
     repository_close(&repository);
     return good ? EXIT_GOOD : EXIT_FAILED;

@@ -234,20 +234,20 @@ static bool check_result(struct seal_work *work)
     return error_set(work->error, "%s: is rendered otherwise with the new values; nothing was changed", before.file);
 }
 
-static bool tell(struct seal_work *work)
+static bool report_result(struct seal_work *work)
 {
     const struct seal_report report = {&work->target, &work->certificate, &work->values, &work->files};
     return work->chosen->dry_run ? seal_report_diff(&report, work->error)
                                  : seal_report_done(work->arena, &report, work->error);
 }
 
-static bool seal(struct seal_work *work)
+static bool seal_and_report(struct seal_work *work)
 {
     return open_files(work) && seal_all(work) &&
            seal_files_add_checksums(work->arena, &work->repository, &work->target, &work->files, work->error) &&
            check_result(work) &&
            (work->chosen->dry_run || seal_files_write(work->arena, &work->repository, &work->files, work->error)) &&
-           tell(work);
+           report_result(work);
 }
 
 /* The certificate of an environment. */
@@ -267,7 +267,7 @@ static bool fetch_for(struct seal_work *work, const char *environment)
 }
 
 /* The operand is ENV, or APP/ENV as everywhere else. */
-static bool fetch(struct seal_work *work)
+static bool fetch_and_keep(struct seal_work *work)
 {
     const char *slash = strrchr(work->operand, '/'), *environment = slash ? slash + 1 : work->operand;
     return open_repository(work) &&
@@ -300,7 +300,7 @@ static int run_seal(const struct invocation *invocation, struct error *error)
                              .keys = {invocation->operands + 1, invocation->operand_count - 1},
                              .error = error};
     secrecy_begin();
-    bool good = chosen->fetch ? fetch(&work) : read_values(&work) && seal(&work);
+    bool good = chosen->fetch ? fetch_and_keep(&work) : read_values(&work) && seal_and_report(&work);
     seal_values_forget(&work.values);
     secrecy_end();
     seal_files_free(&work.files);

@@ -6,14 +6,6 @@
 #include "kustomize/text/repository_url.h"
 #include "source/kustomization_files.h"
 
-static bool has_component(const struct node *list, const char *component)
-{
-    for (uint32_t i = 0; i < list->count; i++)
-        if (node_equals(list->items[i], component))
-            return true;
-    return false;
-}
-
 /* Argo CD looks for a regular file of one of the three names, within the repository. */
 static bool is_missing(const struct kust_target *target, const char *path)
 {
@@ -34,7 +26,7 @@ static bool add_component(const struct edits *edits, const struct kust_target *t
         return true;
     if (!remote && source_kind(target->source, path) == FILE_ABSENT)
         return error_set(error, "components: '%s' is not there", component);
-    if (!has_component(list, component))
+    if (!node_list_has(list, component))
         tree_append(render->tree, list, tree_string(render->tree, component));
     return true;
 }

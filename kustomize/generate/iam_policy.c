@@ -3,6 +3,7 @@
  * Source: api/filters/iampolicygenerator, api/types/iampolicygenerator.go */
 #include <string.h>
 
+#include "base/text.h"
 #include "kustomize/kustomization/provenance.h"
 #include "kustomize/kustomization/transformers.h"
 #include "yaml/written.h"
@@ -39,11 +40,6 @@ static const struct field policy_table[] = {
 static const struct struct_type policy_type = {"IAMPolicyGeneratorPlugin", sizeof(struct policy_fields), policy_table,
                                                -1};
 
-static const char *or_nothing(const char *text)
-{
-    return text ? text : "";
-}
-
 static void note_pasted(struct tree *tree, struct node *node)
 {
     if (node->kind == NODE_SCALAR)
@@ -57,18 +53,19 @@ static struct node *make_account(struct kust_target *target, const struct policy
                                  struct error *error)
 {
     struct arena *arena = target->render->arena;
-    const char *namespace = or_nothing(fields->service.namespace);
-    const char *bytes = arena_format(arena,
-                                     "\n"
-                                     "apiVersion: v1\n"
-                                     "kind: ServiceAccount\n"
-                                     "metadata:\n"
-                                     "  annotations:\n"
-                                     "    iam.gke.io/gcp-service-account: %s@%s.iam.gserviceaccount.com\n"
-                                     "  name: %s\n"
-                                     "%s%s",
-                                     or_nothing(fields->account.name), or_nothing(fields->account.project),
-                                     or_nothing(fields->service.name), *namespace ? "\n  namespace: " : "", namespace);
+    const char *namespace = string_or_empty(fields->service.namespace);
+    const char *bytes =
+        arena_format(arena,
+                     "\n"
+                     "apiVersion: v1\n"
+                     "kind: ServiceAccount\n"
+                     "metadata:\n"
+                     "  annotations:\n"
+                     "    iam.gke.io/gcp-service-account: %s@%s.iam.gserviceaccount.com\n"
+                     "  name: %s\n"
+                     "%s%s",
+                     string_or_empty(fields->account.name), string_or_empty(fields->account.project),
+                     string_or_empty(fields->service.name), *namespace ? "\n  namespace: " : "", namespace);
     struct yaml_text text = {"", bytes, strlen(bytes), target->render->origins, at};
     struct node *root = NULL;
     if (parse_first(target->render->tree, &text, &root, error) && root) {
@@ -86,7 +83,7 @@ bool iam_policy_generator(struct kust_target *target, const struct node *config,
         return false;
     if (!fields.cloud || strcmp(fields.cloud, "gke") != 0)
         return error_at(error, field_origin(config, "cloud"), "cloud provider %s not supported yet",
-                        or_nothing(fields.cloud));
+                        string_or_empty(fields.cloud));
     struct node *root = make_account(target, &fields, config->origin, error);
     if (!root)
         return false;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "base/text.h"
 #include "kustomize/helm/helm.h"
 
 enum { DEEPEST_CHART = 32, MOST_FILES = 20000 };
@@ -38,17 +39,12 @@ static bool check_chart(const struct inflation *inflation, struct error *error)
     return good;
 }
 
-static bool is_given(const char *text)
-{
-    return text && *text;
-}
-
 /* kustomize's absChartHome, from the kustomization's directory: a chart of a known version has a place of its own. */
 static const char *home_of(const struct inflation *inflation)
 {
     struct arena *arena = inflation->target->render->arena;
     const struct helm_chart *chart = &inflation->chart;
-    if (!is_given(chart->version) || !is_given(chart->repo))
+    if (!string_is_given(chart->version) || !string_is_given(chart->repo))
         return inflation->home;
     return path_join(arena, inflation->home, arena_format(arena, "%s-%s", chart->name, chart->version));
 }
@@ -74,7 +70,7 @@ bool helm_locate(struct inflation *inflation, struct error *error)
     const char *place = path_join(arena, target->directory, path_join(arena, inflation->home, inflation->chart.name));
     inflation->source = target->source;
     inflation->directory = place;
-    if (source_kind(target->source, place) != FILE_DIRECTORY && !is_given(inflation->chart.repo))
+    if (source_kind(target->source, place) != FILE_DIRECTORY && !string_is_given(inflation->chart.repo))
         return error_set(error, "no repo specified for pull, no chart found at '%s'", place);
     if (source_kind(target->source, place) != FILE_DIRECTORY && !pull_chart(inflation, error))
         return false;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "base/text.h"
 #include "kustomize/generate/generated.h"
 #include "kustomize/kustomization/provenance.h"
 #include "kustomize/kustomization/transformers.h"
@@ -13,16 +14,11 @@ static const char generator[] = "HelmChartInflationGenerator";
 /* Tells the namespace transformer to let it be. Source: api/konfig/general.go HelmGeneratedAnnotation */
 static const char generated_mark[] = "internal.config.kubernetes.io/helm-generated";
 
-static bool is_given(const char *text)
-{
-    return text && *text;
-}
-
 static bool check_merge(const struct helm_chart *chart, struct error *error)
 {
     static const char *const legal[] = {"merge", "override", "replace"};
     for (size_t i = 0; i < sizeof legal / sizeof *legal; i++)
-        if (!is_given(chart->values_merge) || strcmp(chart->values_merge, legal[i]) == 0)
+        if (!string_is_given(chart->values_merge) || strcmp(chart->values_merge, legal[i]) == 0)
             return true;
     return error_at(error, field_origin(chart->node, "valuesMerge"),
                     "valuesMerge must be one of [merge override replace], not '%s'", chart->values_merge);
@@ -32,15 +28,15 @@ static bool check_merge(const struct helm_chart *chart, struct error *error)
 static bool check_chart(const struct helm_chart *chart, struct error *error)
 {
     const struct node *inline_values = chart->values_inline;
-    if (!is_given(chart->name))
+    if (!string_is_given(chart->name))
         return error_at(error, field_origin(chart->node, "name"), "chart name cannot be empty");
-    if (is_given(chart->release_name) && *chart->release_name == '-')
+    if (string_is_given(chart->release_name) && *chart->release_name == '-')
         return error_at(error, field_origin(chart->node, "releaseName"),
                         "releaseName must not start with '-', got \"%s\"", chart->release_name);
     if (*chart->name == '-' || path_is_absolute(chart->name) || strstr(chart->name, "://"))
         return error_at(error, field_origin(chart->node, "name"),
                         "chart name must not start with '-', got \"%s\"; it is no path and no URL", chart->name);
-    if (is_given(chart->repo) && *chart->repo == '-')
+    if (string_is_given(chart->repo) && *chart->repo == '-')
         return error_at(error, field_origin(chart->node, "repo"), "repo must not start with '-', got \"%s\"",
                         chart->repo);
     if (inline_values && !node_is_null(inline_values) && !node_is_map(inline_values))
@@ -59,7 +55,7 @@ static bool check_home(const struct inflation *inflation, struct error *error)
 /* What the command line says holds where the chart says nothing. */
 static void add_defaults(const struct helm_options *options, struct helm_chart *chart)
 {
-    if (!is_given(chart->kube_version))
+    if (!string_is_given(chart->kube_version))
         chart->kube_version = options->kube_version;
     if (!chart->api_versions.count && options->api_version_count)
         chart->api_versions =
@@ -71,7 +67,7 @@ static void add_defaults(const struct helm_options *options, struct helm_chart *
 
 static void add_pair(struct arena *arena, struct string_list *words, const char *name, const char *value)
 {
-    if (!is_given(value))
+    if (!string_is_given(value))
         return;
     string_list_add(arena, words, name);
     string_list_add(arena, words, value);
@@ -93,7 +89,7 @@ static struct string_list template_words(const struct inflation *inflation, cons
                     {chart->debug, "--debug"},
                     {chart->devel, "--devel"}};
     string_list_add(arena, &words, "template");
-    string_list_add(arena, &words, is_given(chart->release_name) ? chart->release_name : "--generate-name");
+    string_list_add(arena, &words, string_is_given(chart->release_name) ? chart->release_name : "--generate-name");
     string_list_add(arena, &words, inflation->path);
     add_pair(arena, &words, "--namespace", chart->namespace);
     add_pair(arena, &words, "--name-template", chart->name_template);
@@ -169,9 +165,9 @@ static bool inflate_chart(struct kust_target *target, const struct helm_chart *c
     struct render *render = target->render;
     struct inflation inflation = {.target = target, .helm = render->helm, .chart = *chart, .home = "charts"};
     struct text output = {0};
-    if (globals && is_given(globals->chart_home))
+    if (globals && string_is_given(globals->chart_home))
         inflation.home = globals->chart_home;
-    if (globals && is_given(globals->config_home))
+    if (globals && string_is_given(globals->config_home))
         inflation.config_home = globals->config_home;
     add_defaults(&render->options->helm, &inflation.chart);
     bool good = helm_is_ready(render->helm, error) && check_chart(chart, error) && check_home(&inflation, error) &&
@@ -187,7 +183,7 @@ static bool inflate_chart(struct kust_target *target, const struct helm_chart *c
 static const char *namespace_of(const struct kust_target *target)
 {
     for (; target; target = target->parent)
-        if (is_given(target->kustomization->namespace))
+        if (string_is_given(target->kustomization->namespace))
             return target->kustomization->namespace;
     return NULL;
 }
@@ -197,7 +193,7 @@ bool inflate_helm_charts(struct kust_target *target, struct error *error)
     const struct list *charts = &target->kustomization->helm_charts;
     for (size_t i = 0; i < charts->count; i++) {
         struct helm_chart chart = ((const struct helm_chart *)charts->items)[i];
-        if (!is_given(chart.namespace))
+        if (!string_is_given(chart.namespace))
             chart.namespace = namespace_of(target);
         if (!inflate_chart(target, &chart, target->kustomization->helm_globals, error))
             return false;

@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "base/path.h"
 #include "base/process.h"
+#include "base/text.h"
 #include "kustomize/helm/helm.h"
 #include "kustomize/text/url.h"
 
@@ -147,11 +148,6 @@ const char *helm_file(struct helm *helm, const char *bytes, size_t size, struct 
     return file_replace(path, bytes, size, error) ? path : NULL;
 }
 
-static const char *text_or_empty(const char *text)
-{
-    return text ? text : "";
-}
-
 /* Whether a version names one release for good: three numbers, and no range. */
 static bool is_exact(const char *version)
 {
@@ -182,7 +178,7 @@ static bool pull_chart(void *context, const char *directory, struct error *error
         words[count++] = chart->repo;
         words[count++] = chart->name;
     }
-    if (*text_or_empty(chart->version)) {
+    if (*string_or_empty(chart->version)) {
         words[count++] = "--version";
         words[count++] = chart->version;
     }
@@ -198,7 +194,7 @@ static bool pull_chart(void *context, const char *directory, struct error *error
 const struct source *helm_pull(struct inflation *inflation, struct error *error)
 {
     const struct helm_chart *chart = &inflation->chart;
-    const char *version = text_or_empty(chart->version);
+    const char *version = string_or_empty(chart->version);
     const char *const parts[] = {chart->repo, chart->name, version, chart->devel ? "devel" : "", NULL};
     return remote_directory(inflation->helm->remote, parts, is_exact(version), pull_chart, inflation, error);
 }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 /* How much of the pattern, taken character by character, every match begins with. */
 static size_t literal_start(const char *pattern)
 {
@@ -132,27 +134,22 @@ struct image_parts image_split(struct arena *arena, const char *text)
     };
 }
 
-static bool is_set(const char *text)
-{
-    return text && *text;
-}
-
 void image_updated(const struct image_update *update, const struct node *scalar, struct text *out)
 {
     const struct image *image = update->image;
     struct image_pieces old = split_name(scalar->text, scalar->count);
-    bool replaced = is_set(image->new_tag) || is_set(image->digest);
-    bool suffixed = !replaced && is_set(image->tag_suffix);
-    if (is_set(image->new_name))
+    bool replaced = string_is_given(image->new_tag) || string_is_given(image->digest);
+    bool suffixed = !replaced && string_is_given(image->tag_suffix);
+    if (string_is_given(image->new_name))
         text_string(out, image->new_name);
     else
         text_bytes(out, old.name.text, old.name.size);
-    if (is_set(image->new_tag))
+    if (string_is_given(image->new_tag))
         text_format(out, ":%s", image->new_tag);
     else if (!replaced && (old.tag.size || suffixed))
         text_format(out, ":%.*s%s", (int)old.tag.size, old.tag.size ? old.tag.text : "",
                     suffixed ? image->tag_suffix : "");
-    if (is_set(image->digest))
+    if (string_is_given(image->digest))
         text_format(out, "@%s", image->digest);
     else if (!replaced && !suffixed && old.digest.size)
         text_format(out, "@%.*s", (int)old.digest.size, old.digest.text);
@@ -188,23 +185,23 @@ size_t image_writers(const struct image_update *update, const struct node *scala
 {
     const struct image *image = update->image;
     const struct image_pieces old = split_name(scalar->text, scalar->count);
-    bool replaced = is_set(image->new_tag) || is_set(image->digest);
-    bool suffixed = !replaced && is_set(image->tag_suffix);
+    bool replaced = string_is_given(image->new_tag) || string_is_given(image->digest);
+    bool suffixed = !replaced && string_is_given(image->tag_suffix);
     struct part_list parts = {.scalar = scalar, .items = items};
-    if (is_set(image->new_name))
+    if (string_is_given(image->new_name))
         add_given(&parts, image, "newName", image->new_name);
     else
         add_kept(&parts, old.name);
     parts.at++;
-    if (is_set(image->new_tag))
+    if (string_is_given(image->new_tag))
         add_given(&parts, image, "newTag", image->new_tag);
     else if (!replaced && old.tag.size)
         add_kept(&parts, old.tag);
     if (suffixed)
         add_given(&parts, image, "tagSuffix", image->tag_suffix);
-    bool has_tag = is_set(image->new_tag) || suffixed || (!replaced && old.tag.size);
+    bool has_tag = string_is_given(image->new_tag) || suffixed || (!replaced && old.tag.size);
     parts.at += has_tag;
-    if (is_set(image->digest))
+    if (string_is_given(image->digest))
         add_given(&parts, image, "digest", image->digest);
     else if (!replaced && !suffixed && old.digest.size)
         add_kept(&parts, old.digest);

@@ -44,17 +44,17 @@ struct search {
     const char *what;             /* whose fields they are */
 };
 
-static void look_at(const struct search *search, const struct node *node, const struct struct_type *type,
-                    bool outermost)
+static void check_fields(const struct search *search, const struct node *node, const struct struct_type *type,
+                         bool outermost)
 {
     const char **names = names_of(search->render->arena, type->fields);
     for (uint32_t i = 0; node_is_list(node) && i < node->count; i++)
-        look_at(search, node->items[i], type, false);
+        check_fields(search, node->items[i], type, false);
     for (uint32_t i = 0; node_is_map(node) && i < node->count; i++) {
         const char *key = node->entries[i].key->text, *near = nearest_name(key, names);
         const struct field *field = field_named(type->fields, key);
         if (field && field->of)
-            look_at(search, node->entries[i].value, field->of, false);
+            check_fields(search, node->entries[i].value, field->of, false);
         if (field || (outermost && is_known(names, key)))
             continue;
         notice_about(search->render,
@@ -70,14 +70,14 @@ static void notice_fields(const struct kust_target *target, const struct struct_
 {
     const struct resource *plugin = target->plugin;
     if (plugin)
-        look_at(&(struct search){target->render, plugin, plugin->id.gvk.kind}, plugin->root, type, true);
+        check_fields(&(struct search){target->render, plugin, plugin->id.gvk.kind}, plugin->root, type, true);
 }
 
 void notice_unknown_fields(struct render *render, const char *what, const struct node *node,
                            const struct struct_type *type)
 {
     if (wants_notices(render) && node)
-        look_at(&(struct search){render, NULL, what}, node, type, false);
+        check_fields(&(struct search){render, NULL, what}, node, type, false);
 }
 
 bool plugin_decode(struct kust_target *target, const struct node *config, const struct struct_type *type, void *out,

@@ -132,17 +132,11 @@ static void write_builtin_origin(struct text *text, const struct kust_target *ta
     text_format(text, "configuredBy:\n  apiVersion: builtin\n  kind: %s\n", kind);
 }
 
-static struct node *own_annotations(struct tree *tree, struct resource *resource)
-{
-    struct node *metadata = tree_demand_map(tree, tree_own(tree, &resource->root), &key_metadata);
-    return metadata ? tree_demand_map(tree, metadata, &key_annotations) : NULL;
-}
-
 static void set_annotation(struct kust_target *target, struct resource *resource, const char *key,
                            const struct text *value)
 {
     struct tree *tree = target->render->tree;
-    struct node *annotations = own_annotations(tree, resource);
+    struct node *annotations = resource_own_annotations(tree, resource);
     if (annotations)
         tree_set_string(tree, annotations, key, text_content(value));
 }

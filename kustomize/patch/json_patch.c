@@ -46,18 +46,12 @@ struct location {
     const char *key;
 };
 
-static const char *string_of(const struct node *operation, const char *name)
-{
-    const struct node *value = node_find(operation, name);
-    return node_is_scalar(value) && node_tag(value) == TAG_STRING ? value->text : NULL;
-}
-
 static struct operation read_operation(const struct node *node)
 {
     const struct node *value = node_find(node, "value");
-    return (struct operation){string_of(node, "op"),      string_of(node, "path"),
-                              string_of(node, "from"),    node_is_null(value) ? NULL : value,
-                              field_origin(node, "path"), field_origin(node, "op")};
+    return (struct operation){node_string(node_find(node, "op")),   node_string(node_find(node, "path")),
+                              node_string(node_find(node, "from")), node_is_null(value) ? NULL : value,
+                              field_origin(node, "path"),           field_origin(node, "op")};
 }
 
 static bool check_list(const struct node *list, struct error *error)

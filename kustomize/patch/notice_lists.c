@@ -298,7 +298,7 @@ static const char *lost_maps(struct arena *arena, const struct node *before, con
     return gone ? arena_format(arena, "%u of %u elements", gone, before->count) : "";
 }
 
-static bool holds(const struct node *list, enum node_kind kind)
+static bool begins_with_kind(const struct node *list, enum node_kind kind)
 {
     return node_is_list(list) && list->count && list->items[0]->kind == kind;
 }
@@ -315,9 +315,9 @@ static const char *lost_texts(struct arena *arena, const struct node *before, co
 /* An empty list says itself that it takes all away, and one that has nothing of the base's is a new one. */
 static const char *lost_elements(struct arena *arena, const struct node *before, const struct node *patch)
 {
-    if (holds(before, NODE_MAP))
+    if (begins_with_kind(before, NODE_MAP))
         return lost_maps(arena, before, patch);
-    return holds(before, NODE_SCALAR) && patch->count ? lost_texts(arena, before, patch) : "";
+    return begins_with_kind(before, NODE_SCALAR) && patch->count ? lost_texts(arena, before, patch) : "";
 }
 
 static bool notice_directive(const struct merge *merge, const struct node *patch, const char *lost)
@@ -361,6 +361,6 @@ void notice_replaced_list(const struct merge *merge, const struct node *before, 
                   arena_format(arena, "the patch replaces the whole list '%s' of %s%s; lost: %s",
                                merge->field ? merge->field : "", resource ? resource->id.gvk.kind : "the resource",
                                hidden ? ", whose merge keys the schemas of 'openapi' do not have" : "", lost));
-    if (finding && (known || holds(before, NODE_SCALAR)))
+    if (finding && (known || begins_with_kind(before, NODE_SCALAR)))
         finding->severity = SEVERITY_NOTE;
 }

@@ -94,7 +94,7 @@ static void look_at_word(struct render *render, const char *text, size_t size, b
                   is_key ? "the key " : "", text, read);
 }
 
-static void look_at(struct render *render, const struct node *node, unsigned depth)
+static void walk_patch(struct render *render, const struct node *node, unsigned depth)
 {
     if (depth > DEEPEST)
         return;
@@ -107,7 +107,7 @@ static void look_at(struct render *render, const struct node *node, unsigned dep
         const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
         if (entry && entry->style == STYLE_PLAIN)
             look_at_word(render, entry->key->text, entry->key->size, true, entry->origin);
-        look_at(render, entry ? entry->value : node->items[i], depth + 1);
+        walk_patch(render, entry ? entry->value : node->items[i], depth + 1);
     }
 }
 
@@ -126,7 +126,7 @@ void notice_misread(struct render *render, const struct yaml_text *text)
     for (uint32_t i = 0; read && node_is_list(list) && i < list->count; i++) {
         const struct node *value = node_find(list->items[i], "value");
         if (value)
-            look_at(render, value, 0);
+            walk_patch(render, value, 0);
     }
 }
 

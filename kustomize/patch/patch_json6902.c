@@ -3,14 +3,10 @@
  * Source: api/internal/builtins/PatchJson6902Transformer.go */
 #include <string.h>
 
+#include "base/text.h"
 #include "kustomize/kustomization/plugin_decode.h"
 #include "kustomize/patch/notice_patches.h"
 #include "kustomize/patch/patch_apply.h"
-
-static bool is_set(const char *text)
-{
-    return text && *text;
-}
 
 static origin place_of(const struct patch *patch)
 {
@@ -21,11 +17,11 @@ static bool check_patch(const struct patch *patch, struct error *error)
 {
     if (!patch->target)
         return error_at(error, place_of(patch), "must specify a target for JSON patch");
-    if (!is_set(patch->target->name))
+    if (!string_is_given(patch->target->name))
         return error_at(error, place_of(patch), "must specify the target name");
-    if (!is_set(patch->path) && !is_set(patch->patch))
+    if (!string_is_given(patch->path) && !string_is_given(patch->patch))
         return error_at(error, place_of(patch), "empty file path and empty jsonOp");
-    if (is_set(patch->path) && is_set(patch->patch))
+    if (string_is_given(patch->path) && string_is_given(patch->patch))
         return error_at(error, place_of(patch), "must specify a file path or jsonOp, not both");
     return true;
 }
@@ -34,7 +30,7 @@ static bool load_patch(struct kust_target *target, const struct patch *patch, co
                        struct error *error)
 {
     struct file_bytes file;
-    if (!is_set(patch->path)) {
+    if (!string_is_given(patch->path)) {
         *text = kust_target_inline_text(target, patch->patch, strlen(patch->patch), field_origin(patch->node, field));
         return true;
     }

@@ -15,12 +15,6 @@
 
 enum { DEEPEST = 1000 };
 
-/* Whether a node is not there or null (kyaml's IsMissingOrNull). */
-static bool is_missing(const struct node *node)
-{
-    return !node || node_is_null(node);
-}
-
 bool directive_unknown(struct merge *merge, const struct node *value)
 {
     const char *text = node_text(value);
@@ -179,7 +173,7 @@ static bool add_fields(struct merge *merge, struct map_writer *writer, const str
     return true;
 }
 
-static struct node *without_directive(struct tree *tree, struct node *map)
+struct node *directive_remove(struct tree *tree, struct node *map)
 {
     tree_own(tree, &map);
     tree_remove(map, &key_dollar_patch);
@@ -190,15 +184,15 @@ static struct node *without_directive(struct tree *tree, struct node *map)
 static bool obey_directive(struct merge *merge, struct node **destination, struct node **patch, bool *fresh)
 {
     enum directive directive = directive_of_map(*patch);
-    if (directive == DIRECTIVE_UNKNOWN && !is_missing(*destination))
+    if (directive == DIRECTIVE_UNKNOWN && !node_is_missing(*destination))
         return directive_unknown(merge, node_get(*patch, &key_dollar_patch));
     if (directive == DIRECTIVE_DELETE) {
         *destination = NULL;
         return true;
     }
     if (directive == DIRECTIVE_MERGE || directive == DIRECTIVE_REPLACE)
-        *patch = without_directive(merge->tree, *patch);
-    *fresh = *fresh || is_missing(*destination) || directive == DIRECTIVE_REPLACE;
+        *patch = directive_remove(merge->tree, *patch);
+    *fresh = *fresh || node_is_missing(*destination) || directive == DIRECTIVE_REPLACE;
     if (*fresh)
         *destination = *patch;
     return true;
@@ -209,13 +203,13 @@ static bool merge_map(struct merge *merge, struct node *destination, struct node
 {
     bool fresh = destination == patch;
     *result = NULL;
-    if (!patch && is_missing(destination)) {
+    if (!patch && node_is_missing(destination)) {
         *result = destination;
         return true;
     }
-    if (patch && is_missing(patch))
+    if (patch && node_is_missing(patch))
         return true;
-    bool restyled = !is_missing(destination) && patch && !destination->count;
+    bool restyled = !node_is_missing(destination) && patch && !destination->count;
     if (patch && !obey_directive(merge, &destination, &patch, &fresh))
         return false;
     if (!destination)
@@ -265,16 +259,16 @@ static const char *kind_name(const struct node *node)
 static bool merge_kinds(struct merge *merge, struct node *destination, struct node *patch, const struct schema *schema,
                         struct node **result)
 {
-    const struct node *model = is_missing(destination) ? patch : destination;
+    const struct node *model = node_is_missing(destination) ? patch : destination;
     if (patch && wants_notices(merge->render)) {
         notice_emptied_field(merge, destination, patch);
         notice_excluded_fields(merge, destination, patch);
     }
-    if (!is_missing(patch) && patch->kind != model->kind)
+    if (!node_is_missing(patch) && patch->kind != model->kind)
         return error_at(merge->error, patch->origin,
                         "wrong node kind: expected %s but got %s: a patch cannot change it", kind_name(model),
                         kind_name(patch));
-    if (is_missing(model) || model->kind == NODE_MAP)
+    if (node_is_missing(model) || model->kind == NODE_MAP)
         return merge_map(merge, destination, patch, schema, result);
     if (model->kind == NODE_LIST && schema_merge_keys(schema))
         return merge_list(merge, destination, patch, schema, result);

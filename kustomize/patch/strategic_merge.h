@@ -39,6 +39,9 @@ enum directive { DIRECTIVE_NONE, DIRECTIVE_MERGE, DIRECTIVE_REPLACE, DIRECTIVE_D
 
 enum directive directive_of_map(const struct node *map);
 
+/* The map without its directive: itself, where the tree owns it. */
+struct node *directive_remove(struct tree *tree, struct node *map);
+
 /* An error for a directive that does not exist. */
 bool directive_unknown(struct merge *merge, const struct node *value);
 

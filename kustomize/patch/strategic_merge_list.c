@@ -24,11 +24,6 @@ struct item_index {
     struct map *map; /* NULL: a scan will do */
 };
 
-static bool is_missing(const struct node *node)
-{
-    return !node || node_is_null(node);
-}
-
 static const struct node *directive_element(const struct node *list)
 {
     for (uint32_t i = 0; list && i < list->count; i++)
@@ -50,7 +45,7 @@ static struct node *without_directive(struct tree *tree, const struct node *list
     rest->origin = list->origin;
     for (uint32_t i = 0; i < list->count; i++) {
         struct node *item = list->items[i];
-        if (!is_missing(item) && !is_empty_map(item) && !node_equals(node_get(item, &key_dollar_patch), directive))
+        if (!node_is_missing(item) && !is_empty_map(item) && !node_equals(node_get(item, &key_dollar_patch), directive))
             tree_append(tree, rest, item);
     }
     return rest;
@@ -101,8 +96,8 @@ static bool used_keys(struct list_merge *lists, const struct node *list)
 }
 
 /* One word made of the values of all keys in use; NULL where one is missing. */
-static const char *word_of(const struct merge *merge, const struct list_merge *lists, const struct node *item,
-                           size_t *size)
+static const char *merge_key_text(const struct merge *merge, const struct list_merge *lists, const struct node *item,
+                                  size_t *size)
 {
     const char *word = lists->key_count ? NULL : item->text;
     *size = lists->key_count ? 0 : item->count;
@@ -139,7 +134,7 @@ static bool index_items(const struct merge *merge, const struct list_merge *list
     index->map = list->count > FEW_ITEMS ? map_new(merge->tree->arena) : NULL;
     for (uint32_t i = 0; i < list->count; i++) {
         struct word word = {.index = i};
-        word.text = word_of(merge, lists, list->items[i], &word.size);
+        word.text = merge_key_text(merge, lists, list->items[i], &word.size);
         if (!word.text || item_index_find(index, &word))
             return false;
         index->words[index->count] = word;
@@ -158,7 +153,7 @@ static bool merge_items(struct merge *merge, const struct list_merge *lists, str
     struct node *result;
     if (!merge_nodes(merge, item, patch, schema_items(lists->schema), &result))
         return false;
-    bool gone = is_missing(result) || is_empty_map(result);
+    bool gone = node_is_missing(result) || is_empty_map(result);
     bool replaced = item && item != patch && directive_of_map(patch) == DIRECTIVE_REPLACE;
     *kept = gone ? NULL : replaced || (item && node_is_scalar(item)) ? item : result;
     return true;
@@ -252,10 +247,10 @@ static bool prepare_regular(const struct merge *merge, struct list_merge *lists,
 /* What VisitList does: `destination` NULL afterwards means that nothing is left. */
 static bool visit_lists(struct merge *merge, struct list_merge *lists, struct node **destination)
 {
-    lists->fresh = is_missing(*destination) || *destination == lists->patch;
-    if (is_missing(*destination))
+    lists->fresh = node_is_missing(*destination) || *destination == lists->patch;
+    if (node_is_missing(*destination))
         *destination = lists->patch;
-    else if (lists->patch && is_missing(lists->patch))
+    else if (lists->patch && node_is_missing(lists->patch))
         *destination = NULL;
     else if (!obey_directives(merge, lists, destination))
         return false;

@@ -249,13 +249,6 @@ static bool obeyed_item(const struct node *item)
     return directive != DIRECTIVE_NONE && directive != DIRECTIVE_UNKNOWN;
 }
 
-static struct node *without_directive(struct tree *tree, struct node *item)
-{
-    tree_own(tree, &item);
-    tree_remove(item, &key_dollar_patch);
-    return item;
-}
-
 /* One tuple: its element is merged, and joins the result or leaves the destination. */
 static bool merge_tuple(struct odd_merge *odd, const char *const *tuple)
 {
@@ -268,7 +261,7 @@ static bool merge_tuple(struct odd_merge *odd, const char *const *tuple)
         return false;
     if (is_nothing(merged)) {
         if (from && obeyed_item(from))
-            odd->patch.items[theirs] = without_directive(odd->merge->tree, from);
+            odd->patch.items[theirs] = directive_remove(odd->merge->tree, from);
         return set_element(odd, destination, &wanted, NULL);
     }
     merged = with_keys(odd, merged, &wanted);

@@ -3,7 +3,6 @@
  *
  * Source: kyaml runfn/runfn.go, fn/runtime/runtimeutil/runtimeutil.go, kio/kio.go, kio/byteio_reader.go. What kyaml
  * restores of comments and of the order of keys does not outlive the printing. */
-#include <ctype.h>
 #include <string.h>
 
 #include "base/path.h"
@@ -100,14 +99,6 @@ static struct node *make_list(struct tree *tree, const struct node_array *nodes,
     return list;
 }
 
-static const char *lower_case(struct arena *arena, const char *text)
-{
-    char *copy = arena_string(arena, text);
-    for (char *at = copy; *at; at++)
-        *at = (char)tolower((unsigned char)*at);
-    return copy;
-}
-
 /* Where kyaml would put a resource that has no file: "namespace/kind_name.yaml". */
 static void default_path(struct tree *tree, struct node *root)
 {
@@ -118,7 +109,7 @@ static void default_path(struct tree *tree, struct node *root)
     if (annotation_text(root, path_key))
         return;
     const char *file =
-        arena_format(tree->arena, "%s_%s.yaml", lower_case(tree->arena, kind ? kind : ""), name ? name : "");
+        arena_format(tree->arena, "%s_%s.yaml", arena_lower(tree->arena, kind ? kind : ""), name ? name : "");
     const char *path = namespace && *namespace ? path_join(tree->arena, namespace, file) : file;
     external_annotate(tree, root, path_key, path);
     external_annotate(tree, root, old_path_key, path);

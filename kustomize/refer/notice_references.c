@@ -20,7 +20,7 @@ struct search {
     const struct resource *referrer;
 };
 
-static const char *word_of(struct arena *arena, const char *kind, const char *name)
+static const char *kind_and_name(struct arena *arena, const char *kind, const char *name)
 {
     size_t size = strlen(kind), length = strlen(name);
     char *word = arena_alloc(arena, size + length + 2);
@@ -36,13 +36,13 @@ static void add_names(struct search *search, const struct resources *resources)
     for (size_t i = 0; i < resources->count; i++) {
         struct resource *resource = resources->items[i];
         for (size_t k = 0; k < resource->past_count; k++) {
-            const char *word = word_of(arena, resource->past[k].kind, resource->past[k].name);
+            const char *word = kind_and_name(arena, resource->past[k].kind, resource->past[k].name);
             *map_slot(search->renamed, word, strlen(word)) = resource;
         }
     }
     for (size_t i = 0; i < resources->count; i++) { /* what has the name today may be meant */
         const struct resource_id *id = &resources->items[i]->id;
-        const char *word = word_of(arena, id->gvk.kind, id->name);
+        const char *word = kind_and_name(arena, id->gvk.kind, id->name);
         *map_slot(search->renamed, word, strlen(word)) = NULL;
     }
 }
@@ -52,7 +52,7 @@ static void find_sizes(struct search *search, const struct resources *resources)
     for (size_t i = 0; i < resources->count; i++)
         for (size_t k = 0; k < resources->items[i]->past_count; k++) {
             const struct past_id *past = &resources->items[i]->past[k];
-            const char *word = word_of(search->render->arena, past->kind, past->name);
+            const char *word = kind_and_name(search->render->arena, past->kind, past->name);
             if (!map_get(search->renamed, word, strlen(word)))
                 continue;
             search->sizes |= UINT64_C(1) << strlen(past->name) % 64;
@@ -141,16 +141,16 @@ static const char *name_in(struct arena *arena, const char *key, const char *tex
 static const struct resource *find_renamed(const struct search *search, const char *kind, const char *name)
 {
     static const char *const makers[] = {"SealedSecret", "ExternalSecret"};
-    const char *word = word_of(search->render->arena, kind, name);
+    const char *word = kind_and_name(search->render->arena, kind, name);
     const struct resource *meant = map_get(search->renamed, word, strlen(word));
     for (size_t i = 0; !meant && strcmp(kind, "Secret") == 0 && i < sizeof makers / sizeof *makers; i++) {
-        word = word_of(search->render->arena, makers[i], name);
+        word = kind_and_name(search->render->arena, makers[i], name);
         meant = map_get(search->renamed, word, strlen(word));
     }
     return meant;
 }
 
-static void look_at(struct search *search, const struct node *map, const struct entry *entry, const char *parent)
+static void check_mention(struct search *search, const struct node *map, const struct entry *entry, const char *parent)
 {
     struct arena *arena = search->render->arena;
     const char *key = entry->key->text;
@@ -176,7 +176,7 @@ static void look_at(struct search *search, const struct node *map, const struct 
 
 static void tell_address(struct search *search, const struct node *scalar, const char *name)
 {
-    const char *word = word_of(search->render->arena, "Service", name);
+    const char *word = kind_and_name(search->render->arena, "Service", name);
     const struct resource *meant = map_get(search->renamed, word, strlen(word));
     if (meant && meant != search->referrer)
         notice_about(search->render,
@@ -283,7 +283,7 @@ static void walk_fields(struct search *search, const struct node *node, const ch
         if (search->services && value->kind == NODE_SCALAR && !(entry && strcmp(entry->key->text, "image") == 0))
             look_at_address(search, value);
         if (entry && value->kind == NODE_SCALAR)
-            look_at(search, node, entry, field);
+            check_mention(search, node, entry, field);
         else if (!(entry && depth == 0 && entry->key == &key_metadata))
             walk_fields(search, value, entry ? entry->key->text : field, depth + 1);
     }

@@ -6,14 +6,10 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "kustomize/kustomization/suggest.h"
 #include "kustomize/text/label_selector.h"
 #include "kustomize/text/pattern.h"
-
-static const char *or_empty(const char *text)
-{
-    return text ? text : "";
-}
 
 /* The i-th id of a resource: today's, then the past ones, oldest first. */
 static struct resource_id id_at(const struct resource *resource, size_t index)
@@ -31,9 +27,9 @@ static const char *namespace_or_default(const char *namespace)
 static struct resource_id source_id(const struct replacement_source *source)
 {
     return (struct resource_id){
-        {or_empty(source->group), or_empty(source->version), or_empty(source->kind)},
-        or_empty(source->name),
-        or_empty(source->namespace),
+        {string_or_empty(source->group), string_or_empty(source->version), string_or_empty(source->kind)},
+        string_or_empty(source->name),
+        string_or_empty(source->namespace),
     };
 }
 

@@ -1,6 +1,7 @@
 /* replacements.c: copies values from fields of one resource into fields of others. */
 #include <string.h>
 
+#include "base/text.h"
 #include "kustomize/kustomization/notice.h"
 #include "kustomize/kustomization/plugin_decode.h"
 #include "kustomize/kustomization/suggest.h"
@@ -13,11 +14,6 @@ enum { STEPS_OF_A_FIELD = 10 };
 
 /* Source: kustomize api/types/replacement.go DefaultReplacementFieldPath */
 static const char default_field[] = "metadata.name";
-
-static bool text_begins(const char *text, const char *start)
-{
-    return strncmp(text, start, strlen(start)) == 0;
-}
 
 static bool holds_history(const char *path)
 {
@@ -138,7 +134,7 @@ static void notice_type(struct kust_target *target, const struct path_matcher *p
     bool open = before->kind != NODE_SCALAR || !before->count || node_is_null(before) || node_tag(before) == TAG_STRING;
     if (!wants_notices(target->render) || value->kind != NODE_SCALAR ||
         (value->tag != TAG_NONE && node_tag(value) != TAG_STRING) || !type || !open || field->kind != NODE_SCALAR ||
-        field->style != STYLE_PLAIN || text_begins(text, "metadata."))
+        field->style != STYLE_PLAIN || string_begins(text, "metadata."))
         return;
     struct finding *finding =
         render_notice(target->render, RA723, at, "the text '%s' becomes %s at %s: what is made anew has no quotes",
@@ -216,7 +212,7 @@ static bool write_target(struct kust_target *target, const struct replacement_ta
     }
     for (size_t i = 0; i < matches.count; i++) {
         for (size_t j = 0; j < field_count; j++) {
-            if (strcmp(fields[j], "metadata") == 0 || text_begins(fields[j], "metadata.annotations"))
+            if (strcmp(fields[j], "metadata") == 0 || string_begins(fields[j], "metadata.annotations"))
                 resource_demand_annotations(tree, matches.items[i]);
             if (!tree_count_steps(tree, STEPS_OF_A_FIELD, error) ||
                 !write_field(target, matches.items[i], paths[j], list_origin(&to->field_paths, j), value, to->options,

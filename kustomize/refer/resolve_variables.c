@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "kustomize/field/dotted_path.h"
 #include "kustomize/field/field_path.h"
 #include "kustomize/kustomization/notice.h"
@@ -13,11 +14,6 @@
 #include "yaml/written.h"
 
 static const char default_field[] = "metadata.name";
-
-static const char *or_empty(const char *text)
-{
-    return text ? text : "";
-}
 
 /* ports[0] is ports and 0. */
 static struct dotted_path split_indexes(struct arena *arena, struct dotted_path path)
@@ -41,7 +37,7 @@ static bool read_value(struct tree *tree, struct resource *holder, const struct 
                        struct error *error)
 {
     struct arena *arena = tree->arena;
-    const char *field = or_empty(var->field.field_path);
+    const char *field = string_or_empty(var->field.field_path);
     field = *field ? field : default_field;
     struct dotted_path path = split_indexes(arena, dotted_path_split(arena, field));
     struct error ignored = {0};

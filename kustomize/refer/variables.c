@@ -4,23 +4,19 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/text.h"
 #include "kustomize/kustomization/transformers.h"
 #include "kustomize/refer/variable_value.h"
-
-static const char *or_empty(const char *text)
-{
-    return text ? text : "";
-}
 
 /* apiVersion, where it is given, wins over group and version. */
 struct resource_id variable_object_id(struct arena *arena, const struct var_target *object)
 {
     struct resource_id id = {
-        {or_empty(object->group), or_empty(object->version), or_empty(object->kind)},
-        or_empty(object->name),
-        or_empty(object->namespace),
+        {string_or_empty(object->group), string_or_empty(object->version), string_or_empty(object->kind)},
+        string_or_empty(object->name),
+        string_or_empty(object->namespace),
     };
-    const char *api_version = or_empty(object->api_version), *slash = strchr(api_version, '/');
+    const char *api_version = string_or_empty(object->api_version), *slash = strchr(api_version, '/');
     if (!*api_version || (slash && strchr(slash + 1, '/')))
         return id;
     struct gvk gvk = gvk_from(arena, api_version, id.gvk.kind);
@@ -108,7 +104,7 @@ bool merge_vars(struct arena *arena, struct list_of_vars *vars, const struct lis
 static void name_all(struct var *vars, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        vars[i].name = or_empty(vars[i].name);
+        vars[i].name = string_or_empty(vars[i].name);
 }
 
 bool collect_vars(struct kust_target *target, struct error *error)

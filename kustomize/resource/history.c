@@ -184,22 +184,16 @@ void history_write(struct tree *tree, const struct resource *resource, struct no
         write_value(tree, annotations, "allowKindChange", "enabled");
 }
 
-static struct node *own_annotations(struct tree *tree, struct resource *resource)
-{
-    struct node *metadata = tree_demand_map(tree, tree_own(tree, &resource->root), &key_metadata);
-    return metadata ? tree_demand_map(tree, metadata, &key_annotations) : NULL;
-}
-
 void history_show(struct tree *tree, struct resource *resource)
 {
-    history_write(tree, resource, own_annotations(tree, resource));
+    history_write(tree, resource, resource_own_annotations(tree, resource));
 }
 
 void history_hide(struct tree *tree, struct resource *resource)
 {
     if (!first_build_annotation(annotations_of(resource)))
         return;
-    struct node *annotations = own_annotations(tree, resource);
+    struct node *annotations = resource_own_annotations(tree, resource);
     for (const struct entry *entry; (entry = first_build_annotation(annotations));)
         tree_remove(annotations, entry->key);
 }

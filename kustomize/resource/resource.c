@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/text.h"
 #include "yaml/written.h"
 
 /* Most tables ask for each of many kinds: the first letter tells nearly all apart, without a call. */
@@ -54,15 +55,11 @@ bool id_equal(const struct resource_id *left, const struct resource_id *right)
             gvk_is_cluster_scoped(&left->gvk)); /* asked last, and once: it takes the longest */
 }
 
-static const char *or_word(const char *text, const char *word)
-{
-    return *text ? text : word;
-}
-
 void id_write(const struct resource_id *id, struct text *out)
 {
-    text_format(out, "%s.%s.%s/%s.%s", or_word(id->gvk.kind, "[noKind]"), or_word(id->gvk.version, "[noVer]"),
-                or_word(id->gvk.group, "[noGrp]"), or_word(id->name, "[noName]"), or_word(id->namespace, "[noNs]"));
+    text_format(out, "%s.%s.%s/%s.%s", string_or(id->gvk.kind, "[noKind]"), string_or(id->gvk.version, "[noVer]"),
+                string_or(id->gvk.group, "[noGrp]"), string_or(id->name, "[noName]"),
+                string_or(id->namespace, "[noNs]"));
 }
 
 const char *id_text(struct arena *arena, const struct resource_id *id)
@@ -80,23 +77,17 @@ void string_list_add(struct arena *arena, struct string_list *list, const char *
     list->items[list->count++] = item;
 }
 
-static const char *text_or_empty(const struct node *node)
-{
-    const char *text = node_text(node);
-    return text ? text : "";
-}
-
 /* A string of metadata: null and empty values count as absent (kyaml RNode.getMetaStringField). */
 static const char *metadata_text(const struct node *metadata, const struct key *key)
 {
     const struct node *value = node_get(metadata, key);
-    return node_is_empty(value) ? "" : text_or_empty(value);
+    return node_is_empty(value) ? "" : node_text_or(value, "");
 }
 
 void resource_read_identity(struct arena *arena, struct resource *resource)
 {
-    const char *api_version = text_or_empty(node_get(resource->root, &key_apiVersion));
-    const char *kind = text_or_empty(node_get(resource->root, &key_kind));
+    const char *api_version = node_text_or(node_get(resource->root, &key_apiVersion), "");
+    const char *kind = node_text_or(node_get(resource->root, &key_kind), "");
     const struct node *metadata = node_get(resource->root, &key_metadata);
     resource->id.name = metadata_text(metadata, &key_name);
     resource->id.namespace = metadata_text(metadata, &key_namespace);
@@ -340,4 +331,10 @@ static const char *metadata_map_text(const struct resource *resource, const stru
 const char *resource_annotation(const struct resource *resource, const char *key)
 {
     return metadata_map_text(resource, &key_annotations, key);
+}
+
+struct node *resource_own_annotations(struct tree *tree, struct resource *resource)
+{
+    struct node *metadata = tree_demand_map(tree, tree_own(tree, &resource->root), &key_metadata);
+    return metadata ? tree_demand_map(tree, metadata, &key_annotations) : NULL;
 }

@@ -118,4 +118,7 @@ bool resource_same_affixes(const struct resource *left, const struct resource *r
 /* The text of an annotation; NULL where absent. */
 const char *resource_annotation(const struct resource *resource, const char *key);
 
+/* The resource's annotations, to be written to; made where there are none. NULL: `metadata` or they are no map. */
+struct node *resource_own_annotations(struct tree *tree, struct resource *resource);
+
 #endif

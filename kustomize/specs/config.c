@@ -6,14 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "kustomize/resource/kind_order.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
-
-static const char *or_word(const char *text, const char *word)
-{
-    return *text ? text : word;
-}
 
 /* What is sorted, with the texts that it is sorted by. */
 struct sorted {
@@ -38,8 +34,8 @@ static struct sorted *order_of(struct arena *arena, const void *items, size_t co
     for (size_t i = 0; i < count; i++) {
         const struct gvk *gvk = (const void *)((const char *)items + i * size);
         order[i] = (struct sorted){i, kind_rank(&default_kind_order, gvk->kind),
-                                   arena_format(arena, "%s_%s_%s", or_word(gvk->group, "~G"),
-                                                or_word(gvk->version, "~V"), or_word(gvk->kind, "~K"))};
+                                   arena_format(arena, "%s_%s_%s", string_or(gvk->group, "~G"),
+                                                string_or(gvk->version, "~V"), string_or(gvk->kind, "~K"))};
     }
     qsort(order, count, sizeof *order, compare_sorted);
     return order;
@@ -134,7 +130,7 @@ bool field_specs_merge(struct tree *tree, struct field_specs specs, struct field
         const struct field_spec *known = find_spec(merged, count, &more.items[i]);
         if (known && known->create != more.items[i].create)
             return error_set(error, "conflicting fieldspecs: path '%s' of %s has create: %s and create: %s",
-                             known->path, or_word(known->gvk.kind, "any kind"), known->create ? "true" : "false",
+                             known->path, string_or(known->gvk.kind, "any kind"), known->create ? "true" : "false",
                              known->create ? "false" : "true");
         if (!known)
             merged[count++] = more.items[i];

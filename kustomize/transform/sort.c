@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "kustomize/kustomization/suggest.h"
 #include "kustomize/kustomization/transformers.h"
 #include "kustomize/resource/kind_order.h"
@@ -10,11 +11,6 @@ struct ranked {
     struct resource *resource;
     long rank;
 };
-
-static const char *or_word(const char *text, const char *word)
-{
-    return *text ? text : word;
-}
 
 /* Compares two texts that are given in pieces, as if they were joined. A NULL ends each. */
 static int compare_joined(const char *const *left, const char *const *right)
@@ -38,8 +34,10 @@ static int compare_gvks(const struct gvk *a, const struct gvk *b)
 {
     if (gvk_equal(a, b))
         return 0;
-    const char *left[] = {or_word(a->group, "~G"), "_", or_word(a->version, "~V"), "_", or_word(a->kind, "~K"), NULL};
-    const char *right[] = {or_word(b->group, "~G"), "_", or_word(b->version, "~V"), "_", or_word(b->kind, "~K"), NULL};
+    const char *left[] = {string_or(a->group, "~G"), "_", string_or(a->version, "~V"), "_",
+                          string_or(a->kind, "~K"),  NULL};
+    const char *right[] = {string_or(b->group, "~G"), "_", string_or(b->version, "~V"), "_",
+                           string_or(b->kind, "~K"),  NULL};
     return compare_joined(left, right);
 }
 
@@ -47,9 +45,9 @@ static int compare_gvks(const struct gvk *a, const struct gvk *b)
 static int compare_names(const struct resource_id *a, const struct resource_id *b)
 {
     if (strcmp(a->namespace, b->namespace) == 0)
-        return strcmp(or_word(a->name, "~N"), or_word(b->name, "~N"));
-    const char *left[] = {or_word(a->namespace, "~X"), "|", or_word(a->name, "~N"), NULL};
-    const char *right[] = {or_word(b->namespace, "~X"), "|", or_word(b->name, "~N"), NULL};
+        return strcmp(string_or(a->name, "~N"), string_or(b->name, "~N"));
+    const char *left[] = {string_or(a->namespace, "~X"), "|", string_or(a->name, "~N"), NULL};
+    const char *right[] = {string_or(b->namespace, "~X"), "|", string_or(b->name, "~N"), NULL};
     return compare_joined(left, right);
 }
 

@@ -92,6 +92,15 @@ char *arena_string(struct arena *arena, const char *string)
     return arena_copy(arena, string, strlen(string));
 }
 
+char *arena_lower(struct arena *arena, const char *string)
+{
+    char *copy = arena_string(arena, string);
+    for (char *at = copy; *at; at++)
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at | 0x20);
+    return copy;
+}
+
 char *arena_join(struct arena *arena, const char *const *parts, size_t count, char separator)
 {
     size_t room = 1, size = 0;

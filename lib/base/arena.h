@@ -21,6 +21,7 @@ void *arena_zero(struct arena *arena, size_t size);  /* zeroed */
 /* Copies with a NUL behind them, so that they serve as C strings too. */
 char *arena_copy(struct arena *arena, const void *bytes, size_t size);
 char *arena_string(struct arena *arena, const char *string);
+char *arena_lower(struct arena *arena, const char *string); /* in lower case, of ASCII alone */
 char *arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 char *arena_join(struct arena *arena, const char *const *parts, size_t count, char separator);
 char *arena_format_list(struct arena *arena, const char *format, va_list arguments)

@@ -91,7 +91,7 @@ bool temporary_directory_keep(const char *directory, const char *path)
     return true;
 }
 
-static bool is_directory(const char *path)
+bool path_is_directory(const char *path)
 {
     struct stat status;
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
@@ -108,16 +108,16 @@ bool directory_make(const char *path, struct error *error)
         *at = '\0';
         if (mkdir(copy, OWNER_ONLY) != 0 && errno != EEXIST) {
             int why = errno;
-            good = is_directory(copy);
+            good = path_is_directory(copy);
             problem = good ? problem : why;
         }
         if (last)
             break;
     }
-    if (!good || !is_directory(path))
+    if (!good || !path_is_directory(path))
         error_set(error, "cannot make the directory '%s': %s", path, strerror(problem));
     free(copy);
-    return good && is_directory(path);
+    return good && path_is_directory(path);
 }
 
 bool file_read(const char *path, struct text *out)

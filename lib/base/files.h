@@ -20,6 +20,9 @@ void directories_clear(const char *parent, const char *prefix);
 /* Makes a directory and those above it, for us alone. One that is there already is good. */
 bool directory_make(const char *path, struct error *error);
 
+/* Whether there is a directory, or a link to one. */
+bool path_is_directory(const char *path);
+
 /* Removes a directory and all in it, following no link; what cannot be removed stays. Allocates nothing, so that it may
  * be called from a signal handler. */
 void directory_remove(const char *path);

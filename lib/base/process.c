@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/ending.h"
 #include "base/spawn.h"
 
@@ -23,18 +24,11 @@ struct stream {
     struct text *text;
 };
 
-static long long now_milliseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static int time_left(long long deadline)
 {
     if (deadline < 0)
         return NO_LIMIT;
-    long long left = deadline - now_milliseconds();
+    long long left = deadline - clock_milliseconds();
     return left > 0 ? (int)left : 0;
 }
 
@@ -196,7 +190,7 @@ bool process_run(const struct process *process, struct process_end *end, struct 
         close(err[0]);
         return error_set(error, "%s: cannot be run: %s", process->arguments[0], strerror(problem));
     }
-    long long deadline = process->seconds ? now_milliseconds() + process->seconds * 1000LL : NO_LIMIT;
+    long long deadline = process->seconds ? clock_milliseconds() + process->seconds * 1000LL : NO_LIMIT;
     struct stream streams[2] = {{out[0], &end->out}, {err[0], &end->err}};
     collect_output(streams, &feed, pid, deadline, end);
     end->status = reap_process(pid, deadline, end);

@@ -8,10 +8,27 @@
 
 #include "base/memory.h"
 
+bool string_begins(const char *string, const char *beginning)
+{
+    return strncmp(string, beginning, strlen(beginning)) == 0;
+}
+
 bool string_ends(const char *string, const char *end)
 {
     size_t size = strlen(string), wanted = strlen(end);
     return size >= wanted && memcmp(string + size - wanted, end, wanted) == 0;
+}
+
+bool string_in(const char *const *list, const char *string)
+{
+    while (*list && strcmp(*list, string) != 0)
+        list++;
+    return *list;
+}
+
+int string_compare(const char *left, const char *right)
+{
+    return strcmp(string_or_empty(left), string_or_empty(right));
 }
 
 int hex_value(char digit)

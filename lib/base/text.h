@@ -31,8 +31,33 @@ void text_free(struct text *text);             /* leaves an empty text */
 static inline char *text_reserve(struct text *text, size_t size);
 char *text_grow(struct text *text, size_t size); /* the same where there may be no room yet */
 
-/* Whether a string ends so; a string may also be the end itself. */
+/* Strings that do not grow. */
+
+/* Whether a string begins, or ends, with another one, which may be the whole of it. */
+bool string_begins(const char *string, const char *beginning);
 bool string_ends(const char *string, const char *end);
+
+/* Whether a string is one of a list, which ends with NULL. */
+bool string_in(const char *const *list, const char *string);
+
+/* As strcmp; NULL is equal to "". */
+int string_compare(const char *left, const char *right);
+
+static inline bool string_is_given(const char *string)
+{
+    return string && *string;
+}
+
+/* What stands for a string that is NULL: "". What stands for one that is empty: another one. */
+static inline const char *string_or_empty(const char *string)
+{
+    return string ? string : "";
+}
+
+static inline const char *string_or(const char *string, const char *otherwise)
+{
+    return *string ? string : otherwise;
+}
 
 /* The value of a hexadecimal digit; -1 for anything else. */
 int hex_value(char digit);

@@ -122,15 +122,10 @@ static int compare_numbers(unsigned left, unsigned right)
     return (left > right) - (left < right);
 }
 
-static int compare_texts(const char *left, const char *right)
-{
-    return strcmp(left ? left : "", right ? right : "");
-}
-
 static int compare_findings(const void *left_slot, const void *right_slot)
 {
     const struct finding *left = *(struct finding *const *)left_slot, *right = *(struct finding *const *)right_slot;
-    int order = compare_texts(left->place.file, right->place.file);
+    int order = string_compare(left->place.file, right->place.file);
     if (!order)
         order = compare_numbers(left->place.line, right->place.line);
     if (!order)

@@ -34,7 +34,7 @@ static struct checkout *checkout_of(const struct source *source)
     return (struct checkout *)(void *)(uintptr_t)source;
 }
 
-static bool begins(const char *word, size_t size, const char *with)
+static bool begins_with(const char *word, size_t size, const char *with)
 {
     return size >= strlen(with) && strncmp(word, with, strlen(with)) == 0;
 }
@@ -46,7 +46,7 @@ static bool has_changing_word(const char *at, const char *end)
     while (at < end) {
         size_t size = strcspn(at, " \t\r\n");
         for (size_t i = 0; i < sizeof changing / sizeof *changing; i++)
-            if (begins(at, size, changing[i]))
+            if (begins_with(at, size, changing[i]))
                 return true;
         at += size + (at + size < end);
     }
@@ -61,7 +61,7 @@ static void read_line(struct arena *arena, const char *line, const char *end, st
     size_t size = strcspn(line, " \t\r\n");
     if (line >= end || *line == '#' || !has_changing_word(line + size, end))
         return;
-    if (*line == '"' || begins(line, size, "[attr]") || memmem(line, size, "**", 2)) {
+    if (*line == '"' || begins_with(line, size, "[attr]") || memmem(line, size, "**", 2)) {
         out->all = true;
         return;
     }
@@ -99,7 +99,7 @@ static const struct attributes *attributes_of(struct checkout *checkout, const c
 }
 
 /* A pattern without a slash is one of names; with one, of paths from the file's own directory. */
-static bool matches(const char *pattern, const char *path)
+static bool pattern_matches(const char *pattern, const char *path)
 {
     if (!strchr(pattern, '/'))
         return fnmatch(pattern, path_base(path), 0) == 0;
@@ -116,7 +116,7 @@ static bool may_change(struct checkout *checkout, const char *path)
             attributes_of(checkout, path, rest == path ? 0 : (size_t)(rest - path) - 1);
         changed = attributes->all;
         for (size_t i = 0; i < attributes->count && !changed; i++)
-            changed = matches(attributes->patterns[i], rest);
+            changed = pattern_matches(attributes->patterns[i], rest);
         const char *slash = strchr(rest, '/');
         rest = slash ? slash + 1 : NULL;
     }

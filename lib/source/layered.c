@@ -90,14 +90,6 @@ static bool layered_size(const struct source *source, const char *path, size_t *
     return known;
 }
 
-static bool has_name(const struct name_list *names, const char *name)
-{
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(names->names[i], name) == 0)
-            return true;
-    return false;
-}
-
 static void merge_names(struct arena *arena, struct name_list *names, const struct name_list *more)
 {
     struct name_list merged = {.names = ARENA_ARRAY(arena, names->count + more->count + 1, const char *),
@@ -105,7 +97,7 @@ static void merge_names(struct arena *arena, struct name_list *names, const stru
     for (size_t i = 0; i < names->count; i++)
         merged.names[merged.count++] = names->names[i];
     for (size_t i = 0; i < more->count; i++)
-        if (!has_name(names, more->names[i]))
+        if (!name_list_has(names, more->names[i]))
             merged.names[merged.count++] = more->names[i];
     source_sort(&merged);
     *names = merged;

@@ -208,3 +208,19 @@ void source_free(struct source *source)
     if (source)
         source->backend->release(source);
 }
+
+bool name_list_has(const struct name_list *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->names[i], name) == 0)
+            return true;
+    return false;
+}
+
+void name_list_add(struct arena *arena, struct name_list *list, size_t *room, const char *name)
+{
+    if (name_list_has(list, name))
+        return;
+    list->names = arena_grow(arena, list->names, list->count, room, sizeof *list->names);
+    list->names[list->count++] = name;
+}

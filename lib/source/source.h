@@ -82,6 +82,11 @@ struct name_list {
 bool source_list(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
                  struct error *error);
 
+bool name_list_has(const struct name_list *list, const char *name);
+
+/* Adds a name that is not there yet to a list that grows in the arena; `room`, 0 at first, is the caller's. */
+void name_list_add(struct arena *arena, struct name_list *list, size_t *room, const char *name);
+
 /* What errors say of such a path. */
 #define SOURCE_LEADS_OUT "leads out of the repository"
 

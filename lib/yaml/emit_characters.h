@@ -19,6 +19,15 @@ static inline size_t character_width(const char *text, size_t size, size_t at)
     return width <= size - at ? width : size - at;
 }
 
+/* Where the last character of a text begins, which is not empty. */
+static inline size_t last_character(const char *text, size_t size)
+{
+    size_t at = size - 1;
+    while (at > 0 && ((unsigned char)text[at] & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
 static inline bool is_blank(char byte)
 {
     return byte == ' ' || byte == '\t';

@@ -254,14 +254,6 @@ static void write_double_quoted(struct v3_writer *writer, const struct v3_scalar
     writer->indention = false;
 }
 
-static size_t last_character(const char *text, size_t size)
-{
-    size_t at = size - 1;
-    while (at > 0 && ((unsigned char)text[at] & 0xC0) == 0x80)
-        at--;
-    return at;
-}
-
 static void write_hints(struct v3_writer *writer, const struct v3_scalar *scalar)
 {
     const char *text = scalar->text;

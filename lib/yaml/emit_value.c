@@ -88,14 +88,6 @@ static void join_lines(const char *breaks, size_t size, bool folds, struct text 
 
 enum chomping { CHOMP_ALL, CHOMP_TO_ONE, CHOMP_NONE };
 
-static size_t last_character(const char *text, size_t size)
-{
-    size_t at = size - 1;
-    while (at > 0 && ((unsigned char)text[at] & 0xC0) == 0x80)
-        at--;
-    return at;
-}
-
 /* As the hint behind the indicator tells. The text is not empty. */
 static enum chomping chomping_of(const char *text, size_t size)
 {

@@ -387,6 +387,12 @@ const char *layout_text(const struct layout_node *node)
     return node && node->kind == LAYOUT_SCALAR ? node->text : NULL;
 }
 
+bool layout_has_text(const struct layout_node *map, const char *key, const char *text)
+{
+    const char *found = layout_text(layout_value(map, key));
+    return found && strcmp(found, text) == 0;
+}
+
 static bool is_break(const struct layout *layout, uint32_t at)
 {
     char byte = layout->bytes[at];

@@ -60,6 +60,7 @@ const struct layout_item *layout_find(const struct layout_node *map, const char 
 /* The value of a key, NULL where there is none; and a scalar's text, NULL for anything else. */
 const struct layout_node *layout_value(const struct layout_node *map, const char *key);
 const char *layout_text(const struct layout_node *node);
+bool layout_has_text(const struct layout_node *map, const char *key, const char *text); /* the value under a key */
 
 /* For messages. */
 struct place layout_place(const struct layout *layout, uint32_t at);

@@ -99,9 +99,28 @@ const char *node_text(const struct node *node)
     return node_is_scalar(node) ? node->text : NULL;
 }
 
+const char *node_text_or(const struct node *node, const char *otherwise)
+{
+    const char *text = node_text(node);
+    return text ? text : otherwise;
+}
+
+const char *node_string(const struct node *node)
+{
+    return node_is_scalar(node) && node_tag(node) == TAG_STRING ? node->text : NULL;
+}
+
 bool node_equals(const struct node *scalar, const char *text)
 {
     return node_is_scalar(scalar) && scalar->count == strlen(text) && memcmp(scalar->text, text, scalar->count) == 0;
+}
+
+bool node_list_has(const struct node *list, const char *text)
+{
+    for (uint32_t i = 0; node_is_list(list) && i < list->count; i++)
+        if (node_equals(list->items[i], text))
+            return true;
+    return false;
 }
 
 static int compare_entries(const void *left, const void *right)

@@ -103,6 +103,12 @@ static inline bool node_is_scalar(const struct node *node)
  * text without a tag is none, whatever it says. */
 bool node_is_null(const struct node *node);
 
+/* Absent or null (kyaml's IsMissingOrNull). */
+static inline bool node_is_missing(const struct node *node)
+{
+    return !node || node_is_null(node);
+}
+
 /* Absent, null, an empty map or an empty list (kyaml's IsNilOrEmpty). */
 bool node_is_empty(const struct node *node);
 
@@ -115,7 +121,12 @@ struct entry *node_entry(const struct node *map, const struct key *key);
 
 /* The text of a scalar; NULL for anything else. */
 const char *node_text(const struct node *node);
+const char *node_text_or(const struct node *node, const char *otherwise);
+const char *node_string(const struct node *node); /* of one that is a string, which `replicas: 3` is not */
 bool node_equals(const struct node *scalar, const char *text);
+
+/* Whether a list has this text. */
+bool node_list_has(const struct node *list, const char *text);
 
 /* The tag a plain scalar with this text resolves to in go-yaml v3 (YAML 1.2 core with 1.1's leftovers). */
 enum node_tag node_resolve(const char *text, size_t size);

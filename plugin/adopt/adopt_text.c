@@ -12,7 +12,7 @@ static size_t count_taken(const struct adoption *adoption)
     return count;
 }
 
-static bool differs(const struct existing *app)
+static bool is_different(const struct existing *app)
 {
     return (!app->left || app->by_hand) && app->new_name &&
            (app->change.count || strcmp(app->name, app->new_name) != 0);
@@ -29,7 +29,7 @@ static void write_found(const struct adoption *adoption, struct text *out)
     for (size_t i = 0; i < adoption->count; i++)
         by_hand += adoption->apps[i].by_hand;
     for (size_t i = 0; i < adoption->count; i++)
-        same += !adoption->apps[i].left && adoption->apps[i].new_name && !differs(&adoption->apps[i]);
+        same += !adoption->apps[i].left && adoption->apps[i].new_name && !is_different(&adoption->apps[i]);
     text_format(out, ". The policy makes %zu of the Applications: %zu as they are, %zu with differences.\n", taken,
                 same, taken - same);
     if (by_hand)
@@ -83,7 +83,7 @@ static void write_differences(const struct adoption *adoption, struct text *out)
     bool any = false;
     for (size_t i = 0; i < adoption->count; i++) {
         const struct existing *app = &adoption->apps[i];
-        if (!differs(app))
+        if (!is_different(app))
             continue;
         text_string(out, any ? ""
                              : "\nDifferent (labels rootapp.dev/... and manifest-generate-paths, which all of "

@@ -110,7 +110,7 @@ static void split_rivals(struct writing *writing)
         }
 }
 
-static bool says(struct tree *tree, const char *template, const struct existing *app, const char *text)
+static bool template_gives(struct tree *tree, const char *template, const struct existing *app, const char *text)
 {
     const char *said = expand_for(tree, template, app);
     return said && strcmp(said, text) == 0;
@@ -120,8 +120,8 @@ static size_t count_fits(struct tree *tree, const struct policy_entry *entry, co
 {
     size_t count = 0;
     for (size_t i = 0; i < entry->count; i++)
-        count += says(tree, name, entry->members[i], entry->members[i]->name) &&
-                 says(tree, namespace, entry->members[i], namespace_of(entry->members[i]));
+        count += template_gives(tree, name, entry->members[i], entry->members[i]->name) &&
+                 template_gives(tree, namespace, entry->members[i], namespace_of(entry->members[i]));
     return count;
 }
 
@@ -166,8 +166,8 @@ static void split_entries(struct writing *writing)
         entry.members = ARENA_ARRAY(arena, count + 1, struct existing *);
         entry.count = 0;
         for (size_t j = 0; j < count; j++) {
-            bool fit = !alone && fits && says(tree, entry.name, members[j], members[j]->name) &&
-                       says(tree, entry.namespace, members[j], namespace_of(members[j]));
+            bool fit = !alone && fits && template_gives(tree, entry.name, members[j], members[j]->name) &&
+                       template_gives(tree, entry.namespace, members[j], namespace_of(members[j]));
             if (fit)
                 entry.members[entry.count++] = members[j];
             else
@@ -284,8 +284,8 @@ static void leave_unsaid(struct writing *writing, struct policy_entry *entry)
     size_t kept = 0;
     for (size_t i = 0; i < entry->count; i++) {
         struct existing *app = entry->members[i];
-        bool good = entry->name && says(&writing->adoption->tree, entry->name, app, app->name) &&
-                    says(&writing->adoption->tree, entry->namespace, app, namespace_of(app)) &&
+        bool good = entry->name && template_gives(&writing->adoption->tree, entry->name, app, app->name) &&
+                    template_gives(&writing->adoption->tree, entry->namespace, app, namespace_of(app)) &&
                     (kept == 0 || has_placeholder(entry->name, "env") || strstr(entry->path, "{app}"));
         if (good)
             entry->members[kept++] = app;

@@ -37,7 +37,7 @@ bool same_repository(struct arena *arena, const char *left, const char *right)
     return left && right && strcmp(simple_url(arena, left), simple_url(arena, right)) == 0;
 }
 
-static bool note(const struct generating *generating, const struct node *at, const char *reason)
+static bool note_gap(const struct generating *generating, const struct node *at, const char *reason)
 {
     adoption_note(generating->adoption, at,
                   arena_format(generating->adoption->arena, "ApplicationSet %s", generating->set), reason);
@@ -94,7 +94,7 @@ static bool add_match(struct generating *generating, const struct node *git, con
     if (node_find(git, "values")) {
         struct node *values = set_tree_expand(tree, node_find(git, "values"), parameters, &reason);
         if (reason)
-            return note(generating, node_find(git, "values"), reason);
+            return note_gap(generating, node_find(git, "values"), reason);
         tree_set_named(tree, parameters, "values", values);
     }
     add_parameters(generating, parameters);
@@ -132,7 +132,7 @@ static bool read_wanted(struct generating *generating, const struct node *list, 
         const char *path = node_text(node_find(list->items[i], "path")), *reason = NULL;
         path = path ? set_text_expand(arena, path, generating->outer, &reason) : "";
         if (!path)
-            return note(generating, list->items[i], reason);
+            return note_gap(generating, list->items[i], reason);
         out->patterns[out->count] = path_clean(arena, path);
         out->excludes[out->count++] = node_equals(node_find(list->items[i], "exclude"), "true");
     }
@@ -152,7 +152,7 @@ static bool add_file(struct generating *generating, const struct node *git, cons
     error_free(&ignored);
     const char *directory = path_directory(adoption->arena, path);
     if (!good)
-        return note(generating, git, arena_format(adoption->arena, "%s cannot be read", path));
+        return note_gap(generating, git, arena_format(adoption->arena, "%s cannot be read", path));
     if (!node_is_list(root))
         return add_match(generating, git, root, directory, path_base(path));
     for (uint32_t i = 0; i < root->count; i++) {
@@ -167,8 +167,8 @@ static bool add_file(struct generating *generating, const struct node *git, cons
 }
 
 /* Argo CD's directories begin with no dot, and the root is none of them. */
-static bool walk(struct generating *generating, const struct node *git, const struct wanted_paths *wanted, bool files,
-                 const char *directory)
+static bool walk_directory(struct generating *generating, const struct node *git, const struct wanted_paths *wanted,
+                           bool files, const char *directory)
 {
     struct adoption *adoption = generating->adoption;
     const struct source *source = adoption->repository->source;
@@ -190,7 +190,7 @@ static bool walk(struct generating *generating, const struct node *git, const st
             continue;
         if (!files && is_wanted(wanted, path) && !add_match(generating, git, NULL, path, NULL))
             return false;
-        if (!walk(generating, git, wanted, files, path))
+        if (!walk_directory(generating, git, wanted, files, path))
             return false;
     }
     return true;
@@ -204,13 +204,13 @@ static bool expand_git(struct generating *generating, const struct node *git)
     struct wanted_paths wanted;
     url = url ? set_text_expand(arena, url, generating->outer, &reason) : NULL;
     if (!url)
-        return note(generating, git, reason ? reason : "a git generator without a repository");
+        return note_gap(generating, git, reason ? reason : "a git generator without a repository");
     if (!same_repository(arena, url, generating->adoption->url))
-        return note(generating, git, arena_format(arena, "its git generator reads another repository, %s", url));
+        return note_gap(generating, git, arena_format(arena, "its git generator reads another repository, %s", url));
     if (!directories == !files)
-        return note(generating, git, "a git generator of neither directories nor files");
+        return note_gap(generating, git, "a git generator of neither directories nor files");
     return read_wanted(generating, directories ? directories : files, directories ? '/' : 0, &wanted) &&
-           walk(generating, git, &wanted, !!files, ".");
+           walk_directory(generating, git, &wanted, !!files, ".");
 }
 
 static bool expand_list(struct generating *generating, const struct node *list)
@@ -218,14 +218,14 @@ static bool expand_list(struct generating *generating, const struct node *list)
     struct tree *tree = &generating->adoption->tree;
     const struct node *elements = node_find(list, "elements");
     if (node_find(list, "elementsYaml"))
-        return note(generating, list, "elementsYaml is not understood");
+        return note_gap(generating, list, "elementsYaml is not understood");
     for (uint32_t i = 0; node_is_list(elements) && i < elements->count; i++) {
         struct node *parameters = tree_map(tree);
         const char *reason = NULL;
         merge_into(tree, parameters, generating->outer);
         struct node *own = set_tree_expand(tree, elements->items[i], parameters, &reason);
         if (reason)
-            return note(generating, elements->items[i], reason);
+            return note_gap(generating, elements->items[i], reason);
         merge_into(tree, parameters, own);
         add_parameters(generating, parameters);
     }
@@ -238,7 +238,7 @@ static bool expand_matrix(struct generating *generating, const struct node *matr
     const struct node *pair = node_find(matrix, "generators");
     struct parameter_list first = {0};
     if (!node_is_list(pair) || pair->count != 2)
-        return note(generating, matrix, "a matrix has two generators");
+        return note_gap(generating, matrix, "a matrix has two generators");
     if (!adoption_expand_generator(generating->adoption, generating->set, pair->items[0], generating->outer, &first))
         return false;
     for (size_t i = 0; i < first.count; i++)
@@ -248,12 +248,12 @@ static bool expand_matrix(struct generating *generating, const struct node *matr
     return true;
 }
 
-static void override(struct tree *tree, struct node *base, const struct node *over)
+static void override_entries(struct tree *tree, struct node *base, const struct node *over)
 {
     for (uint32_t i = 0; i < over->count; i++) {
         struct node *old = node_find(base, over->entries[i].key->text);
         if (node_is_map(old) && node_is_map(over->entries[i].value))
-            override(tree, old, over->entries[i].value);
+            override_entries(tree, old, over->entries[i].value);
         else
             tree_set_named(tree, base, over->entries[i].key->text, tree_copy(tree, over->entries[i].value));
     }
@@ -266,7 +266,7 @@ static bool expand_merge(struct generating *generating, const struct node *merge
     struct tree *tree = &generating->adoption->tree;
     struct parameter_list base = {0};
     if (!node_is_list(list) || list->count < 2 || !node_is_list(keys))
-        return note(generating, merge, "a merge has two generators or more, and mergeKeys");
+        return note_gap(generating, merge, "a merge has two generators or more, and mergeKeys");
     for (uint32_t i = 0; i < list->count; i++) {
         struct parameter_list more = {0};
         if (!adoption_expand_generator(generating->adoption, generating->set, list->items[i], generating->outer,
@@ -275,7 +275,7 @@ static bool expand_merge(struct generating *generating, const struct node *merge
         for (size_t j = 0; j < more.count; j++)
             for (size_t k = 0; k < base.count; k++)
                 if (same_keys(keys, base.items[k], more.items[j]))
-                    override(tree, base.items[k], more.items[j]);
+                    override_entries(tree, base.items[k], more.items[j]);
     }
     for (size_t i = 0; i < base.count; i++)
         add_parameters(generating, base.items[i]);
@@ -311,7 +311,7 @@ static void add_cluster(struct generating *generating, const struct node *cluste
     if (values)
         tree_set_named(tree, parameters, "values", set_tree_expand(tree, values, parameters, &reason));
     if (reason)
-        note(generating, values, reason);
+        note_gap(generating, values, reason);
     add_parameters(generating, parameters);
 }
 
@@ -322,9 +322,9 @@ static bool expand_clusters(struct generating *generating, const struct node *cl
     const struct node *selector = node_find(clusters, "selector");
     bool narrows = node_is_map(selector) && selector->count, known = true, own = false;
     if (!adoption->cluster_count)
-        return note(generating, clusters,
-                    "the generator clusters reads Argo CD's Secrets of clusters, of which none is here: give them "
-                    "and the objects of the cluster with -f");
+        return note_gap(generating, clusters,
+                        "the generator clusters reads Argo CD's Secrets of clusters, of which none is here: give them "
+                        "and the objects of the cluster with -f");
     for (size_t i = 0; i < adoption->cluster_count; i++) {
         const struct node *secret = adoption->clusters[i], *metadata = node_find(secret, "metadata");
         const char *name = secret_text(adoption->arena, secret, "name");
@@ -337,7 +337,7 @@ static bool expand_clusters(struct generating *generating, const struct node *cl
     }
     if (!own && !narrows)
         add_cluster(generating, clusters, NULL, "in-cluster", "https://kubernetes.default.svc");
-    return known || note(generating, selector, "an operator of this selector is not understood");
+    return known || note_gap(generating, selector, "an operator of this selector is not understood");
 }
 
 /* Of what a generator has given, what its selector takes. */
@@ -351,7 +351,7 @@ static bool select_from(const struct generating *generating, const struct node *
         if (selector_takes(selector, out->items[i], &known))
             out->items[kept++] = out->items[i];
     out->count = selector ? kept : out->count;
-    return known || note(generating, selector, "an operator of this selector is not understood");
+    return known || note_gap(generating, selector, "an operator of this selector is not understood");
 }
 
 bool adoption_expand_generator(struct adoption *adoption, const char *set, const struct node *generator,
@@ -370,13 +370,14 @@ bool adoption_expand_generator(struct adoption *adoption, const char *set, const
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         const struct node *node = node_find(generator, known[i].name);
         if (node && node_find(node, "template") && node_is_map(node_find(node, "template")))
-            return note(&generating, node, "a generator's own template is not understood");
+            return note_gap(&generating, node, "a generator's own template is not understood");
         if (node)
             return known[i].expand(&generating, node) && select_from(&generating, generator, before);
     }
-    return note(&generating, generator,
-                arena_format(adoption->arena,
-                             "generator '%s' is not understood (git, list, clusters, and a matrix and merge of these "
-                             "are): give the objects of the cluster with -f",
-                             node_is_map(generator) && generator->count ? generator->entries[0].key->text : ""));
+    return note_gap(
+        &generating, generator,
+        arena_format(adoption->arena,
+                     "generator '%s' is not understood (git, list, clusters, and a matrix and merge of these "
+                     "are): give the objects of the cluster with -f",
+                     node_is_map(generator) && generator->count ? generator->entries[0].key->text : ""));
 }

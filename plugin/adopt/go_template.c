@@ -114,8 +114,8 @@ static const char *text_for(const struct fields *fields, const struct node *row,
     return text;
 }
 
-static struct node *fill(struct tree *tree, const struct fields *fields, const struct node *row,
-                         const struct node *node)
+static struct node *fill_node(struct tree *tree, const struct fields *fields, const struct node *row,
+                              const struct node *node)
 {
     if (node_is_scalar(node))
         return strstr(node->text, "{{") ? tree_string(tree, text_for(fields, row, node->text)) : tree_copy(tree, node);
@@ -123,9 +123,9 @@ static struct node *fill(struct tree *tree, const struct fields *fields, const s
     for (uint32_t i = 0; i < node->count; i++)
         if (node_is_map(node))
             tree_set_named(tree, out, text_for(fields, row, node->entries[i].key->text),
-                           fill(tree, fields, row, node->entries[i].value));
+                           fill_node(tree, fields, row, node->entries[i].value));
         else
-            tree_append(tree, out, fill(tree, fields, row, node->items[i]));
+            tree_append(tree, out, fill_node(tree, fields, row, node->items[i]));
     return out;
 }
 
@@ -176,7 +176,7 @@ static const char *fill_all(struct adoption *adoption, const struct fields *fiel
     const struct node *template = node_find(set, "template"), *patch = node_find(set, "templatePatch");
     const char *reason = NULL;
     for (uint32_t i = 0; i < rows->count && !reason; i++) {
-        struct node *application = fill(&adoption->tree, fields, rows->items[i], template);
+        struct node *application = fill_node(&adoption->tree, fields, rows->items[i], template);
         if (patch)
             reason = apply_patch(adoption, application, text_for(fields, rows->items[i], node_text(patch)));
         out->items = arena_grow(adoption->arena, out->items, out->count, &out->room, sizeof *out->items);

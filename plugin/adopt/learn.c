@@ -77,14 +77,6 @@ static bool list_has(const struct node *list, const struct node *item)
     return false;
 }
 
-static bool list_has_option(const struct node *list, const char *option)
-{
-    for (uint32_t i = 0; i < list->count; i++)
-        if (node_equals(list->items[i], option))
-            return true;
-    return false;
-}
-
 /* Lists of a template are added to what is generated; a sync option can only be said otherwise. */
 static struct node *list_difference(struct tree *tree, const struct node *generated, const struct node *wanted)
 {
@@ -92,13 +84,13 @@ static struct node *list_difference(struct tree *tree, const struct node *genera
     for (uint32_t i = 0; i < wanted->count; i++)
         if (!list_has(generated, wanted->items[i]))
             tree_append(tree, out, tree_copy(tree, wanted->items[i]));
-    if (list_has_option(generated, "CreateNamespace=true") && !list_has_option(wanted, "CreateNamespace=true"))
+    if (node_list_has(generated, "CreateNamespace=true") && !node_list_has(wanted, "CreateNamespace=true"))
         tree_append(tree, out, tree_string(tree, "CreateNamespace=false"));
     return out->count ? out : NULL;
 }
 
 /* What has to be merged over one for the other to come out; NULL: nothing. */
-static struct node *difference(struct tree *tree, const struct node *generated, const struct node *wanted)
+static struct node *merge_difference(struct tree *tree, const struct node *generated, const struct node *wanted)
 {
     if (!wanted || node_is_null(wanted) || (node_is_list(wanted) && !wanted->count && generated))
         return generated ? tree_null(tree) : NULL;
@@ -111,7 +103,7 @@ static struct node *difference(struct tree *tree, const struct node *generated, 
     struct node *out = tree_map(tree);
     for (uint32_t i = 0; i < generated->count; i++) {
         const char *key = generated->entries[i].key->text;
-        struct node *value = difference(tree, generated->entries[i].value, node_find(wanted, key));
+        struct node *value = merge_difference(tree, generated->entries[i].value, node_find(wanted, key));
         if (value)
             tree_set_named(tree, out, key, value);
     }
@@ -121,13 +113,13 @@ static struct node *difference(struct tree *tree, const struct node *generated, 
     return out->count ? out : NULL;
 }
 
-static void put(struct tree *tree, struct node *map, const char *key, struct node *value)
+static void put_value(struct tree *tree, struct node *map, const char *key, struct node *value)
 {
     if (value)
         tree_set_named(tree, map, key, value);
 }
 
-static struct node *texts(struct tree *tree, const char *text)
+static struct node *one_text_list(struct tree *tree, const char *text)
 {
     struct node *list = tree_list(tree);
     tree_append(tree, list, tree_string(tree, text));
@@ -142,7 +134,7 @@ static struct node *generated_sync_policy(struct tree *tree)
     tree_set_named(tree, automated, "prune", tree_bool(tree, true));
     tree_set_named(tree, automated, "selfHeal", tree_bool(tree, true));
     tree_set_named(tree, policy, "automated", automated);
-    tree_set_named(tree, policy, "syncOptions", texts(tree, "CreateNamespace=true"));
+    tree_set_named(tree, policy, "syncOptions", one_text_list(tree, "CreateNamespace=true"));
     tree_set_named(tree, retry, "limit", tree_int(tree, 5));
     tree_set_string(tree, backoff, "duration", "10s");
     tree_set_named(tree, backoff, "factor", tree_int(tree, 2));
@@ -170,10 +162,11 @@ static struct node *own_entries(struct tree *tree, const struct node *map)
 static struct node *metadata_for(struct tree *tree, const struct node *metadata)
 {
     struct node *out = tree_map(tree);
-    put(tree, out, "labels", own_entries(tree, node_find(metadata, "labels")));
-    put(tree, out, "annotations", own_entries(tree, node_find(metadata, "annotations")));
-    put(tree, out, "finalizers",
-        difference(tree, texts(tree, "resources-finalizer.argocd.argoproj.io"), node_find(metadata, "finalizers")));
+    put_value(tree, out, "labels", own_entries(tree, node_find(metadata, "labels")));
+    put_value(tree, out, "annotations", own_entries(tree, node_find(metadata, "annotations")));
+    put_value(tree, out, "finalizers",
+              merge_difference(tree, one_text_list(tree, "resources-finalizer.argocd.argoproj.io"),
+                               node_find(metadata, "finalizers")));
     return out;
 }
 
@@ -268,14 +261,16 @@ static struct node *spec_for(struct tree *tree, const struct node *spec, bool el
         if (!skipped)
             tree_set_named(tree, out, spec->entries[i].key->text, tree_copy(tree, spec->entries[i].value));
     }
-    put(tree, out, "syncPolicy",
-        difference(tree, generated_sync_policy(tree), known_sync_policy(tree, node_find(spec, "syncPolicy"))));
+    put_value(
+        tree, out, "syncPolicy",
+        merge_difference(tree, generated_sync_policy(tree), known_sync_policy(tree, node_find(spec, "syncPolicy"))));
     if (elsewhere && node_is_list(sources) && sources->count > 1)
-        put(tree, out, "sources", known_sources(tree, sources));
+        put_value(tree, out, "sources", known_sources(tree, sources));
     else
-        put(tree, out, "source",
-            source_for(tree, node_is_list(sources) && sources->count ? sources->items[0] : node_find(spec, "source"),
-                       elsewhere));
+        put_value(tree, out, "source",
+                  source_for(tree,
+                             node_is_list(sources) && sources->count ? sources->items[0] : node_find(spec, "source"),
+                             elsewhere));
     return out;
 }
 
@@ -283,7 +278,7 @@ struct node *template_for(struct tree *tree, const struct existing *app)
 {
     struct node *out = tree_map(tree), *metadata = metadata_for(tree, node_find(app->node, "metadata"));
     struct node *spec = spec_for(tree, node_find(app->node, "spec"), app->elsewhere);
-    put(tree, out, "metadata", metadata->count ? metadata : NULL);
-    put(tree, out, "spec", spec->count ? spec : NULL);
+    put_value(tree, out, "metadata", metadata->count ? metadata : NULL);
+    put_value(tree, out, "spec", spec->count ? spec : NULL);
     return out->count ? out : NULL;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "base/text.h"
 #include "generator/name.h"
 #include "plugin/adopt/adoption.h"
 
@@ -11,14 +12,6 @@ struct path_parts {
     const char *names[MOST_SEGMENTS];
     int count, app, environment; /* indexes; -1: none */
 };
-
-static bool is_one_of(const char *name, const char *const *list)
-{
-    for (; *list; list++)
-        if (strcmp(name, *list) == 0)
-            return true;
-    return false;
-}
 
 static const char *const before_environments[] = {"overlays",    "overlay",  "envs",    "env",    "environments",
                                                   "environment", "clusters", "cluster", "stages", NULL};
@@ -31,7 +24,7 @@ static const char *const around_apps[] = {"overlays",    "overlay", "envs",     
                                           "manifests",   "base",    "kustomize",  "chart",  "helm",
                                           "clusters",    "cluster", "stages",     NULL};
 
-static struct path_parts split(struct arena *arena, const char *path)
+static struct path_parts split_path(struct arena *arena, const char *path)
 {
     struct path_parts parts = {.app = -1, .environment = -1};
     for (; *path && parts.count < MOST_SEGMENTS; path += strcspn(path, "/"), path += *path == '/')
@@ -43,9 +36,9 @@ static void find_environment(struct path_parts *parts, const struct existing *ap
 {
     for (int i = 0; i < parts->count; i++) {
         const char *name = parts->names[i];
-        bool named = (i > 0 && is_one_of(parts->names[i - 1], before_environments)) || is_one_of(name, environments) ||
+        bool named = (i > 0 && string_in(before_environments, parts->names[i - 1])) || string_in(environments, name) ||
                      (app->cluster && strcmp(name, app->cluster) == 0);
-        if (named && !is_one_of(name, before_environments))
+        if (named && !string_in(before_environments, name))
             parts->environment = i;
     }
 }
@@ -54,10 +47,10 @@ static void find_environment(struct path_parts *parts, const struct existing *ap
 static void find_app(struct path_parts *parts)
 {
     for (int i = parts->count - 1; i > parts->environment && parts->app < 0; i--)
-        if (!is_one_of(parts->names[i], around_apps))
+        if (!string_in(around_apps, parts->names[i]))
             parts->app = i;
     for (int i = parts->environment - 1; i >= 0 && parts->app < 0; i--)
-        if (!is_one_of(parts->names[i], around_apps))
+        if (!string_in(around_apps, parts->names[i]))
             parts->app = i;
 }
 
@@ -79,15 +72,11 @@ static const char *renderer_of(const struct adoption *adoption, const struct exi
     return "directory";
 }
 
-static bool same_text(const char *left, const char *right)
-{
-    return strcmp(left ? left : "", right ? right : "") == 0;
-}
-
 static bool is_at(const struct existing *app, const struct adoption_environment *environment)
 {
-    return same_text(app->server, environment->server) && same_text(app->cluster, environment->cluster) &&
-           same_text(app->revision, environment->revision);
+    return string_compare(app->server, environment->server) == 0 &&
+           string_compare(app->cluster, environment->cluster) == 0 &&
+           string_compare(app->revision, environment->revision) == 0;
 }
 
 static const char *cluster_label(struct arena *arena, const struct existing *app)
@@ -166,7 +155,7 @@ static const char *pattern_of(struct arena *arena, const struct path_parts *part
 static void place_one(struct adoption *adoption, struct existing *app)
 {
     struct arena *arena = adoption->arena;
-    struct path_parts parts = split(arena, app->path);
+    struct path_parts parts = split_path(arena, app->path);
     find_environment(&parts, app);
     find_app(&parts);
     app->path_environment = parts.environment < 0 ? NULL : parts.names[parts.environment];

@@ -6,7 +6,7 @@
 #include "plugin/adopt/entries.h"
 #include "yaml/emit.h"
 
-static void quote(struct text *out, const char *text)
+static void write_quoted(struct text *out, const char *text)
 {
     emit_json_string(text, strlen(text), out);
 }
@@ -14,7 +14,7 @@ static void quote(struct text *out, const char *text)
 static void write_field(struct text *out, const char *indent, const char *name, const char *value)
 {
     text_format(out, "%s%s: ", indent, name);
-    quote(out, value);
+    write_quoted(out, value);
     text_byte(out, '\n');
 }
 
@@ -59,7 +59,7 @@ static bool uses_values(const struct writing *writing, const struct policy_entry
 static void write_entry(struct writing *writing, const struct policy_entry *entry, struct text *out)
 {
     text_string(out, "    - path: ");
-    quote(out, entry->path);
+    write_quoted(out, entry->path);
     text_byte(out, '\n');
     if (entry->app)
         write_field(out, "      ", "app", entry->app);
@@ -67,7 +67,7 @@ static void write_entry(struct writing *writing, const struct policy_entry *entr
         write_field(out, "      ", "env", entry->environments[0]);
     for (size_t i = 0; entry->environment_count > 1 && i < entry->environment_count; i++) {
         text_string(out, i ? ", " : "      envs: [");
-        quote(out, entry->environments[i]);
+        write_quoted(out, entry->environments[i]);
         text_string(out, i + 1 == entry->environment_count ? "]\n" : "");
     }
     if (strcmp(entry->name, writing->name) != 0)
@@ -92,7 +92,7 @@ static void write_discover(struct writing *writing, struct text *out)
             write_entry(writing, &writing->entries[i], out);
     for (size_t i = 0; i < exclusions->count; i++) {
         text_string(out, "    - {path: ");
-        quote(out, exclusions->names[i]);
+        write_quoted(out, exclusions->names[i]);
         text_string(out, ", exclude: true} # has no Application today\n");
     }
 }
@@ -202,11 +202,11 @@ static bool is_inside(const struct team_paths *inner, const struct team_paths *o
 static void write_team(const struct team_paths *team, struct text *out)
 {
     text_string(out, "    - name: ");
-    quote(out, team->project);
+    write_quoted(out, team->project);
     text_string(out, "\n      paths:\n");
     for (size_t i = 0; i < team->count; i++) {
         text_string(out, "        - ");
-        quote(out, team->paths[i]);
+        write_quoted(out, team->paths[i]);
         text_byte(out, '\n');
     }
 }
@@ -311,7 +311,7 @@ static void write_reserved(const struct adoption *adoption, struct text *out)
     text_string(out, adoption->other_roots ? "  roots: {name: \"rootapp-{env}\"}\n" : "");
     for (size_t i = 0; i < adoption->shared.count; i++) {
         text_string(out, i ? ", " : "  sharedNamespaces: [");
-        quote(out, adoption->shared.names[i]);
+        write_quoted(out, adoption->shared.names[i]);
         text_string(out, i + 1 == adoption->shared.count ? "] # teams and environments meet in them\n" : "");
     }
     text_string(out, adoption->normalizes ? "  normalizeNames: true\n" : "");

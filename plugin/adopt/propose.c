@@ -221,7 +221,7 @@ static void order_options(struct tree *tree, struct node *spec)
 }
 
 /* Only what somebody has written counts. */
-static struct node *comparable(struct adoption *adoption, const struct node *application)
+static struct node *comparable_part(struct adoption *adoption, const struct node *application)
 {
     static const char *const marks[] = {"kubectl.kubernetes.io/last-applied-configuration",
                                         "argocd.argoproj.io/tracking-id", "argocd.argoproj.io/refresh",
@@ -273,7 +273,7 @@ static void write_by_hand(struct adoption *adoption)
         struct error ignored = {0};
         if (!app->by_hand)
             continue;
-        struct node *application = comparable(adoption, app->node), *metadata = tree_map(&adoption->tree);
+        struct node *application = comparable_part(adoption, app->node), *metadata = tree_map(&adoption->tree);
         const struct node *old = node_find(application, "metadata");
         tree_set_string(&adoption->tree, metadata, "name", app->name);
         for (uint32_t j = 0; j < old->count; j++)
@@ -294,7 +294,7 @@ const char *adoption_kustomization(const struct adoption *adoption)
 }
 
 /* In the adoption's own memory: a trial's goes. */
-static const struct node *reread(struct adoption *adoption, const struct node *node)
+static const struct node *read_again(struct adoption *adoption, const struct node *node)
 {
     struct text text = {0};
     struct error ignored = {0};
@@ -311,19 +311,19 @@ static const struct node *reread(struct adoption *adoption, const struct node *n
     return out;
 }
 
-static void compare(struct adoption *adoption, const struct trial *trial, struct existing *app)
+static void compare_with_trial(struct adoption *adoption, const struct trial *trial, struct existing *app)
 {
     const struct root_set *set = &trial->session.set;
     const struct target *target = app->by_hand ? NULL : find_target(set, app);
     const char *name = app->by_hand ? app->name : target ? target->name : NULL;
     const struct node *generated = name ? find_generated(trial, name) : NULL;
-    generated = generated ? reread(adoption, generated) : NULL;
+    generated = generated ? read_again(adoption, generated) : NULL;
     if (!generated) {
         app->left = app->by_hand ? app->left : problem_at(adoption, set, app->path);
         app->by_hand = false;
         return;
     }
-    const struct node *base = comparable(adoption, app->node), *head = comparable(adoption, generated);
+    const struct node *base = comparable_part(adoption, app->node), *head = comparable_part(adoption, generated);
     struct diff diff = {.arena = adoption->arena, .tree = &adoption->tree};
     struct diff_side base_side = {.items = &base, .count = 1}, head_side = {.items = &head, .count = 1};
     app->new_name = arena_string(adoption->arena, name);
@@ -343,7 +343,7 @@ static void finish_trial(struct adoption *adoption, struct trial *trial)
     }
     for (size_t i = 0; i < adoption->count; i++)
         if (!adoption->apps[i].left || adoption->apps[i].by_hand)
-            compare(adoption, trial, &adoption->apps[i]);
+            compare_with_trial(adoption, trial, &adoption->apps[i]);
 }
 
 bool adoption_propose(struct adoption *adoption, struct error *error)

@@ -18,22 +18,14 @@ static const char *value_at(const struct node *parameters, const char *dotted)
     return node_is_map(inner) ? value_at(inner, dotted + size + 1) : NULL;
 }
 
-static bool is_in(const struct node *values, const char *text)
-{
-    for (uint32_t i = 0; text && node_is_list(values) && i < values->count; i++)
-        if (node_equals(values->items[i], text))
-            return true;
-    return false;
-}
-
 static bool fits_expression(const struct node *expression, const struct node *parameters, bool *known)
 {
     const char *key = node_text(node_find(expression, "key")), *how = node_text(node_find(expression, "operator"));
     const char *text = key ? value_at(parameters, key) : NULL;
     if (how && strcmp(how, "In") == 0)
-        return is_in(node_find(expression, "values"), text);
+        return text && node_list_has(node_find(expression, "values"), text);
     if (how && strcmp(how, "NotIn") == 0)
-        return !is_in(node_find(expression, "values"), text);
+        return !(text && node_list_has(node_find(expression, "values"), text));
     if (how && strcmp(how, "Exists") == 0)
         return text;
     *known = *known && how && strcmp(how, "DoesNotExist") == 0;

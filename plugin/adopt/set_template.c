@@ -1,5 +1,4 @@
 /* set_template.c: puts parameters into the template of an ApplicationSet. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +17,7 @@ struct evaluation {
     const char *reason;
 };
 
-static const char *fail(struct evaluation *evaluation, const char *reason)
+static const char *fail_evaluation(struct evaluation *evaluation, const char *reason)
 {
     evaluation->reason = reason;
     return NULL;
@@ -72,11 +71,11 @@ static bool split_words(struct evaluation *evaluation, const char *text)
 static const char *text_of(struct evaluation *evaluation, const struct node *node)
 {
     if (!node)
-        return fail(evaluation, NOTHING_GIVES);
-    return node_text(node) ? node_text(node) : fail(evaluation, "it is no text");
+        return fail_evaluation(evaluation, NOTHING_GIVES);
+    return node_text(node) ? node_text(node) : fail_evaluation(evaluation, "it is no text");
 }
 
-static const char *indexed(struct evaluation *evaluation, size_t *next)
+static const char *index_value(struct evaluation *evaluation, size_t *next)
 {
     const struct node *at = *next < evaluation->count && evaluation->words[*next][0] == '.'
                                 ? look_up(evaluation->arena, evaluation->parameters, evaluation->words[*next] + 1)
@@ -97,13 +96,13 @@ static const char *first_value(struct evaluation *evaluation, size_t *next)
     if (evaluation->quoted[i])
         return evaluation->words[i];
     if (strcmp(evaluation->words[i], "index") == 0)
-        return indexed(evaluation, next);
+        return index_value(evaluation, next);
     if (evaluation->words[i][0] == '.')
         return text_of(evaluation, look_up(evaluation->arena, evaluation->parameters, evaluation->words[i] + 1));
-    return fail(evaluation, arena_format(evaluation->arena, "'%s' is not understood", evaluation->words[i]));
+    return fail_evaluation(evaluation, arena_format(evaluation->arena, "'%s' is not understood", evaluation->words[i]));
 }
 
-static const char *replaced(struct arena *arena, const char *text, const char *old, const char *new)
+static const char *replace_all(struct arena *arena, const char *text, const char *old, const char *new)
 {
     struct text out = {0};
     for (const char *at; *old && (at = strstr(text, old)); text = at + strlen(old)) {
@@ -116,15 +115,7 @@ static const char *replaced(struct arena *arena, const char *text, const char *o
     return copy;
 }
 
-static const char *lower(struct arena *arena, const char *text)
-{
-    char *out = arena_string(arena, text);
-    for (char *at = out; *at; at++)
-        *at = (char)tolower((unsigned char)*at);
-    return out;
-}
-
-static const char *trimmed(struct arena *arena, const char *text, const char *part, bool prefix)
+static const char *trim_part(struct arena *arena, const char *text, const char *part, bool prefix)
 {
     size_t size = strlen(text), cut = strlen(part);
     if (cut > size || strncmp(prefix ? text : text + size - cut, part, cut) != 0)
@@ -133,7 +124,7 @@ static const char *trimmed(struct arena *arena, const char *text, const char *pa
 }
 
 /* The functions of sprig and of Argo CD that are met most. */
-static const char *apply(struct evaluation *evaluation, const char *value, size_t *next)
+static const char *apply_function(struct evaluation *evaluation, const char *value, size_t *next)
 {
     struct arena *arena = evaluation->arena;
     size_t i = ++*next;
@@ -141,35 +132,35 @@ static const char *apply(struct evaluation *evaluation, const char *value, size_
     size_t left = i < evaluation->count ? evaluation->count - i - 1 : 0;
     ++*next;
     if (strcmp(word, "lower") == 0)
-        return lower(arena, value);
+        return arena_lower(arena, value);
     if (strcmp(word, "normalize") == 0)
         return normal_name(arena, value);
     if (strcmp(word, "toString") == 0 || strcmp(word, "trim") == 0)
         return value;
     if ((strcmp(word, "trimPrefix") == 0 || strcmp(word, "trimSuffix") == 0) && left >= 1)
-        return trimmed(arena, value, evaluation->words[(*next)++], word[4] == 'P');
+        return trim_part(arena, value, evaluation->words[(*next)++], word[4] == 'P');
     if (strcmp(word, "replace") == 0 && left >= 2) {
         *next += 2;
-        return replaced(arena, value, evaluation->words[i + 1], evaluation->words[i + 2]);
+        return replace_all(arena, value, evaluation->words[i + 1], evaluation->words[i + 2]);
     }
     if (strcmp(word, "default") == 0 && left >= 1) {
         const char *other = evaluation->words[(*next)++];
         return *value ? value : other;
     }
-    return fail(evaluation, arena_format(arena, "the function '%s' is not understood", word));
+    return fail_evaluation(evaluation, arena_format(arena, "the function '%s' is not understood", word));
 }
 
-static const char *evaluate(struct evaluation *evaluation, const char *inner)
+static const char *evaluate_template(struct evaluation *evaluation, const char *inner)
 {
     size_t next = 0;
     if (!split_words(evaluation, inner))
-        return fail(evaluation, "it is not understood");
+        return fail_evaluation(evaluation, "it is not understood");
     if (evaluation->count == 1 && !evaluation->quoted[0] && evaluation->words[0][0] != '.')
         return text_of(evaluation, look_up_flat(evaluation->arena, evaluation->parameters, evaluation->words[0]));
     const char *value = first_value(evaluation, &next);
     while (value && next < evaluation->count)
-        value = strcmp(evaluation->words[next], "|") == 0 ? apply(evaluation, value, &next)
-                                                          : fail(evaluation, "it is not understood");
+        value = strcmp(evaluation->words[next], "|") == 0 ? apply_function(evaluation, value, &next)
+                                                          : fail_evaluation(evaluation, "it is not understood");
     return value;
 }
 
@@ -185,7 +176,7 @@ const char *set_text_expand(struct arena *arena, const char *text, const struct 
         inner += *inner == '-';
         size_t size = strlen(inner);
         const char *value =
-            evaluate(&evaluation, size && inner[size - 1] == '-' ? arena_copy(arena, inner, size - 1) : inner);
+            evaluate_template(&evaluation, size && inner[size - 1] == '-' ? arena_copy(arena, inner, size - 1) : inner);
         if (!close || !value) {
             *reason = arena_format(arena, "{{%s}}: %s", inner,
                                    evaluation.reason ? evaluation.reason : "it is not understood");

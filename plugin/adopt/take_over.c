@@ -12,7 +12,7 @@ static bool is_taken(const struct existing *app)
 }
 
 /* Whether every Application of a set is taken over: only then may the set go. */
-static bool goes(const struct adoption *adoption, const struct existing_set *set)
+static bool is_whole_set_taken(const struct adoption *adoption, const struct existing_set *set)
 {
     size_t count = 0;
     for (size_t i = 0; i < adoption->count; i++) {
@@ -37,10 +37,10 @@ static bool is_parent(const struct adoption *adoption, const struct existing *ap
     return false;
 }
 
-static void command(struct text *out, const char *namespace, const char *format, ...)
+static void write_command(struct text *out, const char *namespace, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-static void command(struct text *out, const char *namespace, const char *format, ...)
+static void write_command(struct text *out, const char *namespace, const char *format, ...)
 {
     va_list arguments;
     text_format(out, "  kubectl --namespace %s ", namespace);
@@ -64,24 +64,24 @@ static void write_set(const struct existing_set *set, const char *namespace, str
     text_format(out,
                 "ApplicationSet %s. With this, an Application that is deleted after all leaves what it has deployed:\n",
                 set->name);
-    command(out, namespace,
-            "patch applicationset %s --type merge --patch '{\"spec\": {\"syncPolicy\": "
-            "{\"preserveResourcesOnDeletion\": true, \"applicationsSync\": \"create-update\"}}}'",
-            set->name);
+    write_command(out, namespace,
+                  "patch applicationset %s --type merge --patch '{\"spec\": {\"syncPolicy\": "
+                  "{\"preserveResourcesOnDeletion\": true, \"applicationsSync\": \"create-update\"}}}'",
+                  set->name);
     text_format(
         out,
         "Go on when its controller has taken the finalizers out (this prints nothing, or what the template says):\n");
-    command(out, namespace,
-            "get applications --output jsonpath='{range .items[?(@.metadata.ownerReferences[0].name==\"%s\")]}"
-            "{.metadata.finalizers}{end}'",
-            set->name);
+    write_command(out, namespace,
+                  "get applications --output jsonpath='{range .items[?(@.metadata.ownerReferences[0].name==\"%s\")]}"
+                  "{.metadata.finalizers}{end}'",
+                  set->name);
     text_string(out, "Now it must change none of them any more, and goes; --cascade=orphan takes the owner out of the "
                      "Applications instead of\n deleting them. Do not leave it out:\n");
-    command(out, namespace,
-            "patch applicationset %s --type merge --patch '{\"spec\": {\"syncPolicy\": {\"applicationsSync\": "
-            "\"create-only\"}}}'",
-            set->name);
-    command(out, namespace, "delete applicationset %s --cascade=orphan", set->name);
+    write_command(out, namespace,
+                  "patch applicationset %s --type merge --patch '{\"spec\": {\"syncPolicy\": {\"applicationsSync\": "
+                  "\"create-only\"}}}'",
+                  set->name);
+    write_command(out, namespace, "delete applicationset %s --cascade=orphan", set->name);
 }
 
 /* Applications have their ApplicationSet for an owner, so that the garbage collector deletes them with it, and their
@@ -91,22 +91,22 @@ static void write_sets(const struct adoption *adoption, struct text *out)
     bool any = false;
     for (size_t i = 0; i < adoption->set_count; i++) {
         const struct existing_set *set = &adoption->sets[i];
-        if (goes(adoption, set))
+        if (is_whole_set_taken(adoption, set))
             write_set(set, set->namespace ? set->namespace : adoption->argocd_namespace, out);
-        any = any || goes(adoption, set);
+        any = any || is_whole_set_taken(adoption, set);
     }
     if (!any)
         return;
     text_string(out, "Nothing may have an owner now (this prints nothing):\n");
-    command(out, adoption->argocd_namespace,
-            "get applications --output jsonpath='{range "
-            ".items[?(@.metadata.ownerReferences)]}{.metadata.name}{\"\\n\"}{end}'");
+    write_command(out, adoption->argocd_namespace,
+                  "get applications --output jsonpath='{range "
+                  ".items[?(@.metadata.ownerReferences)]}{.metadata.name}{\"\\n\"}{end}'");
 }
 
 static void write_kept_sets(const struct adoption *adoption, struct text *out)
 {
     for (size_t i = 0; i < adoption->set_count; i++)
-        if (adoption->sets[i].count && !goes(adoption, &adoption->sets[i]))
+        if (adoption->sets[i].count && !is_whole_set_taken(adoption, &adoption->sets[i]))
             text_format(out,
                         "ApplicationSet %s stays, because it makes Applications that are left as they are: take these "
                         "out of its generators first.\n",
@@ -124,10 +124,10 @@ static void write_parents(const struct adoption *adoption, struct text *out)
             "%s applies the files of Applications or ApplicationSets. Stop it before anything else, or it makes "
             "them again, and prunes\n them when their files go; remove it when the roots have them:\n",
             app->name);
-        command(out, adoption->argocd_namespace,
-                "patch application %s --type merge --patch '{\"metadata\": {\"finalizers\": null}, \"spec\": "
-                "{\"syncPolicy\": {\"automated\": null}}}'",
-                app->name);
+        write_command(out, adoption->argocd_namespace,
+                      "patch application %s --type merge --patch '{\"metadata\": {\"finalizers\": null}, \"spec\": "
+                      "{\"syncPolicy\": {\"automated\": null}}}'",
+                      app->name);
     }
 }
 
@@ -146,12 +146,12 @@ static void write_renamed(const struct adoption *adoption, struct text *out, boo
                                           "nothing when they go:\n");
         any = true;
         if (afterwards)
-            command(out, adoption->argocd_namespace, "delete application %s # now %s", app->name, app->new_name);
+            write_command(out, adoption->argocd_namespace, "delete application %s # now %s", app->name, app->new_name);
         else
-            command(out, adoption->argocd_namespace,
-                    "patch application %s --type merge --patch '{\"metadata\": {\"finalizers\": null}, \"spec\": "
-                    "{\"syncPolicy\": {\"automated\": null}}}'",
-                    app->name);
+            write_command(out, adoption->argocd_namespace,
+                          "patch application %s --type merge --patch '{\"metadata\": {\"finalizers\": null}, \"spec\": "
+                          "{\"syncPolicy\": {\"automated\": null}}}'",
+                          app->name);
     }
 }
 
@@ -164,9 +164,9 @@ static void write_start(const struct adoption *adoption, struct text *out)
                      "anything applies, and start the root:\n"
                      "  rootapp bootstrap --output argo/root-app.yaml\n"
                      "  git add argo && git commit --message 'Hand the Applications over to rootapp' && git push\n");
-    command(out, adoption->argocd_namespace, "apply --filename argo/root-app.yaml");
+    write_command(out, adoption->argocd_namespace, "apply --filename argo/root-app.yaml");
     text_string(out, "All of them have to be as before, in Argo CD and in the cluster:\n");
-    command(out, adoption->argocd_namespace, "get applications --selector rootapp.dev/app");
+    write_command(out, adoption->argocd_namespace, "get applications --selector rootapp.dev/app");
 }
 
 /* Others whose files it applies. */
@@ -180,7 +180,7 @@ static size_t count_others(const struct adoption *adoption, const struct existin
         for (size_t j = 0; j < adoption->count; j++)
             taken = taken || (adoption->apps[j].node == object && is_taken(&adoption->apps[j]));
         for (size_t j = 0; j < adoption->set_count; j++)
-            taken = taken || (adoption->sets[j].node == object && goes(adoption, &adoption->sets[j]));
+            taken = taken || (adoption->sets[j].node == object && is_whole_set_taken(adoption, &adoption->sets[j]));
         count += !taken && place.file && path_is_within(place.file, parent->path);
     }
     return count;
@@ -203,7 +203,7 @@ static void write_parents_end(const struct adoption *adoption, struct text *out)
             continue;
         }
         text_format(out, "%s has nothing left to apply. Without its finalizer nothing goes with it:\n", app->name);
-        command(out, adoption->argocd_namespace, "delete application %s --cascade=orphan", app->name);
+        write_command(out, adoption->argocd_namespace, "delete application %s --cascade=orphan", app->name);
     }
 }
 

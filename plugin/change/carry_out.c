@@ -61,7 +61,7 @@ static void describe_push(struct arena *arena, const struct change_end *end, str
     }
 }
 
-static bool differs(const struct outcome *outcome)
+static bool any_differs(const struct outcome *outcome)
 {
     bool any = false;
     for (size_t i = 0; i < outcome->count; i++)
@@ -72,8 +72,8 @@ static bool differs(const struct outcome *outcome)
 static void write_text(const struct carry_out *carry, const struct outcome *outcome, struct text *out)
 {
     const struct change_end *end = &outcome->end;
-    bool diff = carry->options.dry_run && differs(outcome);
-    if (carry->preview && !carry->told && !diff && differs(outcome))
+    bool diff = carry->options.dry_run && any_differs(outcome);
+    if (carry->preview && !carry->told && !diff && any_differs(outcome))
         carry->preview(outcome->all, outcome->count, out);
     for (size_t i = 0; i < outcome->count && !carry->told; i++)
         diff ? report_diff(outcome->all[i], out) : report_text(outcome->all[i], out);
@@ -95,7 +95,7 @@ static const char *result_of(const struct outcome *outcome)
             held = held || state == CHANGE_HELD;
             superseded = superseded || state == CHANGE_SUPERSEDED;
         }
-    return differs(outcome) ? "edited" : superseded ? "superseded" : held ? "held" : "unchanged";
+    return any_differs(outcome) ? "edited" : superseded ? "superseded" : held ? "held" : "unchanged";
 }
 
 static bool report_changes(const struct carry_out *carry, struct outcome *outcome, struct error *error)
@@ -184,7 +184,7 @@ static bool is_yes(void)
 }
 
 /* Whether what differs is wanted. */
-static bool confirm(void *context, const struct changes *const *all, size_t count, struct error *error)
+static bool confirm_changes(void *context, const struct changes *const *all, size_t count, struct error *error)
 {
     struct carry_out *carry = context;
     struct text text = {0};
@@ -211,7 +211,7 @@ static bool change_work_tree(struct carry_out *carry, struct change_end *end, st
     bool good =
         find_repository(carry, &repository, error) && (!carry->prepare || carry->prepare(carry, NULL, NULL, error)) &&
         apply_changes(&applying, carry->arena, &carry->request, &changes, &repository, &outcome.end, error) &&
-        (carry->options.dry_run || !changes_any(&changes) || confirm(carry, outcome.all, 1, error)) &&
+        (carry->options.dry_run || !changes_any(&changes) || confirm_changes(carry, outcome.all, 1, error)) &&
         write_files(carry, &changes, &repository, &outcome.end, error) && report_changes(carry, &outcome, error);
     *end = outcome.end;
     if (!good && (error->kind == ERROR_ABSENT || !repository.has_git))
@@ -271,7 +271,7 @@ static bool change_remote(struct carry_out *carry, struct change_end *end, struc
         .message = {.subject = given->message, .sequence = carry->decide.sequence, .signoff = given->signoff},
         .source = carry->code,
         .decide = carry->decide,
-        .confirm = confirm,
+        .confirm = confirm_changes,
         .context = carry,
     };
     const char *name = options.remote;

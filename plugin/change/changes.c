@@ -46,7 +46,7 @@ static const char *only_app(const struct changes *changes, const struct change_r
     return !size || strpbrk(app, "*?[{\\") ? NULL : app;
 }
 
-static bool follows(const struct change_request *request, const struct change_target *target)
+static bool is_on_branch(const struct change_request *request, const struct change_target *target)
 {
     const char *own = change_target_branch(target);
     if (!*own)
@@ -60,7 +60,7 @@ static void leave_others(struct changes *changes, const struct change_request *r
     struct change_targets *targets = &changes->targets;
     size_t kept = first;
     for (size_t i = first; i < targets->count; i++) {
-        if (follows(request, &targets->items[i])) {
+        if (is_on_branch(request, &targets->items[i])) {
             targets->items[kept++] = targets->items[i];
             continue;
         }
@@ -246,17 +246,6 @@ static bool is_wished(const struct changes *changes, const struct extra_image *e
     return false;
 }
 
-/* The target of an intent that has this overlay; else one that is called like it. */
-static const struct change_target *target_of(const struct changes *changes, const char *overlay)
-{
-    for (size_t i = 0; i < changes->targets.count; i++)
-        if (strcmp(changes->targets.items[i].path, overlay) == 0)
-            return &changes->targets.items[i];
-    struct change_target *target = ARENA_NEW(changes->arena, struct change_target);
-    *target = (struct change_target){.label = overlay, .path = overlay};
-    return target;
-}
-
 static bool edit_extra(struct making *making)
 {
     struct changes *changes = making->changes;
@@ -264,7 +253,8 @@ static bool edit_extra(struct making *making)
         const struct extra_image *extra = &making->request->extra[i];
         if (is_wished(changes, extra) || source_kind(making->repository->source, extra->overlay) != FILE_DIRECTORY)
             continue;
-        if (!edit_image(making, target_of(changes, extra->overlay), &extra->wish, false))
+        if (!edit_image(making, change_target_at(&changes->targets, changes->arena, extra->overlay), &extra->wish,
+                        false))
             return false;
     }
     return true;

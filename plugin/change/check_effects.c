@@ -5,7 +5,7 @@
 #include "plugin/change/explain.h"
 #include "plugin/change/making.h"
 
-static bool expects(struct arena *arena, const struct image_change *change, const struct effect *effect)
+static bool is_expected(struct arena *arena, const struct image_change *change, const struct effect *effect)
 {
     if (!effect->old || !effect->new || change->state != CHANGE_MADE)
         return false;
@@ -40,7 +40,7 @@ static bool claim_effects(struct making *making, const struct change_target *tar
         bool claimed = false;
         for (size_t k = 0; k < changes->count && !claimed; k++) {
             struct image_change *change = &changes->items[k];
-            claimed = is_for(making, change, target->path) && expects(changes->arena, change, &effects->items[i]);
+            claimed = is_for(making, change, target->path) && is_expected(changes->arena, change, &effects->items[i]);
             if (claimed)
                 take_effect(changes, change, target, &effects->items[i]);
         }
@@ -145,17 +145,6 @@ static bool check_target(struct making *making, const struct change_target *targ
     return good;
 }
 
-/* The first target whose overlay it is. */
-static const struct change_target *target_at(const struct changes *changes, const char *path)
-{
-    for (size_t i = 0; i < changes->targets.count; i++)
-        if (strcmp(changes->targets.items[i].path, path) == 0)
-            return &changes->targets.items[i];
-    struct change_target *target = ARENA_NEW(changes->arena, struct change_target);
-    *target = (struct change_target){.label = path, .path = path};
-    return target;
-}
-
 /* Of a shared file: all targets that it reaches, of which one has to see the change. */
 static bool check_reached(struct making *making)
 {
@@ -183,7 +172,7 @@ bool check_effects(struct making *making)
         return check_reached(making);
     for (size_t i = 0; i < making->count; i++) {
         const struct overlay *overlay = &making->overlays[i];
-        if (!check_target(making, target_at(changes, overlay->path),
+        if (!check_target(making, change_target_at(&changes->targets, changes->arena, overlay->path),
                           changed_file_differs(&changes->files[overlay->file])))
             return false;
     }

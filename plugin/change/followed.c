@@ -14,7 +14,7 @@ static const char *real_name(struct followed *followed, const char *branch)
 }
 
 /* The place of the branch that an intent is for. `is_new`: that was not known. */
-static size_t want(struct followed *followed, const char *name, size_t intent, bool *is_new)
+static size_t want_branch(struct followed *followed, const char *name, size_t intent, bool *is_new)
 {
     size_t at = 0;
     while (at < followed->count && strcmp(followed->items[at].name, name) != 0)
@@ -38,7 +38,7 @@ static bool take_targets(struct followed *followed, const struct changes *change
             if (!name)
                 return false;
             bool is_new;
-            want(followed, name, i, &is_new);
+            want_branch(followed, name, i, &is_new);
         }
     return true;
 }
@@ -73,7 +73,7 @@ bool followed_guess(struct followed *followed, struct user_git *git)
     name = name ? name : real_name(followed, "");
     bool is_new;
     for (size_t i = 0; i < request->count && name; i++)
-        want(followed, name, i, &is_new);
+        want_branch(followed, name, i, &is_new);
     return name;
 }
 
@@ -89,7 +89,7 @@ bool followed_take(struct followed *followed, size_t branch, const struct change
         bool is_new;
         if (!name)
             return false;
-        if (want(followed, name, intents[other->intent], &is_new) <= branch && is_new)
+        if (want_branch(followed, name, intents[other->intent], &is_new) <= branch && is_new)
             *grown = true;
     }
     return true;

@@ -61,12 +61,6 @@ static unsigned line_of(const struct editing *editing, uint32_t index)
     return layout_place(&editing->layout, editing->images->items[index].start).line;
 }
 
-static bool field_is(const struct layout_node *entry, const char *field, const char *text)
-{
-    const char *own = layout_text(layout_value(entry, field));
-    return own && strcmp(own, text) == 0;
-}
-
 static bool is_pattern_for(const struct editing *editing, const struct layout_node *entry)
 {
     const char *name = layout_text(layout_value(entry, "name"));
@@ -92,7 +86,8 @@ static struct candidates find_candidates(const struct editing *editing)
     const struct layout_node *images = editing->images;
     for (uint32_t i = 0; images && images->kind == LAYOUT_LIST && i < images->count; i++) {
         const struct layout_node *entry = entry_at(editing, i);
-        if (field_is(entry, "name", editing->wish->name) || field_is(entry, "newName", editing->wish->name)) {
+        if (layout_has_text(entry, "name", editing->wish->name) ||
+            layout_has_text(entry, "newName", editing->wish->name)) {
             *(found.count++ ? &found.second : &found.first) = i;
         } else if (is_pattern_for(editing, entry)) {
             found.patterns++;
@@ -105,8 +100,8 @@ static struct candidates find_candidates(const struct editing *editing)
 static bool refuse_two(struct editing *editing, const struct candidates *found)
 {
     const char *name = editing->wish->name;
-    bool same = field_is(entry_at(editing, found->first), "name", name) &&
-                field_is(entry_at(editing, found->second), "name", name);
+    bool same = layout_has_text(entry_at(editing, found->first), "name", name) &&
+                layout_has_text(entry_at(editing, found->second), "name", name);
     return error_in(editing->error, layout_place(&editing->layout, editing->images->items[found->second].start),
                     same ? "images has '%s' here and in line %u: keep one of them, or change both with --all-entries"
                          : "'%s' is the name of one image, and what another one is called by newName (line %u): "
@@ -310,7 +305,7 @@ static void note_result(struct editing *editing)
 
 static bool is_named(const struct editing *editing, uint32_t index)
 {
-    return field_is(entry_at(editing, index), "name", editing->wish->name);
+    return layout_has_text(entry_at(editing, index), "name", editing->wish->name);
 }
 
 /* Several entries are changed together, or not at all; the last one is that which counts in the end. */

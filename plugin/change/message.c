@@ -4,21 +4,12 @@
 #include <string.h>
 
 #include "base/process.h"
+#include "plugin/change/remote_text.h"
 #include "yaml/emit.h"
 
 const char *image_text(struct arena *arena, const char *name, const char *tag, const char *digest)
 {
     return arena_format(arena, "%s%s", name, image_pair_text(arena, tag, digest));
-}
-
-/* Where the code's remote is, without a password. */
-static const char *without_secret(struct arena *arena, const char *url)
-{
-    const char *host = strstr(url, "://"), *at = host ? strchr(host, '@') : NULL;
-    const char *slash = host ? strchr(host + 3, '/') : NULL;
-    if (!at || (slash && slash < at))
-        return url;
-    return arena_format(arena, "%.*s%s", (int)(host + 3 - url), url, at + 1);
 }
 
 static const char *run_line(struct arena *arena, const char *const *arguments, struct error *error)
@@ -70,7 +61,7 @@ bool source_commit_read(struct arena *arena, const char *directory, struct sourc
     const char *id = lines + strlen("Argocd-reference-commit-sha: ");
     out->id = arena_copy(arena, id, strcspn(id, "\n"));
     const char *all = arena_format(arena, "%.*s%s", (int)strlen(lines) - 1, lines, body_line(arena, directory, error));
-    out->lines = url ? arena_format(arena, "%sArgocd-reference-commit-repourl: %s", all, without_secret(arena, url))
+    out->lines = url ? arena_format(arena, "%sArgocd-reference-commit-repourl: %s", all, without_password(arena, url))
                      : arena_string(arena, all);
     return true;
 }

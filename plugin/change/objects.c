@@ -47,7 +47,7 @@ const char *write_tree(struct user_git *git, const char *base, const struct text
     return tree;
 }
 
-static bool signs(struct user_git *git)
+static bool signs_commits(struct user_git *git)
 {
     if (!git->sign)
         git->sign = user_git_line(git, GIT_WORDS("config", "--type=bool", "--get", "commit.gpgSign"));
@@ -66,7 +66,7 @@ const char *write_commit(struct user_git *git, const char *tree, const char *par
         words[count++] = "-p";
         words[count++] = parent;
     }
-    if (signs(git))
+    if (signs_commits(git))
         words[count] = "-S";
     bool good = user_git_run(git, words, message, &id, error);
     const char *commit =

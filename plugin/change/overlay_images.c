@@ -15,7 +15,7 @@ bool overlay_file_read(struct arena *arena, const struct source *source, const c
     return *path && source_read(source, arena, *path, bytes, error);
 }
 
-static const char *filled(const struct layout_node *entry, const char *field)
+static const char *field_text(const struct layout_node *entry, const char *field)
 {
     const char *text = layout_text(layout_value(entry, field));
     return text && *text ? text : NULL;
@@ -37,8 +37,8 @@ bool overlay_images_read(struct arena *arena, const struct source *source, const
     for (uint32_t i = 0; i < entries; i++) {
         const struct layout_node *entry = images->items[i].value;
         struct image_wish wish = {.name = layout_text(layout_value(entry, "name")),
-                                  .tag = filled(entry, "newTag"),
-                                  .digest = filled(entry, "digest")};
+                                  .tag = field_text(entry, "newTag"),
+                                  .digest = field_text(entry, "digest")};
         if (!wish.name || (!wish.tag && !wish.digest) || (only && strcmp(only, wish.name) != 0))
             continue;
         wish.text = arena_format(arena, "%s%s", wish.name, image_pair_text(arena, wish.tag, wish.digest));

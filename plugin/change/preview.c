@@ -9,19 +9,19 @@ struct widths {
     size_t label, image;
 };
 
-static size_t wider(size_t width, const char *text)
+static size_t wider_width(size_t width, const char *text)
 {
     size_t size = strlen(text);
     return size > width ? size : width;
 }
 
-static struct widths measure(const struct changes *const *all, size_t count)
+static struct widths measure_columns(const struct changes *const *all, size_t count)
 {
     struct widths widths = {0};
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < all[i]->count; k++) {
-            widths.label = wider(widths.label, all[i]->items[k].target->label);
-            widths.image = wider(widths.image, all[i]->items[k].wish->name);
+            widths.label = wider_width(widths.label, all[i]->items[k].target->label);
+            widths.image = wider_width(widths.image, all[i]->items[k].wish->name);
         }
     return widths;
 }
@@ -62,7 +62,7 @@ static bool is_told(const struct image_change *change, size_t index)
 
 void preview_write(const struct changes *const *all, size_t count, struct text *out)
 {
-    struct widths widths = measure(all, count);
+    struct widths widths = measure_columns(all, count);
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < all[i]->count; k++) {
             const struct image_change *change = &all[i]->items[k];

@@ -96,7 +96,7 @@ static const char *const *environment_of(const struct asking *asking)
 }
 
 /* What it prints, in the arena; NULL with an error. */
-static const char *ask(const struct asking *asking, const char *const *words)
+static const char *ask_program(const struct asking *asking, const char *const *words)
 {
     const char *all[MOST_WORDS + 2] = {asking->program->name};
     struct process process = {.arguments = all, .environment = environment_of(asking), .seconds = SECONDS};
@@ -144,12 +144,12 @@ const char *pull_request_make(struct user_git *git, const struct pull_request *r
 {
     struct asking asking = {
         .git = git, .program = program_for(git, request->remote), .request = request, .error = error};
-    const char *list = ask(&asking, asking.program->list);
+    const char *list = ask_program(&asking, asking.program->list);
     if (!list)
         return NULL;
     asking.url = first_url(&asking, list);
     if (asking.url)
-        return ask(&asking, asking.program->update) ? asking.url : NULL;
-    const char *out = ask(&asking, asking.program->create);
+        return ask_program(&asking, asking.program->update) ? asking.url : NULL;
+    const char *out = ask_program(&asking, asking.program->create);
     return out ? printed_url(git->history->arena, out) : NULL;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "base/path.h"
 #include "plugin/change/apply.h"
@@ -293,7 +294,7 @@ static bool make_commit(struct push *push, struct part *part)
     return part->commit;
 }
 
-static bool differs(const struct part *part)
+static bool part_differs(const struct part *part)
 {
     return part->work.open && changes_any(&part->work.changes);
 }
@@ -305,7 +306,7 @@ static bool make_commits(struct push *push, bool *any)
     *any = false;
     for (size_t i = 0; i < push->count; i++) {
         push->parts[i]->commit = NULL;
-        *any = *any || differs(push->parts[i]);
+        *any = *any || part_differs(push->parts[i]);
     }
     if (!*any || options->dry_run)
         return true;
@@ -314,7 +315,7 @@ static bool make_commits(struct push *push, bool *any)
         return false;
     push->confirmed = true;
     for (size_t i = 0; i < push->count; i++)
-        if (differs(push->parts[i]) && !make_commit(push, push->parts[i]))
+        if (part_differs(push->parts[i]) && !make_commit(push, push->parts[i]))
             return false;
     return true;
 }
@@ -442,7 +443,7 @@ static bool push_until_landed(struct push *push)
     for (;;) {
         struct timespec start;
         bool any;
-        clock_gettime(CLOCK_MONOTONIC, &start);
+        start = clock_now();
         push->end->attempts++;
         push->end->by = NULL;
         if (!apply_anew(push) || !look_at_branches(push) || !make_commits(push, &any))
@@ -456,9 +457,9 @@ static bool push_until_landed(struct push *push)
         }
         if (outcome != PUSH_LOST)
             return false;
-        if (seconds_since(&push->tips.began) > push->options->seconds)
+        if (clock_seconds_since(&push->tips.began) > push->options->seconds)
             return give_up(push);
-        wait_after_race(push->end->attempts, seconds_since(&start));
+        wait_after_race(push->end->attempts, clock_seconds_since(&start));
     }
 }
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* One that cannot be followed reads nothing that is known: its render says why it is broken. */
-static bool reads(struct changes *changes, const char *overlay, const char *directory)
+static bool overlay_reads(struct changes *changes, const char *overlay, const char *directory)
 {
     struct reference_set set = {0};
     struct error ignored = {0};
@@ -21,7 +21,7 @@ bool targets_reached(struct changes *changes, const char *directory, struct erro
     struct change_targets *targets = &changes->targets;
     size_t kept = 0;
     for (size_t i = 0; i < targets->count; i++)
-        if (reads(changes, targets->items[i].path, directory))
+        if (overlay_reads(changes, targets->items[i].path, directory))
             targets->items[kept++] = targets->items[i];
     targets->count = changes->ends[0] = kept;
     return kept || error_set(error, "%s: no target reads a kustomization there", directory);

@@ -25,7 +25,7 @@ struct pushing {
 };
 
 /* Between 0 and 1. */
-static double chance(void)
+static double random_fraction(void)
 {
     uint32_t number = 0;
     if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
@@ -37,7 +37,7 @@ void wait_after_race(unsigned attempts, double cycle_seconds)
 {
     unsigned doublings = attempts < MOST_DOUBLINGS ? attempts : MOST_DOUBLINGS;
     double most = (double)(1u << doublings) * cycle_seconds, longest = MOST_SECONDS;
-    wait_for(chance() * (most < longest ? most : longest));
+    wait_for(random_fraction() * (most < longest ? most : longest));
 }
 
 static const char *const *push_words(const struct pushing *pushing)
@@ -113,7 +113,7 @@ static bool ask_all(struct pushing *pushing)
 }
 
 /* The same, over a network that may fail for a while. */
-static bool ask(struct pushing *pushing)
+static bool ask_again(struct pushing *pushing)
 {
     struct remote_tips *tips = pushing->tips;
     struct error *error = tips->error;
@@ -148,7 +148,7 @@ static bool is_below(struct pushing *pushing, const char *name, const char *ours
 
 /* Whether it has landed, or a race was lost, or nothing has happened (PUSH_REFUSED). The first that has moved tells for
  * all, because they move together. */
-static enum push_outcome judge(struct pushing *pushing)
+static enum push_outcome judge_push(struct pushing *pushing)
 {
     for (size_t i = 0; i < pushing->count; i++) {
         const struct reference_move *move = &pushing->moves[i];
@@ -161,7 +161,7 @@ static enum push_outcome judge(struct pushing *pushing)
     return PUSH_REFUSED;
 }
 
-static void refuse(struct pushing *pushing)
+static void explain_refusal(struct pushing *pushing)
 {
     const char *name = pushing->moves->name;
     bool is_branch = strncmp(name, "refs/heads/", 11) == 0;
@@ -180,14 +180,14 @@ static enum push_outcome push_until_known(struct pushing *pushing)
     for (;;) {
         if (send_tips(pushing))
             return PUSH_LANDED;
-        if (pushing->tips->error->message || !ask(pushing))
+        if (pushing->tips->error->message || !ask_again(pushing))
             return PUSH_FAILED;
-        enum push_outcome outcome = judge(pushing);
+        enum push_outcome outcome = judge_push(pushing);
         if (outcome != PUSH_REFUSED)
             return outcome;
         if (!pushing->answered && !pushing->never_started && remote_try_again(pushing->tips))
             continue;
-        refuse(pushing);
+        explain_refusal(pushing);
         return pushing->answered ? PUSH_REFUSED : PUSH_FAILED;
     }
 }

@@ -5,18 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "base/path.h"
 #include "plugin/change/remote_text.h"
 
 enum { MOST_FAILURES = 4 };
-
-double seconds_since(const struct timespec *then)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - then->tv_sec) + (double)(now.tv_nsec - then->tv_nsec) / 1e9;
-}
 
 void wait_for(double seconds)
 {
@@ -27,7 +21,7 @@ void wait_for(double seconds)
 /* Removed when we end, however that is; what was left by one that was killed goes with the next. */
 bool remote_tips_open(struct remote_tips *tips)
 {
-    clock_gettime(CLOCK_MONOTONIC, &tips->began);
+    tips->began = clock_now();
     const char *below = path_join(tips->git->history->arena, tips->git->history->common, "refs/rootapp");
     if (!directory_make(below, tips->error))
         return false;
@@ -86,7 +80,7 @@ static bool fail_remote(struct remote_tips *tips, const char *what, const char *
 /* Waits before the network is tried again; false: often enough. */
 bool remote_try_again(struct remote_tips *tips)
 {
-    if (tips->failures == MOST_FAILURES || seconds_since(&tips->began) > tips->seconds)
+    if (tips->failures == MOST_FAILURES || clock_seconds_since(&tips->began) > tips->seconds)
         return false;
     wait_for((double)(1u << tips->failures++));
     return true;
@@ -129,7 +123,7 @@ const char *remote_ask(struct remote_tips *tips, const char *name)
 }
 
 /* Fetches references that are there. The status of git, which is not judged. */
-static int fetch(struct remote_tips *tips, const char *const *names, size_t count, struct text *said)
+static int fetch_references(struct remote_tips *tips, const char *const *names, size_t count, struct text *said)
 {
     static const char *const first[] = {
         "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap="};
@@ -165,7 +159,7 @@ static bool read_fetched(struct remote_tips *tips, const char *const *names, siz
 static bool fetch_there(struct remote_tips *tips, const char *const *names, size_t count, const char **commits)
 {
     struct text said = {0};
-    int status = fetch(tips, names, count, &said);
+    int status = fetch_references(tips, names, count, &said);
     if (status > 0)
         fail_remote(tips, "git fetch", text_content(&said));
     text_free(&said);
@@ -247,7 +241,7 @@ bool remote_tip_fetch(struct remote_tips *tips, const char *branch, struct remot
     const char *name = arena_format(tips->git->history->arena, "refs/heads/%s", branch);
     for (;;) {
         struct text said = {0};
-        int status = fetch(tips, &name, 1, &said);
+        int status = fetch_references(tips, &name, 1, &said);
         bool again = status > 0 && tips->answers && remote_try_again(tips);
         if (status > 0 && !again)
             refuse_branch(tips, branch, text_content(&said));

@@ -54,7 +54,6 @@ const char *remote_shown(const struct remote_tips *tips);
 /* Waits before the network is tried again; false: that was often enough. */
 bool remote_try_again(struct remote_tips *tips);
 
-double seconds_since(const struct timespec *then);
 void wait_for(double seconds);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "plugin/change/commit_notes.h"
 #include "plugin/change/dry_commit.h"
 #include "plugin/change/objects.h"
@@ -321,16 +322,16 @@ static bool push_until_landed(struct rendering *rendering)
 {
     for (unsigned attempts = 1;; attempts++) {
         struct timespec start;
-        clock_gettime(CLOCK_MONOTONIC, &start);
+        start = clock_now();
         if (!make_commits(rendering))
             return false;
         enum push_outcome outcome = rendering->options->dry_run ? PUSH_LANDED : push_once(rendering);
         if (outcome != PUSH_LOST)
             return outcome == PUSH_LANDED;
-        if (seconds_since(&rendering->tips.began) > rendering->options->seconds)
+        if (clock_seconds_since(&rendering->tips.began) > rendering->options->seconds)
             return error_set(rendering->error,
                              "%u attempts: others have moved the branches each time; nothing was changed", attempts);
-        wait_after_race(attempts, seconds_since(&start));
+        wait_after_race(attempts, clock_seconds_since(&start));
     }
 }
 

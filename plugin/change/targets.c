@@ -128,3 +128,14 @@ const char *change_target_branch(const struct change_target *target)
         return "";
     return strncmp(branch, "refs/heads/", 11) == 0 ? branch + 11 : branch;
 }
+
+const struct change_target *change_target_at(const struct change_targets *targets, struct arena *arena,
+                                             const char *overlay)
+{
+    for (size_t i = 0; i < targets->count; i++)
+        if (strcmp(targets->items[i].path, overlay) == 0)
+            return &targets->items[i];
+    struct change_target *target = ARENA_NEW(arena, struct change_target);
+    *target = (struct change_target){.label = overlay, .path = overlay};
+    return target;
+}

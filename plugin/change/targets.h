@@ -24,6 +24,10 @@ struct change_targets {
 /* The branch that a target follows, as people write it; "": the remote's default one. */
 const char *change_target_branch(const struct change_target *target);
 
+/* The target that has this overlay; else one that is called like the overlay, in the arena. */
+const struct change_target *change_target_at(const struct change_targets *targets, struct arena *arena,
+                                             const char *overlay);
+
 /* Reads the policy in `root`. The session reads policies only (policy_only). `rendered` is to be freed in any case;
  * session->policy lives as long. */
 bool change_policy_read(struct session *session, const char *root, struct rendered *rendered, struct error *error);

@@ -257,7 +257,7 @@ static size_t count_packs(const struct copy *copy)
 }
 
 /* Small packs are put together. Whoever reads meanwhile finds the objects in the new one. */
-static bool tidy(const struct copy *copy, struct error *error)
+static bool tidy_packs(const struct copy *copy, struct error *error)
 {
     size_t expired = 0;
     if (!expire_tips(copy, &expired, error))
@@ -271,7 +271,7 @@ static bool tidy(const struct copy *copy, struct error *error)
            GIT(copy, TIDY_SECONDS, NULL, error, "repack", "--quiet", "-d", "--geometric=2");
 }
 
-static bool refresh(struct copy *copy, bool *changed, struct error *error)
+static bool refresh_copy(struct copy *copy, bool *changed, struct error *error)
 {
     struct text after = {0};
     if (!copy->refs.size && !list_refs(copy, &copy->refs, error))
@@ -283,7 +283,7 @@ static bool refresh(struct copy *copy, bool *changed, struct error *error)
     if (good) {
         text_free(&copy->refs);
         copy->refs = after;
-        return tidy(copy, error);
+        return tidy_packs(copy, error);
     }
     text_free(&after);
     return false;
@@ -292,7 +292,7 @@ static bool refresh(struct copy *copy, bool *changed, struct error *error)
 bool copy_fetch(struct copy *copy, bool *changed, struct error *error)
 {
     *changed = !copy_exists(copy);
-    bool good = *changed ? make_copy(copy, error) : refresh(copy, changed, error);
+    bool good = *changed ? make_copy(copy, error) : refresh_copy(copy, changed, error);
     if (!good)
         copy_clear(copy); /* what a full disk or a killed git has left */
     return good;

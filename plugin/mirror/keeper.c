@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/ending.h"
 #include "plugin/mirror/log.h"
 #include "plugin/run/history.h"
@@ -30,19 +31,6 @@ struct keeper {
     char remembered[MOST_REMEMBERED][ID_ROOM]; /* commits that are there */
     size_t remembered_count;
 };
-
-static struct timespec monotonic(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now;
-}
-
-static double seconds_since(const struct timespec *begun)
-{
-    struct timespec now = monotonic();
-    return (double)(now.tv_sec - begun->tv_sec) + (double)(now.tv_nsec - begun->tv_nsec) / 1e9;
-}
 
 static void put_id(char out[ID_ROOM], const char *commit)
 {
@@ -75,14 +63,14 @@ static void fetch_commits(const struct keeper *keeper, char commits[][ID_ROOM], 
     }
 }
 
-static void fetch(struct keeper *keeper, char commits[][ID_ROOM], size_t count)
+static void fetch_once(struct keeper *keeper, char commits[][ID_ROOM], size_t count)
 {
     struct error error = {0};
-    struct timespec begun = monotonic();
+    struct timespec begun = clock_now();
     bool changed, good = copy_fetch(keeper->copy, &changed, &error);
     if (good)
         fetch_commits(keeper, commits, count);
-    double seconds = seconds_since(&begun);
+    double seconds = clock_seconds_since(&begun);
     if (changed || !good)
         log_fetch(keeper, good, error.message, seconds);
     pthread_mutex_lock(&keeper->mutex);
@@ -114,13 +102,13 @@ static void wait_until_wanted(struct keeper *keeper, const struct timespec *last
     pthread_mutex_lock(&keeper->mutex);
 }
 
-static void *run(void *context)
+static void *keep_fetching(void *context)
 {
     struct keeper *keeper = context;
     char commits[MOST_WANTED][ID_ROOM], stack[ENDING_STACK];
     ending_use_stack(stack);
     for (;;) {
-        struct timespec begun = monotonic();
+        struct timespec begun = clock_now();
         pthread_mutex_lock(&keeper->mutex);
         keeper->wanted = false;
         keeper->state.begun++;
@@ -128,7 +116,7 @@ static void *run(void *context)
         memcpy(commits, keeper->commits, sizeof commits);
         keeper->commit_count = 0;
         pthread_mutex_unlock(&keeper->mutex);
-        fetch(keeper, commits, count);
+        fetch_once(keeper, commits, count);
         pthread_mutex_lock(&keeper->mutex);
         wait_until_wanted(keeper, &begun);
         pthread_mutex_unlock(&keeper->mutex);
@@ -160,15 +148,10 @@ struct keeper *keeper_start(struct copy *copy, long interval, int told)
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&keeper->wanting, &attributes);
     pthread_condattr_destroy(&attributes);
-    if (pthread_create(&thread, NULL, run, keeper) != 0)
+    if (pthread_create(&thread, NULL, keep_fetching, keeper) != 0)
         end_process("rootapp: no thread can be started\n");
     pthread_detach(thread);
     return keeper;
-}
-
-const struct copy *keeper_copy(const struct keeper *keeper)
-{
-    return keeper->copy;
 }
 
 const char *keeper_shown(const struct keeper *keeper)
@@ -180,7 +163,7 @@ void keeper_read(struct keeper *keeper, struct keeper_state *out)
 {
     pthread_mutex_lock(&keeper->mutex);
     *out = keeper->state;
-    out->age = keeper->last_good < 0 ? -1 : (long)(monotonic().tv_sec - keeper->last_good);
+    out->age = keeper->last_good < 0 ? -1 : (long)(clock_now().tv_sec - keeper->last_good);
     pthread_mutex_unlock(&keeper->mutex);
 }
 

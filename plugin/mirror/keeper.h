@@ -22,7 +22,6 @@ struct keeper_state {
  */
 struct keeper *keeper_start(struct copy *copy, long interval, int told);
 
-const struct copy *keeper_copy(const struct keeper *keeper);
 const char *keeper_shown(const struct keeper *keeper); /* its URL without a password */
 void keeper_read(struct keeper *keeper, struct keeper_state *out);
 

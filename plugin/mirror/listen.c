@@ -13,7 +13,7 @@
 
 enum { BACKLOG = 128, SOCKET_FLAGS = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, OTHERS = 0177 };
 
-static int refuse(int fd, const char *what, struct error *error)
+static int fail_listening(int fd, const char *what, struct error *error)
 {
     error_set(error, "%s: cannot be listened on: %s", what, strerror(errno));
     if (fd >= 0)
@@ -34,7 +34,7 @@ int listen_local(const char *path, struct error *error)
     mode_t before = umask(OTHERS);
     bool bound = fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof address) == 0;
     umask(before);
-    return bound && listen(fd, BACKLOG) == 0 ? fd : refuse(fd, path, error);
+    return bound && listen(fd, BACKLOG) == 0 ? fd : fail_listening(fd, path, error);
 }
 
 static struct addrinfo *find_address(struct arena *arena, const char *wanted)
@@ -74,7 +74,7 @@ int listen_tcp(struct arena *arena, const char *wanted, const char **address, st
                  bind(fd, found->ai_addr, found->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0;
     freeaddrinfo(found);
     if (!bound)
-        return refuse(fd, wanted, error);
+        return fail_listening(fd, wanted, error);
     *address = name_of(arena, fd);
     return fd;
 }

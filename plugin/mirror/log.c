@@ -4,7 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char *now(char out[32])
+static const char *write_time(char out[32])
 {
     struct timespec time;
     struct tm parts;
@@ -28,7 +28,7 @@ void log_line(enum log_level level, const char *message, struct json_value *memb
     char time[32];
     struct text line = {0};
     struct json_value *whole = json_map_new();
-    json_map_put_text(whole, "time", now(time));
+    json_map_put_text(whole, "time", write_time(time));
     json_map_put_text(whole, "level", level == LOG_INFO ? "info" : "warning");
     json_map_put_text(whole, "message", message);
     if (members)

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "plugin/mirror/listen.h"
 #include "plugin/mirror/log.h"
 #include "plugin/mirror/metrics.h"
@@ -45,18 +46,11 @@ struct server {
     int local, http, told; /* listening twice, and what keepers write to */
 };
 
-static double seconds_since(const struct timespec *begun)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - begun->tv_sec) + (double)(now.tv_nsec - begun->tv_nsec) / 1e9;
-}
-
 /* A render that says nothing of its end was killed. */
-static void drop(struct server *server, struct connection *connection)
+static void drop_connection(struct server *server, struct connection *connection)
 {
     if (connection->phase == PHASE_RENDER)
-        metrics_count_render(&server->metrics, MIRROR_RENDER_ENDED, seconds_since(&connection->answered));
+        metrics_count_render(&server->metrics, MIRROR_RENDER_ENDED, clock_seconds_since(&connection->answered));
     close(connection->fd);
     text_free(&connection->output);
     *connection = (struct connection){.fd = -1};
@@ -64,14 +58,14 @@ static void drop(struct server *server, struct connection *connection)
 
 /* Renders. */
 
-static void answer(struct server *server, struct connection *connection, enum mirror_answer kind, const char *line)
+static void send_answer(struct server *server, struct connection *connection, enum mirror_answer kind, const char *line)
 {
     size_t size = strlen(line);
     server->metrics.answers[kind]++;
     connection->phase = PHASE_RENDER;
-    clock_gettime(CLOCK_MONOTONIC, &connection->answered);
+    connection->answered = clock_now();
     if (send(connection->fd, line, size, MSG_NOSIGNAL) != (ssize_t)size)
-        drop(server, connection);
+        drop_connection(server, connection);
 }
 
 static void answer_missing(struct server *server, struct connection *connection, const char *problem)
@@ -81,7 +75,7 @@ static void answer_missing(struct server *server, struct connection *connection,
     size_t end = size < (int)sizeof line - 1 ? (size_t)size : sizeof line - 2;
     line[end] = '\n';
     line[end + 1] = '\0';
-    answer(server, connection, ANSWER_MISSING, line);
+    send_answer(server, connection, ANSWER_MISSING, line);
 }
 
 /* Once the fetch that it waits for is done. */
@@ -93,7 +87,7 @@ static void answer_waiting(struct server *server, struct connection *connection)
     if (state.done < connection->fetch)
         return;
     if (keeper_has(keeper, connection->commit))
-        answer(server, connection, ANSWER_HAVE, "have\n");
+        send_answer(server, connection, ANSWER_HAVE, "have\n");
     else
         answer_missing(server, connection, state.problem);
 }
@@ -104,9 +98,9 @@ static void take_want(struct server *server, struct connection *connection, cons
     while (at < server->service->count && strcmp(server->service->names[at], name) != 0)
         at++;
     if (at == server->service->count) {
-        answer(server, connection, ANSWER_UNLISTED, "unlisted\n");
+        send_answer(server, connection, ANSWER_UNLISTED, "unlisted\n");
     } else if (keeper_has(server->keepers[at], commit)) {
-        answer(server, connection, ANSWER_HAVE, "have\n");
+        send_answer(server, connection, ANSWER_HAVE, "have\n");
     } else {
         connection->phase = PHASE_FETCH;
         connection->copy = at;
@@ -117,10 +111,10 @@ static void take_want(struct server *server, struct connection *connection, cons
 
 static void take_render(struct server *server, struct connection *connection, const char *outcome, const char *time)
 {
-    double seconds = (double)strtol(time, NULL, 10) / 1000, most = seconds_since(&connection->answered) + 60;
+    double seconds = (double)strtol(time, NULL, 10) / 1000, most = clock_seconds_since(&connection->answered) + 60;
     if (seconds >= 0 && seconds <= most && metrics_count_render(&server->metrics, outcome, seconds))
         connection->phase = PHASE_REQUEST; /* counted */
-    drop(server, connection);
+    drop_connection(server, connection);
 }
 
 /* "want NAME COMMIT" or "rendered OUTCOME MILLISECONDS", each in its time and once; whoever says anything else is not
@@ -138,7 +132,7 @@ static void take_line(struct server *server, struct connection *connection, char
     else if (second && connection->phase == PHASE_RENDER && strcmp(line, "rendered") == 0)
         take_render(server, connection, first, second);
     else
-        drop(server, connection);
+        drop_connection(server, connection);
 }
 
 /* HTTP: of a request, the first line is read. */
@@ -154,7 +148,7 @@ static bool is_ready(const struct server *server)
     return ready;
 }
 
-static void respond(struct server *server, struct connection *connection)
+static void respond_http(struct server *server, struct connection *connection)
 {
     struct text body = {0};
     const char *line = connection->input, *status = "404 Not Found";
@@ -186,12 +180,12 @@ static void send_more(struct server *server, struct connection *connection)
     else if (errno != EAGAIN && errno != EINTR)
         connection->sent = output->size;
     if (connection->sent == output->size)
-        drop(server, connection);
+        drop_connection(server, connection);
 }
 
 /* Connections. */
 
-static void receive(struct server *server, struct connection *connection)
+static void receive_more(struct server *server, struct connection *connection)
 {
     bool http = connection->phase == PHASE_HTTP;
     size_t room = http ? REQUEST_ROOM - 1 : MIRROR_LONGEST_LINE;
@@ -199,7 +193,7 @@ static void receive(struct server *server, struct connection *connection)
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (got <= 0) {
-        drop(server, connection);
+        drop_connection(server, connection);
         return;
     }
     connection->size += (size_t)got;
@@ -208,11 +202,11 @@ static void receive(struct server *server, struct connection *connection)
     if (end)
         *end = '\0';
     if (end && http)
-        respond(server, connection);
+        respond_http(server, connection);
     else if (end)
         take_line(server, connection, connection->input);
     else if (connection->size == room)
-        drop(server, connection);
+        drop_connection(server, connection);
 }
 
 /* A free place, or that of the oldest: nobody can keep others out by holding on. */
@@ -226,7 +220,7 @@ static struct connection *take_place(struct server *server)
         if (connection->number < oldest->number)
             oldest = connection;
     }
-    drop(server, oldest);
+    drop_connection(server, oldest);
     return oldest;
 }
 
@@ -260,17 +254,17 @@ static size_t prepare_poll(const struct server *server, struct pollfd *polled, s
     return count;
 }
 
-static void handle(struct server *server, struct connection *connection)
+static void handle_ready(struct server *server, struct connection *connection)
 {
     switch (connection->phase) {
     case PHASE_FETCH:
-        drop(server, connection);
+        drop_connection(server, connection);
         break;
     case PHASE_SENDING:
         send_more(server, connection);
         break;
     default:
-        receive(server, connection);
+        receive_more(server, connection);
     }
 }
 
@@ -292,7 +286,7 @@ static void serve_once(struct server *server)
         return;
     for (size_t i = FIRST_CONNECTION; i < count; i++)
         if (polled[i].revents && server->connections[places[i]].fd == polled[i].fd)
-            handle(server, &server->connections[places[i]]);
+            handle_ready(server, &server->connections[places[i]]);
     if (polled[0].revents)
         hear_keepers(server);
     if (polled[1].revents)

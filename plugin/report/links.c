@@ -37,17 +37,17 @@ static bool is_called(const struct check_object *object, const char *kind, const
 }
 
 /* Follows a path like spec/rules/backendRefs/name, through lists, to texts. */
-static void follow(struct search *search, const struct node *node, const char *path, const char *kind)
+static void follow_path(struct search *search, const struct node *node, const char *path, const char *kind)
 {
     if (node_is_list(node)) {
         for (uint32_t i = 0; i < node->count; i++)
-            follow(search, node->items[i], path, kind);
+            follow_path(search, node->items[i], path, kind);
     } else if (*path) {
         size_t size = strcspn(path, "/");
         const char *key = arena_copy(search->arena, path, size && path[size - 1] == ']' ? size - 2 : size);
         const struct node *value = node_find(node, key);
         if (value)
-            follow(search, value, path + size + (path[size] == '/'), kind);
+            follow_path(search, value, path + size + (path[size] == '/'), kind);
     } else if (node_text(node) && *node->text) {
         for (size_t to = 0; to < search->count; to++)
             if (is_called(&search->objects[to], kind, node->text))
@@ -97,11 +97,11 @@ static void find_names(struct search *search)
             continue;
         for (size_t k = 0; k < reference->referrers.count; k++)
             if (is_of(object, &reference->referrers.items[k].gvk))
-                follow(search, object->root, reference->referrers.items[k].path, reference->referred.kind);
+                follow_path(search, object->root, reference->referrers.items[k].path, reference->referred.kind);
     }
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (strcmp(others[i].kind, object->kind) == 0)
-            follow(search, object->root, others[i].path, others[i].referred);
+            follow_path(search, object->root, others[i].path, others[i].referred);
 }
 
 /* By labels. */

@@ -75,7 +75,7 @@ static void move_to_neighbours(struct picture *picture)
 /* Rows. */
 
 /* What a column names, or is named by, decides the order: twice the mean row of the neighbours to the left. */
-static void weigh(struct picture *picture, size_t column)
+static void weigh_column(struct picture *picture, size_t column)
 {
     for (size_t i = 0; i < picture->count; i++) {
         struct vertex *vertex = &picture->vertices[i];
@@ -91,7 +91,7 @@ static void weigh(struct picture *picture, size_t column)
 
 static void place_column(struct picture *picture, size_t column)
 {
-    weigh(picture, column);
+    weigh_column(picture, column);
     for (size_t i = 0; i < picture->count; i++) {
         struct vertex *vertex = &picture->vertices[i];
         if (!vertex->linked || vertex->column != column)
@@ -146,7 +146,7 @@ static const char *class_of(const struct check_object *object)
 }
 
 /* So many letters that they fit, the last one being an ellipsis. */
-static const char *fitting(struct arena *arena, const char *text)
+static const char *fitting_text(struct arena *arena, const char *text)
 {
     size_t letters = 0, size = 0, end = 0;
     for (; text[size]; size++) {
@@ -168,7 +168,7 @@ static void write_kind(const struct vertex *vertex, struct text *out)
 
 static void write_box(struct arena *arena, const struct vertex *vertex, struct text *out)
 {
-    const char *name = fitting(arena, vertex->object->name);
+    const char *name = fitting_text(arena, vertex->object->name);
     text_format(out, "<g class=\"%s\" transform=\"translate(%zu %zu)\">", class_of(vertex->object), vertex->x,
                 vertex->y);
     if (name != vertex->object->name) {

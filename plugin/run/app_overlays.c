@@ -27,21 +27,13 @@ static const char *overlay_of(struct arena *arena, const char *path)
     return strncmp(path, overlays, size) == 0 ? arena_copy(arena, path + size, strcspn(path + size, "/")) : NULL;
 }
 
-static bool has_name(const struct name_list *list, const char *name)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->names[i], name) == 0)
-            return true;
-    return false;
-}
-
 static void find_names(struct fitting *fitting)
 {
     const struct app_template *template = fitting->template;
     fitting->names.names = ARENA_ARRAY(fitting->arena, template->count + 1, const char *);
     for (size_t i = 0; i < template->count; i++) {
         const char *name = overlay_of(fitting->arena, template->files[i].path);
-        if (name && !has_name(&fitting->names, name))
+        if (name && !name_list_has(&fitting->names, name))
             fitting->names.names[fitting->names.count++] = name;
     }
 }
@@ -52,7 +44,7 @@ static const char *like_of(const struct fitting *fitting, size_t number)
     size_t count = fitting->place->policy->spec.environments.count;
     const char *name = policy_environments(fitting->place->policy)[number].name, *found = NULL;
     bool production = is_production(name) || (number + 1 == count && count > 1);
-    if (has_name(&fitting->names, name))
+    if (name_list_has(&fitting->names, name))
         return name;
     for (size_t i = 0; i < fitting->names.count; i++) {
         bool same = is_production(fitting->names.names[i]) == production;

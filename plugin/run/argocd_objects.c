@@ -77,7 +77,7 @@ static void add_object(struct walk *walk, const struct layout *layout, const str
 
 /* Files. */
 
-static bool mentions(const struct file_bytes *bytes, const char *word)
+static bool mentions_word(const struct file_bytes *bytes, const char *word)
 {
     for (const char *at = bytes->bytes, *end = at + bytes->size; at < end; at++) {
         at = memchr(at, *word, (size_t)(end - at));
@@ -95,7 +95,7 @@ static void look_into(struct walk *walk, const char *path)
     struct layout layout;
     struct error ignored = {0};
     if (source_read_small(walk->source, walk->arena, path, MOST_BYTES, &bytes, &ignored) &&
-        mentions(&bytes, "argoproj.io") && mentions(&bytes, "Application") &&
+        mentions_word(&bytes, "argoproj.io") && mentions_word(&bytes, "Application") &&
         layout_read(walk->arena, path, bytes.bytes, bytes.size, &layout, &ignored))
         for (size_t i = 0; i < layout.count; i++)
             add_object(walk, &layout, layout.documents[i]);
@@ -108,7 +108,7 @@ static bool is_manifest(const char *name)
 }
 
 /* Directories wait in reverse, so that they are taken in order. */
-static bool look_at(struct walk *walk, const char *directory, struct error *error)
+static bool list_manifests(struct walk *walk, const char *directory, struct error *error)
 {
     struct name_list names;
     if (!source_list(walk->source, walk->arena, directory, &names, error))
@@ -132,10 +132,10 @@ bool argocd_objects_find(const struct source *source, struct arena *arena, struc
 {
     struct walk walk = {.source = source, .arena = arena, .out = out};
     *out = (struct argocd_objects){0};
-    if (!look_at(&walk, ".", error))
+    if (!list_manifests(&walk, ".", error))
         return false;
     while (walk.waiting_count)
-        if (!look_at(&walk, walk.waiting[--walk.waiting_count], error))
+        if (!list_manifests(&walk, walk.waiting[--walk.waiting_count], error))
             return false;
     return true;
 }

@@ -39,7 +39,7 @@ bool directory_is_own(const struct source *source, struct arena *arena, const ch
 }
 
 /* Directories wait in reverse, so that they are taken in order. */
-static bool look_at(struct walk *walk, const char *directory, struct error *error)
+static bool list_directory(struct walk *walk, const char *directory, struct error *error)
 {
     struct name_list names;
     if (!source_list(walk->source, walk->arena, directory, &names, error))
@@ -63,7 +63,7 @@ bool directories_find(const struct source *source, struct arena *arena, const ch
     struct walk walk = {.source = source, .arena = arena};
     push_directory(&walk, top);
     while (walk.waiting_count)
-        if (!look_at(&walk, walk.waiting[--walk.waiting_count], error))
+        if (!list_directory(&walk, walk.waiting[--walk.waiting_count], error))
             return false;
     *out = walk.found;
     return true;

@@ -74,7 +74,7 @@ static void add_line(struct text *out, unsigned number, const char *line)
     text_byte(out, '\n');
 }
 
-static void show(const struct looking *looking, unsigned column)
+static void show_excerpt(const struct looking *looking, unsigned column)
 {
     struct text out = {0};
     if (!looking->person)
@@ -95,7 +95,7 @@ static bool hint_tab(const struct looking *looking)
     error_append(
         looking->error,
         arena_format(looking->arena, ": line %u is indented with a tab; YAML takes spaces only", looking->error->line));
-    show(looking, (unsigned)tab + 1);
+    show_excerpt(looking, (unsigned)tab + 1);
     return true;
 }
 
@@ -122,7 +122,7 @@ static bool hint_indentation(const struct looking *looking)
     error_append(looking->error,
                  arena_format(looking->arena, ": '%.*s' in line %u is deeper than '%.*s' above it, which has a value",
                               (int)key, looking->line + here, looking->error->line, (int)size, looking->above + above));
-    show(looking, (unsigned)here + 1);
+    show_excerpt(looking, (unsigned)here + 1);
     return true;
 }
 

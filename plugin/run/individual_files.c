@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "kustomize/resource/json_document.h"
 #include "kustomize/resource/resource.h"
 #include "plugin/run/output.h"
@@ -23,11 +24,6 @@ struct files {
     bool several_namespaces;
 };
 
-static const char *text_or_empty(const char *text)
-{
-    return text ? text : "";
-}
-
 static void lower_case(char *text)
 {
     for (; *text; text++)
@@ -45,10 +41,10 @@ static void name_file(struct files *files, struct named_file *file, const struct
 {
     const struct node *metadata = node_get(root, &key_metadata);
     struct resource_id id = {
-        .gvk = gvk_from(files->arena, text_or_empty(node_text(node_get(root, &key_apiVersion))),
-                        text_or_empty(node_text(node_get(root, &key_kind)))),
-        .name = text_or_empty(node_text(node_get(metadata, &key_name))),
-        .namespace = text_or_empty(node_text(node_get(metadata, &key_namespace))),
+        .gvk = gvk_from(files->arena, string_or_empty(node_text(node_get(root, &key_apiVersion))),
+                        string_or_empty(node_text(node_get(root, &key_kind)))),
+        .name = string_or_empty(node_text(node_get(metadata, &key_name))),
+        .namespace = string_or_empty(node_text(node_get(metadata, &key_namespace))),
     };
     file->namespace = gvk_is_cluster_scoped(&id.gvk) ? NULL : id_effective_namespace(&id);
     file->name = joined_path(files->arena, joined_path(files->arena, id.gvk.group, id.gvk.version), id.gvk.kind);

@@ -34,7 +34,8 @@ bool installed_files_read(struct arena *arena, const char *name, const char *dir
     return true;
 }
 
-static struct fresh_file replaced(struct arena *arena, const struct fresh_file *file, const char *old, const char *new)
+static struct fresh_file replace_name(struct arena *arena, const struct fresh_file *file, const char *old,
+                                      const char *new)
 {
     struct file_bytes content =
         template_replace(arena, (struct file_bytes){.bytes = file->bytes, .size = file->size}, old, new);
@@ -79,9 +80,9 @@ void installed_for_repository(struct arena *arena, struct installed_files *insta
         const struct fresh_file *file = &installed->files[i];
         const char *environment = overlay_of(arena, file->path);
         if (!environment)
-            files[count++] = page ? replaced(arena, file, our_page, page) : *file;
+            files[count++] = page ? replace_name(arena, file, our_page, page) : *file;
         for (size_t k = 0; environment && strcmp(environment, pattern) == 0 && k < environments->count; k++) {
-            files[count] = replaced(arena, file, pattern, environments->names[k]);
+            files[count] = replace_name(arena, file, pattern, environments->names[k]);
             files[count++].path = arena_format(arena, "overlays/%s/%s", environments->names[k], path_base(file->path));
         }
     }

@@ -110,7 +110,7 @@ static bool has_pods(const struct node *resource)
     return kind && (strcmp(kind, "Deployment") == 0 || strcmp(kind, "StatefulSet") == 0);
 }
 
-static bool look_at(const struct judging *judging, struct judged_target *judged, const struct node *resource)
+static bool judge_resource(const struct judging *judging, struct judged_target *judged, const struct node *resource)
 {
     const struct target *target = judged->target;
     const char *namespace = text_at(resource, "metadata", "namespace");
@@ -132,7 +132,7 @@ static bool render_target(const struct judging *judging, struct judged_target *j
     session_open(&session, &(struct session_options){.repository = judging->after});
     bool good = session_build(&session, judged->target->path, &rendered, judging->error);
     for (size_t i = 0; good && i < rendered.count; i++)
-        good = look_at(judging, judged, rendered.items[i]);
+        good = judge_resource(judging, judged, rendered.items[i]);
     rendered_free(&rendered);
     session_close(&session);
     return good;

@@ -11,28 +11,29 @@
 
 enum { LONGEST_RUN = 60, MOST_OUTPUT = 64 * 1024 * 1024 };
 
-static const char *program(void)
+static const char *program_name(void)
 {
     const char *named = environment_value("KUBESEAL");
     return named ? named : "kubeseal";
 }
 
-static bool refuse(const struct process_end *end, struct error *error)
+static bool explain_failure(const struct process_end *end, struct error *error)
 {
     const char *said = text_content(&end->err);
     if (end->status == 127)
-        return error_set(error, "%s: not found; " REMEDY, program());
+        return error_set(error, "%s: not found; " REMEDY, program_name());
     if (end->timed_out)
-        return error_set(error, "%s: no answer within %d seconds", program(), LONGEST_RUN);
+        return error_set(error, "%s: no answer within %d seconds", program_name(), LONGEST_RUN);
     if (strncmp(said, "error: ", 7) == 0)
         said += 7;
-    return error_set(error, "%s: %.*s", program(), (int)strcspn(said, "\n"), *said ? said : "failed without a word");
+    return error_set(error, "%s: %.*s", program_name(), (int)strcspn(said, "\n"),
+                     *said ? said : "failed without a word");
 }
 
 bool kubeseal_run(const char *const words[KUBESEAL_WORDS], const struct text *input, struct text *out,
                   struct error *error)
 {
-    const char *arguments[KUBESEAL_WORDS + 2] = {program()};
+    const char *arguments[KUBESEAL_WORDS + 2] = {program_name()};
     struct process_end end = {0};
     struct error problem = {0};
     for (size_t i = 0, count = 1; i < KUBESEAL_WORDS; i++)
@@ -48,7 +49,7 @@ bool kubeseal_run(const char *const words[KUBESEAL_WORDS], const struct text *in
         error_set(error, "%s; kubeseal is needed: " REMEDY, problem.message);
         error_free(&problem);
     } else if (end.status != 0 || !end.out.size) {
-        refuse(&end, error);
+        explain_failure(&end, error);
     } else {
         *out = end.out;
         end.out = (struct text){0};

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/digest.h"
 #include "base/ending.h"
 #include "base/files.h"
@@ -32,13 +33,6 @@ struct turn {
     time_t deadline;
 };
 
-static time_t seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
-
 static bool take_place(int fd, const struct row *row)
 {
     for (long i = 0; i < row->count; i++) {
@@ -54,7 +48,7 @@ static void wait_for_turn(void *context)
     const struct turn *turn = context;
     for (size_t i = 0; i < turn->count; i++)
         while (!take_place(turn->fd, &turn->rows[i])) {
-            if (seconds_now() >= turn->deadline)
+            if (clock_now().tv_sec >= turn->deadline)
                 end_process("rootapp: the render needs much memory and waited too long for others that do "
                             "(--large-renders, --time-limit)\n");
             nanosleep(&(struct timespec){.tv_nsec = PAUSE_NANOSECONDS}, NULL);
@@ -104,7 +98,7 @@ bool large_renders_bound(struct arena *arena, const struct large_renders *wanted
     turn->fd = open_file(arena_format(arena, "%s/rootapp-renders-%u", parent, (unsigned)geteuid()), error);
     if (turn->fd < 0)
         return false;
-    turn->deadline = seconds_now() + wanted->seconds;
+    turn->deadline = clock_now().tv_sec + wanted->seconds;
     choose_rows(turn, wanted);
     memory_watch(LARGE_RENDER, wait_for_turn, turn);
     return true;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "diff/changes.h"
 #include "kustomize/field/dotted_path.h"
 
 enum { MOST_SHOWN = 10, DEEPEST = 600 };
@@ -22,24 +23,13 @@ static const char *name_of(const struct node *item)
     return node_text(node_get(item, &key_name));
 }
 
-static void write_key(struct text *out, const char *key)
-{
-    if (out->size)
-        text_byte(out, '.');
-    for (; *key; key++) {
-        if (*key == '.')
-            text_byte(out, '\\');
-        text_byte(out, *key);
-    }
-}
-
 static const char *path_text(struct arena *arena, const struct leaf_step *steps, size_t count)
 {
     struct text text = {0};
     for (size_t i = 0; i < count; i++) {
         const char *name = steps[i].key ? NULL : name_of(steps[i].item);
         if (steps[i].key)
-            write_key(&text, steps[i].key);
+            path_add_field(&text, steps[i].key);
         else if (name)
             text_format(&text, "%s[name=%s]", text.size ? "." : "", name);
         else

@@ -9,16 +9,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/path.h"
 #include "plugin/run/mirror_place.h"
 #include "plugin/run/output.h"
-
-static long milliseconds_since(const struct timespec *begun)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (now.tv_sec - begun->tv_sec) * 1000 + (now.tv_nsec - begun->tv_nsec) / 1000000;
-}
 
 /* Without waiting: where a mirror serves, there is room. */
 static int connect_to(const char *path)
@@ -49,7 +43,7 @@ static bool send_line(int fd, const char *line)
 static bool receive_line(const struct mirrored *mirrored, long milliseconds, char line[MIRROR_LONGEST_LINE + 1])
 {
     for (size_t size = 0; size < MIRROR_LONGEST_LINE;) {
-        long left = milliseconds - milliseconds_since(&mirrored->begun);
+        long left = milliseconds - clock_milliseconds_since(&mirrored->begun);
         struct pollfd polled = {.fd = mirrored->connection, .events = POLLIN};
         if (left <= 0 || poll(&polled, 1, (int)left) <= 0)
             return false;
@@ -74,8 +68,8 @@ static void drop_connection(struct mirrored *mirrored)
 }
 
 /* NULL: the mirror has the commit. */
-static const char *ask(struct mirrored *mirrored, struct arena *arena, const char *directory, const char *name,
-                       long seconds)
+static const char *ask_mirror(struct mirrored *mirrored, struct arena *arena, const char *directory, const char *name,
+                              long seconds)
 {
     char line[MIRROR_LONGEST_LINE + 1];
     mirrored->connection = connect_to(mirror_socket(arena, directory));
@@ -84,7 +78,7 @@ static const char *ask(struct mirrored *mirrored, struct arena *arena, const cha
     if (!send_line(mirrored->connection, arena_format(arena, "want %s %s\n", name, mirrored->commit)) ||
         !receive_line(mirrored, seconds * 1000, line)) {
         drop_connection(mirrored);
-        bool late = milliseconds_since(&mirrored->begun) >= seconds * 1000;
+        bool late = clock_milliseconds_since(&mirrored->begun) >= seconds * 1000;
         return late ? arena_format(arena, "it did not get it within %ld s", seconds) : "it ended while it was asked";
     }
     if (strcmp(line, "have") == 0)
@@ -119,7 +113,7 @@ void mirrored_ask(struct mirrored *mirrored, struct arena *arena, const char *di
                   long seconds)
 {
     *mirrored = (struct mirrored){.connection = -1};
-    clock_gettime(CLOCK_MONOTONIC, &mirrored->begun);
+    mirrored->begun = clock_now();
     if (!directory)
         return;
     if (!request->repo_url || !request->source_path || !request->revision || !is_commit_id(request->revision)) {
@@ -129,7 +123,7 @@ void mirrored_ask(struct mirrored *mirrored, struct arena *arena, const char *di
     const char *name = mirror_name(arena, request->repo_url);
     mirrored->commit = request->revision;
     mirrored->listed = true;
-    mirrored->why = ask(mirrored, arena, directory, name, seconds);
+    mirrored->why = ask_mirror(mirrored, arena, directory, name, seconds);
     bool answered_no = mirrored->why && mirrored->connection >= 0;
     if (!answered_no)
         prepare_objects(mirrored, arena, mirror_repository(arena, directory, name));
@@ -179,7 +173,7 @@ void mirrored_close(struct mirrored *mirrored, bool rendered)
                                           : MIRROR_RENDER_FROM_MIRROR;
     struct text line = {0};
     if (mirrored->connection >= 0) {
-        text_format(&line, "rendered %s %ld\n", outcome, milliseconds_since(&mirrored->begun));
+        text_format(&line, "rendered %s %lld\n", outcome, clock_milliseconds_since(&mirrored->begun));
         ssize_t written = write(mirrored->connection, line.bytes, line.size);
         (void)written; /* a mirror that has ended counts nothing */
         drop_connection(mirrored);

@@ -36,7 +36,7 @@ bool pager_is_needed(const struct text *text)
 }
 
 /* NULL: none is wanted. */
-static const char *command(void)
+static const char *pager_command(void)
 {
     const char *ours = getenv("ROOTAPP_PAGER"), *usual = getenv("PAGER");
     const char *chosen = ours ? ours : usual ? usual : "command -v less >/dev/null && exec less || exec cat";
@@ -50,7 +50,7 @@ static bool is_clever(void)
 }
 
 /* Ctrl-C is the pager's: it goes on, and so do we. It keeps `ended` open as long as it runs. */
-static bool start(const char *line, int input, int ended, pid_t *pid)
+static bool start_pager(const char *line, int input, int ended, pid_t *pid)
 {
     enum { KEPT = 3 };
     const char *words[] = {"sh", "-c", line, NULL};
@@ -79,7 +79,7 @@ static bool start(const char *line, int input, int ended, pid_t *pid)
 bool pager_begin(struct pager *pager)
 {
     enum { READ, WRITE };
-    const char *line = is_clever() ? command() : NULL;
+    const char *line = is_clever() ? pager_command() : NULL;
     int input[2], ended[2];
     *pager = (struct pager){.terminal = -1, .ended = -1};
     if (!line || pipe2(input, O_CLOEXEC) != 0)
@@ -87,7 +87,7 @@ bool pager_begin(struct pager *pager)
     pager->terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     bool started = false;
     if (pager->terminal >= 0 && pipe2(ended, O_CLOEXEC) == 0) {
-        started = start(line, input[READ], ended[WRITE], &pager->pid);
+        started = start_pager(line, input[READ], ended[WRITE], &pager->pid);
         close(ended[WRITE]);
         pager->ended = ended[READ];
     }

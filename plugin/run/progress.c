@@ -5,23 +5,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/ending.h"
 #include "plugin/run/output.h"
 
 enum { MILLISECONDS_BETWEEN = 100, MILLISECONDS_BEFORE_REST = 2000 };
 
-static long long now_milliseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 struct progress progress_begin(const char *verb)
 {
     const char *terminal = getenv("TERM");
     bool dumb = !terminal || (terminal[0] == 'd' && terminal[1] == 'u');
-    long long now = now_milliseconds();
+    long long now = clock_milliseconds();
     return (struct progress){.verb = verb, .visible = isatty(STDERR_FILENO) && !dumb, .begun = now, .shown = now};
 }
 
@@ -38,7 +32,7 @@ static void add_rest(const struct progress *progress, long long now, size_t done
 
 void progress_show(struct progress *progress, size_t done, size_t total)
 {
-    long long now = progress->visible ? now_milliseconds() : 0;
+    long long now = progress->visible ? clock_milliseconds() : 0;
     if (!progress->visible || now - progress->shown < MILLISECONDS_BETWEEN)
         return;
     progress->shown = now;

@@ -2,37 +2,15 @@
 #include "plugin/run/render_set.h"
 
 #include <fnmatch.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
 #include "base/path.h"
 #include "finding/finding.h"
 #include "generator/policy.h"
-#include "plugin/run/images.h"
-
-enum { MOST_TOGETHER = 8 };
-
-/* What one thread does in one go: renders that share bases; without any, what is to be done beside them. */
-struct unit {
-    struct queued queued;
-    struct render_job *jobs[MOST_TOGETHER];
-    size_t count;
-    bool rendered; /* they are to be taken */
-    struct unit *next;
-};
-
-/* One thread, and what came of its jobs. */
-struct worker {
-    struct session session;
-    struct text text; /* of the render at hand */
-    struct arena *results;
-    struct findings *findings; /* of all its renders; NULL: not asked for */
-    struct worker *next;
-};
+#include "plugin/run/render_worker.h"
 
 static const char default_root[] = "argo/root";
-static const char root_project[] = "argocd-root";
 
 const char *render_set_root(struct arena *arena, const struct repository *repository, const char *option,
                             struct error *error)
@@ -104,9 +82,7 @@ void render_set_note_findings(struct render_set *set)
 
 void render_set_findings(const struct render_set *set, struct findings *out)
 {
-    for (const struct worker *worker = set->workers; worker; worker = worker->next)
-        if (worker->findings)
-            findings_add_all(out, worker->findings, NULL);
+    render_workers_findings(set, out);
     if (set->rendered.findings)
         findings_add_all(out, set->rendered.findings, NULL);
 }
@@ -156,121 +132,6 @@ void render_set_note_left(const struct render_set *set, struct text *out)
         text_byte(out, '\n');
 }
 
-static void *begin_worker(void *context)
-{
-    const struct render_set *set = context;
-    struct worker *worker = memory_new(sizeof *worker);
-    worker->results = arena_new();
-    worker->findings = set->notes_findings ? findings_new(worker->results) : NULL;
-    session_open(&worker->session, &(struct session_options){.repository = set->repository,
-                                                             .load_restrictor = set->rules.load_restrictor,
-                                                             .remote = set->rules.remote,
-                                                             .helm = set->rules.helm,
-                                                             .share_bases = true,
-                                                             .results = set->keeps_trees ? worker->results : NULL,
-                                                             .references = set->references,
-                                                             .warn = set->keeps_trees || set->notes_findings,
-                                                             .record_writers = set->keeps_trees});
-    return worker;
-}
-
-static void end_worker(void *context, void *state)
-{
-    struct render_set *set = context;
-    struct worker *worker = state;
-    if (!set->keeps_trees)
-        session_close(&worker->session);
-    text_free(&worker->text);
-    pthread_mutex_lock(&set->mutex);
-    worker->next = set->workers;
-    set->workers = worker;
-    pthread_mutex_unlock(&set->mutex);
-}
-
-/* Moves a text out of the buffer that the worker's renders share: many that grow one beside the other keep the kernel
- * busy. */
-static void keep_text(struct worker *worker, struct text *text, struct text *kept)
-{
-    if (!text->size)
-        return;
-    *kept = (struct text){.bytes = arena_copy(worker->results, text->bytes, text->size), .size = text->size};
-    text_cut(text, 0);
-}
-
-static void note_error(struct worker *worker, struct render_job *job, const struct error *error)
-{
-    text_cut(&worker->text, 0);
-    error_write(error, &worker->text);
-    job->problem = arena_string(worker->results, error->message);
-    job->problem_place =
-        (struct place){error->file ? arena_string(worker->results, error->file) : NULL, error->line, error->column};
-    job->error = arena_string(worker->results, text_content(&worker->text));
-    text_cut(&worker->text, 0);
-}
-
-/* The root set is rendered already: each of its jobs takes its part, as `narrow` of session.c does for one call. */
-static void render_root(struct render_set *set, struct worker *worker, struct render_job *job)
-{
-    struct arena *arena = arena_new();
-    struct error error = {0};
-    struct rendered part = {.arena = arena,
-                            .origins = engine_origins(set->session.engine),
-                            .items = ARENA_ARRAY(arena, set->rendered.count, const struct node *)};
-    const struct root_set *root = &set->session.set;
-    for (size_t i = 0; i < set->rendered.count; i++)
-        if (root_set_selects(root, job->environment, set->rendered.items[i]))
-            part.items[part.count++] = set->rendered.items[i];
-    if ((job->environment && !root_set_check_empty(root, job->environment, &error)) ||
-        !session_write(&set->session, &part, &worker->text, &error))
-        note_error(worker, job, &error);
-    keep_text(worker, &worker->text, &job->text);
-    if (!job->environment)
-        keep_text(worker, &set->rendered.warnings, &job->warnings);
-    error_free(&error);
-    arena_free(arena);
-}
-
-/* With the trust that Argo CD's plugin would have in this Application's project. */
-static void render_target(const struct render_set *set, struct worker *worker, struct render_job *job)
-{
-    struct session *session = &worker->session;
-    struct trust trust = {.root_project = set->rules.root_project ? set->rules.root_project : root_project,
-                          .project = job->project,
-                          .allowed = set->rules.allowed_kinds,
-                          .refuse_secrets = set->rules.refuse_secrets};
-    struct rendered rendered = {0};
-    struct error error = {0};
-    session->options.trust = &trust;
-    bool good = session_build(session, job->directory, &rendered, &error) &&
-                session_write(session, &rendered, &worker->text, &error);
-    if (!good)
-        note_error(worker, job, &error);
-    keep_text(worker, &worker->text, &job->text);
-    if (good)
-        images_find(&rendered, &worker->text);
-    keep_text(worker, &worker->text, &job->images);
-    keep_text(worker, &rendered.warnings, &job->warnings);
-    if (worker->findings && rendered.findings)
-        findings_add_all(worker->findings, rendered.findings, job->name);
-    session_note_references(session, job->directory);
-    if (set->keeps_trees) {
-        job->rendered = rendered;
-        job->origins = engine_origins(session->engine);
-    } else {
-        rendered_free(&rendered);
-    }
-    error_free(&error);
-}
-
-static void render_unit(struct render_set *set, struct worker *worker, const struct unit *unit)
-{
-    for (size_t i = 0; i < unit->count; i++)
-        if (unit->jobs[i]->project)
-            render_target(set, worker, unit->jobs[i]);
-        else
-            render_root(set, worker, unit->jobs[i]);
-}
-
 static void work_on(void *context, void *state, struct queued *queued)
 {
     struct render_set *set = context;
@@ -278,7 +139,7 @@ static void work_on(void *context, void *state, struct queued *queued)
     if (!unit->count)
         set->beside(set->context);
     if (!unit->rendered)
-        render_unit(set, state, unit);
+        render_worker_run(set, state, unit);
     if (set->takes && unit->count)
         set->take(set->context, unit->jobs, unit->count);
 }
@@ -455,9 +316,9 @@ bool render_set_run(struct render_set *set, unsigned threads, struct error *erro
     set->progress = progress_begin("rendering");
     set->queue = queue_open(&(struct queue_options){.threads = threads,
                                                     .context = set,
-                                                    .begin = begin_worker,
+                                                    .begin = render_worker_begin,
                                                     .work = work_on,
-                                                    .end = end_worker,
+                                                    .end = render_worker_end,
                                                     .done = show_progress});
     if (set->beside)
         queue_add(set->queue, &ARENA_NEW(set->arena, struct unit)->queued);
@@ -476,13 +337,7 @@ void render_set_close(struct render_set *set)
     for (const struct unit *unit = set->units; unit; unit = unit->next)
         for (size_t i = 0; set->keeps_trees && i < unit->count; i++)
             rendered_free(&unit->jobs[i]->rendered);
-    for (struct worker *worker = set->workers, *next; worker; worker = next) {
-        next = worker->next;
-        if (set->keeps_trees)
-            session_close(&worker->session);
-        arena_free(worker->results);
-        free(worker);
-    }
+    render_workers_free(set);
     rendered_free(&set->rendered);
     session_close(&set->session);
     reference_cache_free(set->references);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "base/text.h"
 
 enum { MOST_SEGMENTS = 16, NOWHERE = -1, RANK_OF_PRODUCTION = 11 };
 
@@ -37,14 +38,6 @@ struct split {
     const char *segments[MOST_SEGMENTS];
     int count, app, environment;
 };
-
-static bool is_one_of(const char *const *words, const char *word)
-{
-    for (; *words; words++)
-        if (strcmp(*words, word) == 0)
-            return true;
-    return false;
-}
 
 /* Whether a known name is the word itself, or a part of it beside a dash: prod, prod-eu, eu-prod. */
 static bool has_part(const char *word, const char *name, bool whole)
@@ -83,10 +76,10 @@ static bool split_path(struct arena *arena, const char *path, struct split *out)
 static int find_environment(const struct split *split)
 {
     for (int i = 0; i + 1 < split->count; i++)
-        if (is_one_of(holders, split->segments[i]))
-            return is_one_of(shared_words, split->segments[i + 1]) ? NOWHERE : i + 1;
+        if (string_in(holders, split->segments[i]))
+            return string_in(shared_words, split->segments[i + 1]) ? NOWHERE : i + 1;
     for (int i = split->count - 1; i >= 0; i--)
-        if (is_one_of(shared_words, split->segments[i]))
+        if (string_in(shared_words, split->segments[i]))
             return NOWHERE;
     for (int i = split->count - 1; i >= 0; i--)
         if (rank_of(split->segments[i], true) != NOWHERE)
@@ -99,7 +92,7 @@ static int find_environment(const struct split *split)
 
 static bool is_app(const char *word)
 {
-    return !is_one_of(holders, word) && !is_one_of(manifest_words, word) && !is_one_of(group_words, word);
+    return !string_in(holders, word) && !string_in(manifest_words, word) && !string_in(group_words, word);
 }
 
 /* Behind the environment the last name, else the nearest one before it. */
@@ -130,7 +123,7 @@ static const char *fixed_app(const struct split *split, const char *name)
     if (split->app != NOWHERE)
         return NULL;
     for (int i = split->environment - 1; i >= 0; i--)
-        if (is_one_of(group_words, split->segments[i]))
+        if (string_in(group_words, split->segments[i]))
             return split->segments[i];
     return name;
 }

@@ -46,8 +46,8 @@ static const char *day_of(struct arena *arena, const struct certificate *certifi
     return arena_format(arena, "%.4s-%.2s-%.2s", until, until + 4, until + 6);
 }
 
-static bool judge(struct arena *arena, const struct text *file, const char *environment, struct seal_certificate *out,
-                  struct error *error)
+static bool judge_certificate(struct arena *arena, const struct text *file, const char *environment,
+                              struct seal_certificate *out, struct error *error)
 {
     struct certificate found;
     const char *at = text_content(file), *shown = out->shown;
@@ -73,7 +73,7 @@ static bool judge(struct arena *arena, const struct text *file, const char *envi
 
 /* Fetching. */
 
-static bool fetch(const char *url, const char *context, struct text *out, struct error *error)
+static bool fetch_certificate(const char *url, const char *context, struct text *out, struct error *error)
 {
     const char *words[KUBESEAL_WORDS] = {"--fetch-cert", url ? "--cert" : NULL, url, context ? "--context" : NULL,
                                          context};
@@ -92,7 +92,8 @@ static bool find_url(struct arena *arena, const struct seal_cluster *cluster, st
 {
     struct text file = {0};
     out->shown = cluster->given;
-    bool good = fetch(cluster->given, NULL, &file, error) && judge(arena, &file, cluster->environment, out, error) &&
+    bool good = fetch_certificate(cluster->given, NULL, &file, error) &&
+                judge_certificate(arena, &file, cluster->environment, out, error) &&
                 (out->file = keep_file(arena, &file, error));
     text_free(&file);
     return good;
@@ -118,7 +119,7 @@ bool seal_certificate_find(struct arena *arena, const struct seal_cluster *clust
     out->file = out->shown;
     bool good =
         file_read(out->file, &file)
-            ? judge(arena, &file, cluster->environment, out, error)
+            ? judge_certificate(arena, &file, cluster->environment, out, error)
             : error_set(error,
                         "%s: cannot be read; 'rootapp seal --fetch-cert %s' fetches it from the cluster, by way "
                         "of 'kubeseal --fetch-cert', or --cert names another one",
@@ -147,8 +148,8 @@ bool seal_certificate_fetch(struct arena *arena, const struct seal_cluster *clus
     out->words = arena_format(arena, "kubeseal --fetch-cert%s%s%s%s", url ? " --cert " : "", url ? url : "",
                               context ? " --context " : "", context ? context : "");
     out->certificate.shown = url ? url : "what the cluster gave";
-    bool good =
-        fetch(url, context, &answer, error) && judge(arena, &answer, cluster->environment, &out->certificate, error);
+    bool good = fetch_certificate(url, context, &answer, error) &&
+                judge_certificate(arena, &answer, cluster->environment, &out->certificate, error);
     file_read(path_join(arena, cluster->repository->root, out->path), &out->old);
     const char *at = text_content(&answer);
     struct certificate first;

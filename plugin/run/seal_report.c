@@ -78,7 +78,7 @@ static void tell_file(struct arena *arena, const struct seal_report *report, con
         text_format(out, "%s, so that new pods start\n", strncmp(key, "checksum/", 9) == 0 ? key : "the checksum");
 }
 
-static bool print(struct text *text, struct error *error)
+static bool print_text(struct text *text, struct error *error)
 {
     bool good = output_print(text, error);
     text_free(text);
@@ -92,10 +92,10 @@ bool seal_report_done(struct arena *arena, const struct seal_report *report, str
         tell_value(report, &report->values->items[i], &out);
     for (size_t i = 1; i < report->files->count; i++)
         tell_file(arena, report, &report->files->items[i], &out);
-    return print(&out, error);
+    return print_text(&out, error);
 }
 
-static void shorten(const struct text *diff, struct text *out)
+static void shorten_values(const struct text *diff, struct text *out)
 {
     for (const char *at = text_content(diff); *at;) {
         size_t size = 0;
@@ -122,10 +122,10 @@ static void add_diff(const char *path, bool is_new, const struct text *old, cons
 static bool print_diff(struct text *diff, struct error *error)
 {
     struct text out = {0};
-    shorten(diff, &out);
+    shorten_values(diff, &out);
     text_free(diff);
     text_string(&out, "nothing was changed (--dry-run)\n");
-    return print(&out, error);
+    return print_text(&out, error);
 }
 
 bool seal_report_diff(const struct seal_report *report, struct error *error)
@@ -152,5 +152,5 @@ bool seal_report_fetched(const struct fetched_certificate *fetched, bool dry_run
                 changed ? "fetched" : "still the one that is given", fetched->words);
     if (changed)
         text_format(&out, "git add %s && git commit\n", fetched->path);
-    return print(&out, error);
+    return print_text(&out, error);
 }

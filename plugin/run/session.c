@@ -231,7 +231,7 @@ static bool is_target(const struct root_set *set, const char *name)
 
 /* A tenant decides whether an Application is there, and the policy whether what needs one may do without it. One that
  * is there has only been named badly. */
-static bool forgive(void *context, const char *kind, const char *name, const struct error *reason)
+static bool may_be_absent(void *context, const char *kind, const char *name, const struct error *reason)
 {
     struct session *session = context;
     if (session->options.look || session->options.policy_only)
@@ -262,7 +262,7 @@ void session_open(struct session *session, const struct session_options *options
         .results = options->results,
         .edits = options->edits,
         .warn = options->warn,
-        .forgive = forgive,
+        .forgive = may_be_absent,
         .forgive_context = session,
         .allow_twins = options->look == LOOK_FOR_TWINS,
         .record_writers = options->record_writers,
@@ -308,7 +308,7 @@ static void pass_on(const struct session *session, struct rendered *rendered)
         rendered->items[i] = application_pass_allow_empty(session->set.tree, rendered->items[i]);
 }
 
-static bool build(struct session *session, struct rendered *rendered, struct error *error)
+static bool build_checked(struct session *session, struct rendered *rendered, struct error *error)
 {
     const struct trust *trust = session->options.trust;
     session->met_rootapp = false;
@@ -330,7 +330,7 @@ static bool build_without_twins(struct session *session, struct rendered *render
         error_free(error);
         rendered_free(rendered);
         *rendered = (struct rendered){0};
-        good = build(session, rendered, error);
+        good = build_checked(session, rendered, error);
         session->taken = NULL;
     }
     arena_free(arena);
@@ -340,7 +340,7 @@ static bool build_without_twins(struct session *session, struct rendered *render
 bool session_build(struct session *session, const char *directory, struct rendered *rendered, struct error *error)
 {
     session->directory = directory;
-    bool good = build(session, rendered, error);
+    bool good = build_checked(session, rendered, error);
     if (!good && error->kind == ERROR_TWICE && session->met_rootapp && !session->options.look)
         good = build_without_twins(session, rendered, error);
     if (good)

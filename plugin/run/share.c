@@ -3,18 +3,12 @@
 #include "plugin/run/share.h"
 
 #include <limits.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/files.h"
 #include "base/path.h"
 
 static const char system_share[] = "/usr/share/rootapp";
-
-static bool is_directory(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
 
 /* PREFIX/bin/rootapp -> PREFIX/share/rootapp. NULL: the system does not tell where the program lies. */
 static const char *share_beside_program(struct arena *arena)
@@ -31,9 +25,9 @@ const char *share_directory(struct arena *arena, const char *name, struct error 
 {
     const char *beside = share_beside_program(arena);
     const char *own = beside ? path_join(arena, beside, name) : NULL, *other = path_join(arena, system_share, name);
-    if (own && is_directory(own))
+    if (own && path_is_directory(own))
         return own;
-    if (is_directory(other))
+    if (path_is_directory(other))
         return other;
     error_set(error, "%s: no such directory, nor %s; 'make install' puts it there", own ? own : "/proc/self/exe",
               other);

@@ -24,15 +24,9 @@ const char *trust_reason(const struct trust *trust, struct arena *arena)
                         trust->root_project, trust->project ? trust->project : "");
 }
 
-static const char *text_or(const struct node *node, const char *otherwise)
-{
-    const char *text = node_text(node);
-    return text ? text : otherwise;
-}
-
 static bool in_group(const struct node *root, const char *group)
 {
-    const char *version = text_or(node_get(root, &key_apiVersion), "");
+    const char *version = node_text_or(node_get(root, &key_apiVersion), "");
     size_t size = strlen(group);
     return strncmp(version, group, size) == 0 && (version[size] == '/' || !version[size]);
 }
@@ -40,7 +34,7 @@ static bool in_group(const struct node *root, const char *group)
 /* Without a group, in any of the spellings that Argo CD reads so: "v1", "/v1", "". */
 static bool in_core_group(const struct node *root)
 {
-    const char *version = text_or(node_get(root, &key_apiVersion), "");
+    const char *version = node_text_or(node_get(root, &key_apiVersion), "");
     const char *slash = strchr(version, '/');
     return !slash || slash == version;
 }
@@ -58,8 +52,8 @@ static bool has_secret(const struct node *root)
 static bool refuse_object(const struct node *root, struct error *error, const char *reason)
 {
     const struct node *name = node_get(node_get(root, &key_metadata), &key_name);
-    return error_at(error, root->origin, "%s '%s': %s", text_or(node_get(root, &key_kind), "resource"),
-                    text_or(name, ""), reason);
+    return error_at(error, root->origin, "%s '%s': %s", node_text_or(node_get(root, &key_kind), "resource"),
+                    node_text_or(name, ""), reason);
 }
 
 /* The length of the first name in a list, and the rest of the list; NULL after the last. */
