@@ -294,7 +294,7 @@ static bool check_rule(struct arena *arena, const struct policy *policy, struct 
     return true;
 }
 
-bool policy_check_discover(struct arena *arena, struct policy *policy, struct error *error)
+static bool policy_check_discover(struct arena *arena, struct policy *policy, struct error *error)
 {
     struct discover_rule *rules = policy->spec.discover.items;
     if (!check_count(&policy->spec.discover, policy->spec.node, "discover", MOST_RULES, error))

@@ -102,7 +102,4 @@ bool application_refuses_nothing(const struct node *application);
  * The tree is that of a root set. */
 const struct node *application_pass_allow_empty(struct tree *tree, const struct node *application);
 
-/* Whether a resource is a RootApp: rootapp.dev/v1alpha1 or a later version of that group. */
-bool is_rootapp(const struct node *resource);
-
 #endif

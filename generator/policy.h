@@ -124,7 +124,6 @@ bool policy_read(const struct generate_input *input, struct policy *out, struct 
 bool policy_check(struct tree *tree, struct policy *policy, struct error *error);
 
 /* Parts of policy_check: the rules of discovery, the name templates, the namespaces. */
-bool policy_check_discover(struct arena *arena, struct policy *policy, struct error *error);
 bool policy_check_names(struct arena *arena, const struct policy *policy, struct error *error);
 bool policy_check_namespaces(struct arena *arena, const struct policy *policy, struct error *error);
 bool policy_check_templates(const struct policy *policy, struct error *error);

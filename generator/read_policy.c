@@ -147,7 +147,8 @@ static const struct struct_type policy_type = {"RootApp", sizeof(struct policy),
 
 #define GROUP "rootapp.dev/"
 
-bool is_rootapp(const struct node *resource)
+/* Whether a resource is a RootApp: rootapp.dev/v1alpha1 or a later version of that group. */
+static bool is_rootapp(const struct node *resource)
 {
     const char *version = node_text(node_get(resource, &key_apiVersion));
     return version && strncmp(version, GROUP, strlen(GROUP)) == 0 &&

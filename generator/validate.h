@@ -11,7 +11,6 @@ bool validate_fields(const struct node *resource, unsigned version, struct error
 
 /* Argo CD's ValidateProject (pkg/apis/application/v1alpha1/app_project_types.go), on a tree. */
 bool validate_project(const struct node *project, struct error *error);
-bool validate_sync_windows(const struct node *windows, struct error *error);
 bool cron_is_valid(const char *schedule, const char **why);
 bool time_zone_is_valid(const char *zone); /* empty: none; by its area, because the database is not at hand */
 

@@ -108,7 +108,7 @@ static void write_option_rows(const struct option *option, struct text *out)
     }
 }
 
-void help_command_markdown(const struct command *command, struct text *out)
+static void help_command_markdown(const struct command *command, struct text *out)
 {
     text_format(out, "# rootapp %s: %s\n\n    ", command->name, command->summary);
     write_usage(command, out);

@@ -7,6 +7,5 @@
 
 void help_overview(struct text *out);
 void help_command_page(const struct command *command, struct text *out);
-void help_command_markdown(const struct command *command, struct text *out);
 
 #endif

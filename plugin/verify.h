@@ -58,8 +58,6 @@ void kustomize_build(const struct kustomize *kustomize, const struct dimension *
  * directory. */
 char *kustomize_ask_version(const char *program, struct error *error);
 
-/* How each verdict is called in JSON and in text. */
-extern const char *const verdict_names[VERDICT_COUNT];
 bool verdict_is_good(enum verdict verdict);
 
 /* What `build -o DIRECTORY` writes, as one text: each file behind a line that names it. `write` writes them into a

@@ -9,7 +9,8 @@
 #include "yaml/emit.h"
 #include "yaml/tree.h"
 
-const char *const verdict_names[VERDICT_COUNT] = {
+/* How each verdict is called in JSON and in text. */
+static const char *const verdict_names[VERDICT_COUNT] = {
     [VERDICT_SAME] = "same",
     [VERDICT_DIFFERENT] = "different",
     [VERDICT_ROOTAPP_REFUSES] = "only-rootapp-refuses",

@@ -67,7 +67,8 @@ static void spell_hash(const unsigned char digest[DIGEST_SIZE], char hash[HASH_L
     hash[HASH_LENGTH] = '\0';
 }
 
-bool content_hash(const struct node *root, char hash[11], struct error *error)
+/* The content hash that kustomize appends to the names of generated resources: 10 characters and a NUL. */
+static bool content_hash(const struct node *root, char hash[11], struct error *error)
 {
     const struct node *kind = node_get(root, &key_kind);
     const struct content *content = NULL;

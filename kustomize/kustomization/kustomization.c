@@ -81,7 +81,7 @@ static const struct field label_fields[] = {
     FIELD_LIST(struct label, fields, "fields", &field_spec_type),
     FIELD_END,
 };
-const struct struct_type label_type = TYPE(label, "Label", label_fields);
+static const struct struct_type label_type = TYPE(label, "Label", label_fields);
 
 static const struct field generator_option_fields[] = {
     FIELD_STRING_MAP(struct generator_options, labels, "labels"),
@@ -90,7 +90,8 @@ static const struct field generator_option_fields[] = {
     FIELD_BOOL(struct generator_options, immutable, "immutable"),
     FIELD_END,
 };
-const struct struct_type generator_options_type = TYPE(generator_options, "GeneratorOptions", generator_option_fields);
+static const struct struct_type generator_options_type =
+    TYPE(generator_options, "GeneratorOptions", generator_option_fields);
 
 #define GENERATOR_FIELDS                                                                                           \
     FIELD_STRING(struct generator_arguments, namespace, "namespace"),                                              \

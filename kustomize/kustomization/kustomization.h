@@ -157,8 +157,7 @@ struct kustomization {
 
 /* For builtin transformers that read the same structs from their own configuration. */
 extern const struct struct_type kustomization_type, selector_type, patch_options_type, image_type, replica_type,
-    field_spec_type, label_type, generator_options_type, config_map_arguments_type, secret_arguments_type,
-    replacement_type, object_meta_type;
+    field_spec_type, config_map_arguments_type, secret_arguments_type, replacement_type, object_meta_type;
 
 /* Field specs of a plugin's configuration. */
 struct field_specs field_specs_from(struct arena *arena, const struct list *decoded);

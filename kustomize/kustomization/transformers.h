@@ -44,7 +44,4 @@ bool absorb_generated(struct kust_target *target, struct resource *generated, st
 bool apply_strategic_merge(struct kust_target *target, struct resource *resource, const struct resource *patch,
                            struct error *error);
 
-/* The content hash that kustomize appends to the names of generated resources: 10 characters and a NUL. */
-bool content_hash(const struct node *root, char hash[11], struct error *error);
-
 #endif

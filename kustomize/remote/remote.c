@@ -89,6 +89,8 @@ static const char *repository_key(struct remote *remote, const struct repository
     return arena_format(remote->arena, "%s\n%s\n%d", url->clone, url->ref, url->submodules);
 }
 
+static bool remote_allows(struct remote *remote, const char *url, struct error *error);
+
 static void fetch_repository(struct remote *remote, const struct repository_url *url, struct fetched *fetched,
                              struct error *error)
 {
@@ -122,7 +124,8 @@ bool remote_knows_repository(struct remote *remote, const struct repository_url 
     return fetched ? !fetched->failure : git_is_cached(remote->arena, &remote->options, url);
 }
 
-bool remote_allows(struct remote *remote, const char *url, struct error *error)
+/* Whether something may be fetched from there at all: by its host and, where hosts are listed, its protocol. */
+static bool remote_allows(struct remote *remote, const char *url, struct error *error)
 {
     bool local;
     return fetch_allows(&remote->options, url, &local, error);

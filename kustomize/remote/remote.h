@@ -44,9 +44,6 @@ bool remote_knows_repository(struct remote *remote, const struct repository_url 
 /* Gets a file by its URL. The bytes live as long as `remote`. */
 bool remote_read(struct remote *remote, const char *url, struct file_bytes *out, struct error *error);
 
-/* Whether something may be fetched from there at all: by its host and, where hosts are listed, its protocol. */
-bool remote_allows(struct remote *remote, const char *url, struct error *error);
-
 /* A directory that somebody else fetches from a URL (helm its charts), by a function that fills an empty one: once for
  * this engine or, where it lasts, for all who share the cache. `parts` begin with the URL, end with NULL, and tell it
  * from others. NULL with an error; it lives as long as `remote`. */

@@ -99,12 +99,6 @@ const char *node_text(const struct node *node)
     return node_is_scalar(node) ? node->text : NULL;
 }
 
-const char *node_text_or(const struct node *node, const char *otherwise)
-{
-    const char *text = node_text(node);
-    return text ? text : otherwise;
-}
-
 const char *node_string(const struct node *node)
 {
     return node_is_scalar(node) && node_tag(node) == TAG_STRING ? node->text : NULL;

@@ -121,9 +121,14 @@ struct entry *node_entry(const struct node *map, const struct key *key);
 
 /* The text of a scalar; NULL for anything else. */
 const char *node_text(const struct node *node);
-const char *node_text_or(const struct node *node, const char *otherwise);
 const char *node_string(const struct node *node); /* of one that is a string, which `replicas: 3` is not */
 bool node_equals(const struct node *scalar, const char *text);
+
+static inline const char *node_text_or(const struct node *node, const char *otherwise)
+{
+    const char *text = node_text(node);
+    return text ? text : otherwise;
+}
 
 /* Whether a list has this text. */
 bool node_list_has(const struct node *list, const char *text);

@@ -34,8 +34,6 @@ static inline origin origin_of(const struct loader *loader, uint32_t offset)
     return loader->part.start ? loader->part.start + offset : 0;
 }
 
-bool fail_at_token(const struct loader *loader, const struct token *token, const char *problem, struct error *error);
-
 /* Something that was being read, named by `context`, began at an offset. */
 bool fail_within(const struct loader *loader, uint32_t at, const char *problem, const char *context,
                  uint32_t context_at, struct error *error);

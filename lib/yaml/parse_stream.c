@@ -30,7 +30,8 @@ static struct place place_of(const struct loader *loader, uint32_t offset)
     return origins_place(loader->origins, origin_of(loader, offset));
 }
 
-bool fail_at_token(const struct loader *loader, const struct token *token, const char *problem, struct error *error)
+static bool fail_at_token(const struct loader *loader, const struct token *token, const char *problem,
+                          struct error *error)
 {
     return error_in(error, place_of(loader, token->start), "malformed YAML: %s", problem);
 }

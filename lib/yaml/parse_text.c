@@ -5,7 +5,8 @@
 
 #include "base/utf8.h"
 
-const char *find_bytes(const char *bytes, size_t size, const char *wanted, size_t wanted_size)
+/* The first place of some bytes in others, or NULL. */
+static const char *find_bytes(const char *bytes, size_t size, const char *wanted, size_t wanted_size)
 {
     const char *end = bytes + size;
     for (const char *at = bytes; (size_t)(end - at) >= wanted_size; at++) {

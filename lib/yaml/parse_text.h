@@ -30,7 +30,4 @@ struct splitter split_text(const struct yaml_text *text, const struct part *prep
 /* False at the end, and after an invalid separator, with an error and `failed` set. */
 bool split_next(struct splitter *splitter, struct part *out, struct error *error);
 
-/* The first place of some bytes in others, or NULL. */
-const char *find_bytes(const char *bytes, size_t size, const char *wanted, size_t wanted_size);
-
 #endif

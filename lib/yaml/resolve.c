@@ -115,7 +115,8 @@ static bool take_zone(struct cursor *cursor)
            take_byte(cursor, ':') && take_number(cursor, 0, 60, &number);
 }
 
-bool resolve_timestamp(const char *text, size_t size)
+/* Whether the text is in one of the four forms of date and time that go-yaml knows, and such a day exists. */
+static bool resolve_timestamp(const char *text, size_t size)
 {
     struct cursor cursor = {text, text + size};
     if (!take_date(&cursor))

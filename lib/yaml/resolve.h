@@ -26,9 +26,6 @@ bool resolve_integer(const char *text, size_t size, struct integer *value);
 /* A decimal number, .inf or .nan. False where it is none, or too large for a double. */
 bool resolve_float(const char *text, size_t size, double *value);
 
-/* Whether the text is in one of the four forms of date and time that go-yaml knows, and such a day exists. */
-bool resolve_timestamp(const char *text, size_t size);
-
 struct tree;
 /* What YAML 1.1 makes of a plain scalar: its text in JSON; NULL where it is refused. A key's is that of a JSON string.
  */

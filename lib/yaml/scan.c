@@ -44,7 +44,7 @@ bool scan_fail_in(struct scanner *scanner, const char *context, uint32_t context
     return false;
 }
 
-bool scan_fail(struct scanner *scanner, const char *problem)
+static bool scan_fail(struct scanner *scanner, const char *problem)
 {
     return scan_fail_in(scanner, NULL, 0, problem);
 }

@@ -103,7 +103,6 @@ void fold_breaks(struct scanner *scanner, bool escaped, struct text *out);
 struct token simple_token(struct scanner *scanner, enum token_kind kind, size_t size);
 
 /* Set the fault and return false. `context_at` is a place in the text. */
-bool scan_fail(struct scanner *scanner, const char *problem);
 bool scan_fail_in(struct scanner *scanner, const char *context, uint32_t context_at, const char *problem);
 
 static inline size_t next_token_number(const struct scanner *scanner)

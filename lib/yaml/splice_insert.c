@@ -17,6 +17,9 @@ static void put_line(const struct manner *manner, uint32_t column, struct text *
     text_repeat(out, ' ', column);
 }
 
+static bool put_block_item(const struct manner *manner, const struct node *value, uint32_t column,
+                           const struct models *models, struct text *out, struct error *error);
+
 static bool put_block_list(const struct manner *manner, const struct node *list, uint32_t column,
                            const struct models *models, struct text *out, struct error *error)
 {
@@ -29,8 +32,14 @@ static bool put_block_list(const struct manner *manner, const struct node *list,
     return true;
 }
 
-bool put_block_item(const struct manner *manner, const struct node *value, uint32_t column, const struct models *models,
-                    struct text *out, struct error *error)
+static bool put_block_value(const struct manner *manner, const struct node *value, uint32_t key_column,
+                            const struct models *models, const char *key, struct text *out, struct error *error);
+
+static bool put_flow_value(const struct manner *manner, const struct node *value, const struct gaps *gaps,
+                           const struct models *models, struct text *out, struct error *error);
+
+static bool put_block_item(const struct manner *manner, const struct node *value, uint32_t column,
+                           const struct models *models, struct text *out, struct error *error)
 {
     if (node_is_scalar(value))
         return put_scalar(manner, value, model_style(models, NULL), false, out, error);
@@ -49,8 +58,9 @@ bool put_block_item(const struct manner *manner, const struct node *value, uint3
     return true;
 }
 
-bool put_block_value(const struct manner *manner, const struct node *value, uint32_t key_column,
-                     const struct models *models, const char *key, struct text *out, struct error *error)
+/* A value as a block whose lines begin at a column, behind "- " or behind "key:". */
+static bool put_block_value(const struct manner *manner, const struct node *value, uint32_t key_column,
+                            const struct models *models, const char *key, struct text *out, struct error *error)
 {
     static const struct models none = {0};
     if (!node_is_scalar(value) && value->count && node_is_list(value))
@@ -79,8 +89,9 @@ static bool put_flow_entry(const struct manner *manner, const struct entry *entr
     return put_flow_value(manner, entry->value, &inner, models, out, error);
 }
 
-bool put_flow_value(const struct manner *manner, const struct node *value, const struct gaps *gaps,
-                    const struct models *models, struct text *out, struct error *error)
+/* A value in flow style. `gaps` are those of a map or list like it; NULL: the usual ones, in one line. */
+static bool put_flow_value(const struct manner *manner, const struct node *value, const struct gaps *gaps,
+                           const struct models *models, struct text *out, struct error *error)
 {
     static const struct gaps usual = {"", ", ", "", ": "};
     gaps = gaps ? gaps : &usual;
@@ -126,7 +137,8 @@ static const char *colon_of(const struct layout *layout, const struct layout_nod
     return written ? gap_text(layout, last->key->end, last->value->start, ": ", arena) : ": ";
 }
 
-struct gaps gaps_of(const struct layout *layout, const struct layout_node *flow, struct arena *arena)
+/* Those of the layout's [] or {}; of an empty one, those that would be usual. */
+static struct gaps gaps_of(const struct layout *layout, const struct layout_node *flow, struct arena *arena)
 {
     if (!flow->count || !strchr("[{", layout->bytes[flow->start]))
         return (struct gaps){"", ", ", "", ": "};

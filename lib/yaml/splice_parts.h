@@ -58,23 +58,10 @@ enum node_style quotes_of(const struct layout_node *node); /* STYLE_PLAIN: none,
 bool put_scalar(const struct manner *manner, const struct node *scalar, enum node_style style, bool flow,
                 struct text *out, struct error *error);
 
-/* A value as a block whose lines begin at a column, behind "- " or behind "key:". */
-bool put_block_item(const struct manner *manner, const struct node *value, uint32_t column, const struct models *models,
-                    struct text *out, struct error *error);
-bool put_block_value(const struct manner *manner, const struct node *value, uint32_t key_column,
-                     const struct models *models, const char *key, struct text *out, struct error *error);
-
 /* What stands between the parts of a collection in flow style. */
 struct gaps {
     const char *open, *between, *close, *colon;
 };
-
-/* Those of the layout's [] or {}; of an empty one, those that would be usual. */
-struct gaps gaps_of(const struct layout *layout, const struct layout_node *flow, struct arena *arena);
-
-/* A value in flow style. `gaps` are those of a map or list like it; NULL: the usual ones, in one line. */
-bool put_flow_value(const struct manner *manner, const struct node *value, const struct gaps *gaps,
-                    const struct models *models, struct text *out, struct error *error);
 
 /* Whether a blank line stands between the last two items. */
 bool items_are_apart(const struct layout *layout, const struct layout_node *of);

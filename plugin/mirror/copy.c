@@ -98,7 +98,7 @@ void copy_clear(const struct copy *copy)
     nftw(copy->directory, clear_entry, OPEN_DIRECTORIES, FTW_PHYS);
 }
 
-bool copy_exists(const struct copy *copy)
+static bool copy_exists(const struct copy *copy)
 {
     return access(copy->directory, F_OK) == 0;
 }

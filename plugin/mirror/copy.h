@@ -26,8 +26,6 @@ const char *const *copy_environment(struct arena *arena);
  */
 void copy_clear(const struct copy *copy);
 
-bool copy_exists(const struct copy *copy);
-
 /* Fetches all branches and tags; makes the copy where there is none. `changed` tells whether a ref has moved. An error
  * is git's own, without the passwords of URLs. */
 bool copy_fetch(struct copy *copy, bool *changed, struct error *error);
