@@ -37,21 +37,6 @@ struct check_object *check_objects(struct arena *arena, const struct node *const
     return objects;
 }
 
-static struct finding *add_finding(struct check_input *input, const struct check_target *target,
-                                   struct finding *finding, const char *format, va_list arguments)
-    __attribute__((format(printf, 4, 0)));
-static struct finding *add_finding(struct check_input *input, const struct check_target *target,
-                                   struct finding *finding, const char *format, va_list arguments)
-{
-    finding->message = arena_format_list(input->arena, format, arguments);
-    struct finding *added = findings_add(input->findings, finding);
-    if (!added)
-        return ARENA_NEW(input->arena, struct finding);
-    if (target)
-        finding_add_target(input->findings, added, target->name);
-    return added;
-}
-
 static struct finding finding_of(enum rule_id id, struct span place, const struct check_object *about)
 {
     struct finding finding = {.rule = &rules[id], .place = place};
@@ -68,15 +53,28 @@ static struct finding *discarded_finding(struct check_input *input)
     return &input->unheard;
 }
 
+static struct finding *add_finding(struct check_input *input, const struct check_target *target, struct finding finding,
+                                   const char *format, va_list arguments) __attribute__((format(printf, 4, 0)));
+static struct finding *add_finding(struct check_input *input, const struct check_target *target, struct finding finding,
+                                   const char *format, va_list arguments)
+{
+    finding.message = arena_format_list(input->arena, format, arguments);
+    struct finding *added = findings_add(input->findings, &finding);
+    if (!added)
+        return discarded_finding(input);
+    if (target)
+        finding_add_target(input->findings, added, target->name);
+    return added;
+}
+
 struct finding *check_report_in(struct check_input *input, const struct check_target *target, enum rule_id id,
                                 struct span place, const struct check_object *about, const char *format, ...)
 {
     if (input->off[id])
         return discarded_finding(input);
-    struct finding finding = finding_of(id, place, about);
     va_list arguments;
     va_start(arguments, format);
-    struct finding *added = add_finding(input, target, &finding, format, arguments);
+    struct finding *added = add_finding(input, target, finding_of(id, place, about), format, arguments);
     va_end(arguments);
     return added;
 }
@@ -95,10 +93,9 @@ struct finding *check_report(struct check_input *input, const struct check_targe
     struct span place = check_place(target, at, about);
     if (!place.file)
         place = check_directory_place(input, target->directory);
-    struct finding finding = finding_of(id, place, about);
     va_list arguments;
     va_start(arguments, format);
-    struct finding *added = add_finding(input, target, &finding, format, arguments);
+    struct finding *added = add_finding(input, target, finding_of(id, place, about), format, arguments);
     va_end(arguments);
     return added;
 }

@@ -2,10 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/pointer_set.h"
-#include "check/check.h"
-
-enum { DEEPEST = 200 };
+#include "check/text_walk.h"
 
 static bool is_name_character(char character)
 {
@@ -51,23 +48,13 @@ static bool is_template_token(const char *text, size_t size)
     return false;
 }
 
-struct search {
-    struct check_input *input;
-    const struct check_target *target;
-    const struct check_object *object;
-    struct pointer_set *without; /* what has none, for all that share it */
-};
-
-/* Both: whether there is any. `above`: the owner of the node above. */
-static bool walk_node(const struct search *search, const struct node *node, uint32_t above, unsigned depth);
-
-static bool look_at_scalar(const struct search *search, const struct node *node)
+static bool check_text(const struct text_walk *walk, const struct node *node)
 {
     size_t size;
     const char *found = strchr(node->text, '\n') ? NULL : find_placeholder(node->text, &size);
     if (!found)
         return false;
-    struct finding *finding = check_report(search->input, search->target, RA108, node->origin, search->object,
+    struct finding *finding = check_report(walk->input, walk->target, RA108, node->origin, walk->object,
                                            "the placeholder '%.*s' is still there", (int)size, found);
     if (!is_template_token(found, size))
         finding->severity = SEVERITY_WARNING;
@@ -87,23 +74,13 @@ static bool is_unquoted(const struct node *node)
     return size > 3 && !key[size];
 }
 
-static bool walk_node(const struct search *search, const struct node *node, uint32_t above, unsigned depth)
+static bool check_map(const struct text_walk *walk, const struct node *node)
 {
-    if (node->kind == NODE_SCALAR)
-        return look_at_scalar(search, node);
-    if (depth > DEEPEST || (node->owner != above && pointer_set_has(search->without, node, 0)))
+    if (!is_unquoted(node))
         return false;
-    bool any = is_unquoted(node);
-    if (any)
-        check_report(search->input, search->target, RA108, node->origin, search->object,
-                     "the placeholder '{%s}' is still there", node->entries[0].key->text);
-    for (uint32_t i = 0; i < node->count; i++)
-        any = walk_node(search, node->kind == NODE_MAP ? node->entries[i].value : node->items[i], node->owner,
-                        depth + 1) ||
-              any;
-    if (!any && node->owner != above)
-        pointer_set_add(search->without, node, 0);
-    return any;
+    check_report(walk->input, walk->target, RA108, node->origin, walk->object, "the placeholder '{%s}' is still there",
+                 node->entries[0].key->text);
+    return true;
 }
 
 static void check_placeholders(struct check_input *input)
@@ -113,7 +90,12 @@ static void check_placeholders(struct check_input *input)
         for (size_t j = 0; j < input->targets[i].object_count; j++) {
             const struct check_object *object = &input->targets[i].objects[j];
             if (strcmp(object->kind, "CustomResourceDefinition") != 0)
-                walk_node(&(struct search){input, &input->targets[i], object, &without}, object->root, 0, 0);
+                text_walk_run(&(struct text_walk){.input = input,
+                                                  .target = &input->targets[i],
+                                                  .object = object,
+                                                  .without = &without,
+                                                  .check_text = check_text,
+                                                  .check_map = check_map});
         }
 }
 

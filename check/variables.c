@@ -1,11 +1,10 @@
 /* variables.c: $(NAME) that nothing replaces: neither kustomize, where a var was meant, nor the kubelet. */
 #include <string.h>
 
-#include "base/pointer_set.h"
+#include "base/text.h"
+#include "check/text_walk.h"
 #include "check/workloads.h"
 #include "kubernetes/api.h"
-
-enum { DEEPEST = 200 };
 
 static size_t name_size(const char *text)
 {
@@ -98,48 +97,20 @@ static void check_container(struct check_input *input, const struct workload *wo
 
 static bool is_passed_over(const char *key)
 {
-    static const char *const keys[] = {"command", "args", "env", "exec", "data", "stringData", "annotations"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (strcmp(keys[i], key) == 0)
-            return true;
-    return false;
+    static const char *const keys[] = {"command", "args", "env", "exec", "data", "stringData", "annotations", NULL};
+    return string_in(keys, key);
 }
 
-struct search {
-    struct check_input *input;
-    const struct check_target *target;
-    const struct check_object *object;
-    struct pointer_set *without; /* what has none, for all that share it */
-};
-
-static bool look_at_scalar(const struct search *search, const struct node *node)
+static bool check_other_text(const struct text_walk *walk, const struct node *node)
 {
     size_t size;
     const char *name = node->count > 3 && strchr(node->text, '$') && !strchr(node->text, '\n')
                            ? next_variable(node->text, &size)
                            : NULL;
     if (name)
-        report_variable(search->input, search->target, search->object, node, name, size,
+        report_variable(walk->input, walk->target, walk->object, node, name, size,
                         "no var and no replacement writes it");
     return name;
-}
-
-/* Whether there is any. `above`: the owner of the node above. */
-static bool walk_node(const struct search *search, const struct node *node, uint32_t above, unsigned depth)
-{
-    bool any = false;
-    if (node->kind == NODE_SCALAR)
-        return look_at_scalar(search, node);
-    if (depth > DEEPEST || (node->owner != above && pointer_set_has(search->without, node, 0)))
-        return false;
-    for (uint32_t i = 0; i < node->count; i++) {
-        const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
-        if (!entry || !is_passed_over(entry->key->text))
-            any = walk_node(search, entry ? entry->value : node->items[i], node->owner, depth + 1) || any;
-    }
-    if (!any && node->owner != above)
-        pointer_set_add(search->without, node, 0);
-    return any;
 }
 
 static void check_variables(struct check_input *input)
@@ -157,7 +128,12 @@ static void check_variables(struct check_input *input)
                                                : NULL;
             for (size_t k = 0; k < count; k++)
                 check_container(input, &workload, &containers[k]);
-            walk_node(&(struct search){input, &input->targets[i], object, &without}, object->root, 0, 0);
+            text_walk_run(&(struct text_walk){.input = input,
+                                              .target = &input->targets[i],
+                                              .object = object,
+                                              .without = &without,
+                                              .check_text = check_other_text,
+                                              .passes_over = is_passed_over});
         }
 }
 

@@ -106,12 +106,9 @@ static bool read_file(struct kust_target *target, const char *path, config_reade
                       struct error *error)
 {
     struct render *render = target->render;
-    struct file_bytes file;
-    struct node *root = NULL;
-    if (!kust_target_read(target, path, &file, error))
-        return false;
-    struct yaml_text text = kust_target_file_text(target, path, &file);
-    if (!parse_yaml11(render->tree, &text, &root, error) ||
+    struct yaml_text text;
+    struct node *root;
+    if (!kust_target_read_document(target, path, &text, &root, error) ||
         (reader == read_configuration && !has_unique_keys(render, &text, error)))
         return false;
     *out = (struct config){0};

@@ -6,6 +6,7 @@
 #include "plugin/change/promotion.h"
 #include "plugin/commands.h"
 #include "plugin/helm_options.h"
+#include "plugin/push_options.h"
 #include "plugin/remote_options.h"
 #include "plugin/run/output.h"
 
@@ -37,15 +38,7 @@ static const struct option options[] = {
     OPTION_TEXT(struct promote_options, carry.message, 'm', "message", "TEXT", "the commit's subject"),
     OPTION_TEXT(struct promote_options, carry.source, 0, "source", "DIR",
                 "a clone of the code, whose commit is named in the trailers that Argo CD shows"),
-    OPTION_TEXT(struct promote_options, carry.repo, 0, "repo", "URL",
-                "push to this repository, which is cloned for a moment; no clone is needed here"),
-    OPTION_TEXT(struct promote_options, carry.remote, 0, "remote", "NAME", "the remote to push to (default origin)"),
-    OPTION_TEXT(struct promote_options, carry.token_variable, 0, "token-env", "NAME",
-                "the environment variable that holds a token for the remote"),
-    OPTION_SWITCH(struct promote_options, carry.signoff, 0, "signoff", "add a Signed-off-by trailer"),
-    OPTION_SWITCH(struct promote_options, carry.no_verify, 0, "no-verify", "run no hooks of git"),
-    OPTION_NUMBER(struct promote_options, carry.seconds, 0, "timeout", "S",
-                  "give up after so many seconds of lost races (default 120)"),
+    PUSH_OPTIONS(struct promote_options, carry),
     OPTION_CHOICE(struct promote_options, format, 'o', "output", "FORMAT", formats, "text (default) or json"),
     OPTION_TEXT(struct promote_options, root, 0, "root", "DIR", "the directory of the RootApp (default argo/root)"),
     FETCH_OPTIONS(struct promote_options, fetch),

@@ -5,6 +5,7 @@
 #include "plugin/change/intents.h"
 #include "plugin/commands.h"
 #include "plugin/helm_options.h"
+#include "plugin/push_options.h"
 #include "plugin/remote_options.h"
 
 struct set_image_options {
@@ -48,15 +49,7 @@ static const struct option options[] = {
         struct set_image_options, shared_file, 0, "in", "FILE",
         "edit this kustomization file, which targets share, and tell what it changes in each; then no target is "
         "named"),
-    OPTION_TEXT(struct set_image_options, carry.repo, 0, "repo", "URL",
-                "push to this repository, which is cloned for a moment; no clone is needed here"),
-    OPTION_TEXT(struct set_image_options, carry.remote, 0, "remote", "NAME", "the remote to push to (default origin)"),
-    OPTION_TEXT(struct set_image_options, carry.token_variable, 0, "token-env", "NAME",
-                "the environment variable that holds a token for the remote"),
-    OPTION_SWITCH(struct set_image_options, carry.signoff, 0, "signoff", "add a Signed-off-by trailer"),
-    OPTION_SWITCH(struct set_image_options, carry.no_verify, 0, "no-verify", "run no hooks of git"),
-    OPTION_NUMBER(struct set_image_options, carry.seconds, 0, "timeout", "S",
-                  "give up after so many seconds of lost races (default 120)"),
+    PUSH_OPTIONS(struct set_image_options, carry),
     OPTION_CHOICE(struct set_image_options, format, 'o', "output", "FORMAT", formats, "text (default) or json"),
     OPTION_TEXT(struct set_image_options, root, 0, "root", "DIR", "the directory of the RootApp (default argo/root)"),
     FETCH_OPTIONS(struct set_image_options, fetch),

@@ -236,6 +236,17 @@ struct yaml_text kust_target_inline_text(const struct kust_target *target, const
     return (struct yaml_text){kust_target_name(target, target->file), text, size, target->render->origins, scalar};
 }
 
+bool kust_target_read_document(struct kust_target *target, const char *path, struct yaml_text *text, struct node **root,
+                               struct error *error)
+{
+    struct file_bytes file;
+    *root = NULL;
+    if (!kust_target_read(target, path, &file, error))
+        return false;
+    *text = kust_target_file_text(target, path, &file);
+    return parse_yaml11(target->render->tree, text, root, error);
+}
+
 bool kust_target_read_resources(struct kust_target *target, const char *path, struct resource_matches *out,
                                 struct error *error)
 {

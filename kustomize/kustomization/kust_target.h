@@ -84,6 +84,10 @@ bool kust_target_read_resources(struct kust_target *target, const char *path, st
 bool kust_target_parse_resources(struct kust_target *target, const struct yaml_text *text, struct resource_matches *out,
                                  struct error *error);
 
+/* Reads such a file and parses its first document, in YAML 1.1. `root` is NULL where there is none. */
+bool kust_target_read_document(struct kust_target *target, const char *path, struct yaml_text *text, struct node **root,
+                               struct error *error);
+
 /* A file's content, and a text that a scalar of the kustomization file holds, with the names and places that messages
  * show. */
 struct yaml_text kust_target_file_text(const struct kust_target *target, const char *path,

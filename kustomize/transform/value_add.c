@@ -184,15 +184,11 @@ static bool apply_targets(struct kust_target *target, const struct list *targets
 /* The targets that a file lists. */
 static bool read_targets(struct kust_target *target, const char *path, struct list *out, struct error *error)
 {
-    struct render *render = target->render;
     struct value_add_fields fields = {0};
-    struct file_bytes file;
-    struct node *root = NULL;
-    if (!kust_target_read(target, path, &file, error))
-        return false;
-    struct yaml_text text = kust_target_file_text(target, path, &file);
-    if (!parse_yaml11(render->tree, &text, &root, error) ||
-        (root && !decode(render->tree, root, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error)))
+    struct yaml_text text;
+    struct node *root;
+    if (!kust_target_read_document(target, path, &text, &root, error) ||
+        (root && !decode(target->render->tree, root, &plugin_type, DECODE_AS_GO_LENIENT, &fields, error)))
         return false;
     *out = fields.targets;
     return true;

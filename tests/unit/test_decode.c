@@ -3,31 +3,19 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "tests/unit/tree_fixture.h"
 #include "yaml/decode.h"
 #include "yaml/parse.h"
 
-static struct tree tree;
-static struct origins *origins;
-static struct error error;
 static struct text text;
 
-static void setup(void)
-{
-    tree = (struct tree){.arena = arena_new(), .owner = 1};
-    tree.keys = intern_new(tree.arena);
-    origins = origins_new();
-    error = (struct error){0};
-}
-
-static void teardown(void)
+static void tear_down(void)
 {
     text_free(&text);
-    error_free(&error);
-    origins_free(origins);
-    arena_free(tree.arena);
+    tree_tear_down();
 }
 
-TestSuite(decode, .init = setup, .fini = teardown);
+TestSuite(decode, .init = tree_set_up, .fini = tear_down);
 
 struct image {
     const struct node *node;

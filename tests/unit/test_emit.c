@@ -3,24 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/unit/tree_fixture.h"
 #include "yaml/emit.h"
-#include "yaml/tree.h"
 
-static struct tree tree;
-
-static void setup(void)
-{
-    tree.arena = arena_new();
-    tree.keys = intern_new(tree.arena);
-    tree.owner = 1;
-}
-
-static void teardown(void)
-{
-    arena_free(tree.arena);
-}
-
-TestSuite(emit, .init = setup, .fini = teardown);
+TestSuite(emit, .init = tree_set_up, .fini = tree_tear_down);
 
 static struct node *scalar(const char *text, enum node_tag tag, enum node_style style)
 {

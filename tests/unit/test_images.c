@@ -3,23 +3,9 @@
 #include <string.h>
 
 #include "kustomize/kustomization/image_name.h"
-#include "yaml/tree.h"
+#include "tests/unit/tree_fixture.h"
 
-static struct tree tree;
-
-static void setup(void)
-{
-    tree.arena = arena_new();
-    tree.keys = intern_new(tree.arena);
-    tree.owner = 1;
-}
-
-static void teardown(void)
-{
-    arena_free(tree.arena);
-}
-
-TestSuite(images, .init = setup, .fini = teardown);
+TestSuite(images, .init = tree_set_up, .fini = tree_tear_down);
 
 /* What an item of `images` makes of a name; NULL where it does not match. */
 static const char *update(struct image image, const char *name)

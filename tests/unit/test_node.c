@@ -1,24 +1,10 @@
 /* test_node.c: what plain scalars mean, and looking at nodes. */
 #include <criterion/criterion.h>
 
+#include "tests/unit/tree_fixture.h"
 #include "yaml/resolve.h"
-#include "yaml/tree.h"
 
-static struct tree tree;
-
-static void setup(void)
-{
-    tree.arena = arena_new();
-    tree.keys = intern_new(tree.arena);
-    tree.owner = 1;
-}
-
-static void teardown(void)
-{
-    arena_free(tree.arena);
-}
-
-TestSuite(node, .init = setup, .fini = teardown);
+TestSuite(node, .init = tree_set_up, .fini = tree_tear_down);
 
 struct expectation {
     const char *text;

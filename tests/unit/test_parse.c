@@ -1,31 +1,19 @@
 /* test_parse.c: texts to trees. */
 #include <criterion/criterion.h>
 
+#include "tests/unit/tree_fixture.h"
 #include "yaml/emit.h"
 #include "yaml/parse.h"
 
-static struct tree tree;
-static struct origins *origins;
-static struct error error;
 static struct text json;
 
-static void setup(void)
-{
-    tree = (struct tree){.arena = arena_new(), .owner = 1};
-    tree.keys = intern_new(tree.arena);
-    origins = origins_new();
-    error = (struct error){0};
-}
-
-static void teardown(void)
+static void tear_down(void)
 {
     text_free(&json);
-    error_free(&error);
-    origins_free(origins);
-    arena_free(tree.arena);
+    tree_tear_down();
 }
 
-TestSuite(parse, .init = setup, .fini = teardown);
+TestSuite(parse, .init = tree_set_up, .fini = tear_down);
 
 static struct yaml_text text_of(const char *bytes, size_t size)
 {
