@@ -1,6 +1,6 @@
 # The sidecar image.   docker build --tag example/rootapp:0.1.0 .
-# With --target mirrored it has libgit2, for a plugin that reads commits from a mirror (docs/mirror.md).
-# With --target remote it has git, ssh and libcurl, for a plugin that fetches (--allow-host, see docs/remote.md). With --target cli it
+# With --target remote it has git, ssh and libcurl, for a plugin that fetches (--allow-host, see docs/remote.md) and for a mirror
+# (docs/mirror.md). With --target cli it
 # is for people and pipelines: rootapp as the command, with git, a shell and what `rootapp new` and `init` write (docs/get.md).
 # The server that calls rootapp is no part of it: argo/install mounts argocd-cmp-server from the repo-server beside it.
 # The base is named by its digest, so that nobody can exchange it; another one is given as --build-arg DEBIAN=debian@sha256:...
@@ -25,8 +25,9 @@ COPY lib lib
 COPY plugin plugin
 COPY tools/sbom tools/sbom
 # Hardened, because it reads what tenants write: that costs 3 % more instructions. Without debugging information, which names
-# directories: the same sources give the same bytes.
-RUN make -j"$(nproc)" LDFLAGS='-s -Wl,-z,relro,-z,now' \
+# directories: the same sources give the same bytes. libgit2 is a part of it, without its network: what Debian's package loads with it
+# would take longer than a render.
+RUN make -j"$(nproc)" LIBGIT2=static LDFLAGS='-s -Wl,-z,relro,-z,now' \
     CFLAGS='-O2 -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2'
 # All that the image holds: the program, the libraries that it is linked to, `test` for the startup probe, and the licenses. The
 # user is that of Argo CD's own containers, with whom the plugin's socket is shared. It must run, or the build fails.
@@ -36,21 +37,14 @@ RUN mkdir -p /image/etc /image/home/argocd /image/usr/bin /image/usr/share/doc/r
  && cp LICENSE /image/usr/share/doc/rootapp/copyright \
  && cp --parents -L $(ldd build/rootapp /usr/bin/test | grep -o '/[^ :]*\.so[^ ]*' | sort -u) /image \
  && cd / && cp --parents usr/share/doc/libc6/copyright usr/share/doc/coreutils/copyright \
-    usr/share/doc/libjansson4/copyright usr/share/doc/libpcre2-8-0/copyright /image \
+    usr/share/doc/libgit2-dev/copyright usr/share/doc/libjansson4/copyright usr/share/doc/libpcre2-8-0/copyright \
+    usr/share/doc/zlib1g/copyright /image \
  && echo 'argocd:x:999:999::/home/argocd:/usr/sbin/nologin' >/image/etc/passwd \
  && echo 'argocd:x:999:' >/image/etc/group \
  && cp /etc/os-release /image/etc \
  && chroot /image rootapp version \
- && /src/tools/sbom build/rootapp /usr/bin/test >/image/usr/share/doc/rootapp/rootapp.spdx.json \
+ && LIBGIT2=static /src/tools/sbom build/rootapp /usr/bin/test >/image/usr/share/doc/rootapp/rootapp.spdx.json \
  && find /image -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
-# What reads git's objects, for a plugin with a mirror beside it (docs/mirror.md): libgit2, and what it is linked to.
-RUN library=$(ldconfig -p | sed -n 's|.*=> \(/.*/libgit2\.so\.[0-9.]*\)$|\1|p' | head -n 1) \
- && libraries="$library $(ldd "$library" | grep -o '/[^ :]*\.so[^ ]*' | sort -u)" \
- && mkdir -p /libgit2/usr/share/doc/rootapp /libgit2/usr/share/doc/libgit2 \
- && cp --parents -L $libraries /libgit2 \
- && cp /usr/share/doc/libgit2-[0-9]*/copyright /libgit2/usr/share/doc/libgit2 \
- && /src/tools/sbom build/rootapp /usr/bin/test $libraries >/libgit2/usr/share/doc/rootapp/rootapp.spdx.json \
- && find /libgit2 -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
 FROM ${DEBIAN} AS remote
 # git fetches remote bases, by ssh too, and libcurl remote files; all need the certificates. Nothing gives other rights.
@@ -83,11 +77,8 @@ RUN tools/install /installed build/rootapp
 
 FROM remote AS cli
 USER 0:0
-# libgit2 compares commits. The repository is mounted and belongs to another user, whom git and libgit2 would not trust: whoever mounts it does.
-RUN apt-get update \
- && apt-get install --yes --no-install-recommends libgit2-1.5 \
- && rm -rf /var/lib/apt/lists/* \
- && git config --system --add safe.directory '*'
+# The repository is mounted and belongs to another user, whom git would not trust: whoever mounts it does.
+RUN git config --system --add safe.directory '*'
 COPY --from=installed /installed/share /usr/share
 ARG DEBIAN
 ARG VERSION=unknown
@@ -101,23 +92,6 @@ LABEL org.opencontainers.image.title="rootapp, the command" \
 USER 999:999
 WORKDIR /work
 ENTRYPOINT ["rootapp"]
-
-# Plain, and libgit2: for a plugin that reads commits from a mirror (generate --mirror). The mirror itself is `remote`.
-FROM scratch AS mirrored
-COPY --from=build /image /
-COPY --from=build /libgit2 /
-ENV PATH=/usr/bin
-ARG DEBIAN
-ARG VERSION=unknown
-ARG REVISION=unknown
-LABEL org.opencontainers.image.title="rootapp, with libgit2" \
-      org.opencontainers.image.description="Argo CD config management plugin and root application generator" \
-      org.opencontainers.image.licenses="Apache-2.0" \
-      org.opencontainers.image.base.name=$DEBIAN \
-      org.opencontainers.image.version=$VERSION \
-      org.opencontainers.image.revision=$REVISION
-USER 999:999
-ENTRYPOINT ["/var/run/argocd/argocd-cmp-server"]
 
 # Nothing else that a tenant could make use of: no shell, no package manager. `kubectl debug` brings its own.
 FROM scratch AS plain

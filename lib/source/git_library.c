@@ -1,4 +1,5 @@
-/* git_library.c: reads git's objects with libgit2, which is loaded here, because most commands need none of it.
+/* git_library.c: reads git's objects with libgit2, which is loaded here, because most commands need none of it. Where
+ * it is a part of the program (make LIBGIT2=static), nothing is to be loaded.
  *
  * Only the database of objects is opened, not the repository: whether the repository may be used is git's decision,
  * which knows safe.directory and all extensions. */
@@ -35,6 +36,27 @@ struct library_reader {
     git_odb *database;
 };
 
+#ifdef LIBGIT2_STATIC
+static bool load_library(struct library *library)
+{
+    *library = (struct library){
+        .init = git_libgit2_init,
+        .shutdown = git_libgit2_shutdown,
+        .options = git_libgit2_opts,
+        .open = git_odb_open,
+        .add_alternate = git_odb_add_disk_alternate,
+        .read_header = git_odb_read_header,
+        .hash = git_odb_hash,
+        .read = git_odb_read,
+        .data = git_odb_object_data,
+        .size = git_odb_object_size,
+        .free_object = git_odb_object_free,
+        .free = git_odb_free,
+        .last_error = git_error_last,
+    };
+    return true;
+}
+#else
 /* Its interface differs from one version to the next, so no other than that of the header is taken. It stays loaded. */
 static bool load_library(struct library *library)
 {
@@ -63,6 +85,7 @@ static bool load_library(struct library *library)
     }
     return handle != NULL;
 }
+#endif
 
 static bool refuse_object(const struct library *library, const unsigned char *id, struct error *error)
 {
