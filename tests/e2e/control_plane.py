@@ -75,6 +75,7 @@ class ControlPlane:
         self.repository = Repository(self.folder)
         self.token = secrets.token_hex(16)
         self.times = {}
+        self.mirrored = False  # the plugin reads commits from a mirror
 
     def __enter__(self):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that stop() is called
@@ -200,8 +201,42 @@ class ControlPlane:
         environment = {variable["name"]: variable["value"] for variable in container["env"]}
         environment.update(PATH=bin + ":" + os.environ["PATH"], TMPDIR=self.folder_for("sidecar-tmp"),
                            ARGOCD_CMP_WORKDIR=self.folder_for("render"), ARGOCD_PLUGINSOCKFILEPATH=self.folder_for("plugins"))
-        self.start_argocd("cmp-server", ["--config-dir-path", os.path.join(TOP, "argo/install")], environment)
+        config = self.mirrored_config() if self.mirrored else os.path.join(TOP, "argo/install")
+        self.start_argocd("cmp-server", ["--config-dir-path", config], environment)
         self.processes.wait_until("cmp-server", lambda: os.path.exists(os.path.join(self.folder, "plugins/rootapp.sock")))
+
+    def mirrored_config(self):
+        """argo/install/mirror's plugin.yaml in a folder, with the mirror's directory where it is here."""
+        config = load(os.path.join(TOP, "argo/install/mirror/plugin.yaml"))[0]
+        words = config["spec"]["generate"]["command"]
+        words[words.index("/mirror")] = self.folder_for("mirror")
+        folder = self.folder_for("config-mirrored")
+        with open(os.path.join(folder, "plugin.yaml"), "w") as file:
+            yaml.safe_dump(config, file)
+        return folder
+
+    def use_mirror(self, mirrored):
+        """Starts the plugin's server anew, with a mirror or without."""
+        self.mirrored = mirrored
+        self.processes.stop("cmp-server")
+        socket = os.path.join(self.folder, "plugins/rootapp.sock")
+        if os.path.exists(socket):
+            os.unlink(socket)
+        self.start_plugin()
+
+    def start_mirror(self, *before, environment=None):
+        """argo/install/mirror's container. `before`: words of a command that starts it."""
+        port = free_port()
+        self.mirror_address = f"http://127.0.0.1:{port}"
+        self.processes.start("mirror", [*before, self.rootapp, "mirror", "--dir", self.folder_for("mirror"), "--listen", f"127.0.0.1:{port}",
+                                        "--interval", "1000", "--repo", self.repository.url], environment or {})
+        self.processes.wait_until("mirror", lambda: answers(self.mirror_address + "/ready"))
+
+    def mirror_metrics(self):
+        """Its figures by name and labels."""
+        with urllib.request.urlopen(self.mirror_address + "/metrics", timeout=5) as response:
+            lines = response.read().decode().splitlines()
+        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line and not line.startswith("#"))}
 
     def start_repo_server(self):
         port, metrics = free_port(), free_port()
