@@ -205,8 +205,11 @@ void page_write(const struct board *board, const struct page_source *source, str
     text_string(out, "</style>\n</head>\n<body id=\"top\">\n");
     write_head(source, out);
     text_string(out, "<main>\n");
-    write_figures(board, out);
-    write_board(board, out);
+    if (board->app_count) {
+        write_figures(board, out);
+        write_board(board, out);
+    } else
+        text_string(out, "<p>There is no app yet. <code>rootapp new APP</code> makes the first one.</p>\n");
     write_problems(board, out);
     page_findings(board, out);
     page_apps(board, out);

@@ -9,11 +9,11 @@
 
 /* Targets. */
 
-static void write_fact(const char *name, const char *value, struct text *out)
+static void write_fact_as(const char *class, const char *name, const char *value, struct text *out)
 {
     if (!value || !*value)
         return;
-    text_format(out, "<div><dt>%s</dt><dd>", name);
+    text_format(out, "<div%s><dt>%s</dt><dd>", class, name);
     for (; *value; value += strcspn(value, "\n") + (value[strcspn(value, "\n")] == '\n')) {
         struct text line = {0};
         text_bytes(&line, value, strcspn(value, "\n"));
@@ -22,6 +22,11 @@ static void write_fact(const char *name, const char *value, struct text *out)
         text_free(&line);
     }
     text_string(out, "</dd></div>");
+}
+
+static void write_fact(const char *name, const char *value, struct text *out)
+{
+    write_fact_as("", name, value, out);
 }
 
 static void write_facts(const struct target_row *row, struct text *out)
@@ -35,7 +40,7 @@ static void write_facts(const struct target_row *row, struct text *out)
     write_fact("follows", row->target->target_revision, out);
     write_fact("images", row->images, out);
     write_fact("rendered by", row->renderer, out);
-    write_fact("problem", row->problem, out);
+    write_fact_as(" class=\"line\"", "problem", row->problem, out);
 }
 
 static void write_promotion(const struct board_target *target, struct text *out)
@@ -60,7 +65,7 @@ static void write_last(const struct board_target *target, struct text *out)
         text_string(out, "<div><dt>not committed</dt><dd>something that it reads</dd></div>");
     if (!last)
         return;
-    text_string(out, "<div class=\"last\"><dt>last change</dt><dd><code>");
+    text_string(out, "<div class=\"line\"><dt>last change</dt><dd><code>");
     html_text(out, last->id);
     text_string(out, "</code> ");
     html_text(out, last->date);
@@ -242,6 +247,8 @@ static void write_app(const struct board *board, const struct board_app *app, st
 /* Directories that are no target come last. */
 void page_apps(const struct board *board, struct text *out)
 {
+    if (!board->target_count)
+        return;
     text_string(out, "<section class=\"apps\"><h2>Each app</h2>\n");
     for (size_t i = 0; i < board->app_count; i++)
         write_app(board, &board->apps[i], out);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "plugin/report/html.h"
+#include "plugin/run/app_version.h"
 
 const char *page_plural(size_t count)
 {
@@ -55,13 +56,20 @@ void page_counts(const size_t counts[SEVERITY_ERROR + 1], struct text *out)
                         counts[severity], severity_text((enum severity)severity), page_plural(counts[severity]));
 }
 
+/* "2 minor behind dev", or without how far, where versions do not tell. */
+static const char *behind_text(struct arena *arena, const struct board_target *target, const char *environment)
+{
+    const char *distance = version_distance(arena, target->version, target->before->version);
+    return arena_format(arena, "%s%sbehind %s", distance ? distance : "", distance ? " " : "", environment);
+}
+
 static const char *standing_text(const struct board *board, const struct board_target *target)
 {
     const struct board_target *before = target->before;
     const char *environment = before ? before->row.target->environment : NULL;
     switch (target->standing) {
     case STANDING_BEHIND:
-        return arena_format(board->arena, "behind %s", environment);
+        return behind_text(board->arena, target, environment);
     case STANDING_AHEAD:
         return arena_format(board->arena, "ahead of %s", environment);
     case STANDING_DIFFERENT:

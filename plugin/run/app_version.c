@@ -2,11 +2,12 @@
 #include "plugin/run/app_version.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/path.h"
 
-enum { SHORT_DIGEST = 7 };
+enum { SHORT_DIGEST = 7, VERSION_PARTS = 3 };
 
 static bool is_named_as(const char *image, size_t size, const char *app)
 {
@@ -34,4 +35,24 @@ const char *image_version(struct arena *arena, const char *image)
         return arena_copy(arena, tag + 1, strcspn(tag + 1, "@"));
     const char *hash = digest ? strchr(digest, ':') : NULL;
     return hash ? arena_format(arena, "@%.*s", SHORT_DIGEST, hash + 1) : "latest";
+}
+
+/* Of "v1.4.0" and "1.4.0-rc.1" alike. */
+static bool read_version(const char *version, unsigned parts[VERSION_PARTS])
+{
+    return sscanf(version + (*version == 'v'), "%9u.%9u.%9u", &parts[0], &parts[1], &parts[2]) == VERSION_PARTS;
+}
+
+const char *version_distance(struct arena *arena, const char *from, const char *to)
+{
+    static const char *const names[VERSION_PARTS] = {"major", "minor", "patch"};
+    unsigned old[VERSION_PARTS], new[VERSION_PARTS];
+    if (!read_version(from, old) || !read_version(to, new))
+        return NULL;
+    for (int i = 0; i < VERSION_PARTS; i++)
+        if (old[i] < new[i])
+            return arena_format(arena, "%u %s", new[i] - old[i], names[i]);
+        else if (old[i] > new[i])
+            return NULL;
+    return NULL;
 }
