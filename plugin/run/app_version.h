@@ -12,8 +12,8 @@ const char *app_image(const char *images, const char *app);
  * beginning of it; "latest" without either. In the arena. */
 const char *image_version(struct arena *arena, const char *image);
 
-/* How far one version is behind a later one: "1 minor" from 1.9.3 to 1.10.0. NULL: they are not both three numbers, or the same
- * ones. In the arena. */
+/* How far one version is behind a later one: "1 minor" from 1.9.3 to 1.10.0. NULL: they are not both three numbers, or
+ * the same ones. In the arena. */
 const char *version_distance(struct arena *arena, const char *from, const char *to);
 
 #endif
