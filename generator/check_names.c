@@ -292,7 +292,7 @@ static bool check_entry_name(const struct policy *policy, const struct discover_
         return false;
     if (!rule->app && !has_placeholder(rule->name, "app"))
         return error_at(error, at, "name '%s' needs {app}: the path finds more than one", rule->name);
-    if (rule->envs.count > 1 && !has_placeholder(rule->name, "env"))
+    if (rule->shared && !node_find(rule->item, "name") && !has_placeholder(rule->name, "env"))
         return error_at(error, at, "name '%s' needs {env}: the entry is for several environments", rule->name);
     return policy->reports_collisions || check_separation(rule->name, at, error);
 }
@@ -362,6 +362,31 @@ static bool check_projects(struct arena *arena, const struct policy *policy, str
     return true;
 }
 
+/* Existing projects that entries name. */
+static bool check_entry_projects(struct arena *arena, const struct policy *policy, struct error *error)
+{
+    static const char *const names[] = {"env", NULL};
+    for (size_t i = 0; i < policy->spec.discover.count; i++) {
+        const struct discover_rule *rule = &policy_rules(policy)[i];
+        origin at = field_origin(rule->node, "project");
+        if (!rule->project)
+            continue;
+        if (!policy->spec.projects.existing)
+            return error_at(error, at, "project is for projects.existing: generated projects follow from teams alone");
+        if (!check_template_text(rule->project, at, names, true, error))
+            return false;
+        for (size_t j = 0; j < policy->spec.environments.count; j++) {
+            const struct environment *environment = &policy_environments(policy)[j];
+            const char *name = target_project(arena, policy, rule, NULL, environment);
+            bool root = strcmp(name, policy->root_project) == 0;
+            if (rule_finds(rule, environment) &&
+                !check_made_name(name, rule->project, at, root ? "the project of the roots" : NULL, error))
+                return false;
+        }
+    }
+    return true;
+}
+
 static bool check_roots(struct arena *arena, const struct policy *policy, struct error *error)
 {
     static const char *const names[] = {"env", NULL};
@@ -387,5 +412,5 @@ static bool check_roots(struct arena *arena, const struct policy *policy, struct
 bool policy_check_names(struct arena *arena, const struct policy *policy, struct error *error)
 {
     return check_application_name(arena, policy, error) && check_projects(arena, policy, error) &&
-           check_roots(arena, policy, error);
+           check_entry_projects(arena, policy, error) && check_roots(arena, policy, error);
 }

@@ -250,6 +250,25 @@ static bool check_envs(const struct policy *policy, const struct discover_rule *
     return true;
 }
 
+/* Whether an environment stands once in an entry. */
+static bool is_among(const struct list *names, const char *name)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(((const char *const *)names->items)[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool check_environments_once(const struct discover_rule *rule, const struct discover_rule *first,
+                                    struct error *error)
+{
+    for (const struct discover_rule *other = rule; rule->item && other > first && other[-1].entry == rule->entry;
+         other--)
+        if (is_among(&other[-1].envs, rule->env) || (other[-1].env && strcmp(other[-1].env, rule->env) == 0))
+            return error_at(error, field_origin(rule->item, "env"), "environment '%s' stands here twice", rule->env);
+    return true;
+}
+
 static bool check_rule(struct arena *arena, const struct policy *policy, struct discover_rule *rule,
                        struct error *error)
 {
@@ -265,10 +284,6 @@ static bool check_rule(struct arena *arena, const struct policy *policy, struct 
                error_at(error, at,
                         "an exclusion is a path alone: without app, env, and what an Application would have");
     bool names_app = pattern_find(&rule->pattern, "app") >= 0, names_env = pattern_find(&rule->pattern, "env") >= 0;
-    if (rule->env && rule->envs.node)
-        return error_at(error, field_origin(rule->node, "envs"), "an entry has either env or envs");
-    if (rule->envs.node && !rule->envs.count)
-        return error_at(error, field_origin(rule->node, "envs"), "envs is empty: remove it, or name environments");
     if (names_app == !!rule->app || names_env == (rule->env || rule->envs.count))
         return error_at(error, at,
                         "'%s' needs the app and the environment once each: as {app} and {env}, or as "
@@ -278,7 +293,7 @@ static bool check_rule(struct arena *arena, const struct policy *policy, struct 
         return error_at(error, field_origin(rule->node, "app"), "'%s' is no name of an app", rule->app);
     if (rule->env && !policy_environment(policy, rule->env))
         return error_at(error, field_origin(rule->node, "env"), "environment '%s' is not listed", rule->env);
-    if (!check_envs(policy, rule, error))
+    if (!check_envs(policy, rule, error) || !check_environments_once(rule, policy_rules(policy), error))
         return false;
     if (rule->values && !is_file_name(rule->values))
         return error_at(error, field_origin(rule->node, "values"), "values: '%s' is no name of a file", rule->values);

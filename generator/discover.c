@@ -16,7 +16,7 @@ struct walk {
     const struct generate_input *input;
     const struct policy *policy;
     struct discovery *out;
-    struct map *seen;   /* directories that a rule has decided on already */
+    struct map *seen;   /* the rule that has decided on a directory last */
     struct map *listed; /* directories that were counted */
     struct share *group;
     const struct discover_rule *rule;
@@ -178,7 +178,7 @@ static void note_taken(struct walk *walk, const char *directory)
 
 static void tell_taken(struct walk *walk, size_t found_before)
 {
-    if (!walk->taken || walk->out->found_count > found_before)
+    if (!walk->taken || walk->out->found_count > found_before || walk->rule->item)
         return;
     refuse_directory(walk, walk->taken,
                      arena_format(walk->input->tree->arena,
@@ -207,11 +207,12 @@ static bool decide_environment(struct walk *walk, const char *directory, const c
 static bool decide_match(struct walk *walk, const char *directory)
 {
     void **slot = map_slot(walk->seen, directory, strlen(directory));
+    const struct discover_rule *before = *slot;
     if (is_excluded(walk, directory))
         return true;
-    if (*slot && *slot != walk->rule)
+    if (before && before->entry != walk->rule->entry)
         note_taken(walk, directory);
-    if (*slot)
+    if (before && (before == walk->rule || before->entry != walk->rule->entry))
         return true;
     *slot = (void *)walk->rule;
     if (!walk->rule->envs.count)

@@ -123,7 +123,7 @@ static const char *check_target(struct generation *generation, const struct foun
         return arena_format(arena, "the name '%s' is reserved", target->name);
     const char *problem = check_owner(arena, generation->policy, target);
     const struct claim *claim = problem ? NULL : map_get(generation->names, target->name, strlen(target->name));
-    if (claim && claim->found && claim->found->rule == found->rule)
+    if (claim && claim->found && claim->found->rule->entry == found->rule->entry)
         return contest_name(generation, claim, found, target->name);
     return claim ? arena_format(arena, "the name '%s' is taken by %s", target->name, claim->holder) : problem;
 }
@@ -179,7 +179,7 @@ static struct target make_target(struct generation *generation, const struct fou
         .name = expand_text(arena, found->rule->name ? found->rule->name : policy->spec.application.name, values),
         .path = found->path,
         .team = team ? team->name : NULL,
-        .project = team ? project_name(arena, policy, team, found->environment) : NULL,
+        .project = team ? target_project(arena, policy, found->rule, team, found->environment) : NULL,
         .server = destination->server,
         .server_name = destination->name,
         .namespace = namespace_of(arena, found, destination, values),

@@ -23,31 +23,43 @@ static struct node **find_item(struct node *list, const struct node *item)
     return NULL;
 }
 
-static void merge_list(struct tree *tree, struct node *base, const struct node *template)
+static void merge_trees(struct tree *tree, struct node *base, const struct node *template, bool keeps_null);
+
+static void merge_list(struct tree *tree, struct node *base, const struct node *template, bool keeps_null)
 {
     for (uint32_t i = 0; i < template->count; i++) {
         struct node *item = template->items[i], **same = find_item(base, item);
         if (!same)
             tree_append(tree, base, item);
         else if (node_is_map(item))
-            merge_tree(tree, tree_own(tree, same), item);
+            merge_trees(tree, tree_own(tree, same), item, keeps_null);
         else
             *same = item;
     }
 }
 
-void merge_tree(struct tree *tree, struct node *base, const struct node *template)
+static void merge_trees(struct tree *tree, struct node *base, const struct node *template, bool keeps_null)
 {
     for (uint32_t i = 0; i < template->count; i++) {
         const struct entry *entry = &template->entries[i];
         struct node *old = tree_own_value(tree, base, entry->key);
-        if (node_is_null(entry->value))
+        if (node_is_null(entry->value) && !keeps_null)
             tree_remove(base, entry->key);
         else if (node_is_map(old) && node_is_map(entry->value))
-            merge_tree(tree, old, entry->value);
+            merge_trees(tree, old, entry->value, keeps_null);
         else if (node_is_list(old) && node_is_list(entry->value))
-            merge_list(tree, old, entry->value);
+            merge_list(tree, old, entry->value, keeps_null);
         else
             tree_set(tree, base, entry->key, entry->value);
     }
+}
+
+void merge_tree(struct tree *tree, struct node *base, const struct node *template)
+{
+    merge_trees(tree, base, template, false);
+}
+
+void merge_template(struct tree *tree, struct node *base, const struct node *template)
+{
+    merge_trees(tree, base, template, true);
 }

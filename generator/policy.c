@@ -80,6 +80,14 @@ const char *project_name(struct arena *arena, const struct policy *policy, const
                        (struct binding[]){{"team", team->name}, {"env", environment->name}, {NULL, NULL}});
 }
 
+const char *target_project(struct arena *arena, const struct policy *policy, const struct discover_rule *rule,
+                           const struct team *team, const struct environment *environment)
+{
+    return rule->project
+               ? expand_text(arena, rule->project, (struct binding[]){{"env", environment->name}, {NULL, NULL}})
+               : project_name(arena, policy, team, environment);
+}
+
 const char *environment_root_name(struct arena *arena, const struct policy *policy,
                                   const struct environment *environment)
 {

@@ -21,11 +21,17 @@ enum renderer {
 };
 enum deletion { DELETION_AUTO, DELETION_KEEP, DELETION_CONFIRM };
 
+/* An entry of spec.discover, or what it says for some of its environments alone. */
 struct discover_rule {
     const struct node *node;
+    const struct node *entry; /* the entry as it is written: its rules stand one behind the other */
+    const struct node *item;  /* of its envs, that this rule is made of; NULL: none */
     const char *path, *app, *env;
-    struct list envs;             /* const char *: instead of env */
-    const char *name, *namespace; /* templates of its own; NULL: the policy's */
+    const struct node *environments; /* envs as they are written */
+    struct list envs;                /* const char *: instead of env */
+    bool shared;                     /* the entry is for several environments */
+    const char *name, *namespace;    /* templates of its own; NULL: the policy's */
+    const char *project;             /* a template, too: an existing project; NULL: that of the team */
     const char *renderer_text;
     enum renderer renderer;
     const struct node *template; /* merged over the policy's; NULL: none */
@@ -115,6 +121,9 @@ struct policy {
     const char *plugin_name, *engine_version, *root_path, *root_project, *root_name, *argocd_namespace;
 };
 
+/* An entry becomes a rule for each environment that it says something of its own for; the others are one. */
+bool expand_entries(struct tree *tree, const struct struct_type *rule_type, struct list *discover, struct error *error);
+
 /* Fills argocd_version, and refuses one for which nothing can be generated. */
 bool read_argocd_version(struct policy *policy, struct error *error);
 
@@ -196,9 +205,11 @@ const char *root_generate_paths(struct arena *arena, const struct policy *policy
 
 const char *environment_revision(const struct policy *policy, const struct environment *environment);
 
-/* Where Applications go in: metadata.name and spec.project of one team in one environment, a root's name. */
+/* Names: of the project of one team in one environment, of the one that an entry's Applications are in, of a root. */
 const char *project_name(struct arena *arena, const struct policy *policy, const struct team *team,
                          const struct environment *environment);
+const char *target_project(struct arena *arena, const struct policy *policy, const struct discover_rule *rule,
+                           const struct team *team, const struct environment *environment);
 const char *environment_root_name(struct arena *arena, const struct policy *policy,
                                   const struct environment *environment);
 

@@ -14,9 +14,10 @@ static const struct field rule_fields[] = {
     {"path", FIELD_IS_STRING, offsetof(struct discover_rule, path), NULL, FIELD_REQUIRED},
     FIELD_STRING(struct discover_rule, app, "app"),
     FIELD_STRING(struct discover_rule, env, "env"),
-    FIELD_STRINGS(struct discover_rule, envs, "envs"),
+    FIELD_NODE(struct discover_rule, environments, "envs"),
     FIELD_STRING(struct discover_rule, name, "name"),
     FIELD_STRING(struct discover_rule, namespace, "namespace"),
+    FIELD_STRING(struct discover_rule, project, "project"),
     FIELD_STRING(struct discover_rule, renderer_text, "renderer"),
     FIELD_NODE(struct discover_rule, template, "template"),
     FIELD_STRING(struct discover_rule, values, "values"),
@@ -312,6 +313,7 @@ bool policy_read(const struct generate_input *input, struct policy *out, struct 
                         "this program reads RootApp in version " GROUP "v1alpha1, not %s", out->api_version);
     take_input(input, out);
     set_defaults(out);
-    return read_argocd_version(out, error) && read_choices(out, error) && read_mirror(out, error) &&
-           read_environments(input->tree->arena, out, error) && policy_check(input->tree, out, error);
+    return expand_entries(input->tree, &rule_type, &out->spec.discover, error) && read_argocd_version(out, error) &&
+           read_choices(out, error) && read_mirror(out, error) && read_environments(input->tree->arena, out, error) &&
+           policy_check(input->tree, out, error);
 }

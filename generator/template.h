@@ -55,4 +55,7 @@ bool check_template_tree(const struct node *node, const char *const *names, stru
  * (an item with the same `name`, or the same text before "=", replaces the generated one), anything else replaces. */
 void merge_tree(struct tree *tree, struct node *base, const struct node *template);
 
+/* The same over another template: null stays, for what both are merged over. */
+void merge_template(struct tree *tree, struct node *base, const struct node *template);
+
 #endif

@@ -327,7 +327,8 @@ static bool check_application(struct validation *check, const struct node *appli
     const struct node *project = map_get(check->projects, project_name, strlen(project_name));
     const struct target *target = map_get(check->targets, name, strlen(name));
     bool by_hand = check->policy->spec.projects.existing && !target && *project_name;
-    bool existing = by_hand || map_get(check->existing, project_name, strlen(project_name));
+    bool existing = by_hand || map_get(check->existing, project_name, strlen(project_name)) ||
+                    (check->policy->spec.projects.existing && strcmp(target->project, project_name) == 0);
     if (!project && !existing)
         return REFUSE(check, application, "project '%s' is none of the policy's", project_name);
     if (target && strcmp(target->project, project_name) != 0)

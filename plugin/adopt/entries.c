@@ -1,39 +1,19 @@
-/* entries.c: groups Applications whose directories one path finds, and learns their templates. */
+/* entries.c: groups Applications whose directories one path finds, and learns their names. */
 #include "plugin/adopt/entries.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "generator/discover.h"
-#include "yaml/emit.h"
 
-static const struct binding *values_of(struct arena *arena, const struct existing *app, bool with_path)
-{
-    struct binding *values = ARENA_ARRAY(arena, 4, struct binding);
-    values[0] = (struct binding){"app", app->app};
-    values[1] = (struct binding){"env", app->environment};
-    values[2] = (struct binding){with_path ? "path" : NULL, app->path};
-    values[3] = (struct binding){NULL, NULL};
-    return values;
-}
-
-/* A text or a tree as the policy will expand it. NULL: the file does not say what it needs. */
+/* A text as the policy will expand it. NULL: the file does not say what it needs. */
 static const char *expand_for(struct tree *tree, const char *template, const struct existing *app)
 {
     struct discover_rule rule = {.namespace = template};
-    const char *missing, *text = expand_text(tree->arena, template, values_of(tree->arena, app, false));
+    const char *missing, *text = expand_text(tree->arena, template, names_of(tree->arena, app, false));
     find_value_words(tree->arena, &rule);
     const struct values values = values_of_file(tree, &rule.value_words, app->values);
     return expand_value_text(tree->arena, text, &values, &missing);
-}
-
-static struct node *expand_template_for(struct tree *tree, const struct node *template, const struct existing *app)
-{
-    struct discover_rule rule = {.template = template};
-    const char *missing;
-    find_value_words(tree->arena, &rule);
-    const struct values values = values_of_file(tree, &rule.value_words, app->values);
-    return expand_values(tree, expand_tree(tree, template, values_of(tree->arena, app, true)), &values, &missing);
 }
 
 /* Entries. */
@@ -53,6 +33,15 @@ static void add_member(struct writing *writing, const char *key, const char *pat
     }
     entry->members = arena_grow(writing->arena, entry->members, entry->count, &entry->room, sizeof *entry->members);
     entry->members[entry->count++] = app;
+}
+
+static void remove_member(struct policy_entry *entry, const struct existing *app)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < entry->count; i++)
+        if (entry->members[i] != app)
+            entry->members[kept++] = entry->members[i];
+    entry->count = kept;
 }
 
 /* All environments in which a directory is deployed, as one text. */
@@ -144,7 +133,7 @@ static size_t learn_names(struct tree *tree, struct policy_entry *entry)
     size_t most = 0;
     for (size_t i = 0; i < entry->count && most < entry->count; i++) {
         const struct existing *app = entry->members[i];
-        const struct binding *values = values_of(tree->arena, app, false);
+        const struct binding *values = names_of(tree->arena, app, false);
         const char *name = learn_text(tree->arena, app->name, values);
         try_names(tree, entry, name, learn_text(tree->arena, namespace_of(app), values), &most);
         try_names(tree, entry, name, learn_namespace(tree->arena, app), &most);
@@ -182,73 +171,6 @@ static void split_entries(struct writing *writing)
         learn_names(tree, &writing->entries[i]);
 }
 
-static const char *json_of(struct arena *arena, const struct node *node)
-{
-    struct text text = {0};
-    struct error ignored = {0};
-    if (node)
-        emit_json(node, &text, &ignored);
-    error_free(&ignored);
-    const char *copy = arena_string(arena, text_content(&text));
-    text_free(&text);
-    return copy;
-}
-
-/* The template of one Application, in the words of its entry. */
-static struct node *learned_template(struct writing *writing, const struct existing *app)
-{
-    struct tree *tree = &writing->adoption->tree;
-    const struct node *template = template_for(tree, app);
-    return template ? learn_tree(tree, learn_values(tree, template, app), values_of(writing->arena, app, true)) : NULL;
-}
-
-/* Whether it gives an Application all that it has. */
-static bool fits_template(struct writing *writing, const struct node *template, const struct existing *app)
-{
-    struct tree *tree = &writing->adoption->tree;
-    const struct node *wanted = template_for(tree, app);
-    const struct node *said = template ? expand_template_for(tree, template, app) : NULL;
-    if (!template || !wanted)
-        return !template == !wanted;
-    return said && nodes_equal(said, wanted);
-}
-
-static bool is_new(const char **seen, size_t count, const char *text)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(seen[i], text) == 0)
-            return false;
-    return true;
-}
-
-enum { MOST_CANDIDATES = 40 };
-
-/* The template of one of an entry's Applications that most of them can have. */
-static struct node *choose_template(struct writing *writing, const struct policy_entry *entry)
-{
-    struct tree *tree = &writing->adoption->tree;
-    const char *seen[MOST_CANDIDATES];
-    struct node *best = NULL;
-    size_t most = 0, tried = 0;
-    for (size_t i = 0; i < entry->count && tried < MOST_CANDIDATES && most < entry->count; i++) {
-        struct node *template = learned_template(writing, entry->members[i]);
-        for (size_t j = 0; template && j < entry->count; j++)
-            learn_defaults(tree, template, template_for(tree, entry->members[j]), entry->members[j]);
-        const char *text = json_of(writing->arena, template);
-        size_t fits = 0;
-        if (!is_new(seen, tried, text))
-            continue;
-        seen[tried++] = text;
-        for (size_t j = 0; j < entry->count; j++)
-            fits += fits_template(writing, template, entry->members[j]);
-        if (fits <= most)
-            continue;
-        most = fits;
-        best = template;
-    }
-    return best;
-}
-
 enum { MOST_ENTRIES = 150 };
 
 /* What needs another template than most of an entry has an entry of its own, as long as there are not too many. */
@@ -276,6 +198,66 @@ static void split_by_template(struct writing *writing)
     }
     for (size_t i = groups; i < writing->count; i++)
         learn_names(&writing->adoption->tree, &writing->entries[i]);
+}
+
+/* Whether other Applications of a directory are in other projects. */
+static bool has_other_projects(const struct adoption *adoption, const struct existing *app)
+{
+    for (size_t i = 0; i < adoption->count; i++) {
+        const struct existing *other = &adoption->apps[i];
+        if (!other->left && strcmp(other->path, app->path) == 0 && strcmp(other->project, app->project) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether all of an entry's Applications have the names and the template that it gives. */
+static bool says_all(struct writing *writing, const struct policy_entry *entry)
+{
+    const struct node *template = choose_template(writing, entry);
+    size_t count = entry->name ? count_fits(&writing->adoption->tree, entry, entry->name, entry->namespace) : 0;
+    bool apart = entry->count < 2 || has_placeholder(entry->name ? entry->name : "", "env");
+    for (size_t i = 0; i < entry->count; i++)
+        if (!fits_template(writing, template, entry->members[i]))
+            return false;
+    return count == entry->count && apart;
+}
+
+/* Whether other entries have the directory in other environments. */
+static bool is_elsewhere(const struct writing *writing, size_t own, const struct existing *app)
+{
+    for (size_t i = 0; i < writing->count; i++)
+        for (size_t j = 0; i != own && j < writing->entries[i].count; j++)
+            if (strcmp(writing->entries[i].members[j]->path, app->path) == 0)
+                return true;
+    return false;
+}
+
+/* A directory with settings of its own in each environment has an entry for each, which are written as one. */
+static void split_environments(struct writing *writing)
+{
+    size_t groups = writing->count, moved_count = 0;
+    struct existing **moved = ARENA_ARRAY(writing->arena, writing->adoption->count + 1, struct existing *);
+    for (size_t i = 0; i < groups; i++) {
+        const struct policy_entry *entry = &writing->entries[i];
+        bool differs = !strchr(entry->path, '{') && entry->count > 1 && !says_all(writing, entry);
+        for (size_t j = 0; j < entry->count; j++)
+            if (differs || is_elsewhere(writing, i, entry->members[j]) ||
+                has_other_projects(writing->adoption, entry->members[j]))
+                moved[moved_count++] = entry->members[j];
+    }
+    for (size_t i = 0; i < moved_count; i++)
+        for (size_t j = 0; j < groups; j++)
+            remove_member(&writing->entries[j], moved[i]);
+    for (size_t i = 0; i < moved_count; i++)
+        add_member(writing, arena_format(writing->arena, "=%s@%s", moved[i]->path, moved[i]->environment),
+                   moved[i]->path, moved[i]);
+    for (size_t i = groups; i < writing->count; i++) {
+        struct policy_entry *entry = &writing->entries[i];
+        learn_names(&writing->adoption->tree, entry);
+        if (has_other_projects(writing->adoption, entry->members[0]))
+            entry->project = entry->members[0]->project;
+    }
 }
 
 /* Of a directory in several environments one entry can say only names that tell them apart. */
@@ -311,86 +293,6 @@ static void note_environments(struct writing *writing, struct policy_entry *entr
         entry->app = entry->members[0]->app;
 }
 
-/* Whether more than half of the trees have this value at a place. */
-static bool is_common(struct node *const *all, size_t count, const char *const *way, const struct node *value)
-{
-    size_t same = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct node *other = all[i];
-        for (const char *const *name = way; *name && other; name++)
-            other = node_find(other, *name);
-        same += other && nodes_equal(other, value);
-    }
-    return same * 2 > count;
-}
-
-/* A setting of one Application must not become everybody's: what fewer have is left out, and shown as a difference. */
-static struct node *common_part(struct tree *tree, struct node *const *all, size_t count, const char **way,
-                                size_t depth, const struct node *node)
-{
-    bool deeper = depth == 0 || (depth == 1 && strcmp(way[0], "metadata") == 0) ||
-                  (depth == 1 && strcmp(way[0], "spec") == 0) || (depth == 2 && strcmp(way[0], "metadata") == 0);
-    if (!deeper || !node_is_map(node))
-        return is_common(all, count, way, node) ? tree_copy(tree, node) : NULL;
-    struct node *out = tree_map(tree);
-    for (uint32_t i = 0; i < node->count; i++) {
-        way[depth] = node->entries[i].key->text;
-        way[depth + 1] = NULL;
-        struct node *value = common_part(tree, all, count, way, depth + 1, node->entries[i].value);
-        way[depth] = NULL;
-        if (value)
-            tree_set_named(tree, out, node->entries[i].key->text, value);
-    }
-    return out->count ? out : NULL;
-}
-
-/* What most of an entry's Applications need. */
-static struct node *learn_template(struct writing *writing, const struct policy_entry *entry)
-{
-    struct tree *tree = &writing->adoption->tree;
-    struct node **learned = ARENA_ARRAY(writing->arena, entry->count + 1, struct node *), *best = NULL;
-    const char **texts = ARENA_ARRAY(writing->arena, entry->count + 1, const char *);
-    size_t most = 0;
-    for (size_t i = 0; i < entry->count; i++) {
-        learned[i] = learned_template(writing, entry->members[i]);
-        texts[i] = json_of(writing->arena, learned[i]);
-    }
-    for (size_t i = 0; i < entry->count; i++) {
-        size_t count = 0;
-        for (size_t j = 0; j < entry->count; j++)
-            count += strcmp(texts[i], texts[j]) == 0;
-        if (count > most) {
-            most = count;
-            best = learned[i];
-        }
-    }
-    const char *way[5] = {NULL};
-    if (entry->chosen)
-        return entry->chosen;
-    return best ? common_part(tree, learned, entry->count, way, 0, best) : NULL;
-}
-
-/* The source belongs to the entry; the rest may be common to all. */
-static void split_template(struct writing *writing, struct policy_entry *entry)
-{
-    struct tree *tree = &writing->adoption->tree;
-    struct node *template = learn_template(writing, entry), *spec = template ? node_find(template, "spec") : NULL;
-    entry->source = node_find(spec, "source");
-    if (spec && entry->source) {
-        struct node *rest = tree_map(tree);
-        for (uint32_t i = 0; i < spec->count; i++)
-            if (spec->entries[i].value != entry->source)
-                tree_set_named(tree, rest, spec->entries[i].key->text, spec->entries[i].value);
-        struct node *whole = tree_map(tree);
-        if (node_find(template, "metadata"))
-            tree_set_named(tree, whole, "metadata", node_find(template, "metadata"));
-        if (rest->count)
-            tree_set_named(tree, whole, "spec", rest);
-        template = whole->count ? whole : NULL;
-    }
-    entry->template = template;
-}
-
 static void find_common(struct writing *writing)
 {
     bool common = true, first = true;
@@ -399,8 +301,8 @@ static void find_common(struct writing *writing)
         struct policy_entry *entry = &writing->entries[i];
         if (!entry->count)
             continue;
-        split_template(writing, entry);
-        const char *own = json_of(writing->arena, entry->template);
+        learn_entry_template(writing, entry);
+        const char *own = tree_as_json(writing->arena, entry->template);
         common = common && (first || strcmp(own, text) == 0);
         text = own;
         first = false;
@@ -435,7 +337,17 @@ static int compare_entries(const void *left, const void *right)
 {
     const struct policy_entry *one = left, *other = right;
     bool fixed = !strchr(one->path, '{'), other_fixed = !strchr(other->path, '{');
-    return fixed != other_fixed ? (fixed ? -1 : 1) : strcmp(one->path, other->path);
+    int by_path = strcmp(one->path, other->path);
+    return fixed != other_fixed ? (fixed ? -1 : 1) : by_path ? by_path : strcmp(one->key, other->key);
+}
+
+static void drop_empty(struct writing *writing)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < writing->count; i++)
+        if (writing->entries[i].count)
+            writing->entries[kept++] = writing->entries[i];
+    writing->count = kept;
 }
 
 void find_entries(struct writing *writing)
@@ -444,10 +356,12 @@ void find_entries(struct writing *writing)
     split_rivals(writing);
     split_entries(writing);
     split_by_template(writing);
+    split_environments(writing);
     for (size_t i = 0; i < writing->count; i++) {
         leave_unsaid(writing, &writing->entries[i]);
         note_environments(writing, &writing->entries[i]);
     }
+    drop_empty(writing);
     if (writing->count)
         qsort(writing->entries, writing->count, sizeof *writing->entries, compare_entries);
     find_common(writing);

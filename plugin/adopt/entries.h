@@ -7,6 +7,7 @@
 /* An entry of spec.discover, and the Applications that it finds. */
 struct policy_entry {
     const char *key, *path, *app, *renderer, *name, *namespace;
+    const char *project;       /* where the team of the directory has another one; NULL: that one */
     const char *url;           /* another address of the repository than the policy's; NULL: that one */
     const char *values;        /* the file that template and namespace may use; NULL: none */
     struct node *chosen;       /* the template that all of them fit; NULL: what most have */
@@ -34,5 +35,19 @@ static inline const char *namespace_of(const struct existing *app)
 
 /* Fills all of it from the Applications of the adoption. One that no entry can find is left, and told why. */
 void find_entries(struct writing *writing);
+
+/* {app} and {env} of an Application, and its path; ends with a NULL name. */
+struct binding;
+const struct binding *names_of(struct arena *arena, const struct existing *app, bool with_path);
+
+/* The template of one of an entry's Applications that most of them can have; and whether it gives one all that it has.
+ */
+struct node *choose_template(struct writing *writing, const struct policy_entry *entry);
+bool fits_template(struct writing *writing, const struct node *template, const struct existing *app);
+
+/* Fills template and source of an entry. */
+void learn_entry_template(struct writing *writing, struct policy_entry *entry);
+
+const char *tree_as_json(struct arena *arena, const struct node *node);
 
 #endif

@@ -30,7 +30,8 @@ static void write_tree(struct text *out, const char *indent, const char *name, c
     error_free(&ignored);
 }
 
-static void write_entry_template(struct writing *writing, const struct policy_entry *entry, struct text *out)
+/* The template of an entry with its source. */
+static struct node *whole_template(const struct writing *writing, const struct policy_entry *entry)
 {
     struct tree *tree = &writing->adoption->tree;
     struct node *template = entry->template ? tree_copy(tree, entry->template) : tree_map(tree);
@@ -42,8 +43,7 @@ static void write_entry_template(struct writing *writing, const struct policy_en
         }
         tree_set_named(tree, spec, "source", entry->source);
     }
-    if (template->count)
-        write_tree(out, "      ", "template", template);
+    return template;
 }
 
 static bool uses_values(const struct writing *writing, const struct policy_entry *entry)
@@ -56,40 +56,86 @@ static bool uses_values(const struct writing *writing, const struct policy_entry
     return count || rule.value_words.count;
 }
 
-static void write_entry(struct writing *writing, const struct policy_entry *entry, struct text *out)
+/* What an entry says beside where it looks. */
+enum { ENTRY_FIELDS = 7 };
+static const char *const entry_fields[ENTRY_FIELDS] = {"app",      "name",    "namespace", "project",
+                                                       "renderer", "repoURL", "values"};
+
+/* NULL: nothing has to be said. */
+static const char *value_of(const struct writing *writing, const struct policy_entry *entry, size_t field)
 {
-    text_string(out, "    - path: ");
-    write_quoted(out, entry->path);
-    text_byte(out, '\n');
-    if (entry->app)
-        write_field(out, "      ", "app", entry->app);
+    const char *const values[ENTRY_FIELDS] = {
+        entry->app,
+        strcmp(entry->name, writing->name) != 0 ? entry->name : NULL,
+        strcmp(entry->namespace, writing->namespace) != 0 ? entry->namespace : NULL,
+        entry->project,
+        strcmp(entry->renderer, "kustomize") != 0 ? entry->renderer : NULL,
+        entry->url,
+        entry->values && uses_values(writing, entry) ? entry->values : NULL,
+    };
+    return values[field];
+}
+
+static void write_environments_of(const struct policy_entry *entry, const char *indent, struct text *out)
+{
     if (entry->environment_count == 1)
-        write_field(out, "      ", "env", entry->environments[0]);
+        write_field(out, indent, "env", entry->environments[0]);
     for (size_t i = 0; entry->environment_count > 1 && i < entry->environment_count; i++) {
         text_string(out, i ? ", " : "      envs: [");
         write_quoted(out, entry->environments[i]);
         text_string(out, i + 1 == entry->environment_count ? "]\n" : "");
     }
-    if (strcmp(entry->name, writing->name) != 0)
-        write_field(out, "      ", "name", entry->name);
-    if (strcmp(entry->namespace, writing->namespace) != 0)
-        write_field(out, "      ", "namespace", entry->namespace);
-    if (strcmp(entry->renderer, "kustomize") != 0)
-        write_field(out, "      ", "renderer", entry->renderer);
-    if (entry->url)
-        write_field(out, "      ", "repoURL", entry->url);
-    if (entry->values && uses_values(writing, entry))
-        write_field(out, "      ", "values", entry->values);
-    write_entry_template(writing, entry, out);
 }
 
-static void write_discover(struct writing *writing, struct text *out)
+/* The fields that all of some entries have alike, or those that they have not; and their template likewise. */
+static void write_fields(const struct writing *writing, const struct policy_entry *entries, size_t count,
+                         const struct policy_entry *entry, const char *indent, bool alike, struct text *out)
+{
+    const struct node *template = whole_template(writing, entry);
+    bool same_template = true;
+    for (size_t i = 0; i < count; i++)
+        same_template = same_template && nodes_equal(template, whole_template(writing, &entries[i]));
+    for (size_t field = 0; field < ENTRY_FIELDS; field++) {
+        const char *value = value_of(writing, entry, field);
+        bool same = value != NULL;
+        for (size_t i = 0; same && i < count; i++) {
+            const char *other = value_of(writing, &entries[i], field);
+            same = other && strcmp(other, value) == 0;
+        }
+        if (value && same == alike)
+            write_field(out, indent, entry_fields[field], value);
+        if (field == 0 && count == 1)
+            write_environments_of(entry, indent, out);
+    }
+    if (template->count && same_template == alike)
+        write_tree(out, indent, "template", template);
+}
+
+/* Entries of one path are those of one directory in several environments. */
+static void write_entries(const struct writing *writing, const struct policy_entry *entries, size_t count,
+                          struct text *out)
+{
+    text_string(out, "    - path: ");
+    write_quoted(out, entries->path);
+    text_byte(out, '\n');
+    write_fields(writing, entries, count, entries, "      ", true, out);
+    text_string(out, count > 1 ? "      envs:\n" : "");
+    for (size_t i = 0; count > 1 && i < count; i++) {
+        write_environments_of(&entries[i], "        - ", out);
+        write_fields(writing, entries, count, &entries[i], "          ", false, out);
+    }
+}
+
+static void write_discover(const struct writing *writing, struct text *out)
 {
     const struct name_list *exclusions = &writing->adoption->exclusions;
     text_string(out, "  discover:\n");
-    for (size_t i = 0; i < writing->count; i++)
-        if (writing->entries[i].count)
-            write_entry(writing, &writing->entries[i], out);
+    for (size_t i = 0, next; i < writing->count; i = next) {
+        const struct policy_entry *first = &writing->entries[i];
+        for (next = i + 1; next < writing->count && strcmp(writing->entries[next].path, first->path) == 0;)
+            next++;
+        write_entries(writing, first, next - i, out);
+    }
     for (size_t i = 0; i < exclusions->count; i++) {
         text_string(out, "    - {path: ");
         write_quoted(out, exclusions->names[i]);

@@ -34,7 +34,7 @@ static void take_found(void *context, const struct found *found)
         .branch = arena_string(arena, environment_revision(finding->policy, found->environment)),
         .by_pull_request = found->environment->by_pull_request,
         .needs_digest = found->environment->needs_digest,
-        .shared = found->rule->envs.count > 1,
+        .shared = found->rule->shared,
     };
     add_target(arena, finding->out, &target);
 }

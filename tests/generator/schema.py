@@ -22,5 +22,8 @@ for table, definition in tables.items():
     if required != set(known.get("required", [])):
         faults.append(f"{definition}: required here or there alone: {sorted(required ^ set(known.get('required', [])))}")
     faults += [f"{definition}: {name} is not in docs/rootapp.md" for name in sorted(read) if name not in manual]
+beside = set(definitions["discover"]["properties"]) - set(definitions["entryEnvironment"]["properties"])
+if beside != {"path", "envs", "exclude"}:
+    faults.append(f"entryEnvironment: an item of envs has all that an entry has, but for {sorted(beside)}")
 print("\n".join(faults), end="\n" if faults else "")
 sys.exit(bool(faults))
