@@ -144,8 +144,9 @@ const struct command adopt_command = {
         "templatePatch, helm is run. What is not understood is named with its place; the objects of a cluster need no "
         "such guesses, because its Applications are there.\n"
         "\n"
-        "Applications that no directory here stands for (charts of Helm repositories, other repositories) are written "
-        "into argo/root/applications.yaml as they are.\n"
+        "Applications that no directory here stands for alone (charts of Helm repositories, other repositories, one "
+        "chart "
+        "for many apps) are written into argo/root/applications.yaml as they are.\n"
         "\n"
         "Nothing is changed, unless --write is given.",
     .examples = "rootapp adopt\n"

@@ -33,7 +33,8 @@ static void write_found(const struct adoption *adoption, struct text *out)
     text_format(out, ". The policy makes %zu of the Applications: %zu as they are, %zu with differences.\n", taken,
                 same, taken - same);
     if (by_hand)
-        text_format(out, "%zu more, which no directory here stands for, are argo/root/applications.yaml.\n", by_hand);
+        text_format(out, "%zu more, which no directory here stands for alone, are argo/root/applications.yaml.\n",
+                    by_hand);
 }
 
 static void write_gaps(const struct adoption *adoption, struct text *out)

@@ -74,7 +74,7 @@ static bool applies_applications(struct adoption *adoption, const struct existin
     if (!app->path || source_kind(adoption->repository->source, app->path) != FILE_DIRECTORY)
         return false;
     session_open(&session, &(struct session_options){.repository = adoption->repository});
-    bool built = session_build(&session, app->path, &rendered, &ignored);
+    bool built = !node_find(source, "directory") && session_build(&session, app->path, &rendered, &ignored);
     bool found = built && are_applications(rendered.items, rendered.count);
     rendered_free(&rendered);
     session_close(&session);

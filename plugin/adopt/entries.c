@@ -324,7 +324,8 @@ static const char *most_common(const struct writing *writing, bool namespaces, c
             const char *other = namespaces ? writing->entries[j].namespace : writing->entries[j].name;
             count += other && strcmp(text, other) == 0 ? writing->entries[j].count : 0;
         }
-        if (count > most && (namespaces ? !!strchr(text, '{') : has_placeholder(text, "app"))) {
+        bool own = text && strstr(text, "{values."); /* only an entry has a file of values */
+        if (count > most && !own && (namespaces ? !!strchr(text, '{') : has_placeholder(text, "app"))) {
             most = count;
             best = text;
         }

@@ -172,7 +172,18 @@ static void place_one(struct adoption *adoption, struct existing *app)
         adoption->normalizes = true;
 }
 
-/* One directory in one environment is one Application. */
+/* Whether Applications were read from files of a directory. */
+static bool holds_applications(const struct adoption *adoption, const char *path)
+{
+    for (size_t i = 0; i < adoption->count; i++) {
+        const char *file = adoption->apps[i].place.file;
+        if (file && path_is_within(file, path))
+            return true;
+    }
+    return false;
+}
+
+/* One directory in one environment is one Application: others, as those of a chart for many apps, stay written out. */
 static void leave_twins(struct adoption *adoption)
 {
     struct map *seen = map_new(adoption->arena);
@@ -182,10 +193,11 @@ static void leave_twins(struct adoption *adoption)
             continue;
         const char *key = arena_format(adoption->arena, "%s:%s", app->environment, app->path);
         void **slot = map_slot(seen, key, strlen(key));
-        if (*slot)
+        if (*slot) {
             app->left = arena_format(adoption->arena, "its directory is that of %s, too, on the same cluster",
                                      ((const struct existing *)*slot)->name);
-        else
+            app->by_hand = !holds_applications(adoption, app->path);
+        } else
             *slot = app;
     }
 }

@@ -220,6 +220,15 @@ static void order_options(struct tree *tree, struct node *spec)
     tree_set_named(tree, policy, "syncOptions", out);
 }
 
+/* To git, no revision is HEAD (v3.6.1 util/git/client.go). */
+static const struct node *without_head(struct adoption *adoption, struct node *application)
+{
+    struct node *source = node_find(node_find(application, "spec"), "source");
+    if (source && !node_find(source, "chart") && node_equals(node_find(source, "targetRevision"), "HEAD"))
+        tree_remove(source, intern_string(adoption->tree.keys, "targetRevision"));
+    return application;
+}
+
 /* Only what somebody has written counts. */
 static struct node *comparable_part(struct adoption *adoption, const struct node *application)
 {
@@ -290,7 +299,7 @@ const char *adoption_kustomization(const struct adoption *adoption)
 {
     return arena_format(
         adoption->arena, "%s%s", policy_kustomization,
-        adoption->by_hand.size ? "resources:\n  - applications.yaml # what no directory here stands for\n" : "");
+        adoption->by_hand.size ? "resources:\n  - applications.yaml # what no directory here stands for alone\n" : "");
 }
 
 /* In the adoption's own memory: a trial's goes. */
@@ -323,7 +332,8 @@ static void compare_with_trial(struct adoption *adoption, const struct trial *tr
         app->by_hand = false;
         return;
     }
-    const struct node *base = comparable_part(adoption, app->node), *head = comparable_part(adoption, generated);
+    const struct node *base = without_head(adoption, comparable_part(adoption, app->node));
+    const struct node *head = without_head(adoption, comparable_part(adoption, generated));
     struct diff diff = {.arena = adoption->arena, .tree = &adoption->tree};
     struct diff_side base_side = {.items = &base, .count = 1}, head_side = {.items = &head, .count = 1};
     app->new_name = arena_string(adoption->arena, name);
