@@ -48,6 +48,10 @@ bool fits_template(struct writing *writing, const struct node *template, const s
 /* Fills template and source of an entry. */
 void learn_entry_template(struct writing *writing, struct policy_entry *entry);
 
+/* What all of some templates say, as deep as they are maps, and what one says beside that. */
+struct node *common_template(struct tree *tree, const struct node *const *templates, size_t count);
+struct node *template_beside(struct tree *tree, const struct node *template, const struct node *common);
+
 const char *tree_as_json(struct arena *arena, const struct node *node);
 
 #endif

@@ -87,14 +87,23 @@ static void write_environments_of(const struct policy_entry *entry, const char *
     }
 }
 
+/* What all templates of some entries say; or what the one of `entry` says beside that. */
+static const struct node *template_part(const struct writing *writing, const struct policy_entry *entries, size_t count,
+                                        const struct policy_entry *entry, bool alike)
+{
+    struct tree *tree = &writing->adoption->tree;
+    const struct node **all = ARENA_ARRAY(writing->arena, count, const struct node *);
+    for (size_t i = 0; i < count; i++)
+        all[i] = whole_template(writing, &entries[i]);
+    const struct node *common = common_template(tree, all, count);
+    return alike ? common : template_beside(tree, whole_template(writing, entry), common);
+}
+
 /* The fields that all of some entries have alike, or those that they have not; and their template likewise. */
 static void write_fields(const struct writing *writing, const struct policy_entry *entries, size_t count,
                          const struct policy_entry *entry, const char *indent, bool alike, struct text *out)
 {
-    const struct node *template = whole_template(writing, entry);
-    bool same_template = true;
-    for (size_t i = 0; i < count; i++)
-        same_template = same_template && nodes_equal(template, whole_template(writing, &entries[i]));
+    const struct node *template = template_part(writing, entries, count, entry, alike);
     for (size_t field = 0; field < ENTRY_FIELDS; field++) {
         const char *value = value_of(writing, entry, field);
         bool same = value != NULL;
@@ -107,7 +116,7 @@ static void write_fields(const struct writing *writing, const struct policy_entr
         if (field == 0 && count == 1)
             write_environments_of(entry, indent, out);
     }
-    if (template->count && same_template == alike)
+    if (template->count)
         write_tree(out, indent, "template", template);
 }
 
