@@ -48,10 +48,27 @@ static bool is_template_token(const char *text, size_t size)
     return false;
 }
 
+/* Argo CD replaces its variables in what it reads itself, and in no manifest. */
+static const char *find_argocd_variable(const char *text, size_t *size)
+{
+    const char *at = strstr(text, "ARGOCD_APP_");
+    if (!at || at == text || !(at[-1] == '$' || (at[-1] == '{' && at - 1 > text && at[-2] == '$')))
+        return NULL;
+    *size = strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+    return at;
+}
+
 static bool check_text(const struct text_walk *walk, const struct node *node)
 {
     size_t size;
     const char *found = strchr(node->text, '\n') ? NULL : find_placeholder(node->text, &size);
+    const char *variable = found || strchr(node->text, '\n') ? NULL : find_argocd_variable(node->text, &size);
+    if (variable) {
+        check_report(walk->input, walk->target, RA108, node->origin, walk->object,
+                     "the variable '$%.*s' is still there: Argo CD replaces it in no manifest", (int)size, variable)
+            ->severity = SEVERITY_WARNING;
+        return true;
+    }
     if (!found)
         return false;
     struct finding *finding = check_report(walk->input, walk->target, RA108, node->origin, walk->object,

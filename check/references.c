@@ -97,6 +97,16 @@ static const struct check_object *find_present(struct reference_check *check, co
     return found || workload->target->found ? found : find_beside(workload->target, namespace, kind, name);
 }
 
+/* References name what is generated without the hash. Source: kustomize api/hasher, encode */
+static const char *without_hash(struct arena *arena, const char *name)
+{
+    enum { HASH = 10 };
+    size_t size = strlen(name);
+    bool has =
+        size > HASH + 1 && name[size - HASH - 1] == '-' && strspn(name + size - HASH, "bcdfghkmt2456789") == HASH;
+    return has ? arena_copy(arena, name, size - HASH - 1) : name;
+}
+
 /* The name of an object of this kind in the workload's own target that is near, for a hint. */
 static const char *near_name(struct reference_check *check, const struct workload *workload, const char *kind,
                              const char *name)
@@ -106,7 +116,7 @@ static const char *near_name(struct reference_check *check, const struct workloa
     size_t count = 0;
     for (size_t i = 0; i < target->object_count; i++)
         if (strcmp(target->objects[i].kind, kind) == 0)
-            names[count++] = target->objects[i].name;
+            names[count++] = without_hash(check->input->arena, target->objects[i].name);
     return nearest_name(name, names);
 }
 

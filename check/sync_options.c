@@ -36,6 +36,12 @@ static const char *const compare_options[] = {
 static const char *const hooks[] = {"PreSync", "Sync", "PostSync", "SyncFail", "PostDelete", "PreDelete", "Skip", NULL};
 static const char *const hook_policies[] = {"HookSucceeded", "HookFailed", "BeforeHookCreation", NULL};
 
+/* Helm's own, of which Argo CD runs those that have a phase of its own.
+ * Source: argo-cd docs/user-guide/helm.md, Helm Hooks */
+static const char *const helm_hooks[] = {"pre-install",  "post-install", "pre-upgrade", "post-upgrade",
+                                         "post-delete",  "pre-delete",   "crd-install", "test",
+                                         "test-success", "test-failure", NULL};
+
 /* Each annotation and the words that it may have, between commas; NULL: a whole number. */
 static const struct {
     const char *annotation;
@@ -46,6 +52,7 @@ static const struct {
     {"argocd.argoproj.io/hook", hooks},
     {"argocd.argoproj.io/hook-delete-policy", hook_policies},
     {"argocd.argoproj.io/sync-wave", NULL},
+    {"helm.sh/hook", helm_hooks},
 };
 
 /* Annotations of Argo CD that objects have, so that a misspelt one is told. */
@@ -118,7 +125,8 @@ static void check_annotation(const struct annotation_check *check)
 {
     static const char prefix[] = "argocd.argoproj.io/";
     const char *name = check->entry->key->text;
-    if (strncmp(name, prefix, sizeof prefix - 1) != 0 || !node_is_scalar(check->entry->value))
+    bool is_own = strncmp(name, prefix, sizeof prefix - 1) == 0;
+    if ((!is_own && strcmp(name, "helm.sh/hook") != 0) || !node_is_scalar(check->entry->value))
         return;
     for (size_t i = 0; i < sizeof annotations / sizeof *annotations; i++) {
         if (strcmp(annotations[i].annotation, name) != 0)

@@ -78,11 +78,36 @@ static void check_text(struct check_input *input, const struct workload *workloa
                             "the container has no variable with this name");
 }
 
+static bool same_file(const struct origins *origins, origin one, origin other)
+{
+    const char *file = origins_place(origins, one).file, *second = origins_place(origins, other).file;
+    return file && second && strcmp(file, second) == 0;
+}
+
+/* The value of a variable sees only those that stand above it. What a patch has put in another order is RA707. */
+static void check_order(struct check_input *input, const struct workload *workload, const struct node *env, uint32_t at)
+{
+    size_t size;
+    const struct node *value = node_find(env->items[at], "value");
+    const char *text = node_text(value), *name = text && !strchr(text, '\n') ? next_variable(text, &size) : NULL;
+    for (; name; name = next_variable(name, &size))
+        for (uint32_t i = at; i < env->count; i++) {
+            const struct node *below = node_find(env->items[i], "name");
+            bool is_it = node_text(below) && below->count == size && strncmp(below->text, name, size) == 0;
+            if (is_it && same_file(workload->target->origins, below->origin, value->origin))
+                tell(input, workload->target, workload->object, value, name, size,
+                     i == at ? "a variable does not see itself"
+                             : "it is set below, and a value sees only what is set above it");
+        }
+}
+
 static void check_container(struct check_input *input, const struct workload *workload,
                             const struct container *container)
 {
     const struct node *const lists[] = {node_find(container->node, "command"), node_find(container->node, "args")};
     const struct node *env = node_find(container->node, "env");
+    for (uint32_t i = 0; node_is_list(env) && i < env->count; i++)
+        check_order(input, workload, env, i);
     if (node_find(container->node, "envFrom"))
         return;
     for (size_t i = 0; i < 2; i++)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "kustomize/kustomization/notice.h"
 #include "kustomize/kustomization/provenance.h"
 #include "kustomize/kustomization/transformers.h"
 #include "kustomize/shared_base.h"
@@ -118,11 +119,14 @@ static bool failed_file(const struct kust_target *target, const char *path, stru
     return false;
 }
 
-static bool append_file(struct kust_target *target, const char *path, struct error *error)
+static bool append_file(struct kust_target *target, const char *path, origin at, struct error *error)
 {
     struct resource_matches found = {0};
     if (!kust_target_read_resources(target, path, &found, error))
         return failed_file(target, path, error);
+    if (!found.count)
+        render_notice(target->render, RA753, at, "'%s' holds no resource: it is empty, or all of it is a comment",
+                      path);
     for (size_t i = 0; i < found.count; i++) {
         if ((target->render->track_origins && !annotate_file_origin(target, found.items[i], path, error)) ||
             !resources_append(kust_target_resources(target), found.items[i], error))
@@ -176,7 +180,7 @@ static bool append_base(struct kust_target *parent, const char *path, struct err
 }
 
 /* The URL of a file, or of a repository that looks like one: kustomize asks for the file first. */
-static bool append_url(struct kust_target *target, const char *path, struct error *error)
+static bool append_url(struct kust_target *target, const char *path, origin at, struct error *error)
 {
     struct render *render = target->render;
     struct repository_url url;
@@ -184,7 +188,7 @@ static bool append_url(struct kust_target *target, const char *path, struct erro
     if (is_repository && remote_knows_repository(render->remote, &url))
         return append_base(target, path, error);
     struct error no_file = {0};
-    bool done = append_file(target, path, is_repository ? &no_file : error);
+    bool done = append_file(target, path, at, is_repository ? &no_file : error);
     if (!done && is_repository) {
         done = append_base(target, path, error);
         if (!done && no_file.message)
@@ -195,18 +199,18 @@ static bool append_url(struct kust_target *target, const char *path, struct erro
 }
 
 /* kustomize tries each path as a file, then as a repository, and then as a directory. */
-static bool append_path(struct kust_target *target, const char *path, struct error *error)
+static bool append_path(struct kust_target *target, const char *path, origin at, struct error *error)
 {
     struct arena *arena = target->render->arena;
     struct repository_url url;
     enum file_kind kind = FILE_ABSENT;
     if (url_is_file(path))
-        return append_url(target, path, error);
+        return append_url(target, path, at, error);
     if (*path && !path_is_absolute(path))
         kind = source_kind(target->source, path_join(arena, target->directory, path));
     bool is_directory = kind == FILE_DIRECTORY || !*path || repository_url_parse(arena, path, &url);
     if (kind == FILE_REGULAR || !is_directory)
-        return append_file(target, path, error);
+        return append_file(target, path, at, error);
     return append_base(target, path, error);
 }
 
@@ -223,7 +227,7 @@ bool accumulate_paths(struct kust_target *target, const struct list *paths, stru
 {
     const char *const *items = paths->items;
     for (size_t i = 0; i < paths->count; i++)
-        if (!append_path(target, items[i], error))
+        if (!append_path(target, items[i], list_origin(paths, i), error))
             return failed_item(paths, i, error);
     return true;
 }

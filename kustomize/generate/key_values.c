@@ -47,6 +47,28 @@ static void notice_shell(struct render *render, struct span place, const struct 
                                     : "s to it");
 }
 
+/* ${NAME} of a line of the same file: a shell would replace it. */
+static void notice_variable(struct render *render, struct span place, const struct key_values *pairs,
+                            const struct key_value *pair)
+{
+    const char *value = pair->value, *end = value + pair->value_size;
+    for (const char *at = value; (at = memchr(at, '$', (size_t)(end - at))) && at + 1 < end; at++) {
+        const char *name = at + 1 + (at[1] == '{');
+        for (size_t i = 0; i < pairs->count; i++) {
+            const struct key_value *other = &pairs->items[i];
+            size_t size = other->key_size;
+            bool fits = size && (size_t)(end - name) >= size + (at[1] == '{') && memcmp(name, other->key, size) == 0;
+            if (fits && at[1] == '{' && name[size] == '}') {
+                render_notice_in(render, RA749, place,
+                                 "'${%.*s}' in the value of '%.*s' stays as it is: env files are not "
+                                 "read as a shell reads them",
+                                 (int)size, other->key, (int)(pair->key_size < 100 ? pair->key_size : 100), pair->key);
+                return;
+            }
+        }
+    }
+}
+
 /* A line without = is a key with an empty value. */
 static void notice_env_lines(struct render *render, const char *path, const struct file_bytes *file,
                              const struct key_values *pairs)
@@ -63,6 +85,8 @@ static void notice_env_lines(struct render *render, const char *path, const stru
                              (int)(pair->key_size < 100 ? pair->key_size : 100), pair->key);
         else
             notice_shell(render, span_of((struct place){path, line, 1}), pair);
+        if (notice_may(render, 1, pairs->count))
+            notice_variable(render, span_of((struct place){path, line, 1}), pairs, pair);
     }
 }
 
@@ -112,6 +136,18 @@ static void unquote_value(struct key_value *pair)
     pair->value_size -= 2;
 }
 
+/* A quote at one end only belongs to the value, and is seldom meant. */
+static void notice_quote(struct render *render, origin at, const struct key_value *pair)
+{
+    size_t size = pair->value_size;
+    const char *value = pair->value;
+    bool first = size && strchr("\"'", *value), last = size && strchr("\"'", value[size - 1]);
+    if (size && first != last && !memchr(value + 1, first ? *value : value[size - 1], size > 2 ? size - 2 : 0))
+        render_notice(render, RA749, at,
+                      "the quote %s the value of '%.*s' belongs to it: there is none at its other end",
+                      first ? "before" : "behind", (int)(pair->key_size < 100 ? pair->key_size : 100), pair->key);
+}
+
 /* A literal may hold NUL; the list's node has its size. */
 static size_t item_size(const struct list *list, size_t index)
 {
@@ -148,6 +184,8 @@ static bool load_literals(struct kust_target *target, const struct list *literal
         size_t key_size = (size_t)(equals - text);
         struct key_value pair = {
             text, equals + 1, key_size, size - key_size - 1, list_origin(literals, i), list_origin(literals, i), text};
+        if (wants_notices(target->render))
+            notice_quote(target->render, pair.origin, &pair);
         unquote_value(&pair);
         add_key_value(arena, out, pair);
     }

@@ -1,11 +1,13 @@
 /* notice_patches.c: notes patches that select too much, say nothing, or are read as something else. */
 #include "kustomize/patch/notice_patches.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/nearest.h"
 #include "kustomize/kustomization/notice.h"
+#include "kustomize/kustomization/selector.h"
 #include "kustomize/kustomization/suggest.h"
 #include "kustomize/patch/notice_lists.h"
 #include "kustomize/patch/strategic_merge.h"
@@ -24,6 +26,14 @@ static bool is_open(const struct selector_fields *target)
         if (fields[i] && *fields[i] && strcmp(fields[i], ".*") != 0)
             return false;
     return true;
+}
+
+static bool resource_was_named(const struct resource *resource, const char *name)
+{
+    for (size_t i = 0; i < resource->past_count; i++)
+        if (strcmp(resource->past[i].name, name) == 0)
+            return true;
+    return false;
 }
 
 static const char *names_of(struct arena *arena, const struct resource_matches *selected)
@@ -46,12 +56,46 @@ static bool names_one(const struct resource *patch, const struct resource_matche
     return count == 1;
 }
 
-void notice_selection(struct render *render, const struct selector_fields *target, const struct resource *patch,
-                      const struct resource_matches *selected)
+/* Whether a patch means another resource, or another name, than its target selects. Names that say nothing are common:
+ * kustomize does not look at them. */
+static bool names_another(const struct resources *resources, const struct resource *patch,
+                          const struct resource *selected)
+{
+    const char *name = patch->id.name, *own = selected->id.name;
+    bool like = *name && *own && (strstr(name, own) || strstr(own, name)) && strlen(name) > 2 && strlen(own) > 2;
+    if (strcmp(name, own) == 0 || patch->name_change_allowed || resource_was_named(selected, name))
+        return false;
+    for (size_t i = 0; i < resources->count && !like; i++)
+        like = strcmp(resources->items[i]->id.gvk.kind, patch->id.gvk.kind) == 0 &&
+               strcmp(resources->items[i]->id.name, name) == 0;
+    return like;
+}
+
+static void notice_identity(struct render *render, const struct resources *resources, const struct resource *patch,
+                            const struct resource *selected)
+{
+    const char *kind = patch->id.gvk.kind;
+    if (notice_may(render, 1, resources->count) && names_another(resources, patch, selected))
+        render_notice(render, RA718, field_origin(node_get(patch->root, &key_metadata), "name"),
+                      "the patch names '%s', and its target %s '%s': the name is not looked at, and does not change "
+                      "without options.allowNameChange",
+                      patch->id.name, selected->id.gvk.kind, selected->id.name);
+    if (*kind && !patch->kind_change_allowed && strcmp(kind, selected->id.gvk.kind) != 0 &&
+        strcmp(patch->id.name, selected->id.name) == 0)
+        render_notice(render, RA718, field_origin(patch->root, "kind"),
+                      "the patch is of kind %s, and its target a %s: the kind is not looked at, and does not change "
+                      "without options.allowKindChange",
+                      kind, selected->id.gvk.kind);
+}
+
+void notice_selection(struct render *render, const struct resources *resources, const struct selector_fields *target,
+                      const struct resource *patch, const struct resource_matches *selected)
 {
     struct arena *arena = render->arena;
     bool deletes = directive_of_map(patch->root) == DIRECTIVE_DELETE, open = is_open(target);
     origin at = target->node ? target->node->origin : patch->root->origin;
+    if (wants_notices(render) && selected->count == 1)
+        notice_identity(render, resources, patch, selected->items[0]);
     if (!wants_notices(render) || selected->count < 2)
         return;
     if (deletes && (open || names_one(patch, selected)))
@@ -283,20 +327,63 @@ static const char *suggest_label(const struct resources *resources, const struct
     return arena_format(resources->arena, ", '%s'", text);
 }
 
+/* The field of a target without which it would select something; NULL: none alone. `selected`: one of these. */
+static const char *find_culprit(struct render *render, const struct resources *resources,
+                                const struct selector_fields *target, const struct resource **selected)
+{
+    static const struct {
+        const char *field;
+        size_t offset;
+    } fields[] = {
+        {"name", offsetof(struct selector_fields, name)},
+        {"kind", offsetof(struct selector_fields, kind)},
+        {"namespace", offsetof(struct selector_fields, namespace)},
+        {"version", offsetof(struct selector_fields, version)},
+        {"group", offsetof(struct selector_fields, group)},
+        {"labelSelector", offsetof(struct selector_fields, label_selector)},
+        {"annotationSelector", offsetof(struct selector_fields, annotation_selector)},
+    };
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        struct selector_fields without = *target;
+        const char **field = (const char **)(void *)((char *)&without + fields[i].offset);
+        struct resource_matches found = {0};
+        struct error ignored = {0};
+        if (!*field || !**field)
+            continue;
+        *field = NULL;
+        struct selector *selector = selector_compile(render->arena, &without, &ignored);
+        bool any = selector && selector_select(selector, resources, render->tree, &found, &ignored) && found.count;
+        error_free(&ignored);
+        if (any) {
+            *selected = found.items[0];
+            return fields[i].field;
+        }
+    }
+    return NULL;
+}
+
 void notice_no_target(struct render *render, const struct resources *resources, const struct selector_fields *target)
 {
     if (!wants_notices(render))
         return;
     enum { OF_A_NAME = 50 };
     struct resource_id wanted = {{"", "", target->kind ? target->kind : ""}, target->name ? target->name : "", ""};
-    const char *by = selector_shown(target);
+    const char *by = selector_shown(target), *hint = "";
+    const struct resource *meant = NULL;
+    bool may = notice_may(render, OF_A_NAME, resources->count);
+    const char *culprit = may ? find_culprit(render, resources, target, &meant) : NULL;
+    if (may)
+        hint = target->name || !by ? suggest_id(resources, &wanted) : suggest_label(resources, target);
+    if (culprit && !*hint)
+        hint = arena_format(render->arena, "; without its %s it would be %s '%s'", culprit, meant->id.gvk.kind,
+                            meant->id.name);
+    if (culprit && by && strcmp(culprit, by) != 0)
+        by = NULL;
     render_notice(render, RA701,
-                  field_origin(target->node, target->name ? "name"
-                                             : by         ? by
-                                                          : "kind"),
+                  field_origin(target->node, culprit        ? culprit
+                                             : target->name ? "name"
+                                             : by           ? by
+                                                            : "kind"),
                   "the patch changes nothing: no resource matches its target%s%s",
-                  target->name || !by ? target_shown(render->arena, target) : "",
-                  !notice_may(render, OF_A_NAME, resources->count) ? ""
-                  : target->name || !by                            ? suggest_id(resources, &wanted)
-                                                                   : suggest_label(resources, target));
+                  target->name || !by ? target_shown(render->arena, target) : "", hint);
 }

@@ -9,9 +9,9 @@
 /* A patch whose target selects nothing. */
 void notice_no_target(struct render *render, const struct resources *resources, const struct selector_fields *target);
 
-/* A strategic merge patch whose target selects more than it seems to name. */
-void notice_selection(struct render *render, const struct selector_fields *target, const struct resource *patch,
-                      const struct resource_matches *selected);
+/* A strategic merge patch whose target selects more than it seems to name, or something else. */
+void notice_selection(struct render *render, const struct resources *resources, const struct selector_fields *target,
+                      const struct resource *patch, const struct resource_matches *selected);
 
 /* A patch that leaves a resource as it was `before` (NULL: not known). */
 void notice_unchanged(struct render *render, const struct resource *patch, const struct resource *resource,

@@ -117,7 +117,7 @@ static bool merge_selected(struct kust_target *target, const struct patch *patch
         return true;
     struct resource *prepared = patch_for_selected(render->tree, merges->items[0]);
     prepared->selects_many = selected.count > 1;
-    notice_selection(render, patch->target, merges->items[0], &selected);
+    notice_selection(render, kust_target_resources(target), patch->target, merges->items[0], &selected);
     return patch_apply_to_selected(target, &selected, prepared, unique, error);
 }
 

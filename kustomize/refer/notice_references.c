@@ -18,6 +18,8 @@ struct search {
     struct map *moved;   /* "name.namespace" of Services before -> struct resource */
     bool any_moved;
     const struct resource *referrer;
+    const struct resources *resources;
+    struct map *paths; /* "namespace/name" before -> struct resource */
 };
 
 static const char *kind_and_name(struct arena *arena, const char *kind, const char *name)
@@ -150,6 +152,35 @@ static const struct resource *find_renamed(const struct search *search, const ch
     return meant;
 }
 
+/* The last word of a reference's field, as Instance of masterInstanceRef; NULL: it is none. */
+static const char *referred_word(struct arena *arena, const char *field)
+{
+    size_t size = field ? strlen(field) : 0, tail = size > 9 && string_ends(field, "Reference") ? 9 : 3;
+    if (size < 5 || !(string_ends(field, "Ref") || string_ends(field, "Reference")))
+        return NULL;
+    size_t start = size - tail - 1;
+    while (start && !(field[start] >= 'A' && field[start] <= 'Z'))
+        start--;
+    char *word = arena_copy(arena, field + start, size - tail - start);
+    if (*word >= 'a' && *word <= 'z')
+        *word = (char)(*word + 'A' - 'a');
+    return word;
+}
+
+/* A renamed resource whose kind ends with a word: SQLInstance is an Instance. */
+static const struct resource *find_by_word(const struct search *search, const char *word, const char *name)
+{
+    const struct resources *resources = search->resources;
+    for (size_t i = 0; word && i < resources->count && notice_may(search->render, 1, 1); i++) {
+        const struct resource *resource = resources->items[i];
+        for (size_t k = 0; k < resource->past_count; k++)
+            if (strcmp(resource->past[k].name, name) == 0 && string_ends(resource->past[k].kind, word) &&
+                find_renamed(search, resource->past[k].kind, name) == resource)
+                return resource;
+    }
+    return NULL;
+}
+
 static void check_mention(struct search *search, const struct node *map, const struct entry *entry, const char *parent)
 {
     struct arena *arena = search->render->arena;
@@ -157,10 +188,11 @@ static void check_mention(struct search *search, const struct node *map, const s
     if (!has_size(search, entry->value->count) && strcmp(key, "host") != 0)
         return;
     const char *kind = kind_of(map, key, parent);
-    if (!kind || !entry->value->count)
+    const char *word = !kind && strcmp(key, "name") == 0 ? referred_word(arena, parent) : NULL;
+    if ((!kind && !word) || !entry->value->count)
         return;
     const char *name = name_in(arena, key, entry->value->text);
-    const struct resource *meant = find_renamed(search, kind, name);
+    const struct resource *meant = kind ? find_renamed(search, kind, name) : find_by_word(search, word, name);
     if (!meant || meant == search->referrer)
         return;
     const char *here = search->referrer->id.namespace, *there = meant->id.namespace;
@@ -240,12 +272,43 @@ static void add_moved(struct search *search, const struct resources *resources)
     }
 }
 
+/* "NAMESPACE/NAME" of what has another one now, unless something has it today. */
+static void add_paths(struct search *search, const struct resources *resources)
+{
+    struct arena *arena = search->render->arena;
+    for (size_t i = 0; i < resources->count; i++)
+        for (size_t k = 0; k < resources->items[i]->past_count; k++) {
+            const struct past_id *past = &resources->items[i]->past[k];
+            const char *path = arena_join(arena, (const char *const[]){past->namespace, past->name}, 2, '/');
+            if (*past->namespace)
+                *map_slot(search->paths, path, strlen(path)) = resources->items[i];
+        }
+    for (size_t i = 0; i < resources->count; i++) {
+        const struct resource_id *id = &resources->items[i]->id;
+        const char *path = arena_join(arena, (const char *const[]){id->namespace, id->name}, 2, '/');
+        *map_slot(search->paths, path, strlen(path)) = NULL;
+    }
+}
+
+static void look_at_path(struct search *search, const struct resource *resource, const struct entry *entry)
+{
+    const char *text = node_text(entry->value);
+    const struct resource *meant = text && strchr(text, '/') ? map_get(search->paths, text, entry->value->count) : NULL;
+    if (meant && meant != resource)
+        notice_about(search->render,
+                     render_notice(search->render, RA735, entry->value->origin,
+                                   "the annotation '%s' still says '%s', and the %s is '%s/%s' in this build",
+                                   entry->key->text, text, meant->id.gvk.kind, meant->id.namespace, meant->id.name),
+                     resource, "metadata.annotations");
+}
+
 static void look_at_annotations(struct search *search, const struct resource *resource)
 {
     const struct node *annotations = node_get(node_get(resource->root, &key_metadata), &key_annotations);
     for (uint32_t i = 0; node_is_map(annotations) && i < annotations->count; i++) {
         const struct entry *entry = &annotations->entries[i];
         const char *text = node_text(entry->value), *kind = NULL;
+        look_at_path(search, resource, entry);
         if (text && has_size(search, entry->value->count))
             kind = kind_by(annotation_names, sizeof annotation_names / sizeof *annotation_names, entry->key->text);
         const struct resource *meant = kind ? find_renamed(search, kind, text) : NULL;
@@ -400,13 +463,16 @@ bool notice_references(struct kust_target *target, struct error *error)
         return true;
     search.renamed = map_new(target->render->arena);
     search.moved = map_new(target->render->arena);
+    search.paths = map_new(target->render->arena);
+    search.resources = resources;
+    add_paths(&search, resources);
     add_moved(&search, resources);
     notice_merged(target->render, resources);
     add_names(&search, resources);
     find_sizes(&search, resources);
     for (size_t i = 0; i < resources->count; i++) {
         search.referrer = resources->items[i];
-        if (search.sizes)
+        if (search.sizes || search.any_moved)
             look_at_annotations(&search, search.referrer);
         if (search.sizes || search.any_moved)
             walk_fields(&search, search.referrer->root, NULL, 0);

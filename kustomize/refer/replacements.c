@@ -117,6 +117,31 @@ static void notice_many(struct kust_target *target, const struct path_matcher *p
                       text, count);
 }
 
+static size_t count_containers(const struct resource *resource)
+{
+    static const char *const pods[][6] = {
+        {"spec", NULL}, {"spec", "template", "spec", NULL}, {"spec", "jobTemplate", "spec", "template", "spec", NULL}};
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof pods / sizeof *pods; i++) {
+        const struct node *pod = node_at(resource->root, pods[i]);
+        const struct node *main = node_get(pod, &key_containers), *init = node_get(pod, &key_initContainers);
+        count += (node_is_list(main) ? main->count : 0) + (node_is_list(init) ? init->count : 0);
+    }
+    return count;
+}
+
+/* `create` makes an element, too, where none has the name. */
+static void notice_created(struct kust_target *target, const struct resource *resource, const struct path_matcher *path,
+                           origin at, size_t before)
+{
+    if (count_containers(resource) > before)
+        notice_about(target->render,
+                     render_notice(target->render, RA724, at,
+                                   "%s '%s' has no container of this name, and \"%s\" adds one: is it misspelt?",
+                                   resource->id.gvk.kind, resource->id.name, path_matcher_text(path)),
+                     resource, NULL);
+}
+
 static const char *type_of(enum node_tag tag)
 {
     return tag == TAG_BOOL                      ? "a boolean"
@@ -155,11 +180,13 @@ static bool write_field(struct kust_target *target, struct resource *resource, s
     enum structured structured = replacement_write_structured(path, tree, &resource->root, value, options, error);
     if (structured != NOT_STRUCTURED)
         return structured == STRUCTURED_WRITTEN;
+    size_t containers = create && wants_notices(target->render) ? count_containers(resource) : SIZE_MAX;
     bool done = create ? path_matcher_create(path, 0, &resource->root, (enum node_kind)value->kind, &found, error)
                        : path_matcher_find(path, 0, &resource->root, &found, error);
     if (!done || !found.count)
         return not_found(target, resource, path, at, create, error);
     notice_many(target, path, at, found.count);
+    notice_created(target, resource, path, at, containers);
     for (size_t i = 0; i < found.count; i++) {
         const struct node before = *found.items[i];
         if (!replacement_write(tree, found.items[i], value, options, error))

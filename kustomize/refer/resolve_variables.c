@@ -181,6 +181,55 @@ static bool visit_field(void *context, const struct found_field *found, struct e
     return !is_string(found->node) || expand_scalar(expansion, found->tree, found->trail, found->node, error);
 }
 
+/* Whether a container expands it itself: its env has a variable of this name. */
+static bool sets_variable(const struct node *map, const char *name)
+{
+    const struct node *env = node_find(map, "env");
+    for (uint32_t i = 0; node_is_list(env) && i < env->count; i++)
+        if (node_equals(node_get(env->items[i], &key_name), name))
+            return true;
+    return false;
+}
+
+struct left_over {
+    struct render *render;
+    const struct resource *resource;
+    const char *name, *written; /* HOST, $(HOST) */
+};
+
+static void look_for_left(const struct left_over *left, const struct node *node, unsigned depth)
+{
+    if (node->kind == NODE_SCALAR) {
+        const char *found = strstr(node->text, left->written);
+        if (found && (found == node->text || found[-1] != '$'))
+            notice_about(left->render,
+                         render_notice(left->render, RA726, node->origin,
+                                       "the var '%s' is not replaced here: no varReference names this field",
+                                       left->name),
+                         left->resource, NULL);
+        return;
+    }
+    if (depth > PARSE_DEEPEST || (node->kind == NODE_MAP && sets_variable(node, left->name)))
+        return;
+    for (uint32_t i = 0; i < node->count; i++)
+        look_for_left(left, node->kind == NODE_MAP ? node->entries[i].value : node->items[i], depth + 1);
+}
+
+/* Where a var that is replaced somewhere still stands. */
+static void notice_left(struct expansion *expansion, const struct resources *resources)
+{
+    struct arena *arena = expansion->render->arena;
+    for (size_t i = 0; wants_notices(expansion->render) && i < expansion->count; i++) {
+        const char *name = expansion->list[i].name;
+        for (size_t k = 0; expansion->list[i].used && k < resources->count && notice_may(expansion->render, 1, 200);
+             k++)
+            if (resources->items[k]->root)
+                look_for_left(&(struct left_over){expansion->render, resources->items[k], name,
+                                                  arena_format(arena, "$(%s)", name)},
+                              resources->items[k]->root, 0);
+    }
+}
+
 static void warn_of_unused(const struct expansion *expansion, const struct list_of_vars *vars)
 {
     struct text unused = {0};
@@ -212,6 +261,7 @@ bool resolve_vars(struct kust_target *target, struct error *error)
             return false;
         resources_refresh(resources, resources->items[i]);
     }
+    notice_left(&expansion, resources);
     warn_of_unused(&expansion, &target->accumulator->vars);
     return true;
 }

@@ -5,6 +5,7 @@
  * Source: api/internal/builtins/ImageTagTransformer.go, api/filters/imagetag, api/internal/image */
 #include <string.h>
 
+#include "base/map.h"
 #include "kustomize/field/set_value.h"
 #include "kustomize/kustomization/image_name.h"
 #include "kustomize/kustomization/notice.h"
@@ -27,6 +28,8 @@ struct setter {
     bool in_specs;            /* the second of the two ways over a resource */
     origin *suffixed;         /* what the first one has given a suffix */
     size_t suffixed_count, suffixed_room;
+    struct map *changed; /* the images that were changed, as they were -> what they are; where notices are wanted */
+    size_t changed_count;
 };
 
 /* Where a scalar stands in its file, whoever has written it since. */
@@ -72,6 +75,52 @@ static bool was_set(const struct setter *setter, const struct node *image, const
     return false;
 }
 
+/* Those that a name alone does not tell from other texts are left out. */
+static void note_changed(struct setter *setter, const struct node *image, const struct text *now)
+{
+    enum { MOST_CHANGED = 1000 };
+    if (!setter->used || !strpbrk(image->text, ":@") || strcmp(image->text, text_content(now)) == 0 ||
+        setter->changed_count == MOST_CHANGED)
+        return;
+    setter->changed_count++;
+    *map_slot(setter->changed, image->text, image->count) =
+        arena_copy(setter->target->render->arena, text_content(now), now->size);
+}
+
+/* What still says an image as it was. */
+static void look_for_left(struct setter *setter, const struct resource *resource, const struct node *node,
+                          const char *field, unsigned depth)
+{
+    if (node->kind == NODE_SCALAR) {
+        const char *now = node->count > 2 ? map_get(setter->changed, node->text, node->count) : NULL;
+        struct finding *finding =
+            now ? render_notice(setter->target->render, RA751, node->origin,
+                                "this still says '%s', and `images` has made '%s' of it in the containers", node->text,
+                                now)
+                : NULL;
+        notice_about(setter->target->render, finding, resource, field);
+        if (finding && (!field || !string_ends(field, "mage")))
+            finding->severity = SEVERITY_NOTE;
+        return;
+    }
+    for (uint32_t i = 0; depth < PARSE_DEEPEST && i < node->count; i++) {
+        const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
+        look_for_left(setter, resource, entry ? entry->value : node->items[i], entry ? entry->key->text : field,
+                      depth + 1);
+    }
+}
+
+static void notice_left(struct setter *setter)
+{
+    const struct resources *resources = kust_target_resources(setter->target);
+    enum { OF_A_RESOURCE = 100 };
+    if (!setter->used || !setter->changed_count)
+        return;
+    for (size_t i = 0; i < resources->count && notice_may(setter->target->render, 1, OF_A_RESOURCE); i++)
+        if (resources->items[i]->root && strcmp(resources->items[i]->id.gvk.kind, "CustomResourceDefinition") != 0)
+            look_for_left(setter, resources->items[i], resources->items[i]->root, NULL, 0);
+}
+
 static bool set_image(void *context, const struct found_field *field, struct error *error)
 {
     const struct setter *setter = context;
@@ -80,6 +129,7 @@ static bool set_image(void *context, const struct found_field *field, struct err
     struct text name = {0};
     notice_suffix(context, field->node);
     image_updated(setter->update, field->node, &name);
+    note_changed(context, field->node, &name);
     struct writer_part parts[MOST_IMAGE_PARTS];
     struct new_scalar value = {text_content(&name), name.size, TAG_NONE, "images", 0, parts, 0};
     if (field->tree->writers)
@@ -252,8 +302,10 @@ static bool update_images(struct kust_target *target, const struct image *images
     struct image_update *updates = ARENA_ARRAY(tree->arena, count, struct image_update);
     struct setter setter = {.target = target, .updates = updates, .update_count = count};
     setter.paths = field_paths_of(target->render, specs);
-    if (wants_notices(target->render))
+    if (wants_notices(target->render)) {
         setter.used = ARENA_ARRAY(tree->arena, count, bool);
+        setter.changed = map_new(tree->arena);
+    }
     for (size_t i = 0; setter.used && i < count; i++)
         setter.used[i] = false;
     for (size_t i = 0; i < count; i++)
@@ -267,6 +319,7 @@ static bool update_images(struct kust_target *target, const struct image *images
         resources_refresh(resources, resource);
     }
     notice_unused(&setter);
+    notice_left(&setter);
     for (size_t i = 0; i < count; i++)
         if (!kust_target_transformed(target, "ImageTagTransformer", error))
             return false;

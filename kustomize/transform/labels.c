@@ -56,6 +56,46 @@ static void notice_versions(struct render *render, const struct list *pairs)
             }
 }
 
+/* The claims of a StatefulSet's pods cannot be changed either. */
+static void notice_claims(struct kust_target *target, const struct list *pairs)
+{
+    const struct resources *resources = kust_target_resources(target);
+    bool any = false;
+    for (size_t i = 0; wants_notices(target->render) && !any && i < resources->count; i++)
+        any = strcmp(resources->items[i]->id.gvk.kind, "StatefulSet") == 0 &&
+              !node_is_empty(node_find(node_get(resources->items[i]->root, &key_spec), "volumeClaimTemplates"));
+    if (any)
+        notice_versions(target->render, pairs);
+}
+
+static const struct node *selector_of(const struct resource *resource)
+{
+    const struct node *selector = node_find(node_get(resource->root, &key_spec), "selector");
+    const struct node *labels = node_find(selector, "matchLabels");
+    return node_is_map(labels) ? labels : strcmp(resource->id.gvk.kind, "Service") == 0 ? selector : NULL;
+}
+
+/* A selector that had a value of its own for a label. */
+static void notice_replaced(struct kust_target *target, const struct list *pairs)
+{
+    const struct resources *resources = kust_target_resources(target);
+    const struct pair *items = pairs->items;
+    for (size_t i = 0; wants_notices(target->render) && i < pairs->count; i++)
+        for (size_t k = 0; items[i].value && k < resources->count && notice_may(target->render, 1, 1); k++) {
+            const char *old = node_text(node_find(selector_of(resources->items[k]), items[i].key));
+            if (!old || strcmp(old, items[i].value) == 0)
+                continue;
+            struct finding *finding =
+                render_notice(target->render, RA736, field_origin(pairs->node, items[i].key),
+                              "the label '%s' replaces '%s' in the selectors of %s '%s': what is deployed is refused",
+                              items[i].key, old, resources->items[k]->id.gvk.kind, resources->items[k]->id.name);
+            notice_about(target->render, finding, resources->items[k], "spec.selector");
+            if (finding)
+                finding->severity = SEVERITY_NOTE;
+            break;
+        }
+}
+
 static bool has_labels(const struct node *labels, const struct node *wanted)
 {
     for (uint32_t i = 0; i < wanted->count; i++) {
@@ -121,10 +161,14 @@ bool add_labels(struct kust_target *target, struct error *error)
         return true;
     notice_versions(target->render, &kustomization->common_labels);
     notice_narrowed(target, &kustomization->common_labels);
+    notice_replaced(target, &kustomization->common_labels);
     for (size_t i = 0; i < kustomization->labels.count; i++)
         if (labels[i].include_selectors) {
             notice_versions(target->render, &labels[i].pairs);
             notice_narrowed(target, &labels[i].pairs);
+            notice_replaced(target, &labels[i].pairs);
+        } else if (labels[i].include_volume_claim_templates) {
+            notice_claims(target, &labels[i].pairs);
         }
     for (size_t i = 0; i < kustomization->labels.count; i++)
         if (!set_item(target, &labels[i], error))
