@@ -151,7 +151,7 @@ static void check_service(const struct key_check *check)
     check_report(check->input, check->workload->target, RA304, name->origin, set,
                  "StatefulSet '%s' names the Service '%s', which is not there: its pods have no names in DNS",
                  set->name, name->text)
-        ->severity = SEVERITY_WARNING;
+        ->severity = check->workload->target->found ? SEVERITY_WARNING : SEVERITY_NOTE; /* alone, it may be a part */
 }
 
 static void check_mounted_keys(struct check_input *input)

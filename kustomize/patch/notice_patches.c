@@ -75,11 +75,15 @@ static void notice_identity(struct render *render, const struct resources *resou
                             const struct resource *selected)
 {
     const char *kind = patch->id.gvk.kind;
-    if (notice_may(render, 1, resources->count) && names_another(resources, patch, selected))
-        render_notice(render, RA718, field_origin(node_get(patch->root, &key_metadata), "name"),
-                      "the patch names '%s', and its target %s '%s': the name is not looked at, and does not change "
-                      "without options.allowNameChange",
-                      patch->id.name, selected->id.gvk.kind, selected->id.name);
+    if (notice_may(render, 1, resources->count) && names_another(resources, patch, selected)) {
+        struct finding *finding = render_notice(
+            render, RA718, field_origin(node_get(patch->root, &key_metadata), "name"),
+            "the patch names '%s', and its target %s '%s': the name is not looked at, and does not change "
+            "without options.allowNameChange",
+            patch->id.name, selected->id.gvk.kind, selected->id.name);
+        if (finding) /* one text may serve several targets */
+            finding->severity = SEVERITY_NOTE;
+    }
     if (*kind && !patch->kind_change_allowed && strcmp(kind, selected->id.gvk.kind) != 0 &&
         strcmp(patch->id.name, selected->id.name) == 0)
         render_notice(render, RA718, field_origin(patch->root, "kind"),
