@@ -8,7 +8,7 @@ enum { DEEPEST = 200 };
 
 struct address_check {
     struct check_input *input;
-    struct map *services; /* place_key and name -> the object, of all targets */
+    struct map *services; /* cluster_namespace_key and name -> the object, of all targets */
     const struct check_target *target;
     const struct check_object *object;
 };
@@ -16,7 +16,7 @@ struct address_check {
 static const char *service_key(struct arena *arena, const struct check_target *target, const char *namespace,
                                const char *name)
 {
-    return arena_join(arena, (const char *const[]){place_key(arena, target, namespace), name}, 2, '\n');
+    return arena_join(arena, (const char *const[]){cluster_namespace_key(arena, target, namespace), name}, 2, '\n');
 }
 
 static bool is_service(const struct check_object *object)

@@ -95,9 +95,9 @@ static void check_order(struct check_input *input, const struct workload *worklo
             const struct node *below = node_find(env->items[i], "name");
             bool is_it = node_text(below) && below->count == size && strncmp(below->text, name, size) == 0;
             if (is_it && same_file(workload->target->origins, below->origin, value->origin))
-                tell(input, workload->target, workload->object, value, name, size,
-                     i == at ? "a variable does not see itself"
-                             : "it is set below, and a value sees only what is set above it");
+                report_variable(input, workload->target, workload->object, value, name, size,
+                                i == at ? "a variable does not see itself"
+                                        : "it is set below, and a value sees only what is set above it");
         }
 }
 
