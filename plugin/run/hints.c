@@ -5,20 +5,29 @@
 
 #include "base/path.h"
 #include "plugin/run/directories.h"
+#include "plugin/run/hint_parts.h"
 
 enum { LARGEST = 1024 * 1024 };
-
-struct looking {
-    const struct repository *repository;
-    struct arena *arena;
-    struct error *error;
-    const char *above, *line; /* the lines of the error, and before it; "" where there is none */
-    bool person;
-};
 
 static const char *copy_line(struct arena *arena, const char *text)
 {
     return arena_copy(arena, text, strcspn(text, "\r\n"));
+}
+
+const char *hint_line(const struct looking *looking, unsigned number)
+{
+    const char *at = looking->text;
+    for (; at && number > 1; number--)
+        at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL;
+    return at ? copy_line(looking->arena, at) : "";
+}
+
+void hint_move(struct looking *looking, unsigned line, unsigned column)
+{
+    looking->error->line = line;
+    looking->error->column = column;
+    looking->above = line > 1 ? hint_line(looking, line - 1) : "";
+    looking->line = hint_line(looking, line);
 }
 
 static bool find_lines(struct looking *looking)
@@ -36,6 +45,7 @@ static bool find_lines(struct looking *looking)
     }
     if (!at)
         return false;
+    looking->text = file.bytes;
     looking->above = copy_line(looking->arena, above);
     looking->line = copy_line(looking->arena, at);
     return true;
@@ -74,7 +84,7 @@ static void add_line(struct text *out, unsigned number, const char *line)
     text_byte(out, '\n');
 }
 
-static void show_excerpt(const struct looking *looking, unsigned column)
+void hint_show(const struct looking *looking, unsigned column)
 {
     struct text out = {0};
     if (!looking->person)
@@ -95,7 +105,7 @@ static bool hint_tab(const struct looking *looking)
     error_append(
         looking->error,
         arena_format(looking->arena, ": line %u is indented with a tab; YAML takes spaces only", looking->error->line));
-    show_excerpt(looking, (unsigned)tab + 1);
+    hint_show(looking, (unsigned)tab + 1);
     return true;
 }
 
@@ -122,7 +132,7 @@ static bool hint_indentation(const struct looking *looking)
     error_append(looking->error,
                  arena_format(looking->arena, ": '%.*s' in line %u is deeper than '%.*s' above it, which has a value",
                               (int)key, looking->line + here, looking->error->line, (int)size, looking->above + above));
-    show_excerpt(looking, (unsigned)here + 1);
+    hint_show(looking, (unsigned)here + 1);
     return true;
 }
 
@@ -182,7 +192,7 @@ void error_hint(const struct repository *repository, const char *directory, bool
     if (person && !error->file && source_kind(repository->source, directory) == FILE_DIRECTORY)
         hint_below(&looking, directory);
     if (find_lines(&looking) && !hint_placeholder(&looking) && !hint_tab(&looking) && !hint_indentation(&looking) &&
-        error->kind == ERROR_NOT_FOUND)
+        !hint_yaml(&looking) && error->kind == ERROR_NOT_FOUND)
         hint_path(&looking);
     arena_free(looking.arena);
 }

@@ -11,7 +11,8 @@ static const char *at_path(const struct node *node, const char *first, const cha
 static const char *problem_of(const struct target *target, const struct node *application, const struct render_job *job)
 {
     if (target->problem)
-        return target->problem;
+        return job && job->error && job->problem_place.line ? job->error
+                                                            : target->problem; /* the render's knows remedies */
     if (target->name && !application)
         return "a patch removes its Application";
     return job && job->error ? job->error : NULL;

@@ -394,6 +394,53 @@ test_hints() {
     return 0
 }
 
+# Of each slip: the place that is to be changed, and what is to be done about it.
+slip() { # TEXT PLACE REMEDY
+    put k/kustomization.yaml <<<"$1"
+    rootapp build k
+    expect_status 1
+    head -n 1 "$LOGS/err" | grep -qF -- "kustomization.yaml:$2: " || fail "$1: not at $2: $(cat "$LOGS/err")"
+    head -n 1 "$LOGS/err" | grep -qF -- "$3" || fail "$1: does not say '$3': $(cat "$LOGS/err")"
+}
+
+test_hints_of_slips() {
+    slip $'images\n- name: x\n  newTag: "1"' 1:1 "in line 1 ':' is missing behind 'images'"
+    slip $'images:\n- name: x\n  newTag "1"\n' 3:3 "in line 3 ':' is missing behind 'newTag'"
+    slip $'images:\n- name: x\n  newTag:"1"\n' 3:3 "in line 3 a blank is missing behind 'newTag:'"
+    slip $'images:\n- name: x\n  newTag: "1\n' 3:11 "the quote in line 3 is not closed"
+    slip $'images:\n- name: x\n newTag: "1"' 3:2 "line 3 is indented by 1, and what stands above it by 0 or 2"
+    slip $'images:\n- name: x\n  newTag: @1' 3:11 "a value that begins with '@' needs quotes"
+    slip $'images:\n- name: x\n  newTag: *one' 3:11 "a value that begins with '*' needs quotes"
+    slip $'namePrefix: a: b' 1:14 "the value of 'namePrefix' has ': ' in it, and needs quotes"
+    slip $'# f\xfcr\nnamespace: a' 1:4 "the file is not UTF-8; save it as UTF-8"
+    slip $'images:\n- name: x\n\xc2\xa0 newTag: "1"' 3:1 "there is a no-break space in the line; write a plain one"
+    slip $'patches:\n- p.yaml' 2:3 "write 'path: p.yaml'"
+    slip $'configMapGenerator:\n- name: a\n  literals:\n  - b: c' 4:5 "write KEY=VALUE"
+    slip $'commonLabels:\n- team: shop' 2:1 "leave the dash out"
+    slip $'resources:\n  base: ../base' 2:3 "put each item behind a dash"
+    slip $'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {path: ./x}' 3:1 "this is Flux's Kustomization"
+    put base/kustomization.yaml <<<'namePrefix: a-'
+    put k/kustomization.yaml <<<'components: [../base]'
+    rootapp build k
+    expect_err_has "list it under resources, or give it kind: Component"
+    put base/pod.yaml <<<$'kind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    image: {{ .Values.image }}'
+    put base/kustomization.yaml <<<$'resources: [pod.yaml]\nimages: [{name: a, newTag: b}]'
+    rootapp build base
+    expect_err_has "{{ .Values.image }} is a template, as Helm has them"
+}
+
+test_slips_are_shown() {
+    put k/kustomization.yaml <<<$'images:\n- name: x\n  newTag "1"\n'
+    rootapp build k
+    same "the line" "$(tail -n 3 "$LOGS/err")" "     2 | - name: x
+     3 |   newTag \"1\"
+           ^"
+    put k/kustomization.yaml <<<$'images:\n- name: x\n  newTags: "1"'
+    rootapp build k
+    grep -q "no-break" "$LOGS/err" && fail "there is none: $(cat "$LOGS/err")"
+    return 0
+}
+
 # What is printed keeps the quotes of the text whose place a number took; kustomize's files, which it makes of decoded
 # values, do not.
 test_a_number_in_quotes_is_a_number_in_a_file() {
