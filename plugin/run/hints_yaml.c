@@ -90,6 +90,19 @@ static bool hint_first_character(struct looking *looking)
            add(looking, arena_format(looking->arena, ": a value that begins with '%c' needs quotes", *at));
 }
 
+/* images, and then the items of its list: both lines are one text to YAML. */
+static bool hint_colon_above(struct looking *looking)
+{
+    size_t key = strspn(looking->above, " -"),
+           size = strspn(looking->above + key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+    unsigned number = looking->error->line - 1;
+    if (!size || looking->above[key + size])
+        return false;
+    const char *word = arena_copy(looking->arena, looking->above + key, size);
+    hint_move(looking, number, (unsigned)key + 1);
+    return add(looking, arena_format(looking->arena, ": in line %u ':' is missing behind '%s'", number, word));
+}
+
 /* image: example.com/shop: 1.0.0 */
 static bool hint_second_colon(struct looking *looking)
 {
@@ -173,6 +186,7 @@ static const struct {
     {"did not find expected '-' indicator", NULL, hint_depth},
     {"cannot start any token", NULL, hint_first_character},
     {"could not find expected directive name", NULL, hint_first_character},
+    {"mapping values are not allowed", NULL, hint_colon_above},
     {"mapping values are not allowed", NULL, hint_second_colon},
     {"unknown anchor", NULL, hint_alias},
     {"UTF-8 octet", NULL, hint_encoding},
