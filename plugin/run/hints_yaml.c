@@ -122,7 +122,8 @@ static bool hint_alias(struct looking *looking)
 
 static bool hint_encoding(struct looking *looking)
 {
-    return add(looking, ": the file is not UTF-8; save it as UTF-8");
+    error_append(looking->error, ": the file is not UTF-8; save it as UTF-8"); /* and is not shown: it may be no text */
+    return true;
 }
 
 /* A blank that is none, copied from a page. */
