@@ -126,16 +126,32 @@ static bool is_passed_over(const char *key)
     return string_in(keys, key);
 }
 
+/* ${DOMAIN}, as other tools than Argo CD replace it. */
+static const char *foreign_variable(const char *text, size_t *size)
+{
+    for (const char *at = text; (at = strstr(at, "${")); at += 2) {
+        *size = strspn(at + 2, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+        if (*size > 1 && at[2 + *size] == '}')
+            return at + 2;
+    }
+    return NULL;
+}
+
 static bool check_other_text(const struct text_walk *walk, const struct node *node)
 {
     size_t size;
-    const char *name = node->count > 3 && strchr(node->text, '$') && !strchr(node->text, '\n')
-                           ? next_variable(node->text, &size)
-                           : NULL;
+    bool may_have = node->count > 3 && strchr(node->text, '$') && !strchr(node->text, '\n');
+    const char *name = may_have ? next_variable(node->text, &size) : NULL;
     if (name)
         report_variable(walk->input, walk->target, walk->object, node, name, size,
                         "no var and no replacement writes it");
-    return name;
+    const char *foreign = may_have && !name && walk->target->found ? foreign_variable(node->text, &size) : NULL;
+    if (foreign)
+        check_report(walk->input, walk->target, RA108, node->origin, walk->object,
+                     "the variable '${%.*s}' is still there: neither kustomize nor Argo CD replaces it", (int)size,
+                     foreign)
+            ->severity = SEVERITY_WARNING;
+    return name || foreign;
 }
 
 static void check_variables(struct check_input *input)
