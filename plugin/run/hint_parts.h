@@ -13,6 +13,7 @@ struct looking {
     bool person;
 };
 
+const char *hint_copy_line(struct arena *arena, const char *text);     /* to the end of its line */
 const char *hint_line(const struct looking *looking, unsigned number); /* from 1; "" where there is none */
 
 /* Gives the error the place that is to be changed, where it was noticed only later. */

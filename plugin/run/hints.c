@@ -9,27 +9,6 @@
 
 enum { LARGEST = 1024 * 1024 };
 
-static const char *copy_line(struct arena *arena, const char *text)
-{
-    return arena_copy(arena, text, strcspn(text, "\r\n"));
-}
-
-const char *hint_line(const struct looking *looking, unsigned number)
-{
-    const char *at = looking->text;
-    for (; at && number > 1; number--)
-        at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL;
-    return at ? copy_line(looking->arena, at) : "";
-}
-
-void hint_move(struct looking *looking, unsigned line, unsigned column)
-{
-    looking->error->line = line;
-    looking->error->column = column;
-    looking->above = line > 1 ? hint_line(looking, line - 1) : "";
-    looking->line = hint_line(looking, line);
-}
-
 static bool find_lines(struct looking *looking)
 {
     struct file_bytes file;
@@ -46,8 +25,8 @@ static bool find_lines(struct looking *looking)
     if (!at)
         return false;
     looking->text = file.bytes;
-    looking->above = copy_line(looking->arena, above);
-    looking->line = copy_line(looking->arena, at);
+    looking->above = hint_copy_line(looking->arena, above);
+    looking->line = hint_copy_line(looking->arena, at);
     return true;
 }
 
@@ -75,27 +54,6 @@ static bool hint_placeholder(const struct looking *looking)
 }
 
 /* Indentation. */
-
-static void add_line(struct text *out, unsigned number, const char *line)
-{
-    text_format(out, "%6u | ", number);
-    for (const char *at = line; *at; at++)
-        text_byte(out, (unsigned char)*at < ' ' ? ' ' : *at);
-    text_byte(out, '\n');
-}
-
-void hint_show(const struct looking *looking, unsigned column)
-{
-    struct text out = {0};
-    if (!looking->person)
-        return;
-    if (*looking->above)
-        add_line(&out, looking->error->line - 1, looking->above);
-    add_line(&out, looking->error->line, looking->line);
-    text_format(&out, "%*s^\n", (int)(column + 8), "");
-    error_excerpt(looking->error, text_content(&out));
-    text_free(&out);
-}
 
 static bool hint_tab(const struct looking *looking)
 {
