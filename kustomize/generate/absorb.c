@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "kustomize/field/set_value.h"
 #include "kustomize/generate/generated.h"
+#include "kustomize/kustomization/notice.h"
 #include "kustomize/kustomization/suggest.h"
 #include "kustomize/kustomization/transformers.h"
 #include "yaml/written.h"
@@ -137,6 +138,10 @@ static bool join_resources(struct kust_target *target, struct resource *old, con
         keep_origin(tree, root, origin_text);
     }
     old->root = root;
+    if (generated->needs_hash && !old->needs_hash)
+        render_notice(target->render, RA752, field_origin(root, "metadata"),
+                      "%s '%s' gets no hash: what the generator is merged with has none", old->id.gvk.kind,
+                      old->id.name);
     old->needs_hash = old->needs_hash && generated->needs_hash;
     resources_refresh(kust_target_resources(target), old);
     return true;
