@@ -58,7 +58,7 @@ static void look_at_address(struct address_check *check, const struct node *scal
         "'%s.%s.svc' is the address of no Service that is known: Service '%s' of this Application lies in namespace "
         "'%s'",
         name, namespace, name, own->namespace)
-        ->fix = arena_format(check->input->arena, "%s.%s.svc", name, own->namespace);
+        ->fix = arena_format(check->input->findings->arena, "%s.%s.svc", name, own->namespace);
 }
 
 /* All NAME.NAMESPACE.svc in a text; what has more before it is the address of a pod, or of another domain. */

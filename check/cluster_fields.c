@@ -54,7 +54,7 @@ static const struct entry *find_status(const struct check_object *object)
 static void check_object(struct check_input *input, const struct check_target *target,
                          const struct check_object *object)
 {
-    struct arena *arena = input->arena;
+    struct arena *arena = input->findings->arena;
     const struct node *metadata = node_find(object->root, "metadata");
     const struct entry *own = find_one(metadata, own_metadata, sizeof own_metadata / sizeof *own_metadata);
     const struct entry *noted =

@@ -35,7 +35,7 @@ static void check_amounts(struct check_input *input, const struct workload *work
                 check_report(input, workload->target, RA411, map->entries[k].value->origin, workload->object,
                              "%s of container '%s' for %s is '%s', which are %s", i ? "the limit" : "the request",
                              container->name, resource, text, odd)
-                    ->field = arena_format(input->arena, "resources.%s", fields[i]);
+                    ->field = arena_format(input->findings->arena, "resources.%s", fields[i]);
         }
     }
 }
@@ -62,7 +62,7 @@ static void check_mode(struct check_input *input, const struct workload *workloa
         value > 0777 ? "more than a mode may be" : arena_format(input->arena, "0%lo", (unsigned long)value);
     struct finding *finding = check_report(input, workload->target, RA412, mode->origin, workload->object,
                                            "the mode %s is a decimal number, and so %s: write 0%s", text, read, text);
-    finding->fix = arena_format(input->arena, "0%s", text);
+    finding->fix = arena_format(input->findings->arena, "0%s", text);
 }
 
 static void check_items(struct check_input *input, const struct workload *workload, const struct node *source)

@@ -112,7 +112,7 @@ static void check_resource(const struct rule_check *check, const struct node *re
         check_report(check->input, check->target, RA312, resource->origin, check->object,
                      "there is no resource '%s': resources are plurals in small letters (did you mean '%s'?)", text,
                      near)
-            ->fix = near;
+            ->fix = arena_string(check->input->findings->arena, near);
 }
 
 static void check_verb(const struct rule_check *check, const struct node *verb)

@@ -152,7 +152,7 @@ static void tell_missing(struct reference_check *check, const struct workload *w
                                            workload->object->name, kind, name->text, hint);
     bool slip = near && is_slip(name->text, near);
     if (near)
-        finding->fix = near;
+        finding->fix = arena_string(check->input->findings->arena, near);
     if ((!check->input->whole && !slip && near) ||
         (!near && !*hint && (!check->input->whole || is_outside(kind, workload))))
         finding->severity = SEVERITY_WARNING; /* it may come from what is not looked at */

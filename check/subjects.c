@@ -41,7 +41,7 @@ static void check_name(const struct subject_check *check, const char *kind, cons
     struct finding *finding = check_report(check->input, check->target, RA304, name->origin, check->object,
                                            "%s '%s' names the %s '%s', which is not there (did you mean '%s'?)",
                                            check->object->kind, check->object->name, kind, text, near);
-    finding->fix = near;
+    finding->fix = arena_string(check->input->findings->arena, near);
     finding->severity = SEVERITY_WARNING;
 }
 
