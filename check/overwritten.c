@@ -212,7 +212,7 @@ static void check_name(const struct overwrite_check *check, const struct node *s
 static void look_at(const struct overwrite_check *check, const struct node *scalar)
 {
     const struct writer *writer = origins_writer(check->target->origins, scalar->origin);
-    if (!writer || !writer->step)
+    if (!writer || !writer->step || (!writer->old && strcmp(writer->step, "replacements") != 0))
         return;
     static const char *const steps[] = {"patches", "replicas", "images", "replacements", "generator", NULL};
     if (!is_step(writer->step, steps))

@@ -140,15 +140,17 @@ static void check_budget(const struct pair_check *check)
         tell(check, least->origin, "spec.minAvailable", "a budget has minAvailable or maxUnavailable, not both");
 }
 
-/* Refused when it is made; one that is there already keeps both. */
+/* Refused when it is made; one that is there already keeps both. Equal ones are taken. */
 static void check_class(const struct pair_check *check)
 {
     const struct node *annotations = node_find(node_find(check->object->root, "metadata"), "annotations");
     const struct node *old = node_find(annotations, "kubernetes.io/ingress.class");
     const struct node *own = node_find(node_find(check->object->root, "spec"), "ingressClassName");
-    if (node_text(old) && node_text(own))
+    if (node_text(old) && node_text(own) && strcmp(old->text, own->text) != 0)
         tell(check, old->origin, "metadata.annotations",
-             "an Ingress has ingressClassName or the annotation kubernetes.io/ingress.class, not both");
+             arena_format(check->input->arena,
+                          "the annotation kubernetes.io/ingress.class says '%s', and ingressClassName '%s'", old->text,
+                          own->text));
 }
 
 static void check_refused_together(struct check_input *input)

@@ -52,11 +52,12 @@ static void check_binding(const struct subject_check *check)
         const struct node *subject = list->items[i], *namespace = node_find(subject, "namespace");
         if (!node_equals(node_find(subject, "kind"), "ServiceAccount"))
             continue;
-        if (!node_text(namespace) || !*namespace->text)
+        bool absent = !node_text(namespace) || !*namespace->text;
+        if (absent && strcmp(check->object->kind, "ClusterRoleBinding") == 0)
             check_report(check->input, check->target, RA210, subject->origin, check->object,
-                         "a subject of kind ServiceAccount needs a namespace")
+                         "a subject of kind ServiceAccount needs a namespace in a ClusterRoleBinding")
                 ->field = "subjects";
-        else
+        else if (!absent)
             check_name(check, "ServiceAccount", namespace->text, node_find(subject, "name"));
     }
 }
