@@ -207,13 +207,18 @@ static bool open_sealed(struct seal_work *work)
            seal_again(work->arena, &again, &work->values, work->error);
 }
 
+/* Before anybody is asked for a value: with nothing but keys to remove, none is needed. */
+static bool find_needed_certificate(struct seal_work *work)
+{
+    const struct seal_options *chosen = work->chosen;
+    bool needed = work->keys.count || chosen->again || chosen->files.count || chosen->env_files.count ||
+                  chosen->generated.count || chosen->manifest;
+    return !needed || find_certificate(work);
+}
+
 static bool seal_all(struct seal_work *work)
 {
-    bool needs_certificate = work->chosen->again;
-    for (size_t i = 0; i < work->values.count; i++)
-        needs_certificate = needs_certificate || !work->values.items[i].removed;
-    if (!check_target(work) || (needs_certificate && !find_certificate(work)) ||
-        (work->chosen->again && !open_sealed(work)))
+    if (work->chosen->again && !open_sealed(work))
         return false;
     for (size_t i = 0; i < work->values.count; i++)
         if (!seal_one(work, &work->values.items[i]))
@@ -241,9 +246,23 @@ static bool report_result(struct seal_work *work)
                                  : seal_report_done(work->arena, &report, work->error);
 }
 
+static bool read_values(struct seal_work *work)
+{
+    const struct seal_options *chosen = work->chosen;
+    struct seal_sources sources = {.keys = work->keys.items,
+                                   .key_count = chosen->again ? 0 : work->keys.count,
+                                   .files = {chosen->files.items, chosen->files.count},
+                                   .env_files = {chosen->env_files.items, chosen->env_files.count},
+                                   .generated = {chosen->generated.items, chosen->generated.count},
+                                   .removed = {chosen->removed.items, chosen->removed.count},
+                                   .manifest = chosen->manifest};
+    return seal_values_read(work->arena, &sources, &work->values, work->error);
+}
+
 static bool seal_and_report(struct seal_work *work)
 {
-    return open_files(work) && seal_all(work) &&
+    return open_files(work) && check_target(work) && find_needed_certificate(work) && read_values(work) &&
+           seal_all(work) &&
            seal_files_add_checksums(work->arena, &work->repository, &work->target, &work->files, work->error) &&
            check_result(work) &&
            (work->chosen->dry_run || seal_files_write(work->arena, &work->repository, &work->files, work->error)) &&
@@ -276,19 +295,6 @@ static bool fetch_and_keep(struct seal_work *work)
            fetch_for(work, environment);
 }
 
-static bool read_values(struct seal_work *work)
-{
-    const struct seal_options *chosen = work->chosen;
-    struct seal_sources sources = {.keys = work->keys.items,
-                                   .key_count = chosen->again ? 0 : work->keys.count,
-                                   .files = {chosen->files.items, chosen->files.count},
-                                   .env_files = {chosen->env_files.items, chosen->env_files.count},
-                                   .generated = {chosen->generated.items, chosen->generated.count},
-                                   .removed = {chosen->removed.items, chosen->removed.count},
-                                   .manifest = chosen->manifest};
-    return seal_values_read(work->arena, &sources, &work->values, work->error);
-}
-
 static int run_seal(const struct invocation *invocation, struct error *error)
 {
     const struct seal_options *chosen = invocation->options;
@@ -300,7 +306,7 @@ static int run_seal(const struct invocation *invocation, struct error *error)
                              .keys = {invocation->operands + 1, invocation->operand_count - 1},
                              .error = error};
     secrecy_begin();
-    bool good = chosen->fetch ? fetch_and_keep(&work) : read_values(&work) && seal_and_report(&work);
+    bool good = chosen->fetch ? fetch_and_keep(&work) : seal_and_report(&work);
     seal_values_forget(&work.values);
     secrecy_end();
     seal_files_free(&work.files);

@@ -10,6 +10,8 @@
 static bool add_intent(struct arena *arena, const char *pattern, const struct image_wish *wishes, size_t count,
                        struct intents *out, struct error *error)
 {
+    if (pattern && !strchr(pattern, '/') && !count)
+        return error_set(error, "'%s' is neither a target, APP/ENV, nor an image, NAME:TAG", pattern);
     if (pattern && !strchr(pattern, '/'))
         return error_set(error, "'%s': name the environment: %s/ENV, or '%s/*' for all", pattern, pattern, pattern);
     out->items = arena_grow(arena, out->items, out->count, &out->room, sizeof *out->items);

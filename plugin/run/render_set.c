@@ -34,7 +34,9 @@ const char *render_set_root(struct arena *arena, const struct repository *reposi
                   "not in a git repository, and there is no %s here; start in the repository, or name the directory of "
                   "the RootApp with --root DIR",
                   root);
-    error_set(error, "%s: no such directory; name the directory of the RootApp with --root DIR", root);
+    error_set(error, "%s: no such directory; %s", root,
+              option ? "name the directory of the RootApp with --root DIR"
+                     : "'rootapp init' writes it, and --root DIR names another one");
     return NULL;
 }
 

@@ -287,3 +287,17 @@ test_installed_template() {
     ROOTAPP="$LOGS/work/a place/bin/rootapp" rootapp new --template
     diff -r --exclude build --exclude __pycache__ "$TOP/apps/_template" apps/_template || fail "the template differs"
 }
+
+test_an_empty_repository_is_no_longer_allowed() {
+    with_template
+    sed -i 's/^  discover:/  allowEmpty: true\n&/' argo/root/rootapp.yaml
+    rootapp new shop --image acme/shop
+    expect_out_has "the policy still allows a repository without apps"
+    eval "$(grep '^  sed ' "$LOGS/out")"
+    rootapp new pay --image acme/pay
+    expect_status 0
+    grep -q "without apps" "$LOGS/out" && fail "what it says to do does not help"
+    rm -r apps/shop apps/pay
+    rootapp list
+    expect_status 1
+}

@@ -210,7 +210,7 @@ test_killed() {
 test_no_root() {
     mkdir .git
     rootapp render
-    expect_failure 1 "argo/root: no such directory; name the directory of the RootApp with --root DIR"
+    expect_failure 1 "argo/root: no such directory; 'rootapp init' writes it, and --root DIR names another one"
     small argo/root
     rootapp render
     expect_failure 1 "argo/root: has no RootApp"

@@ -69,6 +69,16 @@ END
     same "other bytes" "$(grep -v '^metadata' apps/shop/overlays/dev/secret.yaml)" "$(grep -v '^metadata' before)"
 }
 
+test_nobody_is_asked_in_vain() {
+    repository
+    fake_kubeseal
+    mkfifo never-written
+    for target in shop/prod nowhere/dev; do
+        timeout 60 "$ROOTAPP" seal $target password <>never-written >"$LOGS/out" 2>"$LOGS/err" && fail "$target: it is sealed"
+        grep -q "argo/certs/prod.pem: cannot be read\|no application 'nowhere/dev'" "$LOGS/err" || fail "$target: it waits for a value"
+    done
+}
+
 test_refusals() {
     repository
     fake_kubeseal

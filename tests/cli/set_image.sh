@@ -155,6 +155,8 @@ END
 
 test_usage() {
     repository
+    rootapp set-image shop/dev 0.2.0
+    expect_failure 2 "'0.2.0' is neither a target, APP/ENV, nor an image, NAME:TAG"
     rootapp set-image shop example/shop:v2
     expect_failure 2 "'shop': name the environment: shop/ENV, or 'shop/*' for all"
     rootapp set-image --branch mine shop/dev example/shop:v2
