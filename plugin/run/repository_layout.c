@@ -197,6 +197,76 @@ static void add_name(struct name_list *list, const char *name)
     list->names[list->count++] = name;
 }
 
+/* Environments whose names no list has: nerc-edu, where nerc-test and nerc-prod lie beside it. */
+
+/* Of a name that ends with a known one behind a dash: what is before that, with the dash. 0: it does not. */
+static size_t stem_size(const char *name)
+{
+    size_t all = strlen(name);
+    for (size_t i = 0; i < sizeof known_environments / sizeof *known_environments; i++) {
+        size_t size = strlen(known_environments[i].name);
+        if (all > size + 1 && name[all - size - 1] == '-' && strcmp(name + all - size, known_environments[i].name) == 0)
+            return all - size;
+    }
+    return 0;
+}
+
+static bool is_stem_of_several(const struct name_list *environments, const char *name, size_t size)
+{
+    size_t count = 0;
+    for (size_t i = 0; size && i < environments->count; i++)
+        count += strncmp(environments->names[i], name, size) == 0;
+    return count > 1;
+}
+
+/* As the directory of a rule is placed, if the two differ in the app, and in what follows the stem of the environment.
+ */
+static bool place_like(struct arena *arena, const struct placed_directory *rule, const char *path,
+                       struct placed_directory *out)
+{
+    struct split known, split;
+    if (!split_path(arena, rule->path, &known) || !split_path(arena, path, &split) || known.count != split.count)
+        return false;
+    split.environment = known.environment = find_environment(&known);
+    split.app = known.app = find_app(&known);
+    if (known.app == NOWHERE || !is_app(split.segments[split.app]) ||
+        strncmp(split.segments[split.environment], rule->environment, stem_size(rule->environment)) != 0 ||
+        strcmp(pattern_of(arena, &split), pattern_of(arena, &known)) != 0)
+        return false;
+    *out = (struct placed_directory){.path = path,
+                                     .app = split.segments[split.app],
+                                     .environment = split.segments[split.environment],
+                                     .pattern = rule->pattern};
+    return true;
+}
+
+static bool place_beside(struct arena *arena, const struct repository_layout *layout, const char *path,
+                         struct placed_directory *out)
+{
+    for (size_t i = 0; i < layout->rule_count; i++) {
+        const struct placed_directory *rule = &layout->rules[i];
+        if (is_stem_of_several(&layout->environments, rule->environment, stem_size(rule->environment)) &&
+            place_like(arena, rule, path, out))
+            return true;
+    }
+    return false;
+}
+
+static void place_others(struct arena *arena, struct repository_layout *layout)
+{
+    struct name_list others = layout->others;
+    layout->others.count = 0;
+    for (size_t i = 0; i < others.count; i++) {
+        struct placed_directory *placed = &layout->placed[layout->count];
+        if (!place_beside(arena, layout, others.names[i], placed)) {
+            layout->others.names[layout->others.count++] = others.names[i];
+            continue;
+        }
+        layout->count++;
+        add_name(&layout->environments, placed->environment);
+    }
+}
+
 /* What is not known is promoted before production. */
 static int order_of(const char *name)
 {
@@ -246,6 +316,7 @@ void repository_layout_find(struct arena *arena, const struct name_list *directo
         add_rule(arena, out, placed);
         add_name(&out->environments, placed->environment);
     }
+    place_others(arena, out);
     if (out->environments.count)
         qsort(out->environments.names, out->environments.count, sizeof *out->environments.names, compare_environments);
 }

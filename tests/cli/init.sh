@@ -60,6 +60,18 @@ test_environments_in_the_order_of_promotion() {
     same "confirmed" "$(grep -c 'deletion: confirm' argo/root/rootapp.yaml)" 2
 }
 
+# Beside site-test and site-prod, site-edu is one, too; lib is not.
+test_environments_that_no_list_has() {
+    started
+    for name in site-test/pay site-prod/pay site-edu/shop site-two/till/deep lib/pay; do into "clusters/$name" "${name//\//-}"; done
+    rootapp init
+    same "environments" "$(environments)" "site-test site-edu site-prod "
+    rm -rf ./* .git && started
+    for name in site-test/pay site-edu/shop; do into "clusters/$name" "${name//\//-}"; done
+    rootapp init
+    same "environments: one known name is no rule" "$(environments)" "site-test "
+}
+
 # In prod an app eu-shop could be called like shop in eu-prod.
 test_environments_that_could_be_confused() {
     started
