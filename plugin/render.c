@@ -327,8 +327,21 @@ static bool push_rendered(const struct invocation *invocation, struct render_set
     return good;
 }
 
-static bool check_branch_options(const struct render_options *chosen, struct error *error)
+/* What -o takes in other commands would be the name of a directory here. */
+static bool check_output_name(const char *output, struct error *error)
 {
+    static const char *const formats[] = {"text", "table", "wide", "plain", "name", "json", "yaml"};
+    for (size_t i = 0; output && i < sizeof formats / sizeof *formats; i++)
+        if (strcmp(output, formats[i]) == 0)
+            return error_set(error, "-o names a directory here, not a format; if it is to be called so: -o ./%s",
+                             output);
+    return true;
+}
+
+static bool check_options(const struct render_options *chosen, struct error *error)
+{
+    if (!check_output_name(chosen->output, error))
+        return false;
     if (chosen->branch && (chosen->output || chosen->keep_going))
         return error_set(error, "--branch pushes everything or nothing: leave --output and --keep-going out");
     if (!chosen->branch && (chosen->remote || chosen->token_variable || chosen->next || chosen->dry_run))
@@ -371,7 +384,7 @@ static int run_render(const struct invocation *invocation, struct error *error)
     const struct render_options *chosen = invocation->options;
     struct repository repository;
     struct render_set set = {0};
-    if (!check_branch_options(chosen, error))
+    if (!check_options(chosen, error))
         return EXIT_USAGE;
     if (chosen->branch)
         return render_to_branches(invocation, error);

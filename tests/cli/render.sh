@@ -207,6 +207,16 @@ test_killed() {
     same "left behind by SIGKILL, after another render" "$(echo out*)" "out out.backup"
 }
 
+test_a_format_is_no_directory() {
+    repository
+    rootapp render -o json
+    expect_failure 2 "-o names a directory here, not a format" "-o ./json"
+    no_file json
+    rootapp render -o ./json
+    expect_status 0
+    [ -f json/root.yaml ] || fail "./json is no directory"
+}
+
 test_no_root() {
     mkdir .git
     rootapp render
