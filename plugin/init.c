@@ -264,7 +264,7 @@ static void write_told(struct beginning *beginning, const struct root_set *set)
     text_string(out,
                 "What two of them deploy is applied twice: before the root Application is synced, take each app out "
                 "of these. An ApplicationSet needs\nspec.syncPolicy.preserveResourcesOnDeletion: true first, so "
-                "that nothing is deleted with it. 'rootapp adopt' shows which of them this policy can make.\n");
+                "that nothing is deleted with it.\n'rootapp adopt' shows which of them this policy can make.\n");
 }
 
 static void write_next(struct beginning *beginning)

@@ -1,10 +1,12 @@
 /* place_apps.c: tells app and environment of each Application apart by its path and its destination. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/path.h"
 #include "base/text.h"
 #include "generator/name.h"
 #include "plugin/adopt/adoption.h"
+#include "plugin/run/repository_layout.h"
 
 enum { MOST_SEGMENTS = 30 };
 
@@ -202,6 +204,12 @@ static void leave_twins(struct adoption *adoption)
     }
 }
 
+static int compare_environments(const void *left, const void *right)
+{
+    const struct adoption_environment *one = left, *other = right;
+    return compare_promotion(one->name, other->name);
+}
+
 void adoption_place(struct adoption *adoption)
 {
     adoption->environments = ARENA_ARRAY(adoption->arena, adoption->count + 1, struct adoption_environment);
@@ -209,6 +217,9 @@ void adoption_place(struct adoption *adoption)
         if (!adoption->apps[i].left)
             place_one(adoption, &adoption->apps[i]);
     leave_twins(adoption);
+    if (adoption->environment_count)
+        qsort(adoption->environments, adoption->environment_count, sizeof *adoption->environments,
+              compare_environments);
     for (size_t i = 0; i < adoption->count; i++)
         for (size_t j = 0; j < adoption->environment_count; j++)
             if (strcmp(adoption->apps[i].name,

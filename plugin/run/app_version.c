@@ -37,10 +37,11 @@ const char *image_version(struct arena *arena, const char *image)
     return hash ? arena_format(arena, "@%.*s", SHORT_DIGEST, hash + 1) : "latest";
 }
 
-/* Of "v1.4.0" and "1.4.0-rc.1" alike. */
+/* Of "v1.4.0", "1.4.0-rc.1" and "1.4" alike. */
 static bool read_version(const char *version, unsigned parts[VERSION_PARTS])
 {
-    return sscanf(version + (*version == 'v'), "%9u.%9u.%9u", &parts[0], &parts[1], &parts[2]) == VERSION_PARTS;
+    parts[2] = 0;
+    return sscanf(version + (*version == 'v'), "%9u.%9u.%9u", &parts[0], &parts[1], &parts[2]) >= 2;
 }
 
 const char *version_distance(struct arena *arena, const char *from, const char *to)

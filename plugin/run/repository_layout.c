@@ -279,11 +279,16 @@ bool is_production(const char *environment)
     return rank_of(environment, false) == RANK_OF_PRODUCTION;
 }
 
+int compare_promotion(const char *left, const char *right)
+{
+    int difference = order_of(left) - order_of(right);
+    return difference ? difference : strcmp(left, right);
+}
+
 static int compare_environments(const void *left, const void *right)
 {
     const char *const *one = left, *const *other = right;
-    int difference = order_of(*one) - order_of(*other);
-    return difference ? difference : strcmp(*one, *other);
+    return compare_promotion(*one, *other);
 }
 
 /* An environment's own kustomization that only gathers its apps is no app. */

@@ -34,6 +34,9 @@ void repository_layout_find(struct arena *arena, const struct name_list *directo
  */
 void repository_layout_rename(struct arena *arena, struct repository_layout *layout, const char *const *namespaces);
 
+/* Which of two environments, by their names, is usually promoted to first; negative: the left one. */
+int compare_promotion(const char *left, const char *right);
+
 /* Whether an environment is called like the last one in the order of promotion. */
 bool is_production(const char *environment);
 
