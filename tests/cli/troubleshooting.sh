@@ -129,7 +129,6 @@ test_every_row_of_install_is_provoked() {
     local message count=0
     while read -r message; do
         count=$((count + 1))
-        [ "$message" != "context deadline exceeded" ] || continue # a copy that takes a minute is not made here
         grep -qrF -e "${message%% \'*}" "$TOP/tests/cli" "$TOP/tests/e2e/scenarios" || fail "no test provokes '$message'"
     done < <(install_rows)
     [ "$count" -ge 4 ] || fail "only $count rows"

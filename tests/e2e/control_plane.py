@@ -254,10 +254,11 @@ class ControlPlane:
                                           f"--redis={self.redis}"], environment)
         self.processes.wait_until("repo-server", lambda: answers(f"http://127.0.0.1:{metrics}/healthz?full=true"))
 
-    def start_controller(self):
+    def start_controller(self, render_seconds=60):
+        """How long a render may take is told to repo-server and to the sidecar by who asks for it."""
         metrics = free_port()
-        self.start_argocd("application-controller", [f"--repo-server={self.repo_server}", f"--redis={self.redis}",
-                                                     f"--metrics-port={metrics}", "--repo-error-grace-period-seconds=0"], {})
+        self.start_argocd("application-controller", [f"--repo-server={self.repo_server}", f"--redis={self.redis}", f"--metrics-port={metrics}",
+                                                     "--repo-error-grace-period-seconds=0", f"--repo-server-timeout-seconds={render_seconds}"], {})
         self.processes.wait_until("application-controller", lambda: answers(f"http://127.0.0.1:{metrics}/healthz"))
 
     def start_sealed_secrets(self):
