@@ -150,7 +150,8 @@ const struct command report_command = {
     .description =
         "Writes one page of HTML that needs no cluster, no network and no script: a table of apps and environments "
         "with the version and the replicas that each runs, what 'rootapp check' finds there, and whether an "
-        "environment is behind the one before it. Its last column shows the 'rootapp promote' that would bring the "
+        "environment is behind the one before it, and by how many versions. Its last column shows the 'rootapp "
+        "promote' that would bring the "
         "next version on. Below are all findings, by rule. A section for each app shows what its environments set "
         "differently besides images and replicas, and for each target its Application, its images, its resources as a "
         "picture, and the last commit that changed something that its render reads. Secrets are hidden. The page "

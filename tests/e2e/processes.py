@@ -37,8 +37,8 @@ class Processes:
             self.running[name] = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                                   cwd=self.logs, preexec_fn=end_with_parent)
 
-    def wait_until(self, name, ready, seconds=60):
-        """Until `ready` answers with something true; an exception of its is a no."""
+    def wait_until(self, name, ready, seconds=180):
+        """Until `ready` answers with something true; an exception of its is a no. So long does it take only on a machine that does much else."""
         deadline = time.monotonic() + seconds
         while True:
             if self.running[name].poll() is not None:
