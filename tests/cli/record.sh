@@ -2,7 +2,7 @@
 # The terminal that README.md shows is what the program prints today.
 
 test_recording() {
-    [ -d "$TOP/apps/example-app" ] && [ -d "$TOP/apps/test-app" ] || skip "this repository has no examples"
+    [ -d "$TOP/apps/example-app" ] && [ -d "$TOP/apps/test-app" ] && [ -d "$TOP/apps/_template" ] || skip "this repository has no examples"
     command -v python3 >/dev/null || skip "needs python3"
     "$TOP/tools/record" terminal.svg || fail "tools/record fails"
     cmp -s terminal.svg "$TOP/docs/pictures/terminal.svg" ||
