@@ -218,9 +218,9 @@ static void write_next(const struct making *making, struct text *out)
                     LONGEST_OF_CRON_JOB, making->app, strlen(making->app));
     if (making->policy_session.policy->spec.allow_empty)
         text_format(out,
-                    "note: the policy still allows a repository without apps. From now on nothing found is better an "
-                    "error, which "
-                    "prunes nothing:\n  sed -i '/allowEmpty: true/d' %s/rootapp.yaml\n",
+                    "note: the policy still allows a repository without apps. To have an error where nothing is found, "
+                    "and nothing "
+                    "pruned, take that out:\n  sed -i '/allowEmpty: true/d' %s/rootapp.yaml\n",
                     making->root);
     text_format(out, "next:\n  make -C %s setup test\n  git add %s && git commit -m 'Add %s' && git push\n",
                 making->directory, making->directory, making->app);
