@@ -1,5 +1,6 @@
 """The service as it runs in the cluster: the real server process, real requests, and the signal that ends a pod."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -49,12 +50,14 @@ def service() -> Iterator[Service]:
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "APP_ENV": "test", "APP_VERSION": "1.2.3", "DRAIN_SECONDS": "2"},
+        start_new_session=True,
     )
     try:
         assert process.stdout
         yield Service(process, process.stdout)
     finally:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # its worker, too
         process.communicate()
 
 
@@ -99,7 +102,7 @@ def test_drains_on_the_signal_that_ends_a_pod(service: Service) -> None:
 
 def test_logs_one_json_object_a_line(service: Service) -> None:
     service.get("/greetings/Ada")
-    service.process.send_signal(signal.SIGTERM)
+    service.process.send_signal(signal.SIGQUIT)  # without the drain
     service.process.wait(timeout=10)
     lines = service.lines + [json.loads(line) for line in service.output]
     assert all({"ts", "level", "msg", "request_id", "app", "env", "version"} <= line.keys() for line in lines)
