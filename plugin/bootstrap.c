@@ -1,6 +1,9 @@
 /* bootstrap.c: writes the root Application and its AppProject, which are applied once by hand. */
+#include <string.h>
+
 #include "base/intern.h"
 #include "generator/make.h"
+#include "generator/name.h"
 #include "plugin/commands.h"
 #include "plugin/run/output.h"
 #include "plugin/run/render_set.h"
@@ -111,6 +114,19 @@ static struct policy chosen_policy(const struct policy *read, const struct boots
     return policy;
 }
 
+static bool check_chosen(const struct bootstrap_options *chosen, struct error *error)
+{
+    const char *const names[] = {chosen->name, chosen->namespace, chosen->plugin, chosen->project};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i] && *names[i] && !is_subdomain(names[i]))
+            return error_set(error, "'%s' is no name that Kubernetes accepts: lower-case letters, digits, '-' and '.'",
+                             names[i]);
+    if (chosen->repo_url && *chosen->repo_url && !strchr(chosen->repo_url, ':'))
+        return error_set(error, "--repo-url %s: is no address, as in https://github.com/acme/gitops.git",
+                         chosen->repo_url);
+    return true;
+}
+
 static bool write_bootstrap(const struct repository *repository, const char *root,
                             const struct bootstrap_options *chosen, struct error *error)
 {
@@ -134,9 +150,11 @@ static bool write_bootstrap(const struct repository *repository, const char *roo
 static int run_bootstrap(const struct invocation *invocation, struct error *error)
 {
     struct repository repository;
+    const struct bootstrap_options *chosen = invocation->options;
+    if (!check_chosen(chosen, error))
+        return EXIT_USAGE;
     if (!repository_find(invocation->arena, ".", WITHOUT_GIT_HERE, &repository, error))
         return EXIT_FAILED;
-    const struct bootstrap_options *chosen = invocation->options;
     const char *root = render_set_root(invocation->arena, &repository, chosen->root, error);
     bool good = root && write_bootstrap(&repository, root, chosen, error);
     repository_close(&repository);

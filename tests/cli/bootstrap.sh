@@ -42,6 +42,18 @@ Application/main"
     expect_out_has "path: other/root"
 }
 
+test_bad_options() {
+    repository
+    local option
+    for option in name project namespace plugin; do
+        rootapp bootstrap "--$option" 'A B' -o root-app.yaml
+        expect_failure 2 "'A B' is no name that Kubernetes accepts"
+    done
+    rootapp bootstrap --repo-url nonsense -o root-app.yaml
+    expect_failure 2 "--repo-url nonsense: is no address"
+    no_file root-app.yaml
+}
+
 test_bad_policy() {
     repository
     echo '  nonsense: true' >>argo/root/rootapp.yaml
