@@ -69,6 +69,7 @@ class ControlPlane:
         missing = [name for name in missing if name != "kubectl"]  # which is for people
         if missing:
             raise RuntimeError(f"missing: {' '.join(missing)}; run tests/e2e/setup, and tools/setup e2e for redis-server")
+        self.argocd_version = programs.argocd_version(self.paths["argocd"])
         # In memory: etcd writes much, and the plugin's copies of the repository belong there in a cluster too (argo/install).
         self.folder = tempfile.mkdtemp(prefix="rootapp-e2e-", dir="/dev/shm" if has_room("/dev/shm") else None)
         self.processes = Processes(os.path.join(self.folder, "logs"))

@@ -3,6 +3,7 @@
 A scenario changes the repository and looks at the API server. Afterwards the runner restores the start, whatever happened."""
 
 import os
+import re
 import subprocess
 
 import yaml
@@ -11,6 +12,8 @@ from control_plane import LONG, NAMESPACE, TOP, Unmet, load, messages
 
 URL = "https://github.com/example/gitops.git"
 POLICY = "argo/root/rootapp.yaml"
+KUSTOMIZATION = "argo/root/kustomization.yaml"
+NEWEST = (3, 6)  # of which every field may be set where a policy does not say a version
 # What a render of the examples consists of, and what is compared to see that nothing else changed.
 KINDS = ["ConfigMap", "Deployment", "NetworkPolicy", "PodDisruptionBudget", "Service", "ServiceAccount", "SealedSecret"]
 SERVERS_OWN = {"default", "kube-root-ca.crt"}  # made by Kubernetes in each namespace
@@ -24,6 +27,7 @@ class Fixture:
         self.repository.copy(TOP, [name for name in names if name])
         for name in (POLICY, "argo/root-app.yaml"):
             self.repository.write(name, self.repository.read(name).replace(URL, self.repository.url))
+        self.suit_version()
         self.seal_again()
         self.start = self.head = self.repository.commit("The start")
         policy = load(os.path.join(TOP, POLICY))[0]["spec"]
@@ -35,6 +39,20 @@ class Fixture:
         plane.refresh("root")  # it may have been seen before its project, and is then looked at again only at the next poll
         plane.wait(lambda: self.is_complete(self.start, ["Succeeded"]), "the examples are synced", 180)
         self.expected_projects = self.projects()
+
+    def suit_version(self):
+        """An Argo CD before the newest is told to the policy, with the patch of docs/versions.md where it needs that."""
+        if self.has(*NEWEST):
+            return
+        self.change_policy(lambda spec: spec.update(argocdVersion="{}.{}".format(*self.plane.argocd_version)))
+        if not self.has(3, 3):
+            with open(os.path.join(TOP, "docs/versions.md")) as page:
+                patch = next(block for block in re.findall(r"^```yaml\n(.*?)^```$", page.read(), re.M | re.S) if block.startswith("patches:"))
+            self.repository.write(KUSTOMIZATION, self.repository.read(KUSTOMIZATION) + patch)
+
+    def has(self, *version):
+        """Whether this Argo CD is of a version, or newer."""
+        return self.plane.argocd_version >= version
 
     def projects(self):
         return {project["metadata"]["name"] for project in self.api.list("AppProject", NAMESPACE)}

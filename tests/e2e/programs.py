@@ -1,7 +1,9 @@
 """The programs of the end-to-end tests: where they are, and how the missing ones are built from their Go modules.
 
 A program is looked for in the folder that ROOTAPP_E2E_PROGRAMS names (whatever its version), on PATH and in the cache (only with the
-version below). The cache is the folder that ROOTAPP_E2E names, by default rootapp-e2e in the user's cache folder."""
+version below). The cache is the folder that ROOTAPP_E2E names, by default rootapp-e2e in the user's cache folder.
+
+ROOTAPP_E2E_ARGOCD names another version of Argo CD, such as 3.0.23: its program and files have a folder of their own in the cache."""
 
 import json
 import os
@@ -13,7 +15,8 @@ import time
 
 GO = "1.27.3"
 KUSTOMIZE = "5.8.3"
-ARGOCD = "3.6.1"
+NEWEST_ARGOCD = "3.6.1"
+ARGOCD = os.environ.get("ROOTAPP_E2E_ARGOCD") or NEWEST_ARGOCD
 KUBERNETES = "1.37.2"
 ETCD = "3.7.0"
 SEALED_SECRETS = "0.40.0"
@@ -33,6 +36,11 @@ SEALED_COMMANDS = "github.com/bitnami/sealed-secrets/cmd/"
 class Program:
     def __init__(self, name, version, build, package, flags="", ask=("--version",)):
         self.name, self.version, self.build, self.package, self.flags, self.ask = name, version, build, package, flags, ask
+
+    @property
+    def built(self):
+        """Where it is built, below the cache."""
+        return os.path.join("argocd-" + ARGOCD if self.name == "argocd" and ARGOCD != NEWEST_ARGOCD else "bin", self.name)
 
 
 # In the order in which they are built: the quick ones first.
@@ -87,16 +95,22 @@ def find(program):
     given = os.environ.get("ROOTAPP_E2E_PROGRAMS")
     if given and os.access(os.path.join(given, program.name), os.X_OK):
         return os.path.join(given, program.name)
-    for path in (shutil.which(program.name), os.path.join(cache(), "bin", program.name)):
+    for path in (shutil.which(program.name), os.path.join(cache(), program.built)):
         if path and os.access(path, os.X_OK) and has_version(path, program):
             return path
     return None
 
 
+def file_folder(name):
+    """The cache's folder of one of FILES."""
+    of_argocd = name in FILES["argocd"] and ARGOCD != NEWEST_ARGOCD
+    return os.path.join(cache(), "argocd-" + ARGOCD if of_argocd else "files")
+
+
 def find_file(name):
     """The path of one of FILES; None where it has to be fetched."""
     given = os.environ.get("ROOTAPP_E2E_PROGRAMS")
-    for folder in ([given] if given else []) + [os.path.join(cache(), "files")]:
+    for folder in ([given] if given else []) + [file_folder(name)]:
         if os.path.exists(os.path.join(folder, name)):
             return os.path.join(folder, name)
     return None
@@ -108,6 +122,13 @@ def find_all(names=()):
     paths.update((name, find_file(name)) for files in FILES.values() for name in files)
     paths["redis-server"] = shutil.which("redis-server")
     return paths, [name for name, path in paths.items() if not path]
+
+
+def argocd_version(path):
+    """Of a program, as (3, 6)."""
+    answer = subprocess.run([path, "version", "--client", "--short"], stdout=subprocess.PIPE, text=True, check=True,
+                            env=dict(os.environ, ARGOCD_BINARY_NAME="")).stdout
+    return tuple(numbers(answer)[:2])
 
 
 def say(text):
@@ -182,7 +203,7 @@ require helm.sh/helm/v4 v{HELM}
 """, None
 
     def argocd_module(self):
-        """Argo CD's own, except for its gitops-engine: that folder is not in its module, but it is served as one."""
+        """Argo CD's own. From 3.4 on its gitops-engine is a folder that is not in its module, but it is served as one."""
         source = self.source("argocd")
         text = read(source, "go.mod")
         text = re.sub(r"^module .*", "module rootapp.invalid/argocd", text, count=1, flags=re.M)
@@ -207,7 +228,8 @@ replace github.com/bitnami/sealed-secrets => github.com/bitnami-labs/sealed-secr
     def build(self, program):
         started = time.monotonic()
         say(f"building {program.name} {program.version}")
-        output = os.path.join(self.folder, "bin", program.name)
+        output = os.path.join(self.folder, program.built)
+        os.makedirs(os.path.dirname(output), exist_ok=True)
         self.run_go("build", "-trimpath", "-ldflags", "-s -w " + program.flags, "-o", output + ".new", program.package,
                     where=self.module(program.build))
         os.replace(output + ".new", output)
@@ -215,7 +237,7 @@ replace github.com/bitnami/sealed-secrets => github.com/bitnami-labs/sealed-secr
 
     def copy_files(self, module):
         for name, path in FILES[module].items():
-            target = os.path.join(self.folder, "files", name)
+            target = os.path.join(file_folder(name), name)
             os.makedirs(os.path.dirname(target), exist_ok=True)
             shutil.copyfile(os.path.join(self.source(module), path), target)
             os.chmod(target, 0o755)
