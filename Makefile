@@ -14,7 +14,6 @@ LIBRARIES = $(OFFLINE) $(if $(SHARED),,-Wl,-Bstatic) $(shell $(PKG_CONFIG) --lib
 # libgit2 is loaded where git's objects are read. LIBGIT2=static makes it a part of the program, without its network: to load it with
 # the sixteen libraries that Debian's is linked to takes 4 ms of each start.
 ifeq ($(LIBGIT2),static)
-$(BUILD)/obj/lib/source/git_library.o: CFLAGS += -DLIBGIT2_STATIC
 OFFLINE := -Wl,--undefined=git_smart_subtransport_http # found before libgit2 is looked into
 else
 GIT_PACKAGES :=
@@ -22,7 +21,7 @@ NOT_HERE := lib/source/libgit2_offline.c
 endif
 # Packed relocations, of which tables of texts have thousands: each start of the program adjusts them.
 PACKED := -Wl,-z,pack-relative-relocs
-STANDARD := -std=c17 -D_POSIX_C_SOURCE=200809L -I. -Ilib
+STANDARD := -std=c17 -D_POSIX_C_SOURCE=200809L -I. -Ilib $(if $(GIT_PACKAGES),-DLIBGIT2_STATIC)
 override CFLAGS += $(STANDARD) $(WARNINGS) -fno-common -pthread -MMD -MP
 
 # On macOS: what it lacks comes from macos/, and what only Linux's pods need stays away.

@@ -151,14 +151,26 @@ void rendered_free(struct rendered *rendered)
     *rendered = (struct rendered){0};
 }
 
-bool rendered_write(const struct rendered *rendered, struct text *out, struct error *error)
+typedef bool emitter(const struct node *const *nodes, size_t count, struct text *out, struct error *error);
+
+static bool write_rendered(const struct rendered *rendered, emitter *emit, struct text *out, struct error *error)
 {
     if (!out->limit)
         out->limit = DEFAULT_OUTPUT_LIMIT;
-    if (!emit_yaml_documents(rendered->items, rendered->count, out, error))
+    if (!emit(rendered->items, rendered->count, out, error))
         return error_resolve(error, rendered->origins);
     return !out->failed ||
            error_set(error, "the output is larger than the %zu MB that it may have", out->limit / MEGABYTE);
+}
+
+bool rendered_write(const struct rendered *rendered, struct text *out, struct error *error)
+{
+    return write_rendered(rendered, emit_yaml_documents, out, error);
+}
+
+bool rendered_write_json(const struct rendered *rendered, struct text *out, struct error *error)
+{
+    return write_rendered(rendered, emit_json_lines, out, error);
 }
 
 bool engine_scan(struct engine *engine, struct arena *arena, const char *directory, struct reference_set *out,

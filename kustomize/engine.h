@@ -37,6 +37,9 @@ void rendered_free(struct rendered *rendered);
 /* The text that `kustomize build` prints for it. */
 bool rendered_write(const struct rendered *rendered, struct text *out, struct error *error);
 
+/* What readers of Kubernetes read from it: one JSON object a line. */
+bool rendered_write_json(const struct rendered *rendered, struct text *out, struct error *error);
+
 /* What a directory's kustomization reads, found by following the path lists of kustomization files alone: the
  * directories and files outside of it included. No resource is parsed. Paths are relative to the source's root, sorted,
  * each once.

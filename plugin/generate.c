@@ -1,4 +1,6 @@
 /* generate.c: what argocd-cmp-server calls: renders the working directory for one Application. */
+#include <string.h>
+
 #include "generator/make.h"
 #include "plugin/commands.h"
 #include "plugin/generate_options.h"
@@ -36,7 +38,12 @@ static const struct budget root_budget = {.memory = 384,
                                           .steps = 1000000000};
 enum { MEGABYTE = 1000 * 1000 };
 
+static const char *const formats[] = {"yaml", "json", NULL};
+
 static const struct option options[] = {
+    OPTION_CHOICE(struct generate_options, format, 'o', "output", "FORMAT", formats,
+                  "yaml (default), as kustomize prints it; or json, one object a line, which Argo CD reads in a "
+                  "twentieth of the time"),
     OPTION_TEXT(struct generate_options, root_project, 0, "root-project", "NAME",
                 "the project whose Applications may generate argoproj.io resources; without it none may"),
     OPTION_TEXT(struct generate_options, allow_kinds, 0, "allow-kinds", "KIND,...",
@@ -181,8 +188,10 @@ static bool open_source(struct mirrored *mirrored, struct arena *arena, const st
     return true;
 }
 
-static bool generate_text(const struct session_options *how, long output_limit, struct error *error)
+static bool generate_text(const struct session_options *how, const struct generate_options *chosen, long output_limit,
+                          struct error *error)
 {
+    bool json = chosen->format && strcmp(chosen->format, "json") == 0;
     struct session session;
     struct rendered rendered = {0};
     struct text text = {.limit = (size_t)output_limit * MEGABYTE}, notes = {0};
@@ -190,7 +199,7 @@ static bool generate_text(const struct session_options *how, long output_limit, 
     bool good = session_build(&session, how->repository->directory, &rendered, error) &&
                 check_rootapp(how->request, how->trust, &session, error) &&
                 check_any_left(how->request, &session, &rendered, error) &&
-                session_write(&session, &rendered, &text, error);
+                (json ? session_write_json : session_write)(&session, &rendered, &text, error);
     if (text.failed)
         error_append(error, " (generate --output-limit; Argo CD takes 100 MB)");
     session_notes(&session, false, &notes);
@@ -242,7 +251,7 @@ static int run_generate(const struct invocation *invocation, struct error *error
                 bound_large_renders(chosen, &trust, &budget, invocation->arena, error) &&
                 confine_process(&budget, &how, &mirrored, chosen->require_confinement, error) &&
                 open_source(&mirrored, invocation->arena, &budget, &how, &repository, error) &&
-                generate_text(&how, budget.output, error);
+                generate_text(&how, chosen, budget.output, error);
     mirrored_explain(&mirrored, invocation->arena, &repository, error);
     request_explain(invocation->arena, &repository, error);
     if (good)

@@ -11,7 +11,7 @@ struct generate_options {
     const char *root_project, *allow_kinds;
     bool refuse_secrets, require_confinement;
     const char *load_restrictor;
-    const char *mirror;
+    const char *mirror, *format;
     long memory_limit, time_limit, processor_limit, input_limit, output_limit, large_renders;
 };
 

@@ -63,11 +63,23 @@ bool git_is_partial(const struct git_place *place)
 }
 
 /* libgit2 fetches nothing that a partial clone lacks. */
+static bool suits_library(const struct git_place *place)
+{
+    return !place->batch && !place->sha256 && (place->foreign || !git_is_partial(place));
+}
+
+static bool refuse_foreign(const struct git_place *place, struct error *error)
+{
+    return error_set(error, place->sha256 ? "libgit2 reads none that are named by SHA-256" : "there is no libgit2");
+}
+
 static bool open_reader(struct git_objects *objects, struct error *error)
 {
     const struct git_place *place = &objects->place;
-    if (!objects->reader && !place->batch && !place->sha256 && !git_is_partial(place))
+    if (!objects->reader && suits_library(place))
         objects->reader = git_library_open(place);
+    if (!objects->reader && place->foreign)
+        return refuse_foreign(place, error);
     if (!objects->reader)
         objects->reader = git_batch_open(place, error);
     return objects->reader != NULL;
@@ -97,8 +109,7 @@ void git_objects_free(struct git_objects *objects)
 bool git_objects_ready(struct git_objects *objects, struct error *error)
 {
     pthread_mutex_lock(&objects->mutex);
-    const struct git_place *place = &objects->place;
-    bool loads = !objects->reader && !place->batch && !place->sha256 && !git_is_partial(place) && git_library_load();
+    bool loads = !objects->reader && suits_library(&objects->place) && git_library_load();
     bool ready = loads || open_reader(objects, error);
     pthread_mutex_unlock(&objects->mutex);
     return ready;

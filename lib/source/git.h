@@ -7,7 +7,11 @@
  *
  * Objects are read by libgit2, which is loaded when the first one is needed. Where it is not installed, or cannot open
  * what git can (repositories with sha256, partial clones), one `git cat-file --batch` reads them: the same bytes.
- * Nothing is written. All of it is safe to be used by several threads at once. */
+ * Nothing is written. All of it is safe to be used by several threads at once.
+ *
+ * git obeys the repository's configuration, which may name commands, and takes an object of a pack for what it is
+ * called. Objects of somebody who is not trusted are `foreign`: read by libgit2, which checks each id, or not at all.
+ */
 #ifndef SOURCE_GIT_H
 #define SOURCE_GIT_H
 
@@ -20,6 +24,7 @@ struct git_place {
     const char *more;                     /* another directory of objects; NULL: none */
     bool sha256;                          /* the repository names objects by SHA-256 */
     bool batch;                           /* let git read, whatever libgit2 can */
+    bool foreign;                         /* never let git read */
     const char *const *batch_environment; /* of git, where it reads; NULL: ours */
 };
 

@@ -38,6 +38,9 @@ bool emit_json(const struct node *node, struct text *out, struct error *error);
  * 9007199254740992. */
 bool emit_json_rounded(const struct node *node, struct text *out, struct error *error);
 
+/* Several documents, one a line: what a reader of Kubernetes (sigs.k8s.io/yaml) makes of emit_yaml_documents. */
+bool emit_json_lines(const struct node *const *nodes, size_t count, struct text *out, struct error *error);
+
 /* A string in quotes; bytes that are not UTF-8 become \ufffd. */
 void emit_json_string(const char *string, size_t size, struct text *out);
 

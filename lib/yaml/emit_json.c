@@ -13,7 +13,7 @@ struct writer {
     struct key_stack keys;
     struct text scratch;
     unsigned depth;
-    bool rounds;
+    bool rounds, rereads; /* what happens to numbers; to texts */
     struct error *error;
 };
 
@@ -75,6 +75,22 @@ static void write_integer(struct writer *writer, const struct integer *integer)
     text_bytes(writer->out, number, size);
 }
 
+static bool has_wide(const struct value *value)
+{
+    size_t at = 0;
+    while (at < value->size && (unsigned char)value->text[at] < 0x7F)
+        at++;
+    return at < value->size;
+}
+
+static bool write_text(struct writer *writer, struct value *value, bool key, origin at)
+{
+    if (writer->rereads && has_wide(value) && !value_reread_json(value, key, at, &writer->scratch, writer->error))
+        return false;
+    emit_json_string(value->text, value->size, writer->out);
+    return true;
+}
+
 static bool write_scalar(struct writer *writer, const struct node *node, bool flow)
 {
     struct value value;
@@ -95,8 +111,7 @@ static bool write_scalar(struct writer *writer, const struct node *node, bool fl
         text_bytes(writer->out, number, scalar_json_float(value.number, number));
         return true;
     default:
-        emit_json_string(value.text, value.size, writer->out);
-        return true;
+        return write_text(writer, &value, false, node->origin);
     }
 }
 
@@ -108,11 +123,13 @@ static bool write_map(struct writer *writer, const struct node *map, struct map_
     text_byte(writer->out, '{');
     for (size_t i = base; good && i < end; i++) {
         const struct sort_key key = writer->keys.keys[i];
+        const struct entry *entry = key.value;
+        struct value name = {.kind = VALUE_STRING, .text = key.text, .size = key.size};
         if (i > base)
             text_byte(writer->out, ',');
-        emit_json_string(key.text, key.size, writer->out);
+        good = write_text(writer, &name, true, entry->origin);
         text_byte(writer->out, ':');
-        good = write_node(writer, ((const struct entry *)key.value)->value, false, place.flow);
+        good = good && write_node(writer, entry->value, false, place.flow);
     }
     text_byte(writer->out, '}');
     writer->keys.count = base;
@@ -146,9 +163,10 @@ static bool write_node(struct writer *writer, const struct node *node, bool root
     return good;
 }
 
-static bool write_document(const struct node *node, bool rounds, struct text *out, struct error *error)
+static bool write_document(struct writer writer, const struct node *node, struct text *out, struct error *error)
 {
-    struct writer writer = {.out = out, .rounds = rounds, .error = error};
+    writer.out = out;
+    writer.error = error;
     size_t start = out->size;
     bool good = write_node(&writer, node, true, false);
     if (!good)
@@ -160,10 +178,20 @@ static bool write_document(const struct node *node, bool rounds, struct text *ou
 
 bool emit_json(const struct node *node, struct text *out, struct error *error)
 {
-    return write_document(node, false, out, error);
+    return write_document((struct writer){0}, node, out, error);
 }
 
 bool emit_json_rounded(const struct node *node, struct text *out, struct error *error)
 {
-    return write_document(node, true, out, error);
+    return write_document((struct writer){.rounds = true}, node, out, error);
+}
+
+bool emit_json_lines(const struct node *const *nodes, size_t count, struct text *out, struct error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!write_document((struct writer){.rereads = true}, nodes[i], out, error))
+            return false;
+        text_byte(out, '\n');
+    }
+    return true;
 }

@@ -15,12 +15,12 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* 1 under the address sanitizer: it reserves terabytes and looks at its own process from another one, so memory, files
- * and calls stay as they are. */
-#if defined(__SANITIZE_ADDRESS__)
+/* 1 under the sanitizers of addresses and threads: they reserve terabytes and look at their own process, so memory,
+ * files and calls stay as they are. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define CONFINE_SANITIZED 1
 #elif defined(__has_feature)
-#define CONFINE_SANITIZED __has_feature(address_sanitizer)
+#define CONFINE_SANITIZED (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
 #else
 #define CONFINE_SANITIZED 0
 #endif

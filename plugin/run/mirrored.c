@@ -96,8 +96,8 @@ static void prepare_objects(struct mirrored *mirrored, struct arena *arena, cons
     const char *objects = path_join(arena, repository, "objects");
     if (!mirrored->listed || access(objects, R_OK | X_OK) != 0)
         return;
-    mirrored->place =
-        (struct git_place){.directory = repository, .objects = objects, .sha256 = strlen(mirrored->commit) == 64};
+    mirrored->place = (struct git_place){
+        .directory = repository, .objects = objects, .sha256 = strlen(mirrored->commit) == 64, .foreign = true};
     mirrored->objects = git_objects_open(&mirrored->place);
     if (git_objects_ready(mirrored->objects, &error)) {
         mirrored->objects_directory = objects;

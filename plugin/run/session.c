@@ -363,6 +363,15 @@ bool session_write(const struct session *session, const struct rendered *rendere
            (!trust || trust_check_text(trust, text_content(out) + start, out->size - start, error));
 }
 
+bool session_write_json(const struct session *session, const struct rendered *rendered, struct text *out,
+                        struct error *error)
+{
+    const struct trust *trust = session->options.trust;
+    size_t start = out->size;
+    return rendered_write_json(rendered, out, error) &&
+           (!trust || trust_check_json(trust, text_content(out) + start, out->size - start, error));
+}
+
 static void add_note(struct text *out, const char *path, bool skipped, const char *problem)
 {
     text_string(out, "rootapp: ");

@@ -85,6 +85,10 @@ void session_note_references(struct session *session, const char *directory);
 bool session_write(const struct session *session, const struct rendered *rendered, struct text *out,
                    struct error *error);
 
+/* The same as JSON, one object a line. */
+bool session_write_json(const struct session *session, const struct rendered *rendered, struct text *out,
+                        struct error *error);
+
 /* Lines for standard error: the directories that a RootApp skipped and, unless `skipped_only`, what else it noticed. */
 void session_notes(const struct session *session, bool skipped_only, struct text *out);
 

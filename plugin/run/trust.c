@@ -180,9 +180,9 @@ static bool check_document(const struct trust *trust, const char *text, size_t s
     return good;
 }
 
-bool trust_check_text(const struct trust *trust, const char *text, size_t size, struct error *error)
+static bool check_documents(const struct trust *trust, const char *separator, const char *text, size_t size,
+                            struct error *error)
 {
-    static const char separator[] = "\n---\n";
     const char *end = text + size;
     while (text < end) {
         const char *next = memmem(text, (size_t)(end - text), separator, strlen(separator));
@@ -192,4 +192,14 @@ bool trust_check_text(const struct trust *trust, const char *text, size_t size, 
         text = next ? next + strlen(separator) : end;
     }
     return true;
+}
+
+bool trust_check_text(const struct trust *trust, const char *text, size_t size, struct error *error)
+{
+    return check_documents(trust, "\n---\n", text, size, error);
+}
+
+bool trust_check_json(const struct trust *trust, const char *text, size_t size, struct error *error)
+{
+    return check_documents(trust, "\n", text, size, error);
 }

@@ -29,4 +29,7 @@ bool trust_check(const struct trust *trust, const struct rendered *rendered, str
  * the check above and another one in print. A document is parsed where it can say what is refused. */
 bool trust_check_text(const struct trust *trust, const char *text, size_t size, struct error *error);
 
+/* The same for JSON, one object a line. */
+bool trust_check_json(const struct trust *trust, const char *text, size_t size, struct error *error);
+
 #endif

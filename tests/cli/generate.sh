@@ -27,6 +27,25 @@ test_plain_application() {
     expect_out "$(small_output)"
 }
 
+# One object a line, and nothing that would not be printed as YAML.
+test_json() {
+    unpack
+    small "$repo/shop"
+    put "$repo/shop/more.yaml" <<<$'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more}\ndata: {b: "yes", a: "1 < 2"}'
+    put "$repo/shop/kustomization.yaml" <<<'resources: [map.yaml, more.yaml]'
+    in_app shop -- -o json
+    expect_status 0
+    expect_no_err
+    expect_out '{"apiVersion":"v1","data":{"a":"1 \u003c 2","b":"yes"},"kind":"ConfigMap","metadata":{"name":"more"}}
+{"apiVersion":"v1","data":{"a":"1"},"kind":"ConfigMap","metadata":{"name":"small"}}'
+    put "$repo/shop/more.yaml" <<<$'apiVersion: v1\nkind: Secret\nmetadata: {name: more}\ndata: {b: YQ==}'
+    in_app shop -- -o json --refuse-secrets
+    expect_failure 1 "a Secret in plain text is refused"
+    put "$repo/shop/more.yaml" <<<$'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more}\ndata: {"a\\x85b": c}'
+    in_app shop -- -o json
+    expect_failure 1 "kustomize cannot print a key with a line break U+0085"
+}
+
 # In the log of the sidecar, few lines for each call.
 test_findings() {
     local i

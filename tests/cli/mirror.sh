@@ -388,21 +388,38 @@ test_no_passwords() {
     ! grep -q secret <<<"$line$(get /metrics)" || fail "a password: $line $(get /metrics)"
 }
 
-# Where git is there, it reads what libgit2 cannot; where it is not, what was sent is rendered, and what was not is an error.
+# libgit2 cannot read it, and git must not: what was sent is rendered, and what was not is an error.
 test_sha256() {
     sed 's/init -q -b main/init -q -b main --object-format=sha256/' <<<"$(declare -f remote)" >functions && . ./functions
     remote
     [ ${#id} -eq 64 ] || fail "no SHA-256: $id"
     mirror
     in_app
-    expect_both
-    expect_no_err
-    commit second
+    expect_failure 1 "shared: was not sent; from the mirror it cannot be read: git's objects cannot be read: libgit2 reads none that are named by SHA-256"
+    small "$unpacked" own
     in_app
+    expect_out "$(small_output own)"
+}
+
+# Whoever writes the copy chooses its configuration, which can name commands, and what a pack's objects are called: git, which obeys the
+# one and believes the other, is not run by a render.
+test_git_reads_nothing_in_a_render() {
+    remote
+    mirror
+    await fetched
+    local copy pack programs
+    copy=m/repositories/$(mirror_name)
+    programs=$(mktemp -d) # the name of this directory has a colon, which divides PATH
+    for pack in "$copy"/objects/pack/*.pack; do : >"${pack%.pack}.promisor"; done
+    put "$programs/git" <<<$'#!/bin/sh\n: >'"$PWD"$'/ran\nexit 1'
+    chmod +x "$programs/git"
+    in_app PATH="$programs:$PATH"
     expect_both
-    mkdir without
-    in_app PATH="$PWD/without"
-    expect_failure 1 "shared: was not sent; from the mirror it cannot be read: git's objects cannot be read: "
+    rm "$copy"/objects/pack/*
+    in_app PATH="$programs:$PATH"
+    expect_failure 1 "object $id cannot be read: "
+    rm -r "$programs"
+    [ ! -e ran ] || fail "git was run"
 }
 
 test_usage() {

@@ -117,3 +117,26 @@ Test(trust, printed_text)
     cr_assert_not(may_print(&root, MAP "apiVersion: rootapp.dev/v1alpha1\nkind: RootApp\n"));
     cr_assert_not(may_print(&tenant, "a: \"\\xZZ\"\n"));
 }
+
+static bool may_print_json(const struct trust *trust, const char *text)
+{
+    error_free(&error);
+    return trust_check_json(trust, text, strlen(text), &error);
+}
+
+#define JSON_MAP "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"x\"}}\n"
+
+Test(trust, printed_json)
+{
+    const struct trust strict = {.root_project = "argocd-root", .project = "team-a", .refuse_secrets = true};
+    const char secrets[] = JSON_MAP "{\"apiVersion\":\"v1\",\"data\":{\"a\":\"YQ==\"},\"kind\":\"Secret\"}\n";
+    const char disguised[] =
+        JSON_MAP "{\"apiVersion\":\"v1\",\"data\":{\"a\":\"YQ==\"},\"kind\":\"\\u0053ecret\"}\n" JSON_MAP;
+    const char application[] = "{\"apiVersion\":\"argoproj.io/v1alpha1\",\"kind\":\"Application\"}\n";
+    cr_assert(may_print_json(&strict, JSON_MAP JSON_MAP));
+    cr_assert(may_print_json(&tenant, secrets));
+    cr_assert_not(may_print_json(&strict, secrets));
+    cr_assert_not(may_print_json(&strict, disguised));
+    cr_assert_not(may_print_json(&tenant, application));
+    cr_assert(may_print_json(&root, application));
+}
