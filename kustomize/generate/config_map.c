@@ -5,9 +5,10 @@
 
 /* Text goes to `data`, bytes that are not UTF-8 to `binaryData`. */
 static void fill_map(struct tree *tree, struct node *root, const struct generator_arguments *arguments,
-                     const struct key_values *pairs)
+                     const struct key_values *pairs, origin generator)
 {
     (void)arguments;
+    (void)generator;
     for (size_t i = 0; i < pairs->count; i++) {
         const struct key_value *pair = &pairs->items[i];
         bool is_text = utf8_is_valid(pair->value, pair->value_size);
@@ -20,8 +21,8 @@ static void fill_map(struct tree *tree, struct node *root, const struct generato
     }
 }
 
-static const struct generated_kind config_map = {"ConfigMap", "ConfigMapGenerator", &config_map_arguments_type,
-                                                 fill_map};
+static const struct generated_kind config_map = {"ConfigMap", "ConfigMapGenerator", "configMapGenerator",
+                                                 &config_map_arguments_type, fill_map};
 
 bool generate_config_maps(struct kust_target *target, struct error *error)
 {

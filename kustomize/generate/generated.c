@@ -55,9 +55,10 @@ static bool set_options(struct tree *tree, struct node *root, const struct gener
     return true;
 }
 
-static struct node *fixed_value(struct tree *tree, const char *text)
+/* `from`: what decides it, the name of the generator; 0: nothing does. */
+static struct node *fixed_value(struct tree *tree, const char *text, origin from)
 {
-    static const struct writer_part part = {.size = WHOLE_VALUE, .computed = "the generator makes it so"};
+    const struct writer_part part = {.size = WHOLE_VALUE, .from = from, .computed = "the generator makes it so"};
     struct node *value = tree_plain(tree, text);
     written_new(tree, value, "generator", &part, 1);
     return value;
@@ -79,12 +80,13 @@ static struct node *argument_value(struct tree *tree, const struct generator_arg
     return value;
 }
 
-static struct node *make_base(struct tree *tree, const char *kind, const struct generator_arguments *arguments)
+static struct node *make_base(struct tree *tree, const char *kind, const struct generator_arguments *arguments,
+                              origin generator)
 {
     struct node *root = tree_map(tree), *metadata = tree_map(tree);
     root->origin = metadata->origin = field_origin(arguments->node, "name");
-    tree_set(tree, root, &key_apiVersion, fixed_value(tree, "v1"));
-    tree_set(tree, root, &key_kind, fixed_value(tree, kind));
+    tree_set(tree, root, &key_apiVersion, fixed_value(tree, "v1", 0));
+    tree_set(tree, root, &key_kind, fixed_value(tree, kind, generator));
     tree_set(tree, root, &key_metadata, metadata);
     tree_set(tree, metadata, &key_name, argument_value(tree, arguments, "name", arguments->name));
     if (arguments->namespace && *arguments->namespace)
@@ -119,9 +121,10 @@ static bool keeps_name(const struct generator_options *options)
     return options && options->disable_name_suffix_hash;
 }
 
+/* `generator`: where it is named. */
 static bool generate_one(struct kust_target *target, const struct generated_kind *kind,
                          const struct generator_arguments *arguments, const struct generator_options *global,
-                         struct error *error)
+                         origin generator, struct error *error)
 {
     struct tree *tree = target->render->tree;
     struct key_values pairs = {0};
@@ -129,8 +132,8 @@ static bool generate_one(struct kust_target *target, const struct generated_kind
         return error_at(error, field_origin(arguments->node, "name"), "a configmap must have a name");
     if (!load_key_values(target, arguments, &pairs, error))
         return false;
-    struct node *root = make_base(tree, kind->kind, arguments);
-    kind->fill(tree, root, arguments, &pairs);
+    struct node *root = make_base(tree, kind->kind, arguments, generator);
+    kind->fill(tree, root, arguments, &pairs, generator);
     if (!set_options(tree, root, arguments->options, global, error))
         return false;
     struct resource *resource = resource_new(tree->arena, root);
@@ -146,8 +149,10 @@ bool generate_all(struct kust_target *target, const struct generated_kind *kind,
                   struct error *error)
 {
     const struct generator_arguments *items = all->items;
+    const struct kustomization *kustomization = target->kustomization;
+    origin generator = all->count ? field_key_origin(kustomization->node, kind->field) : 0;
     for (size_t i = 0; i < all->count; i++)
-        if (!generate_one(target, kind, &items[i], target->kustomization->generator_options, error))
+        if (!generate_one(target, kind, &items[i], kustomization->generator_options, generator, error))
             return false;
     return true;
 }
@@ -165,5 +170,5 @@ bool generate_from_config(struct kust_target *target, const struct generated_kin
         arguments.name = metadata.name;
     if (!arguments.namespace || !*arguments.namespace)
         arguments.namespace = metadata.namespace;
-    return generate_one(target, kind, &arguments, NULL, error);
+    return generate_one(target, kind, &arguments, NULL, field_origin(config, "kind"), error);
 }

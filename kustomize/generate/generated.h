@@ -6,10 +6,10 @@
 
 /* A kind that is generated from key-value pairs. */
 struct generated_kind {
-    const char *kind, *generator; /* "ConfigMap", "ConfigMapGenerator" */
+    const char *kind, *generator, *field; /* "ConfigMap", "ConfigMapGenerator", "configMapGenerator" */
     const struct struct_type *arguments;
     void (*fill)(struct tree *tree, struct node *root, const struct generator_arguments *arguments,
-                 const struct key_values *pairs);
+                 const struct key_values *pairs, origin generator);
 };
 
 /* The step of a kustomization's field, and the builtin plugin, of one kind. */

@@ -40,17 +40,55 @@ static const struct field policy_table[] = {
 static const struct struct_type policy_type = {"IAMPolicyGeneratorPlugin", sizeof(struct policy_fields), policy_table,
                                                -1};
 
-static void note_pasted(struct tree *tree, struct node *node)
+static origin argument_origin(const struct node *config, const char *field, const char *inner)
 {
-    if (node->kind == NODE_SCALAR)
-        written_computed(tree, node, "generator", 0, "the generator pastes it together");
-    for (uint32_t i = 0; node->kind != NODE_SCALAR && i < node->count; i++)
-        note_pasted(tree, node->kind == NODE_MAP ? node->entries[i].value : node->items[i]);
+    const struct node *arguments = node_find(config, field);
+    return node_find(arguments, inner) ? field_origin(arguments, inner) : 0;
+}
+
+static void note_whole(struct tree *tree, struct node *value, origin from)
+{
+    if (value && from)
+        written_from(tree, value, "generator", from);
+    else if (value)
+        written_computed(tree, value, "generator", 0, "the generator makes it so");
+}
+
+/* NAME@PROJECT.iam.gserviceaccount.com */
+static void note_address(struct tree *tree, struct node *value, const struct node *config,
+                         const struct account_fields *account)
+{
+    size_t name = strlen(string_or_empty(account->name)), project = strlen(string_or_empty(account->project));
+    static const char reason[] = "the generator makes it so";
+    if (!value || value->count < name + 1 + project)
+        return;
+    const struct writer_part parts[] = {
+        {.size = name, .from = argument_origin(config, "serviceAccount", "name"), .from_size = name},
+        {.start = name, .size = 1, .computed = reason},
+        {.start = name + 1,
+         .size = project,
+         .from = argument_origin(config, "serviceAccount", "projectId"),
+         .from_size = project},
+        {.start = name + 1 + project, .size = value->count - name - 1 - project, .computed = reason},
+    };
+    written_parts(tree, value, "generator", parts, 4);
+}
+
+/* Says of what was pasted together where the names in it were taken from. */
+static void note_pasted(struct tree *tree, struct node *root, const struct node *config,
+                        const struct policy_fields *fields)
+{
+    struct node *metadata = node_get(root, &key_metadata), *annotations = node_get(metadata, &key_annotations);
+    note_whole(tree, node_get(root, &key_apiVersion), 0);
+    note_whole(tree, node_get(root, &key_kind), 0);
+    note_whole(tree, node_get(metadata, &key_name), argument_origin(config, "kubernetesService", "name"));
+    note_whole(tree, node_get(metadata, &key_namespace), argument_origin(config, "kubernetesService", "namespace"));
+    note_address(tree, node_find(annotations, "iam.gke.io/gcp-service-account"), config, &fields->account);
 }
 
 /* kustomize pastes the names into YAML text. */
-static struct node *make_account(struct kust_target *target, const struct policy_fields *fields, origin at,
-                                 struct error *error)
+static struct node *make_account(struct kust_target *target, const struct policy_fields *fields,
+                                 const struct node *config, struct error *error)
 {
     struct arena *arena = target->render->arena;
     const char *namespace = string_or_empty(fields->service.namespace);
@@ -66,11 +104,12 @@ static struct node *make_account(struct kust_target *target, const struct policy
                      "%s%s",
                      string_or_empty(fields->account.name), string_or_empty(fields->account.project),
                      string_or_empty(fields->service.name), *namespace ? "\n  namespace: " : "", namespace);
-    struct yaml_text text = {"", bytes, strlen(bytes), target->render->origins, at};
+    struct yaml_text text = {"", bytes, strlen(bytes), target->render->origins, config->origin};
     struct node *root = NULL;
     if (parse_first(target->render->tree, &text, &root, error) && root) {
-        root->origin = at;
-        note_pasted(target->render->tree, root);
+        root->origin = config->origin;
+        if (target->render->tree->writers)
+            note_pasted(target->render->tree, root, config, fields);
     }
     return root;
 }
@@ -84,7 +123,7 @@ bool iam_policy_generator(struct kust_target *target, const struct node *config,
     if (!fields.cloud || strcmp(fields.cloud, "gke") != 0)
         return error_at(error, field_origin(config, "cloud"), "cloud provider %s not supported yet",
                         string_or_empty(fields.cloud));
-    struct node *root = make_account(target, &fields, config->origin, error);
+    struct node *root = make_account(target, &fields, config, error);
     if (!root)
         return false;
     struct resource *account = resource_new(tree->arena, root);

@@ -7,13 +7,13 @@
 
 /* All data is base64; without any, the empty map stays. */
 static void fill_secret(struct tree *tree, struct node *root, const struct generator_arguments *arguments,
-                        const struct key_values *pairs)
+                        const struct key_values *pairs, origin generator)
 {
     const char *type = arguments->type && *arguments->type ? arguments->type : "Opaque";
     struct node *type_value = styled_string(tree, type, strlen(type));
     bool given = arguments->type && *arguments->type;
     const struct writer_part part = {.size = WHOLE_VALUE,
-                                     .from = given ? field_origin(arguments->node, "type") : 0,
+                                     .from = given ? field_origin(arguments->node, "type") : generator,
                                      .computed = given ? NULL : "it is the type of a Secret that names none"};
     written_new(tree, type_value, "generator", &part, 1);
     tree_set(tree, root, &key_type, type_value);
@@ -27,7 +27,8 @@ static void fill_secret(struct tree *tree, struct node *root, const struct gener
     }
 }
 
-static const struct generated_kind secret = {"Secret", "SecretGenerator", &secret_arguments_type, fill_secret};
+static const struct generated_kind secret = {"Secret", "SecretGenerator", "secretGenerator", &secret_arguments_type,
+                                             fill_secret};
 
 bool generate_secrets(struct kust_target *target, struct error *error)
 {

@@ -159,14 +159,19 @@ static size_t find_value(const struct node *old, const struct node *value, const
     return found;
 }
 
-/* A text that differs from the old one in the value alone is put together from both; any other is written anew. */
+/* A text that differs from the old one in the value alone is put together from both; any other is written anew, of what
+ * the old one said where they have anything in common. */
 static void note_change(struct tree *tree, struct node *scalar, const struct node *value, const struct text *text)
 {
     if (!tree->writers)
         return;
     size_t at = find_value(scalar, value, text);
     if (at == WHOLE_VALUE) {
-        written_computed(tree, scalar, "replacements", 0, "it is a text that was written anew");
+        bool common =
+            text->size && scalar->count &&
+            (text->bytes[0] == scalar->text[0] || text->bytes[text->size - 1] == scalar->text[scalar->count - 1]);
+        written_computed(tree, scalar, "replacements", common ? scalar->origin : 0,
+                         "it is a text that was written anew");
         return;
     }
     size_t behind = text->size - at - value->count;

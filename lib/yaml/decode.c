@@ -207,20 +207,26 @@ bool decode(struct tree *tree, const struct node *node, const struct struct_type
 }
 
 /* The field that decoding takes: of names that differ in case the last. */
-static const struct node *last_field(const struct node *node, const char *field)
+static const struct entry *last_field(const struct node *node, const char *field)
 {
     for (uint32_t i = node_is_map(node) ? node->count : 0; i-- > 0;) {
         const char *key = node->entries[i].key->text;
         if (((*key ^ *field) & 0x5F) == 0 && same_folded(field, key))
-            return node->entries[i].value;
+            return &node->entries[i];
     }
     return NULL;
 }
 
 origin field_origin(const struct node *node, const char *field)
 {
-    const struct node *value = last_field(node, field);
-    return value && value->origin ? value->origin : node ? node->origin : 0;
+    const struct entry *entry = last_field(node, field);
+    return entry && entry->value->origin ? entry->value->origin : node ? node->origin : 0;
+}
+
+origin field_key_origin(const struct node *node, const char *field)
+{
+    const struct entry *entry = last_field(node, field);
+    return entry ? entry->origin : 0;
 }
 
 origin list_origin(const struct list *list, size_t index)

@@ -96,6 +96,7 @@ bool decode(struct tree *tree, const struct node *node, const struct struct_type
 
 /* The origin of a field's value, else of the node, for messages. */
 origin field_origin(const struct node *node, const char *field);
+origin field_key_origin(const struct node *node, const char *field); /* of its key; 0: there is no such field */
 
 /* The place of the i-th item of a decoded list, for messages. */
 origin list_origin(const struct list *list, size_t index);

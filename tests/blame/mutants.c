@@ -129,6 +129,34 @@ static void add_replacements(struct maker *maker, struct inner inner)
         add_replacement(maker, found[i * (count - 1) / 4 ? i * (count - 1) / 4 : i]);
 }
 
+/* Words that decide what is made, each with another one that is as good in its place. What a generator makes becomes
+ * something else, or is there no longer. */
+static const struct {
+    const char *word, *other, *becomes; /* the kind, where that is the value */
+} deciding[] = {
+    {"configMapGenerator", "secretGenerator", "Secret"},
+    {"secretGenerator", "configMapGenerator", "ConfigMap"},
+    {"ConfigMapGenerator", "SecretGenerator", "Secret"},
+    {"SecretGenerator", "ConfigMapGenerator", "ConfigMap"},
+    {"managedByLabel", "originAnnotations", NULL},
+    {"originAnnotations", "managedByLabel", NULL},
+    {"transformerAnnotations", "managedByLabel", NULL},
+};
+
+static void add_other_words(struct maker *maker)
+{
+    const struct written_part *part = maker->part;
+    const char *bytes = part->text + part->byte;
+    for (size_t i = 0; part->computed && i < sizeof deciding / sizeof *deciding; i++) {
+        size_t size = strlen(deciding[i].word);
+        if (part->byte_count != size || memcmp(bytes, deciding[i].word, size) != 0)
+            continue;
+        add_mutant(maker, part->byte, size, deciding[i].other, EXPECT_FLIPPED);
+        maker->out[maker->count - 1].word = deciding[i].word;
+        maker->out[maker->count - 1].becomes = deciding[i].becomes;
+    }
+}
+
 size_t part_mutants(struct arena *arena, struct tree_files *files, const struct written_part *part,
                     struct mutant out[MOST_CHANGES])
 {
@@ -140,6 +168,7 @@ size_t part_mutants(struct arena *arena, struct tree_files *files, const struct 
         add_mutant(&maker, part->byte, 4, "false", EXPECT_FLIPPED);
     if (part->byte_count == 5 && memcmp(bytes, "false", 5) == 0)
         add_mutant(&maker, part->byte, 5, "true", EXPECT_FLIPPED);
+    add_other_words(&maker);
     struct inner inner = inner_of(part);
     add_replacements(&maker, inner);
     bool spaced = inner.end > inner.start && part->text[inner.end - 1] == '\n';
@@ -218,10 +247,37 @@ static void edit_names(struct arena *arena, struct tree_files *files, const stru
         }
 }
 
+static void exchange_word(struct arena *arena, struct tree_files *files, const char *text, const char *other,
+                          struct mutant *mutant)
+{
+    const struct word word = {text, strlen(text), 0};
+    for (size_t i = 0; i < files->count; i++) {
+        struct tree_file *file = &files->items[i];
+        const char *at = file->text, *end = file->text + file->size;
+        for (const char *found; (found = find(at, (size_t)(end - at), &word)); at = found + word.size)
+            if ((found == file->text || !continues_word(found[-1])) &&
+                (found + word.size == end || !continues_word(found[word.size])))
+                add_edit(arena, mutant, (struct edit){file, (size_t)(found - file->text), word.size, other});
+    }
+}
+
+/* The same generator in the other files, and the kind that it makes wherever somebody asks for it. */
+static bool widen_generator(struct arena *arena, struct tree_files *files, enum scope scope, struct mutant *mutant)
+{
+    const char *was = strcmp(mutant->becomes, "Secret") == 0 ? "ConfigMap" : "Secret";
+    if (scope == SCOPE_TREE || scope == SCOPE_NAMES)
+        exchange_word(arena, files, mutant->word, mutant->edits[0].text, mutant);
+    if (scope == SCOPE_NAMES || scope == SCOPE_ONLY_NAMES)
+        exchange_word(arena, files, was, mutant->becomes, mutant);
+    return mutant->count > 1;
+}
+
 bool widen_mutant(struct arena *arena, struct tree_files *files, const struct written_part *part, const char *value,
                   size_t value_size, const struct written *old, enum scope scope, struct mutant *mutant)
 {
     struct edit *first = &mutant->edits[0];
+    if (mutant->becomes)
+        return widen_generator(arena, files, scope, mutant);
     if (mutant->expectation != EXPECT_REPLACED)
         return false;
     struct word word = {part->text + part->byte, part->byte_count, first->byte - part->byte};

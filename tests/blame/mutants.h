@@ -38,6 +38,8 @@ struct mutant {
     enum expectation expectation;
     size_t at; /* in the value */
     char byte;
+    const char *word;    /* that was exchanged for another one which decides what is made; NULL: none was */
+    const char *becomes; /* what a `kind` is then; NULL: not known */
 };
 
 enum { MOST_CHANGES = 12 };

@@ -150,6 +150,14 @@ static bool same_kind(const struct node *left, const struct node *right)
     return a && b && strcmp(a, b) == 0;
 }
 
+static size_t count_kind(const struct rendered *rendered, const char *kind)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rendered->count; i++)
+        count += node_equals(node_get(rendered->items[i], &key_kind), kind);
+    return count;
+}
+
 /* The resource may have moved: where the output is sorted, by its new name. */
 bool shows_change(const struct oracle *oracle, const struct rendering *after, const struct judged *judged)
 {
@@ -160,6 +168,9 @@ bool shows_change(const struct oracle *oracle, const struct rendering *after, co
                               strcmp(judged->leaf->path, "metadata.name") == 0);
     if (rendered->count != oracle->before.rendered.count)
         return false;
+    if (judged->mutant.becomes && judged->leaf->count == 1 && strcmp(first, "kind") == 0)
+        return count_kind(rendered, judged->mutant.becomes) >
+               count_kind(&oracle->before.rendered, judged->mutant.becomes);
     if (has_changed(rendered->items[judged->resource], judged, 0))
         return true;
     for (size_t i = 0; i < rendered->count; i++)
