@@ -20,7 +20,7 @@ static bool is_date(const char *text)
 }
 
 /* Everything at work. */
-struct application {
+struct exception_work {
     const struct check_policy *policy;
     const struct source *source;
     struct findings *findings;
@@ -30,7 +30,8 @@ struct application {
     struct error *error;
 };
 
-static bool check_until(const struct application *work, struct place place, const char *until, enum severity severity)
+static bool check_until(const struct exception_work *work, struct place place, const char *until,
+                        enum severity severity)
 {
     long longest = work->policy->longest ? (long)work->policy->longest : LONGEST_DAYS;
     if (strcmp(until, "never") == 0)
@@ -42,14 +43,14 @@ static bool check_until(const struct application *work, struct place place, cons
            error_in(work->error, place, "an exception may run for %ld days, and this one ends on %s", longest, until);
 }
 
-static bool has_ended(const struct application *work, const char *until)
+static bool has_ended(const struct exception_work *work, const char *until)
 {
     return strcmp(until, "never") != 0 && strcmp(until, work->today) < 0;
 }
 
 /* Severities. */
 
-static void set_severities(const struct application *work)
+static void set_severities(const struct exception_work *work)
 {
     const struct pair *pairs = work->policy->rules.items;
     for (size_t k = 0; k < work->policy->rules.count; k++) {
@@ -61,7 +62,7 @@ static void set_severities(const struct application *work)
 }
 
 /* Whether nothing is looked for: an exception from it may wait for the day when it is. */
-static bool is_off(const struct application *work, const struct rule *rule)
+static bool is_off(const struct exception_work *work, const struct rule *rule)
 {
     return check_policy_severity(work->policy, rule) == SEVERITY_OFF;
 }
@@ -99,7 +100,7 @@ static bool matches_finding(const struct check_exception *exception, const struc
                        (!wanted->container || (finding->field && strstr(finding->field, wanted->container))));
 }
 
-static void add_about(const struct application *work, enum rule_id id, const struct check_exception *item,
+static void add_about(const struct exception_work *work, enum rule_id id, const struct check_exception *item,
                       const char *message)
 {
     struct span place = span_at(work->policy->origins, item->node->origin);
@@ -107,7 +108,7 @@ static void add_about(const struct application *work, enum rule_id id, const str
 }
 
 /* Whether anything was found that the exception is about. */
-static bool permit_finding(const struct application *work, const struct check_exception *item, size_t count)
+static bool permit_finding(const struct exception_work *work, const struct check_exception *item, size_t count)
 {
     struct exception *exception = ARENA_NEW(work->findings->arena, struct exception);
     bool used = false, ended = has_ended(work, item->until);
@@ -124,7 +125,7 @@ static bool permit_finding(const struct application *work, const struct check_ex
     return used;
 }
 
-static bool apply_entries(const struct application *work, bool whole)
+static bool apply_entries(const struct exception_work *work, bool whole)
 {
     const struct check_exception *items = work->policy->exceptions.items;
     size_t count = work->findings->count;
@@ -149,7 +150,7 @@ static bool apply_entries(const struct application *work, bool whole)
 
 static const char mark[] = "# rootapp: allow ";
 
-static const struct file_bytes *file_of(const struct application *work, const char *path)
+static const struct file_bytes *file_of(const struct exception_work *work, const char *path)
 {
     void **slot = map_slot(work->files, path, strlen(path));
     struct error ignored = {0};
@@ -164,7 +165,7 @@ static const struct file_bytes *file_of(const struct application *work, const ch
     return *slot;
 }
 
-static const char *line_of(const struct application *work, const char *path, unsigned number)
+static const char *line_of(const struct exception_work *work, const char *path, unsigned number)
 {
     const char *at = file_of(work, path)->bytes;
     for (unsigned i = 1; at && i < number; i++)
@@ -173,7 +174,7 @@ static const char *line_of(const struct application *work, const char *path, uns
 }
 
 /* allow RULE until DATE: reason */
-static bool read_comment(const struct application *work, const char *text, struct place place, const char **rule,
+static bool read_comment(const struct exception_work *work, const char *text, struct place place, const char **rule,
                          struct exception *out)
 {
     struct arena *arena = work->findings->arena;
@@ -202,18 +203,18 @@ static bool may_be_inline(const struct check_policy *policy, enum severity sever
     return !policy->inlined.node && severity < SEVERITY_ERROR;
 }
 
-static const char *comment_key(const struct application *work, const char *file, unsigned number)
+static const char *comment_key(const struct exception_work *work, const char *file, unsigned number)
 {
     return arena_format(work->findings->arena, "%s:%u", file, number);
 }
 
-static void note_used(const struct application *work, const char *file, unsigned number)
+static void note_used(const struct exception_work *work, const char *file, unsigned number)
 {
     const char *key = comment_key(work, file, number);
     *map_slot(work->used, key, strlen(key)) = (void *)key;
 }
 
-static bool apply_comment(const struct application *work, struct finding *finding, unsigned number)
+static bool apply_comment(const struct exception_work *work, struct finding *finding, unsigned number)
 {
     const char *line = number ? line_of(work, finding->place.file, number) : NULL, *rule;
     const char *at = line ? strstr(line, mark) : NULL;
@@ -243,7 +244,7 @@ static bool apply_comment(const struct application *work, struct finding *findin
 }
 
 /* A comment of its own may stand above the line. */
-static bool apply_comments(const struct application *work)
+static bool apply_comments(const struct exception_work *work)
 {
     size_t count = work->findings->count;
     for (size_t i = 0; i < count; i++) {
@@ -258,7 +259,7 @@ static bool apply_comments(const struct application *work)
 }
 
 /* What is no such comment, but a text about them, is passed over. */
-static void look_for_unused(const struct application *work, const char *file)
+static void look_for_unused(const struct exception_work *work, const char *file)
 {
     struct error ignored = {0};
     unsigned number = 1;
@@ -268,7 +269,7 @@ static void look_for_unused(const struct application *work, const char *file)
         if (!at)
             continue;
         struct exception exception;
-        struct application reading = *work;
+        struct exception_work reading = *work;
         reading.error = &ignored;
         struct place place = {file, number, (unsigned)(at - text) + 1};
         const char *key = comment_key(work, file, number);
@@ -296,8 +297,8 @@ static void drop_off(struct findings *findings)
 
 bool check_policy_apply(const struct check_judging *judging, struct findings *findings, struct error *error)
 {
-    const struct application work = {judging->policy,          judging->source,          findings, judging->today,
-                                     map_new(findings->arena), map_new(findings->arena), error};
+    const struct exception_work work = {judging->policy,          judging->source,          findings, judging->today,
+                                        map_new(findings->arena), map_new(findings->arena), error};
     if (!is_date(judging->today))
         return error_set(error, "'%s' is no date: write YYYY-MM-DD", judging->today);
     set_severities(&work);

@@ -4,7 +4,7 @@
 #include "base/map.h"
 #include "check/workloads.h"
 
-struct owner {
+struct first_owner {
     const struct check_target *target;
     const struct check_object *object;
 };
@@ -19,7 +19,7 @@ static bool is_kept(const struct check_object *object)
 
 static const char *const name_path[] = {"metadata", "name", NULL};
 
-static void tell_owners(struct check_input *input, const struct owner *first, const struct owner *second)
+static void tell_owners(struct check_input *input, const struct first_owner *first, const struct first_owner *second)
 {
     origin at = check_origin(second->object->root, name_path);
     bool same_app = strcmp(first->target->found->app, second->target->found->app) == 0;
@@ -40,12 +40,12 @@ static void note_owner(struct check_input *input, struct map *owners, const stru
     const char *key =
         arena_join(input->arena, (const char *const[]){place, object->group, object->kind, object->name}, 4, '\n');
     void **slot = map_slot(owners, key, strlen(key));
-    struct owner *first = *slot;
+    struct first_owner *first = *slot;
     if (first && first->target != target) {
-        tell_owners(input, first, &(struct owner){target, object});
+        tell_owners(input, first, &(struct first_owner){target, object});
     } else if (!first) {
-        first = ARENA_NEW(input->arena, struct owner);
-        *first = (struct owner){target, object};
+        first = ARENA_NEW(input->arena, struct first_owner);
+        *first = (struct first_owner){target, object};
         *slot = first;
     }
 }

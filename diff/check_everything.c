@@ -16,7 +16,7 @@ static const char *key_of(const struct report *report, const struct application 
                         id->group, id->kind, namespace, id->name);
 }
 
-struct owner {
+struct app_owner {
     const struct application *application;
     const struct resource_change *resource;
 };
@@ -30,8 +30,8 @@ static struct map *collect_removed(const struct report *report)
             if (change->change != CHANGE_REMOVED)
                 continue;
             const char *key = key_of(report, &report->applications[i], &change->id);
-            struct owner *owner = ARENA_NEW(report->arena, struct owner);
-            *owner = (struct owner){&report->applications[i], change};
+            struct app_owner *owner = ARENA_NEW(report->arena, struct app_owner);
+            *owner = (struct app_owner){&report->applications[i], change};
             *map_slot(removed, key, strlen(key)) = owner;
         }
     return removed;
@@ -44,7 +44,7 @@ static void check_moves(struct judge *judge, const struct map *removed)
         for (size_t j = 0; j < report->applications[i].resources.count; j++) {
             const struct resource_change *change = &report->applications[i].resources.items[j];
             const char *key = key_of(report, &report->applications[i], &change->id);
-            const struct owner *from = change->change == CHANGE_ADDED ? map_get(removed, key, strlen(key)) : NULL;
+            const struct app_owner *from = change->change == CHANGE_ADDED ? map_get(removed, key, strlen(key)) : NULL;
             if (!from || from->application == &report->applications[i])
                 continue;
             judge->application = &report->applications[i];

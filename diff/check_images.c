@@ -8,13 +8,13 @@
 enum { MOST_NUMBERS = 4, LARGEST_MAJOR = 1000 };
 
 /* The parts of NAME:TAG@DIGEST. A port of a registry stands before a slash. */
-struct image {
+struct image_parts {
     const char *name, *tag, *digest; /* NULL: absent */
 };
 
-static struct image split_image(struct arena *arena, const char *text)
+static struct image_parts split_image(struct arena *arena, const char *text)
 {
-    struct image image = {0};
+    struct image_parts image = {0};
     const char *at = strchr(text, '@'), *end = at ? at : text + strlen(text), *colon = NULL;
     for (const char *byte = text; byte < end; byte++)
         colon = *byte == ':' ? byte : *byte == '/' ? NULL : colon;
@@ -58,8 +58,8 @@ static int compare_versions(const char *old, const char *new, bool *major)
     return (*new_rest && !*old_rest) ? -1 : 0; /* 1.4.0-rc1 comes before 1.4.0 */
 }
 
-static void check_version(struct judge *judge, const struct field_change *field, const struct image *old,
-                          const struct image *new)
+static void check_version(struct judge *judge, const struct field_change *field, const struct image_parts *old,
+                          const struct image_parts *new)
 {
     bool major;
     int order = old->tag && new->tag ? compare_versions(old->tag, new->tag, &major) : 0;
@@ -69,8 +69,8 @@ static void check_version(struct judge *judge, const struct field_change *field,
         risk_add(judge, RISK_IMAGE_MAJOR, field, "%s: %s -> %s", new->name, old->tag, new->tag);
 }
 
-static void check_name(struct judge *judge, const struct field_change *field, const struct image *old,
-                       const struct image *new)
+static void check_name(struct judge *judge, const struct field_change *field, const struct image_parts *old,
+                       const struct image_parts *new)
 {
     bool moves = !new->digest && (!new->tag || strcmp(new->tag, "latest") == 0);
     if (old && strcmp(old->name, new->name) != 0)
@@ -107,7 +107,7 @@ static const char *container_of(struct arena *arena, const char *path)
 }
 
 /* What was tested before is in an environment before this one: the nearest one that has the container decides. */
-static void check_skew(struct judge *judge, const struct field_change *field, const struct image *new)
+static void check_skew(struct judge *judge, const struct field_change *field, const struct image_parts *new)
 {
     const struct application *application = judge->application;
     struct arena *arena = judge->report->arena;
@@ -116,7 +116,7 @@ static void check_skew(struct judge *judge, const struct field_change *field, co
         const struct node *twin =
             find_object(&application->earlier[i], judge->resource->id.kind, judge->resource->id.name);
         const char *text = twin ? find_image(pod_spec(twin), container) : NULL;
-        struct image other = text ? split_image(arena, text) : (struct image){0};
+        struct image_parts other = text ? split_image(arena, text) : (struct image_parts){0};
         bool major;
         if (!other.tag)
             continue;
@@ -136,8 +136,8 @@ void check_images(struct judge *judge)
         const char *old_text = node_text(field->old), *new_text = node_text(field->new);
         if (!path_ends(field->path, "image") || !new_text || !pod_spec(change->head))
             continue;
-        struct image new = split_image(arena, new_text),
-                     old = old_text ? split_image(arena, old_text) : (struct image){0};
+        struct image_parts new = split_image(arena, new_text),
+                           old = old_text ? split_image(arena, old_text) : (struct image_parts){0};
         check_name(judge, field, old_text ? &old : NULL, &new);
         check_skew(judge, field, &new);
         if (old_text && strcmp(old.name, new.name) == 0)

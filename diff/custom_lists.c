@@ -12,7 +12,7 @@ struct list_keys {
 };
 
 /* One kind's schema while it is walked. */
-struct walk {
+struct schema_walk {
     struct list_keys *keys;
     const struct node *definitions; /* of an OpenAPI file; NULL: nothing is referred to */
     const char *group, *kind;
@@ -49,7 +49,7 @@ const struct list_key *list_keys_find(const struct list_keys *keys, const struct
 
 /* Source: Kubernetes, "Merge strategy" of server-side apply: without x-kubernetes-list-type a list is atomic; since
  * many definitions say nothing where they could, such a list is left to what its items look like. */
-static void note_list(const struct walk *walk, const struct node *schema, const char *path)
+static void note_list(const struct schema_walk *walk, const struct node *schema, const char *path)
 {
     const char *type = node_text(node_find(schema, "x-kubernetes-list-type"));
     const char *merge_key = node_text(node_find(schema, "x-kubernetes-patch-merge-key"));
@@ -67,7 +67,7 @@ static void note_list(const struct walk *walk, const struct node *schema, const 
     *map_slot(walk->keys->rows, name, strlen(name)) = row;
 }
 
-static const struct node *resolve_schema(const struct walk *walk, const struct node *schema)
+static const struct node *resolve_schema(const struct schema_walk *walk, const struct node *schema)
 {
     static const char local[] = "#/definitions/";
     const char *reference = node_text(node_find(schema, "$ref"));
@@ -76,7 +76,7 @@ static const struct node *resolve_schema(const struct walk *walk, const struct n
     return node_find(walk->definitions, reference + strlen(local));
 }
 
-static void walk_schema(const struct walk *walk, const struct node *given, const char *path, unsigned depth)
+static void walk_schema(const struct schema_walk *walk, const struct node *given, const char *path, unsigned depth)
 {
     const struct node *schema = resolve_schema(walk, given), *properties = node_find(schema, "properties");
     if (!schema || depth > DEEPEST_SCHEMA)
@@ -107,7 +107,7 @@ void list_keys_learn(struct list_keys *keys, const struct node *definition)
     const struct node *list = node_at(definition, versions);
     if (!node_equals(node_get(definition, &key_kind), "CustomResourceDefinition"))
         return;
-    struct walk walk = {.keys = keys, .group = text_at(definition, group), .kind = text_at(definition, kind)};
+    struct schema_walk walk = {.keys = keys, .group = text_at(definition, group), .kind = text_at(definition, kind)};
     for (size_t i = 0; node_is_list(list) && i < list->count; i++)
         walk_schema(&walk, node_at(list->items[i], schema), "", 0);
 }
@@ -120,10 +120,10 @@ void list_keys_learn_openapi(struct list_keys *keys, const struct node *root)
         for (size_t k = 0; node_is_list(kinds) && k < kinds->count; k++) {
             const char *group = node_text(node_find(kinds->items[k], "group")),
                        *kind = node_text(node_find(kinds->items[k], "kind"));
-            struct walk walk = {.keys = keys,
-                                .definitions = definitions,
-                                .group = arena_string(keys->arena, group ? group : ""),
-                                .kind = arena_string(keys->arena, kind ? kind : "")};
+            struct schema_walk walk = {.keys = keys,
+                                       .definitions = definitions,
+                                       .group = arena_string(keys->arena, group ? group : ""),
+                                       .kind = arena_string(keys->arena, kind ? kind : "")};
             walk_schema(&walk, definitions->entries[i].value, "", 0);
         }
     }

@@ -7,7 +7,7 @@
 
 enum { MOST_CELLS = 1000 * 1000 };
 
-struct edits {
+struct list_editing {
     struct arena *arena;
     const struct node *old, *new;
     size_t from, old_end, new_end; /* what is equal in front of and behind the rest is left out */
@@ -15,7 +15,7 @@ struct edits {
     size_t count, room;
 };
 
-static void trim_ends(struct edits *edits)
+static void trim_ends(struct list_editing *edits)
 {
     const struct node *old = edits->old, *new = edits->new;
     edits->old_end = old->count;
@@ -30,7 +30,7 @@ static void trim_ends(struct edits *edits)
     }
 }
 
-static void add_edit(struct edits *edits, const struct node *old, size_t old_index, const struct node *new,
+static void add_edit(struct list_editing *edits, const struct node *old, size_t old_index, const struct node *new,
                      size_t new_index)
 {
     edits->items = arena_grow(edits->arena, edits->items, edits->count, &edits->room, sizeof *edits->items);
@@ -38,7 +38,7 @@ static void add_edit(struct edits *edits, const struct node *old, size_t old_ind
 }
 
 /* What goes and what comes between two common items: as far as possible, one for one. */
-static void add_gap(struct edits *edits, size_t old_from, size_t old_to, size_t new_from, size_t new_to)
+static void add_gap(struct list_editing *edits, size_t old_from, size_t old_to, size_t new_from, size_t new_to)
 {
     for (; old_from < old_to && new_from < new_to; old_from++, new_from++)
         add_edit(edits, edits->old->items[old_from], old_from, edits->new->items[new_from], new_from);
@@ -49,7 +49,7 @@ static void add_gap(struct edits *edits, size_t old_from, size_t old_to, size_t 
 }
 
 /* lengths[i][j]: of the longest common subsequence from these items on. */
-static uint32_t *fill_lengths(const struct edits *edits, size_t rows, size_t columns)
+static uint32_t *fill_lengths(const struct list_editing *edits, size_t rows, size_t columns)
 {
     uint32_t *lengths = ARENA_ARRAY(edits->arena, (rows + 1) * (columns + 1), uint32_t);
     for (size_t i = rows; i-- > 0;)
@@ -62,7 +62,7 @@ static uint32_t *fill_lengths(const struct edits *edits, size_t rows, size_t col
     return lengths;
 }
 
-static void walk_back(struct edits *edits, const uint32_t *lengths, size_t rows, size_t columns)
+static void walk_back(struct list_editing *edits, const uint32_t *lengths, size_t rows, size_t columns)
 {
     size_t i = 0, j = 0, old_gap = 0, new_gap = 0, from = edits->from;
     while (i < rows && j < columns) {
@@ -82,7 +82,7 @@ static void walk_back(struct edits *edits, const uint32_t *lengths, size_t rows,
 
 size_t list_edits_find(struct arena *arena, const struct node *old, const struct node *new, struct list_edit **out)
 {
-    struct edits edits = {.arena = arena, .old = old, .new = new};
+    struct list_editing edits = {.arena = arena, .old = old, .new = new};
     trim_ends(&edits);
     size_t rows = edits.old_end - edits.from, columns = edits.new_end - edits.from;
     if (!rows || !columns || rows > MOST_CELLS / columns)

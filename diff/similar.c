@@ -9,7 +9,7 @@
 enum { MOST_PAIRS = 20000, LEAST_SHARED = 60 /* of a hundred */, FEWEST_LEAVES = 3 };
 
 /* The scalars of a resource, each as a hash of its path and its text, sorted. */
-struct leaves {
+struct leaf_hashes {
     struct resource_change *change;
     uint64_t *items;
     size_t count, room;
@@ -20,12 +20,12 @@ struct leaves {
 struct gathering {
     struct arena *arena;
     struct hash_key key;
-    struct leaves *out;
+    struct leaf_hashes *out;
 };
 
 static void add_leaf(struct gathering *gathering, const struct node *node, uint64_t path)
 {
-    struct leaves *out = gathering->out;
+    struct leaf_hashes *out = gathering->out;
     out->items = arena_grow(gathering->arena, out->items, out->count, &out->room, sizeof *out->items);
     out->items[out->count++] = path * 31 + hash_bytes(&gathering->key, node->text, node->count);
 }
@@ -54,7 +54,7 @@ static int compare_hashes(const void *left, const void *right)
 /* All but what any two of a kind share, or none: kind, name, namespace. */
 static void gather_resource(struct gathering *gathering, const struct node *resource)
 {
-    struct leaves *out = gathering->out;
+    struct leaf_hashes *out = gathering->out;
     for (size_t i = 0; node_is_map(resource) && i < resource->count; i++) {
         const struct key *key = resource->entries[i].key;
         if (key && strcmp(key->text, "kind") != 0 && strcmp(key->text, "apiVersion") != 0 &&
@@ -66,7 +66,7 @@ static void gather_resource(struct gathering *gathering, const struct node *reso
         qsort(out->items, out->count, sizeof *out->items, compare_hashes);
 }
 
-static size_t shared_leaves(const struct leaves *left, const struct leaves *right)
+static size_t shared_leaves(const struct leaf_hashes *left, const struct leaf_hashes *right)
 {
     size_t shared = 0;
     for (size_t i = 0, j = 0; i < left->count && j < right->count;) {
@@ -78,7 +78,7 @@ static size_t shared_leaves(const struct leaves *left, const struct leaves *righ
     return shared;
 }
 
-static void note_shared(struct leaves *leaves, size_t other, size_t shared)
+static void note_shared(struct leaf_hashes *leaves, size_t other, size_t shared)
 {
     leaves->alone = shared > leaves->shared || (leaves->alone && shared < leaves->shared);
     if (shared > leaves->shared) {
@@ -92,16 +92,16 @@ static bool same_kind(const struct resource_change *left, const struct resource_
     return strcmp(left->id.kind, right->id.kind) == 0 && strcmp(left->id.group, right->id.group) == 0;
 }
 
-static bool is_enough(const struct leaves *left, const struct leaves *right)
+static bool is_enough(const struct leaf_hashes *left, const struct leaf_hashes *right)
 {
     size_t most = left->count > right->count ? left->count : right->count;
     return most >= FEWEST_LEAVES && left->shared * 100 >= most * LEAST_SHARED;
 }
 
-static struct leaves *gather_side(struct arena *arena, struct resource_changes *changes, enum change wanted,
-                                  size_t *count)
+static struct leaf_hashes *gather_side(struct arena *arena, struct resource_changes *changes, enum change wanted,
+                                       size_t *count)
 {
-    struct leaves *all = ARENA_ARRAY(arena, changes->count, struct leaves);
+    struct leaf_hashes *all = ARENA_ARRAY(arena, changes->count, struct leaf_hashes);
     struct gathering gathering = {.arena = arena, .key = hash_key()};
     *count = 0;
     for (size_t i = 0; i < changes->count; i++) {
@@ -109,7 +109,7 @@ static struct leaves *gather_side(struct arena *arena, struct resource_changes *
         if (change->change != wanted)
             continue;
         gathering.out = &all[(*count)++];
-        *gathering.out = (struct leaves){.change = change};
+        *gathering.out = (struct leaf_hashes){.change = change};
         gather_resource(&gathering, change->head ? change->head : change->base);
     }
     return all;
@@ -135,8 +135,8 @@ void find_similar(struct arena *arena, struct resource_changes *changes)
     size_t added_count = count_of(changes, CHANGE_ADDED), removed_count = count_of(changes, CHANGE_REMOVED);
     if (!added_count || !removed_count || removed_count > MOST_PAIRS / added_count)
         return;
-    struct leaves *added = gather_side(arena, changes, CHANGE_ADDED, &added_count);
-    struct leaves *removed = gather_side(arena, changes, CHANGE_REMOVED, &removed_count);
+    struct leaf_hashes *added = gather_side(arena, changes, CHANGE_ADDED, &added_count);
+    struct leaf_hashes *removed = gather_side(arena, changes, CHANGE_REMOVED, &removed_count);
     for (size_t i = 0; i < added_count; i++)
         for (size_t j = 0; j < removed_count; j++) {
             if (!same_kind(added[i].change, removed[j].change))
@@ -146,7 +146,7 @@ void find_similar(struct arena *arena, struct resource_changes *changes)
             note_shared(&removed[j], i, shared);
         }
     for (size_t i = 0; i < added_count; i++) {
-        struct leaves *other = &removed[added[i].best];
+        struct leaf_hashes *other = &removed[added[i].best];
         if (!added[i].shared || !added[i].alone || !other->alone || other->best != i || !is_enough(&added[i], other))
             continue;
         added[i].change->similar = copy_id(arena, &other->change->id);
@@ -157,7 +157,7 @@ void find_similar(struct arena *arena, struct resource_changes *changes)
 /* An Application of one side while it is compared with those of the other side. */
 struct side_leaves {
     struct application *application;
-    struct leaves leaves;
+    struct leaf_hashes leaves;
 };
 
 static struct side_leaves *gather_applications(struct report *report, enum application_state state, size_t *count)
@@ -217,7 +217,7 @@ void find_renamed(struct report *report)
             note_shared(&added[j].leaves, i, shared);
         }
     for (size_t i = 0; i < gone; i++) {
-        const struct leaves *leaves = &removed[i].leaves;
+        const struct leaf_hashes *leaves = &removed[i].leaves;
         struct side_leaves *other = &added[leaves->best];
         if (leaves->shared && leaves->alone && other->leaves.alone && other->leaves.best == i &&
             is_enough(leaves, &other->leaves))

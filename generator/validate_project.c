@@ -11,7 +11,7 @@
 
 /* pkg/apis/application/v1alpha1/app_project_types.go and types.go (validatePolicy, validateRoleName, validateGroupName,
  * SyncWindow.Validate), head of 2026-08-22. Duplicates are found with maps: a project can be long. */
-struct check {
+struct project_check {
     struct arena *arena;
     const struct node *project;
     const char *name;
@@ -21,14 +21,15 @@ struct check {
 /* A message begins with the project: "AppProject 'x': ...". */
 #define REFUSE(check, node, ...) refuse_item((check), (node), arena_format((check)->arena, __VA_ARGS__))
 
-static bool refuse_item(const struct check *check, const struct node *node, const char *message)
+static bool refuse_item(const struct project_check *check, const struct node *node, const char *message)
 {
     origin at = node && node->origin ? node->origin : check->project->origin;
     return error_at(check->error, at, "AppProject '%s': %s", check->name, message);
 }
 
 /* The list under a field of a map: NULL where absent. False: it is something else. */
-static bool list_of(const struct check *check, const struct node *map, const char *field, const struct node **out)
+static bool list_of(const struct project_check *check, const struct node *map, const char *field,
+                    const struct node **out)
 {
     const struct node *value = node_find(map, field);
     *out = node_is_list(value) ? value : NULL;
@@ -49,7 +50,7 @@ static bool is_new(struct map *seen, const char *key)
     return fresh;
 }
 
-static bool check_destinations(const struct check *check, const struct node *spec)
+static bool check_destinations(const struct project_check *check, const struct node *spec)
 {
     static const char *const fields[] = {"name", "server", "namespace"};
     const struct node *list;
@@ -74,7 +75,7 @@ static bool check_destinations(const struct check *check, const struct node *spe
 }
 
 /* A list of texts without duplicates. */
-static bool check_texts(const struct check *check, const struct node *spec, const char *field)
+static bool check_texts(const struct project_check *check, const struct node *spec, const char *field)
 {
     const struct node *list;
     struct map *seen = map_new(check->arena);
@@ -129,7 +130,7 @@ static bool is_object(const char *project, const char *object)
     return !*object && (parts == 1 || parts == 2);
 }
 
-static bool check_policy_parts(const struct check *check, const struct node *node, const char *role,
+static bool check_policy_parts(const struct project_check *check, const struct node *node, const char *role,
                                char *const parts[6])
 {
     static const char *const resources[] = {
@@ -154,7 +155,7 @@ static bool check_policy_parts(const struct check *check, const struct node *nod
            REFUSE(check, node, "policy '%s': the effect must be allow or deny", node->text);
 }
 
-static bool check_policy(const struct check *check, const struct node *node, const char *role)
+static bool check_policy(const struct project_check *check, const struct node *node, const char *role)
 {
     char *parts[6];
     size_t count = 0;
@@ -197,7 +198,7 @@ static size_t trailing_space(const char *text)
     return 0;
 }
 
-static bool check_group(const struct check *check, const struct node *node)
+static bool check_group(const struct project_check *check, const struct node *node)
 {
     const char *text = node->text;
     size_t lead = space_size(text), tail = trailing_space(text), size = strlen(text);
@@ -212,7 +213,7 @@ static bool check_group(const struct check *check, const struct node *node)
     return !strpbrk(inner, "\"\n\r\t") || REFUSE(check, node, "group '%s' has characters that Argo CD refuses", text);
 }
 
-static bool check_role_lists(const struct check *check, const struct node *role, const char *name)
+static bool check_role_lists(const struct project_check *check, const struct node *role, const char *name)
 {
     const struct node *policies, *groups;
     struct map *seen_policies = map_new(check->arena), *seen_groups = map_new(check->arena);
@@ -239,7 +240,7 @@ static bool check_role_lists(const struct check *check, const struct node *role,
     return true;
 }
 
-static bool check_roles(const struct check *check, const struct node *spec)
+static bool check_roles(const struct project_check *check, const struct node *spec)
 {
     const struct node *roles;
     struct map *seen = map_new(check->arena);
@@ -295,7 +296,7 @@ static bool names_nothing(const struct node *window)
            node_is_empty(node_find(window, "clusters"));
 }
 
-static bool check_window(const struct check *check, const struct node *window)
+static bool check_window(const struct project_check *check, const struct node *window)
 {
     const char *kind = node_text_or(node_find(window, "kind"), ""),
                *schedule = node_text_or(node_find(window, "schedule"), ""), *why;
@@ -315,7 +316,7 @@ static bool check_window(const struct check *check, const struct node *window)
            REFUSE(check, window, "sync window '%s' names no applications, namespaces or clusters", schedule);
 }
 
-static bool check_windows(const struct check *check, const struct node *spec)
+static bool check_windows(const struct project_check *check, const struct node *spec)
 {
     const struct node *windows;
     struct map *seen = map_new(check->arena);
@@ -336,7 +337,7 @@ static bool check_windows(const struct check *check, const struct node *spec)
     return true;
 }
 
-static bool check_accounts(const struct check *check, const struct node *spec)
+static bool check_accounts(const struct project_check *check, const struct node *spec)
 {
     const struct node *list;
     struct map *seen = map_new(check->arena);
@@ -361,7 +362,7 @@ static bool check_accounts(const struct check *check, const struct node *spec)
 }
 
 /* maxLength 255 of the custom resource definition, in characters. */
-static bool check_description(const struct check *check, const struct node *spec)
+static bool check_description(const struct project_check *check, const struct node *spec)
 {
     const struct node *description = node_find(spec, "description");
     size_t characters = 0;
@@ -373,7 +374,7 @@ static bool check_description(const struct check *check, const struct node *spec
 bool validate_project(const struct node *project, struct error *error)
 {
     const struct node *spec = node_get(project, &key_spec);
-    struct check check = {.arena = arena_new(), .project = project, .error = error};
+    struct project_check check = {.arena = arena_new(), .project = project, .error = error};
     check.name = node_text_or(node_find(node_get(project, &key_metadata), "name"), "");
     bool valid = (node_is_map(spec) || REFUSE(&check, spec, "spec must be a map")) &&
                  check_destinations(&check, spec) && check_texts(&check, spec, "sourceNamespaces") &&

@@ -11,7 +11,7 @@
 /* The parser refuses deeper texts; this holds where a patch has made the tree. */
 enum { DEEPEST = 1000 };
 
-struct walk {
+struct validation {
     const struct api_table *table;
     unsigned bit;             /* of the version, in a field's versions */
     struct text path;         /* of the value at hand */
@@ -22,10 +22,10 @@ struct walk {
     void *context;
 };
 
-static void check_value(struct walk *walk, const struct api_table *table, uint16_t shape, const struct node *node,
+static void check_value(struct validation *walk, const struct api_table *table, uint16_t shape, const struct node *node,
                         size_t depth);
 
-static void report_fault(struct walk *walk, struct api_fault fault)
+static void report_fault(struct validation *walk, struct api_fault fault)
 {
     const char *dot = strrchr(text_content(&walk->path), '.');
     fault.path = text_content(&walk->path);
@@ -57,7 +57,7 @@ static bool is_whole(const struct node *node)
     return value == floor(value) && value < 0x1p63 && value >= -0x1p63;
 }
 
-static void check_scalar(struct walk *walk, uint16_t kind, const struct node *node)
+static void check_scalar(struct validation *walk, uint16_t kind, const struct node *node)
 {
     bool is_good = node_is_scalar(node) && (scalars[kind].tags & TAG_BIT(node_tag(node)));
     bool takes_whole = kind == SHAPE_INTEGER || kind == SHAPE_INT_OR_STRING;
@@ -104,8 +104,8 @@ static unsigned since_of(const struct api_table *table, uint8_t versions)
 
 /* A field that no version has, or only one that comes later. Of one that earlier versions had nothing is said: the
  * server drops it as it drops an unknown one, so it counts as that. */
-static void report_unknown(struct walk *walk, const struct api_table *table, uint16_t type, const struct entry *entry,
-                           const struct api_field *field)
+static void report_unknown(struct validation *walk, const struct api_table *table, uint16_t type,
+                           const struct entry *entry, const struct api_field *field)
 {
     bool is_later = field && field->versions >> walk->bit;
     report_fault(walk, (struct api_fault){.kind = is_later ? API_FIELD_TOO_NEW : API_UNKNOWN_FIELD,
@@ -115,7 +115,7 @@ static void report_unknown(struct walk *walk, const struct api_table *table, uin
                                           .nearest = is_later ? NULL : nearest_field(table, type, entry->key->text)});
 }
 
-static size_t enter_key(struct walk *walk, const char *name)
+static size_t enter_key(struct validation *walk, const char *name)
 {
     size_t size = walk->path.size;
     bool is_plain = !strpbrk(name, "./[]");
@@ -128,12 +128,12 @@ static size_t enter_key(struct walk *walk, const char *name)
 }
 
 /* Passed over: what the server itself writes. */
-static bool is_status(const struct walk *walk, const char *name)
+static bool is_status(const struct validation *walk, const char *name)
 {
     return walk->path.size == 0 && strcmp(name, "status") == 0;
 }
 
-static void check_entry(struct walk *walk, const struct api_table *table, const struct api_shape *shape,
+static void check_entry(struct validation *walk, const struct api_table *table, const struct api_shape *shape,
                         const struct entry *entry, size_t depth)
 {
     const struct api_field *field = find_field(table, shape->of, entry->key->text);
@@ -148,7 +148,8 @@ static void check_entry(struct walk *walk, const struct api_table *table, const 
     text_cut(&walk->path, size);
 }
 
-static void check_required(struct walk *walk, const struct api_table *table, uint16_t type, const struct node *node)
+static void check_required(struct validation *walk, const struct api_table *table, uint16_t type,
+                           const struct node *node)
 {
     for (size_t i = table->starts[type]; i < table->starts[type + 1]; i++) {
         const struct node *value = node_find(node, api_name(table, table->fields[i].name));
@@ -161,7 +162,7 @@ static void check_required(struct walk *walk, const struct api_table *table, uin
     }
 }
 
-static void check_type(struct walk *walk, const struct api_table *table, const struct api_shape *shape,
+static void check_type(struct validation *walk, const struct api_table *table, const struct api_shape *shape,
                        const struct node *node, size_t depth)
 {
     size_t faults = walk->faults;
@@ -178,7 +179,7 @@ static void check_type(struct walk *walk, const struct api_table *table, const s
         pointer_set_add(walk->good, node, shape->of);
 }
 
-static void check_map(struct walk *walk, const struct api_table *table, uint16_t of, const struct node *node,
+static void check_map(struct validation *walk, const struct api_table *table, uint16_t of, const struct node *node,
                       size_t depth)
 {
     for (uint32_t i = 0; i < node->count; i++) {
@@ -190,7 +191,7 @@ static void check_map(struct walk *walk, const struct api_table *table, uint16_t
     }
 }
 
-static void enter_item(struct walk *walk, uint32_t index)
+static void enter_item(struct validation *walk, uint32_t index)
 {
     char digits[16];
     size_t first = sizeof digits;
@@ -202,7 +203,7 @@ static void enter_item(struct walk *walk, uint32_t index)
     text_bytes(&walk->path, digits + first, sizeof digits - first);
 }
 
-static void check_list(struct walk *walk, const struct api_table *table, uint16_t of, const struct node *node,
+static void check_list(struct validation *walk, const struct api_table *table, uint16_t of, const struct node *node,
                        size_t depth)
 {
     for (uint32_t i = 0; i < node->count; i++) {
@@ -214,14 +215,14 @@ static void check_list(struct walk *walk, const struct api_table *table, uint16_
     }
 }
 
-static void refuse_kind(struct walk *walk, const struct node *node, const char *expected)
+static void refuse_kind(struct validation *walk, const struct node *node, const char *expected)
 {
     report_fault(walk,
                  (struct api_fault){.kind = API_WRONG_TYPE, .node = node, .at = node->origin, .expected = expected});
 }
 
-static void check_value(struct walk *walk, const struct api_table *table, uint16_t number, const struct node *node,
-                        size_t depth)
+static void check_value(struct validation *walk, const struct api_table *table, uint16_t number,
+                        const struct node *node, size_t depth)
 {
     const struct api_shape *shape = &table->shapes[number];
     if (shape->kind == SHAPE_ANY || depth > DEEPEST)
@@ -241,7 +242,7 @@ static void check_value(struct walk *walk, const struct api_table *table, uint16
 }
 
 /* Definitions of custom resources leave out what all resources have: metadata is that of the builtin kinds. */
-static void check_metadata(struct walk *walk, const struct node *metadata)
+static void check_metadata(struct validation *walk, const struct node *metadata)
 {
     struct known_kind any = api_find(NULL, "v1", "ConfigMap");
     const struct api_field *field = find_field(&api_table, (uint16_t)(any.kind->type - 1), "metadata");
@@ -252,7 +253,7 @@ static void check_metadata(struct walk *walk, const struct node *metadata)
     text_cut(&walk->path, size);
 }
 
-static void check_custom(struct walk *walk, const struct api_table *table, const struct api_shape *shape,
+static void check_custom(struct validation *walk, const struct api_table *table, const struct api_shape *shape,
                          const struct node *resource)
 {
     for (uint32_t i = 0; i < resource->count; i++) {
@@ -275,7 +276,7 @@ static unsigned bit_of(const struct api_table *table, unsigned minor)
 void api_validate(struct known_kind known, unsigned minor, const struct node *resource, struct pointer_set *good,
                   api_fault_found *found, void *context)
 {
-    struct walk walk = {.table = known.table, .good = good, .found = found, .context = context};
+    struct validation walk = {.table = known.table, .good = good, .found = found, .context = context};
     if (!api_has_fields(known) || !node_is_map(resource))
         return;
     struct api_shape shape = {SHAPE_TYPE, (uint16_t)(known.kind->type - 1)};

@@ -248,16 +248,16 @@ static struct node *without_mark(struct tree *tree, const struct node *root)
     return copy;
 }
 
-struct snapshot {
+struct resource_snapshot {
     struct resource **items;
     struct node **roots;
     size_t count;
 };
 
-static struct snapshot take_snapshot(struct tree *tree, const struct resources *resources)
+static struct resource_snapshot take_snapshot(struct tree *tree, const struct resources *resources)
 {
-    struct snapshot snapshot = {ARENA_ARRAY(tree->arena, resources->count, struct resource *),
-                                ARENA_ARRAY(tree->arena, resources->count, struct node *), resources->count};
+    struct resource_snapshot snapshot = {ARENA_ARRAY(tree->arena, resources->count, struct resource *),
+                                         ARENA_ARRAY(tree->arena, resources->count, struct node *), resources->count};
     for (size_t i = 0; i < resources->count; i++) {
         snapshot.items[i] = resources->items[i];
         snapshot.roots[i] = without_mark(tree, resources->items[i]->root);
@@ -265,7 +265,7 @@ static struct snapshot take_snapshot(struct tree *tree, const struct resources *
     return snapshot;
 }
 
-static bool check_unchanged(struct tree *tree, const struct snapshot *before, const struct resources *after,
+static bool check_unchanged(struct tree *tree, const struct resource_snapshot *before, const struct resources *after,
                             struct error *error)
 {
     for (size_t i = 0; i < after->count && i < before->count; i++)
@@ -295,7 +295,7 @@ bool run_validators(struct kust_target *target, struct error *error)
         return true;
     quiet.track_origins = false;
     run.render = &quiet;
-    struct snapshot before = take_snapshot(target->render->tree, kust_target_resources(target));
+    struct resource_snapshot before = take_snapshot(target->render->tree, kust_target_resources(target));
     return run_all(&run, list, error) &&
            check_unchanged(target->render->tree, &before, kust_target_resources(target), error);
 }

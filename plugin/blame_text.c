@@ -186,18 +186,18 @@ void blame_write_porcelain(const struct blame *blame, const struct blamed *blame
 
 /* A resource line by line: what is printed is read again, to learn which line each value is in. */
 
-struct line {
+struct blame_line {
     const struct node *node; /* the first value of the line, or NULL */
     origin key;              /* of the key of a line that has no value */
 };
 
 struct liner {
     const struct origins *printed; /* places in the output */
-    struct line *lines;            /* by number, from 1 */
+    struct blame_line *lines;      /* by number, from 1 */
     size_t count;
 };
 
-static struct line *line_at(struct liner *liner, origin at)
+static struct blame_line *line_at(struct liner *liner, origin at)
 {
     unsigned line = origins_place(liner->printed, at).line;
     return line && line < liner->count ? &liner->lines[line] : NULL;
@@ -206,7 +206,7 @@ static struct line *line_at(struct liner *liner, origin at)
 static void note_value(struct liner *liner, const struct node *printed, const struct node *node, origin key,
                        origin printed_key)
 {
-    struct line *line = line_at(liner, printed->origin), *key_line = line_at(liner, printed_key);
+    struct blame_line *line = line_at(liner, printed->origin), *key_line = line_at(liner, printed_key);
     bool leaf = node->kind == NODE_SCALAR || !node->count;
     if (leaf && printed_key && key_line && !key_line->node)
         key_line->node = node;
@@ -244,7 +244,7 @@ static const struct written_part *last_part(const struct written *written)
     return last;
 }
 
-static struct written_part part_of(const struct blame *blame, const struct line *line)
+static struct written_part part_of(const struct blame *blame, const struct blame_line *line)
 {
     struct written_part part = {0};
     if (line->node) {
@@ -291,7 +291,7 @@ static void write_lines(const struct blame *blame, const struct blamed *blamed, 
     bool hidden = false;
     for (size_t i = 1; *at && i < liner->count; i++) {
         size_t size = strcspn(at, "\n");
-        const struct line *line = &liner->lines[i];
+        const struct blame_line *line = &liner->lines[i];
         bool begins = line->node || line->key;
         bool was_hidden = hidden && !begins;
         hidden = begins ? is_hidden(blamed, line->node) : hidden;
@@ -325,7 +325,7 @@ bool blame_write_lines(const struct blame *blame, const struct blamed *blamed, s
     struct liner liner = {.printed = origins, .count = 2};
     for (size_t i = 0; i < printed.size; i++)
         liner.count += printed.bytes[i] == '\n';
-    liner.lines = ARENA_ARRAY(blame->arena, liner.count, struct line);
+    liner.lines = ARENA_ARRAY(blame->arena, liner.count, struct blame_line);
     const struct yaml_text text = {"", text_content(&printed), printed.size, origins, 0};
     good = good && parse_first(&tree, &text, &root, error);
     if (good && root) {

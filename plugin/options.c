@@ -40,7 +40,7 @@ struct parser {
 };
 
 /* An option as it was written. */
-struct written {
+struct given_option {
     const struct option *option;
     bool is_common;
     const char *shown; /* --output or -o */
@@ -89,7 +89,7 @@ static bool unknown_option(struct parser *parser, const char *name)
                      see ? see : "");
 }
 
-static bool set_switch(const struct written *written, bool *out, struct error *error)
+static bool set_switch(const struct given_option *written, bool *out, struct error *error)
 {
     const char *value = written->value;
     if (value && strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
@@ -98,7 +98,7 @@ static bool set_switch(const struct written *written, bool *out, struct error *e
     return true;
 }
 
-static bool set_choice(const struct written *written, const char **out, struct error *error)
+static bool set_choice(const struct given_option *written, const char **out, struct error *error)
 {
     struct text known = {0};
     for (const char *const *choice = written->option->choices; *choice; choice++) {
@@ -114,7 +114,7 @@ static bool set_choice(const struct written *written, const char **out, struct e
     return false;
 }
 
-static bool set_number(const struct written *written, long *out, struct error *error)
+static bool set_number(const struct given_option *written, long *out, struct error *error)
 {
     char *end;
     errno = 0;
@@ -125,7 +125,7 @@ static bool set_number(const struct written *written, long *out, struct error *e
     return true;
 }
 
-static bool add_to_list(struct parser *parser, const struct written *written, struct option_list *list)
+static bool add_to_list(struct parser *parser, const struct given_option *written, struct option_list *list)
 {
     list->items = arena_grow(parser->arena, list->items, list->count, &list->room, sizeof *list->items);
     list->items[list->count++] = written->value;
@@ -141,7 +141,7 @@ static bool change_directory(struct parser *parser, const char *path)
     return error_set(parser->error, "-C %s: %s", path, strerror(errno));
 }
 
-static bool store_value(struct parser *parser, const struct written *written)
+static bool store_value(struct parser *parser, const struct given_option *written)
 {
     char *base = written->is_common ? (char *)&parser->common : parser->own;
     void *member = base + written->option->offset;
@@ -165,7 +165,7 @@ static bool store_value(struct parser *parser, const struct written *written)
 }
 
 /* Takes the next argument as the value where the option wants one and none is attached. */
-static bool finish_option(struct parser *parser, struct written *written)
+static bool finish_option(struct parser *parser, struct given_option *written)
 {
     if (written->option->kind == OPTION_IS_OPTIONAL && !written->value)
         written->value = "";
@@ -182,7 +182,7 @@ static bool parse_long(struct parser *parser, const char *argument)
 {
     size_t size = strcspn(argument, "=");
     const char *name = arena_copy(parser->arena, argument, size);
-    struct written written = {.shown = arena_format(parser->arena, "--%s", name)};
+    struct given_option written = {.shown = arena_format(parser->arena, "--%s", name)};
     written.option = find_long(own_options(parser), name, size);
     if (!written.option) {
         written.option = find_long(common_options, name, size);
@@ -198,7 +198,7 @@ static bool parse_long(struct parser *parser, const char *argument)
 static bool parse_letters(struct parser *parser, const char *letters)
 {
     for (; *letters; letters++) {
-        struct written written = {.shown = arena_format(parser->arena, "-%c", *letters)};
+        struct given_option written = {.shown = arena_format(parser->arena, "-%c", *letters)};
         written.option = find_letter(own_options(parser), *letters);
         if (!written.option) {
             written.option = find_letter(common_options, *letters);

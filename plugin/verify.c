@@ -55,7 +55,7 @@ static const char sharing_problem[] = "sharing bases changes the result, which i
 enum { MOST_DIMENSIONS = 8 };
 
 /* What each thread has: for each dimension an engine that shares bases and one that does not. */
-struct worker {
+struct verify_worker {
     struct session alone[MOST_DIMENSIONS], sharing[MOST_DIMENSIONS];
 };
 
@@ -112,7 +112,7 @@ static bool same_text(const struct text *left, const struct text *right)
 }
 
 /* Renders as `generate` does, and once more with what earlier renders left to be shared, as `render` does. */
-static void render_ours(struct worker *worker, struct comparison *comparison, bool files)
+static void render_ours(struct verify_worker *worker, struct comparison *comparison, bool files)
 {
     struct text shared = {0};
     size_t which = comparison->dimension;
@@ -155,7 +155,7 @@ static enum verdict judge_comparison(const struct comparison *comparison, bool m
 static void *begin_worker(void *context)
 {
     const struct verification *verification = context;
-    struct worker *worker = memory_new(sizeof *worker);
+    struct verify_worker *worker = memory_new(sizeof *worker);
     for (size_t i = 0; i < verification->dimension_count; i++) {
         const struct dimension *dimension = &verification->dimensions[i];
         struct session_options how = {.repository = verification->repository,
@@ -172,7 +172,7 @@ static void *begin_worker(void *context)
 static void finish_worker(void *context, void *state)
 {
     const struct verification *verification = context;
-    struct worker *worker = state;
+    struct verify_worker *worker = state;
     for (size_t i = 0; i < verification->dimension_count; i++) {
         session_close(&worker->alone[i]);
         session_close(&worker->sharing[i]);
@@ -183,7 +183,7 @@ static void finish_worker(void *context, void *state)
 static void compare_one(void *context, void *state, size_t index)
 {
     struct verification *verification = context;
-    struct worker *worker = state;
+    struct verify_worker *worker = state;
     struct comparison *comparison = &verification->all.items[index];
     bool files = verification->dimensions[comparison->dimension].files;
     render_ours(worker, comparison, files);

@@ -194,7 +194,7 @@ void field_trie_add(struct field_trie *trie, struct arena *arena, struct intern 
     trie->numbers[trie->number_count++] = number;
 }
 
-struct walk {
+struct field_walk {
     struct tree *tree;
     enum create_kind create; /* CREATE_NOTHING also where the spec does not say create, or for several paths at once */
     field_visitor *visit;
@@ -202,9 +202,10 @@ struct walk {
     struct trail trail;
 };
 
-static bool walk_node(struct walk *walk, const struct field_trie *trie, const struct node *node, struct error *error);
+static bool walk_node(struct field_walk *walk, const struct field_trie *trie, const struct node *node,
+                      struct error *error);
 
-static bool walk_child(struct walk *walk, const struct field_trie *trie, const struct node *child, uint32_t index,
+static bool walk_child(struct field_walk *walk, const struct field_trie *trie, const struct node *child, uint32_t index,
                        struct error *error)
 {
     if (walk->trail.depth == TRAIL_LONGEST)
@@ -215,7 +216,8 @@ static bool walk_child(struct walk *walk, const struct field_trie *trie, const s
     return good;
 }
 
-static bool walk_list(struct walk *walk, const struct field_trie *trie, const struct node *list, struct error *error)
+static bool walk_list(struct field_walk *walk, const struct field_trie *trie, const struct node *list,
+                      struct error *error)
 {
     walk->tree->steps += list->count;
     for (uint32_t i = 0; i < list->count; i++) {
@@ -227,7 +229,7 @@ static bool walk_list(struct walk *walk, const struct field_trie *trie, const st
 }
 
 /* What is made in the place of a part that is not there. */
-static enum create_kind created_kind(const struct walk *walk, const struct field_trie *part)
+static enum create_kind created_kind(const struct field_walk *walk, const struct field_trie *part)
 {
     if (walk->create == CREATE_NOTHING || part->name.list)
         return CREATE_NOTHING;
@@ -235,7 +237,7 @@ static enum create_kind created_kind(const struct walk *walk, const struct field
 }
 
 /* Adds the key; a scalar is empty and untagged. */
-static const struct node *create_field(struct walk *walk, const struct field_name *part, enum create_kind kind)
+static const struct node *create_field(struct field_walk *walk, const struct field_name *part, enum create_kind kind)
 {
     struct node *map = trail_own(walk->tree, &walk->trail);
     struct node *value = kind == CREATE_MAP ? tree_map(walk->tree) : tree_plain(walk->tree, "");
@@ -245,7 +247,7 @@ static const struct node *create_field(struct walk *walk, const struct field_nam
 }
 
 /* Turns the null at the end of the trail into what should be there; a scalar keeps its text. */
-static const struct node *convert_null(struct walk *walk, enum create_kind kind)
+static const struct node *convert_null(struct field_walk *walk, enum create_kind kind)
 {
     static const enum node_tag tags[] = {[CREATE_NOTHING] = TAG_LIST,
                                          [CREATE_UNTAGGED] = TAG_NONE,
@@ -263,7 +265,8 @@ static const struct node *convert_null(struct walk *walk, enum create_kind kind)
     return node;
 }
 
-static bool walk_part(struct walk *walk, const struct field_trie *part, const struct node *map, struct error *error)
+static bool walk_part(struct field_walk *walk, const struct field_trie *part, const struct node *map,
+                      struct error *error)
 {
     const struct field_name *name = &part->name;
     if (name->problem)
@@ -288,7 +291,8 @@ static bool walk_part(struct walk *walk, const struct field_trie *part, const st
     return walk_child(walk, part, value, index, error);
 }
 
-static bool walk_map(struct walk *walk, const struct field_trie *trie, const struct node *map, struct error *error)
+static bool walk_map(struct field_walk *walk, const struct field_trie *trie, const struct node *map,
+                     struct error *error)
 {
     for (const struct field_trie *part = trie->below; part; part = part->beside) {
         if (!tree_count_steps(walk->tree, map->count / KEYS_OF_A_STEP + (part->beside != NULL), error) ||
@@ -300,7 +304,8 @@ static bool walk_map(struct walk *walk, const struct field_trie *trie, const str
     return true;
 }
 
-static bool walk_node(struct walk *walk, const struct field_trie *trie, const struct node *node, struct error *error)
+static bool walk_node(struct field_walk *walk, const struct field_trie *trie, const struct node *node,
+                      struct error *error)
 {
     if (trie->number_count || !trie->below) {
         const struct found_field found = {walk->tree, &walk->trail, node, trie->numbers, trie->number_count};
@@ -322,7 +327,7 @@ static bool walk_node(struct walk *walk, const struct field_trie *trie, const st
 bool field_trie_walk(const struct field_trie *trie, struct tree *tree, struct node **root, field_visitor *visit,
                      void *context, struct error *error)
 {
-    struct walk walk;
+    struct field_walk walk;
     walk.tree = tree;
     walk.create = CREATE_NOTHING;
     walk.visit = visit;
@@ -339,7 +344,7 @@ bool field_paths_visit(struct field_paths *paths, struct resource *resource, enu
     const struct kind_paths *kind = paths_of_kind(paths, &resource->id.gvk);
     if (!tree_count_steps(paths->tree, 1 + kind->count, error))
         return false;
-    struct walk walk;
+    struct field_walk walk;
     walk.tree = paths->tree;
     walk.visit = visit;
     walk.context = context;

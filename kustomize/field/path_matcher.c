@@ -33,7 +33,7 @@ struct path_matcher {
     const struct v3_comments *comments; /* of the text within a scalar that is searched; NULL: it is a file's */
 };
 
-struct search {
+struct path_search {
     struct path_matcher *matcher;
     struct node_array *out;
     bool create;
@@ -41,7 +41,7 @@ struct search {
     struct error *error;
 };
 
-static bool find_from(struct search *search, size_t at, struct node **slot);
+static bool find_from(struct path_search *search, size_t at, struct node **slot);
 
 static void compile_part(struct tree *tree, const char *text, struct path_part *part)
 {
@@ -87,7 +87,7 @@ struct dotted_path path_matcher_path(const struct path_matcher *matcher)
 }
 
 /* What is made for the part before this one: a list where this one is looked up in a list. */
-static struct node *make_missing(const struct search *search, size_t next)
+static struct node *make_missing(const struct path_search *search, size_t next)
 {
     struct tree *tree = search->matcher->tree;
     bool last = next >= search->matcher->path.count || !*search->matcher->parts[next].text;
@@ -134,7 +134,7 @@ struct node *parse_scalar_text(struct tree *tree, const struct node *scalar, str
     return parsed ? root : NULL;
 }
 
-static bool find_in_text(struct search *search, size_t at, const struct node *scalar)
+static bool find_in_text(struct path_search *search, size_t at, const struct node *scalar)
 {
     struct path_matcher *matcher = search->matcher;
     const struct v3_comments *outer = matcher->comments;
@@ -150,7 +150,7 @@ static bool find_in_text(struct search *search, size_t at, const struct node *sc
 
 /* A part without a name finds only an empty scalar, which is itself. Any other becomes empty where it may be made, and
  * what follows happens to a value that is never printed. */
-static bool find_nameless(struct search *search, size_t at, struct node **slot)
+static bool find_nameless(struct path_search *search, size_t at, struct node **slot)
 {
     struct tree *tree = search->matcher->tree;
     if (!demand_kind(*slot, NODE_SCALAR, search->error))
@@ -167,7 +167,7 @@ static bool find_nameless(struct search *search, size_t at, struct node **slot)
     return find_from(search, at + 1, &detached);
 }
 
-static bool find_key(struct search *search, size_t at, struct node **slot)
+static bool find_key(struct path_search *search, size_t at, struct node **slot)
 {
     struct path_matcher *matcher = search->matcher;
     const struct path_part *part = &matcher->parts[at];
@@ -196,7 +196,7 @@ static bool find_key(struct search *search, size_t at, struct node **slot)
     return find_from(search, at + 1, &entry->value);
 }
 
-static bool find_index(struct search *search, size_t at, struct node **slot)
+static bool find_index(struct path_search *search, size_t at, struct node **slot)
 {
     const struct path_part *part = &search->matcher->parts[at];
     struct tree *tree = search->matcher->tree;
@@ -242,7 +242,7 @@ static bool write_text(const struct path_matcher *matcher, const struct node *va
     return true;
 }
 
-static bool pattern_fits(struct search *search, struct path_part *part, const struct node *value, bool *fits)
+static bool pattern_fits(struct path_search *search, struct path_part *part, const struct node *value, bool *fits)
 {
     struct path_matcher *matcher = search->matcher;
     struct text *scratch = &matcher->scratch;
@@ -261,7 +261,7 @@ static bool pattern_fits(struct search *search, struct path_part *part, const st
 }
 
 /* One look through a list. Items themselves end the path, whatever follows. */
-static bool find_items(struct search *search, size_t at, struct node **slot)
+static bool find_items(struct path_search *search, size_t at, struct node **slot)
 {
     struct path_part *part = &search->matcher->parts[at];
     struct tree *tree = search->matcher->tree;
@@ -290,7 +290,7 @@ static struct node *make_item(struct tree *tree, const struct path_part *part)
     return item;
 }
 
-static bool find_pattern(struct search *search, size_t at, struct node **slot)
+static bool find_pattern(struct path_search *search, size_t at, struct node **slot)
 {
     struct path_matcher *matcher = search->matcher;
     if (!matcher->parts[at].pattern)
@@ -315,7 +315,7 @@ static bool find_pattern(struct search *search, size_t at, struct node **slot)
                     matcher->parts[at].text, matcher->text);
 }
 
-static bool find_every(struct search *search, size_t at, struct node **slot)
+static bool find_every(struct path_search *search, size_t at, struct node **slot)
 {
     if (node_is_null(*slot))
         return true;
@@ -328,7 +328,7 @@ static bool find_every(struct search *search, size_t at, struct node **slot)
     return true;
 }
 
-static void add_found(struct search *search, struct node **slot)
+static void add_found(struct path_search *search, struct node **slot)
 {
     struct node_array *out = search->out;
     struct tree *tree = search->matcher->tree;
@@ -336,7 +336,7 @@ static void add_found(struct search *search, struct node **slot)
     out->items[out->count++] = tree_own(tree, slot);
 }
 
-static bool find_from(struct search *search, size_t at, struct node **slot)
+static bool find_from(struct path_search *search, size_t at, struct node **slot)
 {
     if (at >= search->matcher->path.count) {
         add_found(search, slot);
@@ -358,7 +358,7 @@ static bool find_from(struct search *search, size_t at, struct node **slot)
 bool path_matcher_find(struct path_matcher *matcher, size_t from, struct node **root, struct node_array *out,
                        struct error *error)
 {
-    struct search search = {.matcher = matcher, .out = out, .error = error};
+    struct path_search search = {.matcher = matcher, .out = out, .error = error};
     bool done = find_from(&search, from, root);
     text_free(&matcher->scratch);
     return done;
@@ -367,7 +367,7 @@ bool path_matcher_find(struct path_matcher *matcher, size_t from, struct node **
 bool path_matcher_create(struct path_matcher *matcher, size_t from, struct node **root, enum node_kind kind,
                          struct node_array *out, struct error *error)
 {
-    struct search search = {.matcher = matcher, .out = out, .create = true, .kind = kind, .error = error};
+    struct path_search search = {.matcher = matcher, .out = out, .create = true, .kind = kind, .error = error};
     bool done = find_from(&search, from, root);
     text_free(&matcher->scratch);
     return done;

@@ -38,14 +38,14 @@ static const struct field *field_named(const struct field *fields, const char *k
     return NULL;
 }
 
-struct search {
+struct unknown_field_search {
     struct render *render;
     const struct resource *about; /* NULL: a file of its own */
     const char *what;             /* whose fields they are */
 };
 
-static void check_fields(const struct search *search, const struct node *node, const struct struct_type *type,
-                         bool outermost)
+static void check_fields(const struct unknown_field_search *search, const struct node *node,
+                         const struct struct_type *type, bool outermost)
 {
     const char **names = names_of(search->render->arena, type->fields);
     for (uint32_t i = 0; node_is_list(node) && i < node->count; i++)
@@ -70,14 +70,15 @@ static void notice_fields(const struct kust_target *target, const struct struct_
 {
     const struct resource *plugin = target->plugin;
     if (plugin)
-        check_fields(&(struct search){target->render, plugin, plugin->id.gvk.kind}, plugin->root, type, true);
+        check_fields(&(struct unknown_field_search){target->render, plugin, plugin->id.gvk.kind}, plugin->root, type,
+                     true);
 }
 
 void notice_unknown_fields(struct render *render, const char *what, const struct node *node,
                            const struct struct_type *type)
 {
     if (wants_notices(render) && node)
-        check_fields(&(struct search){render, NULL, what}, node, type, false);
+        check_fields(&(struct unknown_field_search){render, NULL, what}, node, type, false);
 }
 
 bool plugin_decode(struct kust_target *target, const struct node *config, const struct struct_type *type, void *out,

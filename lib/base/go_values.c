@@ -30,17 +30,17 @@ bool go_read_integer(const char *text, int64_t *number)
 }
 
 /* Durations. Source: time/format.go, ParseDuration. */
-struct unit {
+struct duration_unit {
     const char *name;
     uint64_t nanoseconds;
 };
 
-static const struct unit units[] = {
+static const struct duration_unit units[] = {
     {"ns", 1},       {"us", 1000},      {"\xC2\xB5s", 1000}, {"\xCE\xBCs", 1000},
     {"ms", 1000000}, {"s", 1000000000}, {"m", 60000000000},  {"h", 3600000000000},
 };
 
-static const struct unit *find_unit(const char *text, size_t size)
+static const struct duration_unit *find_unit(const char *text, size_t size)
 {
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (strlen(units[i].name) == size && memcmp(units[i].name, text, size) == 0)
@@ -84,7 +84,7 @@ static bool read_part(const char **at, uint64_t *total)
     if (*at == start && end == fraction)
         return false;
     size_t size = strcspn(end, ".0123456789");
-    const struct unit *unit = find_unit(end, size);
+    const struct duration_unit *unit = find_unit(end, size);
     if (!unit || whole > LARGEST / unit->nanoseconds)
         return false;
     whole *= unit->nanoseconds;

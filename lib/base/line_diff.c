@@ -9,14 +9,14 @@
 
 enum { CONTEXT = 3, MOST_EDITS = 1500 };
 
-struct line {
+struct diff_line {
     const char *text;
     size_t size; /* without the line break */
     bool unfinished;
 };
 
 struct lines {
-    struct line *items;
+    struct diff_line *items;
     size_t count;
 };
 
@@ -32,18 +32,18 @@ static struct lines split_lines(struct arena *arena, const struct text *text)
     size_t count = 0;
     for (size_t i = 0; i < text->size; i++)
         count += text->bytes[i] == '\n';
-    struct lines lines = {.items = ARENA_ARRAY(arena, count + 1, struct line)};
+    struct lines lines = {.items = ARENA_ARRAY(arena, count + 1, struct diff_line)};
     for (size_t at = 0; at < text->size;) {
         const char *start = text->bytes + at;
         const char *end = memchr(start, '\n', text->size - at);
         size_t size = end ? (size_t)(end - start) : text->size - at;
-        lines.items[lines.count++] = (struct line){.text = start, .size = size, .unfinished = !end};
+        lines.items[lines.count++] = (struct diff_line){.text = start, .size = size, .unfinished = !end};
         at += size + 1;
     }
     return lines;
 }
 
-static bool same_line(const struct line *left, const struct line *right)
+static bool same_line(const struct diff_line *left, const struct diff_line *right)
 {
     return left->size == right->size && left->unfinished == right->unfinished &&
            memcmp(left->text, right->text, left->size) == 0;
@@ -51,7 +51,7 @@ static bool same_line(const struct line *left, const struct line *right)
 
 /* The part of both texts between their common beginning and end. */
 struct middle {
-    const struct line *old, *new;
+    const struct diff_line *old, *new;
     long old_count, new_count;
 };
 
@@ -138,7 +138,7 @@ static void find_middle(struct arena *arena, struct edit *edit)
     memset(edit->added + start, true, (size_t)middle.new_count);
 }
 
-static void write_line(struct text *out, char sign, const struct line *line)
+static void write_line(struct text *out, char sign, const struct diff_line *line)
 {
     text_byte(out, sign);
     text_bytes(out, line->text, line->size);

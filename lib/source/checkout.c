@@ -21,7 +21,7 @@ struct attributes {
     bool all;
 };
 
-struct checkout {
+struct checkout_source {
     struct source source;
     struct source *tree, *files;
     pthread_mutex_t mutex; /* of all that follows */
@@ -29,9 +29,9 @@ struct checkout {
     struct map *known; /* directory -> struct attributes */
 };
 
-static struct checkout *checkout_of(const struct source *source)
+static struct checkout_source *checkout_of(const struct source *source)
 {
-    return (struct checkout *)(void *)(uintptr_t)source;
+    return (struct checkout_source *)(void *)(uintptr_t)source;
 }
 
 static bool begins_with(const char *word, size_t size, const char *with)
@@ -69,7 +69,7 @@ static void read_line(struct arena *arena, const char *line, const char *end, st
     out->patterns[out->count++] = arena_copy(arena, line, size);
 }
 
-static void read_attributes(const struct checkout *checkout, const char *path, struct attributes *out)
+static void read_attributes(const struct checkout_source *checkout, const char *path, struct attributes *out)
 {
     struct file_bytes file;
     struct error ignored = {0};
@@ -84,7 +84,7 @@ static void read_attributes(const struct checkout *checkout, const char *path, s
     }
 }
 
-static const struct attributes *attributes_of(struct checkout *checkout, const char *directory, size_t size)
+static const struct attributes *attributes_of(struct checkout_source *checkout, const char *directory, size_t size)
 {
     void **slot = map_find(checkout->known, directory, size);
     if (slot)
@@ -107,7 +107,7 @@ static bool pattern_matches(const char *pattern, const char *path)
 }
 
 /* Whether a checkout may have other bytes than git for a path without links. */
-static bool may_change(struct checkout *checkout, const char *path)
+static bool may_change(struct checkout_source *checkout, const char *path)
 {
     bool changed = false;
     pthread_mutex_lock(&checkout->mutex);
@@ -125,7 +125,7 @@ static bool may_change(struct checkout *checkout, const char *path)
 }
 
 /* What git's tree refuses may lie in a submodule that was checked out. */
-static const struct source *holder_of(const struct checkout *checkout, const char *path)
+static const struct source *holder_of(const struct checkout_source *checkout, const char *path)
 {
     const struct source *files = checkout->files;
     if (checkout->tree->backend->kind(checkout->tree, path) != FILE_REFUSED)
@@ -149,7 +149,7 @@ static char *checkout_resolve(const struct source *source, struct arena *arena, 
 static bool checkout_read(const struct source *source, struct arena *arena, const char *path, struct file_bytes *out,
                           struct error *error)
 {
-    struct checkout *checkout = checkout_of(source);
+    struct checkout_source *checkout = checkout_of(source);
     const struct source *holder = holder_of(checkout, path), *files = checkout->files;
     if (!holder->backend->read(holder, arena, path, out, error))
         return false;
@@ -193,7 +193,7 @@ static char *checkout_system_path(const struct source *source, struct arena *are
 
 static void checkout_release(struct source *source)
 {
-    struct checkout *checkout = checkout_of(source);
+    struct checkout_source *checkout = checkout_of(source);
     source_free(checkout->tree);
     source_free(checkout->files);
     pthread_mutex_destroy(&checkout->mutex);
@@ -214,7 +214,7 @@ static const struct source_backend checkout_backend = {
 
 struct source *source_checkout(struct source *tree, struct source *files)
 {
-    struct checkout *checkout = memory_new(sizeof *checkout);
+    struct checkout_source *checkout = memory_new(sizeof *checkout);
     checkout->source.backend = &checkout_backend;
     checkout->tree = tree;
     checkout->files = files;

@@ -9,7 +9,7 @@
 
 enum { MOST_LINKS = 40 }; /* MAXSYMLINKS of Linux, include/linux/namei.h */
 
-struct walk {
+struct link_walk {
     const struct root *root;
     struct text *done; /* the way so far: no symbolic link in it; empty: the root */
     struct text rest;  /* what is still to be walked */
@@ -30,7 +30,7 @@ static const char *is_below(const char *path, const char *directory)
     return path + size;
 }
 
-static int step_up(struct walk *walk)
+static int step_up(struct link_walk *walk)
 {
     if (!walk->done->size)
         return PROBLEM_OUTSIDE;
@@ -40,7 +40,7 @@ static int step_up(struct walk *walk)
 }
 
 /* Puts a link's target in place of the link: `parent` is the size of the way without it. */
-static int follow_link(struct walk *walk, char *target, size_t parent)
+static int follow_link(struct link_walk *walk, char *target, size_t parent)
 {
     if (++walk->links > MOST_LINKS)
         return ELOOP;
@@ -62,7 +62,7 @@ static int follow_link(struct walk *walk, char *target, size_t parent)
     return 0;
 }
 
-static int step_down(struct walk *walk, const char *name, size_t size)
+static int step_down(struct link_walk *walk, const char *name, size_t size)
 {
     if (source_is_git(name, size))
         return PROBLEM_GIT;
@@ -79,7 +79,7 @@ static int step_down(struct walk *walk, const char *name, size_t size)
     return follow_link(walk, target, parent);
 }
 
-static int walk_on(struct walk *walk)
+static int walk_on(struct link_walk *walk)
 {
     int problem = 0;
     while (!problem && walk->at < walk->rest.size) {
@@ -98,7 +98,7 @@ static int walk_on(struct walk *walk)
 
 int links_follow(const struct root *root, const char *path, struct text *out)
 {
-    struct walk walk = {.root = root, .done = out};
+    struct link_walk walk = {.root = root, .done = out};
     text_string(&walk.rest, path);
     int problem = walk_on(&walk);
     text_free(&walk.rest);

@@ -5,19 +5,19 @@
 #include "base/path.h"
 #include "source/backend.h"
 
-struct part {
+struct part_source {
     struct source source;
     struct source *of;
     char *directory; /* of the tree: what the other source has at its root */
 };
 
-static const struct part *part_of(const struct source *source)
+static const struct part_source *part_of(const struct source *source)
 {
-    return (const struct part *)source;
+    return (const struct part_source *)source;
 }
 
 /* What the other source calls a path; NULL where it does not have it. */
-static const char *is_inside(const struct part *part, const char *path)
+static const char *is_inside(const struct part_source *part, const char *path)
 {
     size_t size = strlen(part->directory);
     if (!path_is_within(path, part->directory))
@@ -107,7 +107,7 @@ static char *part_system_path(const struct source *source, struct arena *arena, 
 
 static void part_release(struct source *source)
 {
-    struct part *part = (struct part *)source;
+    struct part_source *part = (struct part_source *)source;
     source_free(part->of);
     free(part->directory);
     free(part);
@@ -127,7 +127,7 @@ struct source *source_part(struct source *of, const char *directory)
 {
     if (!of || strcmp(directory, ".") == 0)
         return of;
-    struct part *part = memory_new(sizeof *part);
+    struct part_source *part = memory_new(sizeof *part);
     part->source.backend = &part_backend;
     part->of = of;
     part->directory = memory_string(directory);

@@ -18,7 +18,7 @@ enum {
 /* What a node is to its parent. */
 enum role { ROLE_ROOT, ROLE_ITEM, ROLE_VALUE };
 
-struct writer {
+struct yaml_writer {
     struct emitter emitter;
     struct key_stack keys;
     struct text scratch;
@@ -27,9 +27,9 @@ struct writer {
     struct simple_keys simple;
 };
 
-static bool write_node(struct writer *writer, const struct node *node, enum role role, bool flow);
+static bool write_node(struct yaml_writer *writer, const struct node *node, enum role role, bool flow);
 
-static bool write_string(struct writer *writer, struct value *value, origin at)
+static bool write_string(struct yaml_writer *writer, struct value *value, origin at)
 {
     struct shape shape;
     shape_of(value->text, value->size, &shape);
@@ -42,7 +42,7 @@ static bool write_string(struct writer *writer, struct value *value, origin at)
     return true;
 }
 
-static bool write_scalar(struct writer *writer, const struct node *node, bool flow)
+static bool write_scalar(struct yaml_writer *writer, const struct node *node, bool flow)
 {
     struct value value;
     char number[NUMBER_SIZE];
@@ -81,7 +81,7 @@ static size_t json_length(const char *text, size_t size)
     return length;
 }
 
-static bool check_key(struct writer *writer, struct value *key, const struct shape *shape, origin at)
+static bool check_key(struct yaml_writer *writer, struct value *key, const struct shape *shape, origin at)
 {
     if (shape->wide && !value_reread_json(key, true, at, &writer->scratch, writer->error))
         return false;
@@ -92,7 +92,7 @@ static bool check_key(struct writer *writer, struct value *key, const struct sha
 }
 
 /* The next time, this key is only copied. */
-static void note_simple(struct writer *writer, const struct entry *entry, const struct shape *shape)
+static void note_simple(struct yaml_writer *writer, const struct entry *entry, const struct shape *shape)
 {
     const struct key *key = entry->key;
     if (shape->plain && !shape->wide && entry->style == STYLE_PLAIN && is_plain_key(entry) &&
@@ -101,7 +101,7 @@ static void note_simple(struct writer *writer, const struct entry *entry, const 
 }
 
 /* Writes a key up to its colon. */
-static bool write_key(struct writer *writer, const char *text, size_t size, const struct entry *entry)
+static bool write_key(struct yaml_writer *writer, const char *text, size_t size, const struct entry *entry)
 {
     struct emitter *emitter = &writer->emitter;
     struct value key = {.kind = VALUE_STRING, .text = text, .size = size};
@@ -124,7 +124,7 @@ static bool write_key(struct writer *writer, const char *text, size_t size, cons
     return true;
 }
 
-static bool write_entry(struct writer *writer, const char *text, size_t size, const struct entry *entry, bool flow)
+static bool write_entry(struct yaml_writer *writer, const char *text, size_t size, const struct entry *entry, bool flow)
 {
     bool simple = text == entry->key->text && is_simple_key(&writer->simple, entry);
     if (simple)
@@ -132,7 +132,7 @@ static bool write_entry(struct writer *writer, const char *text, size_t size, co
     return (simple || write_key(writer, text, size, entry)) && write_node(writer, entry->value, ROLE_VALUE, flow);
 }
 
-static bool write_sorted(struct writer *writer, const struct node *map, struct map_place place)
+static bool write_sorted(struct yaml_writer *writer, const struct node *map, struct map_place place)
 {
     size_t base = writer->keys.count;
     bool good = key_stack_push(&writer->keys, map, place, natural_order, writer->error);
@@ -145,7 +145,7 @@ static bool write_sorted(struct writer *writer, const struct node *map, struct m
     return good;
 }
 
-static bool write_map(struct writer *writer, const struct node *map, struct map_place place)
+static bool write_map(struct yaml_writer *writer, const struct node *map, struct map_place place)
 {
     struct emitter *emitter = &writer->emitter;
     int outer = emitter->indent;
@@ -164,7 +164,7 @@ static bool write_map(struct writer *writer, const struct node *map, struct map_
 }
 
 /* A list under a key is not indented, except behind the colon of a key that has a question mark. */
-static bool write_list(struct writer *writer, const struct node *list, enum role role, bool flow)
+static bool write_list(struct yaml_writer *writer, const struct node *list, enum role role, bool flow)
 {
     struct emitter *emitter = &writer->emitter;
     int outer = emitter->indent;
@@ -182,7 +182,7 @@ static bool write_list(struct writer *writer, const struct node *list, enum role
     return good;
 }
 
-static bool write_collection(struct writer *writer, const struct node *node, enum role role, bool flow)
+static bool write_collection(struct yaml_writer *writer, const struct node *node, enum role role, bool flow)
 {
     if (!node->count && !node->unprintable) {
         emit_word(&writer->emitter, node->kind == NODE_MAP ? "{}" : "[]", 2);
@@ -199,12 +199,12 @@ static bool write_collection(struct writer *writer, const struct node *node, enu
     return good;
 }
 
-static bool write_node(struct writer *writer, const struct node *node, enum role role, bool flow)
+static bool write_node(struct yaml_writer *writer, const struct node *node, enum role role, bool flow)
 {
     return node->kind == NODE_SCALAR ? write_scalar(writer, node, flow) : write_collection(writer, node, role, flow);
 }
 
-static bool write_document(struct writer *writer, const struct node *node)
+static bool write_document(struct yaml_writer *writer, const struct node *node)
 {
     struct text *out = writer->emitter.out;
     size_t start = out->size;
@@ -219,7 +219,7 @@ static bool write_document(struct writer *writer, const struct node *node)
 
 bool emit_yaml_documents(const struct node *const *nodes, size_t count, struct text *out, struct error *error)
 {
-    struct writer writer = {.emitter = {.out = out}, .error = error};
+    struct yaml_writer writer = {.emitter = {.out = out}, .error = error};
     bool good = true;
     for (size_t i = 0; good && i < count; i++) {
         if (i)

@@ -11,7 +11,7 @@
 
 enum line_kind { LINE_BLANK, LINE_COMMENT, LINE_CONTENT, LINE_OF_SCALAR };
 
-struct line {
+struct text_line {
     const char *start, *end;
     enum line_kind kind;
     size_t column; /* of the first character that is no blank, from 0 */
@@ -23,10 +23,10 @@ struct line {
     } first, last;
 };
 
-struct search {
+struct comment_search {
     struct arena *arena;
     const struct origins *origins;
-    struct line *lines;
+    struct text_line *lines;
     size_t count;
     struct v3_comments *out;
 };
@@ -36,7 +36,7 @@ struct v3_comment *v3_comment_at(const struct v3_comments *comments, const struc
     return comments && comments->by_node ? map_get(comments->by_node, &node, sizeof node) : NULL;
 }
 
-static struct v3_comment *note_node(struct search *search, const struct node *node)
+static struct v3_comment *note_node(struct comment_search *search, const struct node *node)
 {
     const struct node **key = ARENA_NEW(search->arena, const struct node *);
     *key = node;
@@ -72,17 +72,17 @@ static size_t count_marks_below(const struct node *node)
 }
 
 /* Lines. False: the text has carriage returns, directives or marks of documents. */
-static bool split_lines(struct search *search, const char *text, size_t size)
+static bool split_lines(struct comment_search *search, const char *text, size_t size)
 {
     const char *end = text + size;
     size_t room = 1;
     for (const char *at = text; at < end; at++)
         room += *at == '\n';
-    search->lines = ARENA_ARRAY(search->arena, room, struct line);
+    search->lines = ARENA_ARRAY(search->arena, room, struct text_line);
     for (const char *at = text; at < end; search->count++) {
-        struct line *line = &search->lines[search->count];
+        struct text_line *line = &search->lines[search->count];
         const char *feed = memchr(at, '\n', (size_t)(end - at));
-        *line = (struct line){.start = at, .end = feed ? feed : end};
+        *line = (struct text_line){.start = at, .end = feed ? feed : end};
         while (at < line->end && *at == ' ')
             at++;
         line->column = (size_t)(at - line->start);
@@ -96,12 +96,12 @@ static bool split_lines(struct search *search, const char *text, size_t size)
 }
 
 /* The line of a place, and the bytes before it. NULL: it has none here. */
-static struct line *line_of(const struct search *search, origin at, size_t *column)
+static struct text_line *line_of(const struct comment_search *search, origin at, size_t *column)
 {
     struct place place = origins_place(search->origins, at);
     if (!place.line || place.line > search->count)
         return NULL;
-    struct line *line = &search->lines[place.line - 1];
+    struct text_line *line = &search->lines[place.line - 1];
     const char *byte = line->start;
     for (size_t characters = 1; characters < place.column && byte < line->end; characters++)
         byte += character_width(byte, (size_t)(line->end - byte), 0);
@@ -110,10 +110,10 @@ static struct line *line_of(const struct search *search, origin at, size_t *colu
 }
 
 /* The lines of a block scalar: those that are indented more than what holds it. */
-static bool mark_scalar(struct search *search, const struct node *scalar, size_t indent)
+static bool mark_scalar(struct comment_search *search, const struct node *scalar, size_t indent)
 {
     size_t column;
-    struct line *line = line_of(search, scalar->origin, &column), *end = search->lines + search->count;
+    struct text_line *line = line_of(search, scalar->origin, &column), *end = search->lines + search->count;
     if (!line || (line->start[column] != '|' && line->start[column] != '>'))
         return false;
     while (++line < end && (line->kind == LINE_BLANK || line->column > indent))
@@ -121,12 +121,12 @@ static bool mark_scalar(struct search *search, const struct node *scalar, size_t
     return true;
 }
 
-static bool note_elements(struct search *search, const struct node *node);
+static bool note_elements(struct comment_search *search, const struct node *node);
 
-static bool note_element(struct search *search, const struct node *value, origin at, bool item)
+static bool note_element(struct comment_search *search, const struct node *value, origin at, bool item)
 {
     struct element element = {.value = value, .item = item};
-    struct line *line = line_of(search, at, &element.column);
+    struct text_line *line = line_of(search, at, &element.column);
     if (!line)
         return false;
     if (!line->first.value || element.column < line->first.column)
@@ -146,7 +146,7 @@ static bool is_block(const struct node *node)
     return node->kind != NODE_SCALAR && node->style != STYLE_FLOW && node->count;
 }
 
-static bool note_elements(struct search *search, const struct node *node)
+static bool note_elements(struct comment_search *search, const struct node *node)
 {
     for (uint32_t i = 0; is_block(node) && i < node->count; i++) {
         bool map = node->kind == NODE_MAP;
@@ -172,7 +172,7 @@ static const char *behind_quotes(const char *at, const char *end)
 }
 
 /* Where the comment behind a value begins; the line's end: there is none. NULL: that is hard to say. */
-static const char *find_behind(const struct search *search, const struct line *line)
+static const char *find_behind(const struct comment_search *search, const struct text_line *line)
 {
     const struct node *value = line->last.value;
     const char *at = line->start + line->last.column;
@@ -195,10 +195,10 @@ static const char *find_behind(const struct search *search, const struct line *l
 }
 
 /* Comments behind values go from the lines' ends, where they are noted. */
-static bool note_behind(struct search *search)
+static bool note_behind(struct comment_search *search)
 {
     for (size_t i = 0; i < search->count; i++) {
-        struct line *line = &search->lines[i];
+        struct text_line *line = &search->lines[i];
         if (line->kind != LINE_CONTENT || !memchr(line->start, '#', (size_t)(line->end - line->start)))
             continue;
         const char *comment = find_behind(search, line);
@@ -219,17 +219,17 @@ struct stretch {
     bool blank_before, blank_behind;
 };
 
-static bool line_is_comment(const struct search *search, size_t line)
+static bool line_is_comment(const struct comment_search *search, size_t line)
 {
     return line < search->count && search->lines[line].kind == LINE_COMMENT;
 }
 
-static bool line_is_blank(const struct search *search, size_t line)
+static bool line_is_blank(const struct comment_search *search, size_t line)
 {
     return line < search->count && search->lines[line].start + search->lines[line].column == search->lines[line].end;
 }
 
-static struct stretch stretch_from(const struct search *search, size_t start)
+static struct stretch stretch_from(const struct comment_search *search, size_t start)
 {
     struct stretch stretch = {start, start + 1, 1, start && line_is_blank(search, start - 1), false};
     for (size_t i = start + 1; line_is_comment(search, i) || line_is_blank(search, i); i++) {
@@ -243,15 +243,15 @@ static struct stretch stretch_from(const struct search *search, size_t start)
 }
 
 /* The lines of comment, one blank line between groups. NULL: one does not begin in that column. */
-static const char *join_comment(struct search *search, const struct stretch *stretch, size_t column, const char *first,
-                                const char *last)
+static const char *join_comment(struct comment_search *search, const struct stretch *stretch, size_t column,
+                                const char *first, const char *last)
 {
     struct text joined = {0};
     const char *copy = NULL;
     bool aligned = true;
     text_string(&joined, first);
     for (size_t i = stretch->start; i < stretch->end; i++) {
-        const struct line *line = &search->lines[i];
+        const struct text_line *line = &search->lines[i];
         if (line->kind == LINE_BLANK)
             continue;
         aligned = aligned && line->column == column;
@@ -266,7 +266,7 @@ static const char *join_comment(struct search *search, const struct stretch *str
     return copy;
 }
 
-static bool begins_with_dashes(const struct line *line)
+static bool begins_with_dashes(const struct text_line *line)
 {
     for (size_t i = 0; i < line->first.column; i++)
         if (line->start[i] != ' ' && line->start[i] != '-')
@@ -276,7 +276,7 @@ static bool begins_with_dashes(const struct line *line)
 
 /* Whether a comment directly below this line and before a blank one keeps that: not beneath a key without a value, nor
  * beneath the first line of a text where its value is not plain or has a comment. */
-static bool keeps_blank(const struct search *search, const struct line *line, size_t column)
+static bool keeps_blank(const struct comment_search *search, const struct text_line *line, size_t column)
 {
     const struct node *value = line->last.value;
     if (line->kind != LINE_CONTENT || !value)
@@ -290,8 +290,8 @@ static bool keeps_blank(const struct search *search, const struct line *line, si
 
 /* A comment that ends directly below a value and before a blank line belongs to that value, and moves where items
  * follow. */
-static bool note_above(struct search *search, const struct stretch *stretch, const struct line *previous,
-                       const struct line *next)
+static bool note_above(struct comment_search *search, const struct stretch *stretch, const struct text_line *previous,
+                       const struct text_line *next)
 {
     bool child = previous && previous->kind == LINE_CONTENT && previous->last.value && is_block(previous->last.value);
     bool item = next->column < next->first.column || next->first.item;
@@ -307,7 +307,7 @@ static bool note_above(struct search *search, const struct stretch *stretch, con
 }
 
 /* Comments at the end of a text, which belong to its last value and may move with it. */
-static bool note_end(struct search *search, const struct stretch *stretch, const struct line *previous)
+static bool note_end(struct comment_search *search, const struct stretch *stretch, const struct text_line *previous)
 {
     const struct node *value = previous ? previous->last.value : NULL;
     bool nothing = value && value->kind == NODE_SCALAR && !value->count;
@@ -317,11 +317,11 @@ static bool note_end(struct search *search, const struct stretch *stretch, const
     return search->out->end;
 }
 
-static bool note_stretches(struct search *search)
+static bool note_stretches(struct comment_search *search)
 {
-    const struct line *previous = NULL;
+    const struct text_line *previous = NULL;
     for (size_t i = 0; i < search->count; i++) {
-        const struct line *line = &search->lines[i];
+        const struct text_line *line = &search->lines[i];
         if (line->kind != LINE_COMMENT) {
             previous = line_is_blank(search, i) ? previous : line;
             continue;
@@ -339,11 +339,11 @@ static bool note_stretches(struct search *search)
 }
 
 /* Whether the text without its comments has no more marks than its values. */
-static bool has_only_values(const struct search *search, const struct node *root)
+static bool has_only_values(const struct comment_search *search, const struct node *root)
 {
     struct text bare = {0};
     for (size_t i = 0; i < search->count; i++) {
-        const struct line *line = &search->lines[i];
+        const struct text_line *line = &search->lines[i];
         if (line->kind != LINE_COMMENT)
             text_bytes(&bare, line->start, (size_t)(line->end - line->start));
         text_byte(&bare, '\n');
@@ -353,7 +353,7 @@ static bool has_only_values(const struct search *search, const struct node *root
     return same;
 }
 
-static bool find_comments(struct search *search, const struct node *root, const char *text, size_t size)
+static bool find_comments(struct comment_search *search, const struct node *root, const char *text, size_t size)
 {
     if (!memchr(text, '#', size))
         return count_marks(text, size) == count_marks_below(root);
@@ -365,7 +365,7 @@ static bool find_comments(struct search *search, const struct node *root, const 
 void v3_comments_find(struct arena *arena, const struct node *root, const char *text, size_t size,
                       const struct origins *origins, struct v3_comments *out)
 {
-    struct search search = {.arena = arena, .origins = origins, .out = out};
+    struct comment_search search = {.arena = arena, .origins = origins, .out = out};
     *out = (struct v3_comments){0};
     out->incomplete = !find_comments(&search, root, text, size);
 }

@@ -14,13 +14,13 @@ enum { SECONDS = 60, MOST_OUTPUT = 64 * 1024 * 1024 };
 static const char chart[] = "{\"apiVersion\": \"v2\", \"name\": \"adopt\", \"version\": \"0.0.0\"}\n";
 
 /* The texts of a template, each once. */
-struct fields {
+struct go_fields {
     struct arena *arena;
     const char **texts;
     size_t count, room;
 };
 
-static size_t add_field(struct fields *fields, const char *text)
+static size_t add_field(struct go_fields *fields, const char *text)
 {
     for (size_t i = 0; i < fields->count; i++)
         if (strcmp(fields->texts[i], text) == 0)
@@ -30,7 +30,7 @@ static size_t add_field(struct fields *fields, const char *text)
     return fields->count++;
 }
 
-static void collect_fields(struct fields *fields, const struct node *node)
+static void collect_fields(struct go_fields *fields, const struct node *node)
 {
     if (node_is_scalar(node)) {
         if (strstr(node->text, "{{"))
@@ -45,7 +45,7 @@ static void collect_fields(struct fields *fields, const struct node *node)
 }
 
 /* Each text is a template of its own, with the parameters alone to see; a row of JSON texts for each parameters. */
-static void write_chart(const struct fields *fields, struct text *out)
+static void write_chart(const struct go_fields *fields, struct text *out)
 {
     for (size_t i = 0; i < fields->count; i++)
         text_format(out, "{{ define \"field %zu\" }}%s{{ end }}\n", i, fields->texts[i]);
@@ -65,7 +65,7 @@ static bool write_values(struct adoption *adoption, const struct parameter_list 
     return emit_json(root, out, error);
 }
 
-static bool write_files(struct adoption *adoption, const char *work, const struct fields *fields,
+static bool write_files(struct adoption *adoption, const char *work, const struct go_fields *fields,
                         const struct parameter_list *parameters, struct error *error)
 {
     struct text template = {0}, values = {0};
@@ -106,7 +106,7 @@ static const char *run_helm(struct arena *arena, const char *work, struct text *
     return reason;
 }
 
-static const char *text_for(const struct fields *fields, const struct node *row, const char *text)
+static const char *text_for(const struct go_fields *fields, const struct node *row, const char *text)
 {
     for (size_t i = 0; i < fields->count && i < row->count; i++)
         if (strcmp(fields->texts[i], text) == 0)
@@ -114,7 +114,7 @@ static const char *text_for(const struct fields *fields, const struct node *row,
     return text;
 }
 
-static struct node *fill_node(struct tree *tree, const struct fields *fields, const struct node *row,
+static struct node *fill_node(struct tree *tree, const struct go_fields *fields, const struct node *row,
                               const struct node *node)
 {
     if (node_is_scalar(node))
@@ -170,7 +170,7 @@ static const char *read_rows(struct adoption *adoption, const struct text *print
     return node_is_list(*rows) ? NULL : "what helm makes of it cannot be read";
 }
 
-static const char *fill_all(struct adoption *adoption, const struct fields *fields, const struct node *set,
+static const char *fill_all(struct adoption *adoption, const struct go_fields *fields, const struct node *set,
                             const struct node *rows, struct parameter_list *out)
 {
     const struct node *template = node_find(set, "template"), *patch = node_find(set, "templatePatch");
@@ -188,7 +188,7 @@ static const char *fill_all(struct adoption *adoption, const struct fields *fiel
 const char *go_template_expand(struct adoption *adoption, const struct node *set,
                                const struct parameter_list *parameters, struct parameter_list *out)
 {
-    struct fields fields = {.arena = adoption->arena};
+    struct go_fields fields = {.arena = adoption->arena};
     struct text printed = {0};
     struct error error = {0};
     const struct node *rows = NULL, *patch = node_find(set, "templatePatch");

@@ -35,7 +35,7 @@ const char *const *copy_environment(struct arena *arena)
     return process_environment(arena, changes);
 }
 
-struct call {
+struct copy_call {
     const char *directory;
     const char *const *words;
     const char *input; /* NULL: none */
@@ -43,7 +43,7 @@ struct call {
 };
 
 /* git's exit status; -1 with an error where it cannot be run, 124 where it took too long. */
-static int run_git(const struct copy *copy, const struct call *call, struct text *out, struct text *said,
+static int run_git(const struct copy *copy, const struct copy_call *call, struct text *out, struct text *said,
                    struct error *error)
 {
     const char *arguments[MOST_WORDS + 4] = {"git", "--git-dir", call->directory};
@@ -58,7 +58,7 @@ static int run_git(const struct copy *copy, const struct call *call, struct text
     return process_run(&process, &end, error) ? git_end(&end, out, said) : -1;
 }
 
-static bool run_well(const struct copy *copy, const struct call *call, struct text *out, struct error *error)
+static bool run_well(const struct copy *copy, const struct copy_call *call, struct text *out, struct error *error)
 {
     struct text said = {0};
     int status = run_git(copy, call, out, &said, error);
@@ -70,11 +70,11 @@ static bool run_well(const struct copy *copy, const struct call *call, struct te
     return status == 0;
 }
 
-#define GIT(copy, time, out, error, ...)                                       \
-    run_well((copy),                                                           \
-             &(struct call){.directory = (copy)->directory,                    \
-                            .words = (const char *const[]){__VA_ARGS__, NULL}, \
-                            .seconds = (time)},                                \
+#define GIT(copy, time, out, error, ...)                                            \
+    run_well((copy),                                                                \
+             &(struct copy_call){.directory = (copy)->directory,                    \
+                                 .words = (const char *const[]){__VA_ARGS__, NULL}, \
+                                 .seconds = (time)},                                \
              (out), (error))
 
 /* Leftovers. */
@@ -110,13 +110,14 @@ static bool fetch_refs(const struct copy *copy, const char *directory, struct er
     const char *const words[] = {
         "fetch", "--quiet", "--prune", "--no-tags", "origin", "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*",
         NULL};
-    return run_well(copy, &(struct call){.directory = directory, .words = words, .seconds = copy->limit}, NULL, error);
+    return run_well(copy, &(struct copy_call){.directory = directory, .words = words, .seconds = copy->limit}, NULL,
+                    error);
 }
 
 static bool init_copy(const struct copy *copy, const char *format, struct error *error)
 {
     const char *const words[] = {"init", "--quiet", "--bare", "--template=", format, NULL};
-    struct call call = {.directory = copy->temporary, .words = words, .seconds = SHORT_SECONDS};
+    struct copy_call call = {.directory = copy->temporary, .words = words, .seconds = SHORT_SECONDS};
     directory_remove(copy->temporary);
     return run_well(copy, &call, NULL, error);
 }
@@ -126,7 +127,7 @@ static bool init_like_remote(const struct copy *copy, struct error *error)
 {
     struct text refs = {0};
     const char *const words[] = {"ls-remote", "--", copy->url, NULL};
-    struct call call = {.directory = copy->temporary, .words = words, .seconds = copy->limit};
+    struct copy_call call = {.directory = copy->temporary, .words = words, .seconds = copy->limit};
     bool good = init_copy(copy, "--object-format=sha1", error) && run_well(copy, &call, &refs, error);
     if (good && strspn(text_content(&refs), "0123456789abcdef") == 64)
         good = init_copy(copy, "--object-format=sha256", error);
@@ -142,7 +143,7 @@ static bool make_copy(const struct copy *copy, struct error *error)
                                               {"maintenance.auto", "false"},
                                               {"transfer.unpackLimit", "1"},
                                               {"core.hooksPath", "/dev/null"}};
-    struct call call = {.directory = copy->temporary, .seconds = SHORT_SECONDS};
+    struct copy_call call = {.directory = copy->temporary, .seconds = SHORT_SECONDS};
     bool good = init_like_remote(copy, error);
     call.words = (const char *const[]){"config", "remote.origin.url", copy->url, NULL};
     good = good && run_well(copy, &call, NULL, error);
@@ -184,7 +185,7 @@ static bool is_ancestor(const struct copy *copy, const char *old, const char *ne
 {
     struct error ignored = {0};
     const char *const words[] = {"merge-base", "--is-ancestor", old, new, NULL};
-    struct call call = {.directory = copy->directory, .words = words, .seconds = SHORT_SECONDS};
+    struct copy_call call = {.directory = copy->directory, .words = words, .seconds = SHORT_SECONDS};
     int status = run_git(copy, &call, NULL, NULL, &ignored);
     error_free(&ignored);
     return status == 0;
@@ -209,7 +210,7 @@ static bool keep_old_tips(const struct copy *copy, const struct text *after, str
             text_format(&updates, "update refs/keep/%lld/%s %s\n", (long long)time(NULL), id, id);
     }
     static const char *const words[] = {"update-ref", "--stdin", NULL};
-    struct call call = {
+    struct copy_call call = {
         .directory = copy->directory, .words = words, .input = text_content(&updates), .seconds = SHORT_SECONDS};
     bool good = !updates.size || run_well(copy, &call, NULL, error);
     text_free(&updates);
@@ -231,7 +232,7 @@ static bool expire_tips(const struct copy *copy, size_t *expired, struct error *
             ++*expired;
         }
     static const char *const words[] = {"update-ref", "--stdin", NULL};
-    struct call call = {
+    struct copy_call call = {
         .directory = copy->directory, .words = words, .input = text_content(&updates), .seconds = SHORT_SECONDS};
     good = good && (!updates.size || run_well(copy, &call, NULL, error));
     text_free(&kept);
@@ -311,7 +312,7 @@ bool copy_has(const struct copy *copy, const char *commit)
     struct error ignored = {0};
     snprintf(name, sizeof name, "%s^{commit}", commit);
     const char *const words[] = {"cat-file", "-e", name, NULL};
-    struct call call = {.directory = copy->directory, .words = words, .seconds = SHORT_SECONDS};
+    struct copy_call call = {.directory = copy->directory, .words = words, .seconds = SHORT_SECONDS};
     bool has = copy_exists(copy) && run_git(copy, &call, NULL, NULL, &ignored) == 0;
     error_free(&ignored);
     return has;

@@ -14,7 +14,7 @@ struct waiter {
     struct waiter *next;
 };
 
-struct search {
+struct commit_search {
     struct arena *arena;
     struct history *history;
     struct map *by_path; /* of waiters */
@@ -22,7 +22,7 @@ struct search {
     bool shallow;        /* the oldest commit of the clone seems to add all that is older */
 };
 
-static void wait_for(struct search *search, struct board_target *target, const char *path)
+static void wait_for(struct commit_search *search, struct board_target *target, const char *path)
 {
     struct waiter **slot = (struct waiter **)map_slot(search->by_path, path, strlen(path));
     struct waiter *waiter = ARENA_NEW(search->arena, struct waiter);
@@ -30,7 +30,7 @@ static void wait_for(struct search *search, struct board_target *target, const c
     *slot = waiter;
 }
 
-static void wait_for_targets(struct search *search, struct board *board, const struct render_set *set)
+static void wait_for_targets(struct commit_search *search, struct board *board, const struct render_set *set)
 {
     for (size_t i = 0; i < board->target_count; i++) {
         struct board_target *target = &board->targets[i];
@@ -46,7 +46,7 @@ static void wait_for_targets(struct search *search, struct board *board, const s
     }
 }
 
-static void give_commit(struct search *search, const char *path, size_t size, const struct last_commit *commit)
+static void give_commit(struct commit_search *search, const char *path, size_t size, const struct last_commit *commit)
 {
     struct waiter **slot = (struct waiter **)map_find(search->by_path, path, size);
     for (struct waiter *waiter = slot ? *slot : NULL; waiter; waiter = waiter->next)
@@ -59,7 +59,7 @@ static void give_commit(struct search *search, const char *path, size_t size, co
 }
 
 /* The path itself, and each directory above it. */
-static void meet_path(struct search *search, const char *path, const struct last_commit *commit)
+static void meet_path(struct commit_search *search, const char *path, const struct last_commit *commit)
 {
     for (size_t size = strlen(path); size; size--)
         if (!path[size] || path[size] == '/')
@@ -79,7 +79,7 @@ static const char *next_text(const char **at, const char *end)
 /* As FORMAT writes it: a mark, the facts, and, where files were changed, a line's end and their paths. */
 #define FORMAT "%x01%h%x00%cs%x00%an%x00%s%x00%P"
 
-static bool read_commit(struct search *search, const char **at, const char *end)
+static bool read_commit(struct commit_search *search, const char **at, const char *end)
 {
     struct last_commit *commit = ARENA_NEW(search->arena, struct last_commit);
     const char *id = next_text(at, end), *date = next_text(at, end), *author = next_text(at, end),
@@ -97,7 +97,7 @@ static bool read_commit(struct search *search, const char **at, const char *end)
 }
 
 /* How many commits were read. */
-static size_t read_piece(struct search *search, size_t skip, size_t most)
+static size_t read_piece(struct commit_search *search, size_t skip, size_t most)
 {
     struct arena *arena = search->arena;
     const char *const words[] = {"log",
@@ -138,7 +138,7 @@ static bool is_shallow(struct history *history)
 /* In pieces that grow, because most targets are met soon. */
 void last_commits_find(struct board *board, const struct render_set *set, struct history *history)
 {
-    struct search search = {board->arena, history, map_new(board->arena), 0, is_shallow(history)};
+    struct commit_search search = {board->arena, history, map_new(board->arena), 0, is_shallow(history)};
     wait_for_targets(&search, board, set);
     size_t skip = 0;
     for (size_t most = FIRST_PIECE; search.waiting && skip < MOST_COMMITS; most *= GROWTH) {

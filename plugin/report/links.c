@@ -7,14 +7,14 @@
 #include "kubernetes/selector.h"
 #include "kustomize/specs/config.h"
 
-struct search {
+struct link_search {
     struct arena *arena;
     const struct check_object *objects;
     size_t count, from;
     struct links *out;
 };
 
-static void add_link(struct search *search, size_t to)
+static void add_link(struct link_search *search, size_t to)
 {
     struct links *out = search->out;
     for (size_t i = out->count; i > 0 && out->items[i - 1].from == search->from; i--)
@@ -37,7 +37,7 @@ static bool is_called(const struct check_object *object, const char *kind, const
 }
 
 /* Follows a path like spec/rules/backendRefs/name, through lists, to texts. */
-static void follow_path(struct search *search, const struct node *node, const char *path, const char *kind)
+static void follow_path(struct link_search *search, const struct node *node, const char *path, const char *kind)
 {
     if (node_is_list(node)) {
         for (uint32_t i = 0; i < node->count; i++)
@@ -78,7 +78,7 @@ static const struct {
 };
 
 /* Only kinds that are there can be referred to. */
-static bool is_there(const struct search *search, const char *kind)
+static bool is_there(const struct link_search *search, const char *kind)
 {
     for (size_t i = 0; i < search->count; i++)
         if (strcmp(search->objects[i].kind, kind) == 0 ||
@@ -87,7 +87,7 @@ static bool is_there(const struct search *search, const char *kind)
     return false;
 }
 
-static void find_names(struct search *search)
+static void find_names(struct link_search *search)
 {
     const struct name_references *references = &config_builtin()->name_references;
     const struct check_object *object = &search->objects[search->from];
@@ -116,7 +116,7 @@ static const struct {
     {"Service", "selector", true},
 };
 
-static void select_pods(struct search *search, const struct node *selector, bool plain)
+static void select_pods(struct link_search *search, const struct node *selector, bool plain)
 {
     for (size_t to = 0; selector && to < search->count; to++) {
         struct workload workload;
@@ -126,7 +126,7 @@ static void select_pods(struct search *search, const struct node *selector, bool
     }
 }
 
-static void select_services(struct search *search, const struct node *selector)
+static void select_services(struct link_search *search, const struct node *selector)
 {
     for (size_t to = 0; selector && to < search->count; to++)
         if (strcmp(search->objects[to].kind, "Service") == 0 &&
@@ -134,7 +134,7 @@ static void select_services(struct search *search, const struct node *selector)
             add_link(search, to);
 }
 
-static void find_selected(struct search *search)
+static void find_selected(struct link_search *search)
 {
     const struct check_object *object = &search->objects[search->from];
     const struct node *spec = node_find(object->root, "spec");
@@ -147,7 +147,7 @@ static void find_selected(struct search *search)
 
 void links_find(struct arena *arena, const struct check_object *objects, size_t count, struct links *out)
 {
-    struct search search = {arena, objects, count, 0, out};
+    struct link_search search = {arena, objects, count, 0, out};
     *out = (struct links){0};
     for (; search.from < count; search.from++) {
         find_names(&search);

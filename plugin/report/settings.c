@@ -12,7 +12,7 @@
 enum { MOST_SETTINGS = 500 };
 
 /* A resource in all columns, or a field of it: what is compared, and what is shown. */
-struct field {
+struct setting_field {
     const char *path;
     const char **compared, **shown; /* by column; NULL: absent */
 };
@@ -22,7 +22,7 @@ struct subject {
     const struct check_object **objects; /* by column; NULL: absent */
 };
 
-struct comparison {
+struct setting_comparison {
     struct arena *arena;
     struct tree tree; /* of hidden values */
     struct settings *out;
@@ -111,7 +111,7 @@ static bool all_same(const char *const *texts, size_t count)
     return true;
 }
 
-static void add_setting(struct comparison *comparison, const struct subject *subject, const char *field,
+static void add_setting(struct setting_comparison *comparison, const struct subject *subject, const char *field,
                         const char **values)
 {
     struct settings *out = comparison->out;
@@ -130,27 +130,28 @@ static bool is_told_elsewhere(const struct leaf *leaf)
            strcmp(leaf->path, "spec.replicas") == 0;
 }
 
-struct fields {
+struct setting_fields {
     struct map *by_path;
-    struct field **items;
+    struct setting_field **items;
     size_t count, room;
 };
 
-static struct field *field_of(struct comparison *comparison, struct fields *fields, const char *path)
+static struct setting_field *field_of(struct setting_comparison *comparison, struct setting_fields *fields,
+                                      const char *path)
 {
-    struct field **slot = (struct field **)map_slot(fields->by_path, path, strlen(path));
+    struct setting_field **slot = (struct setting_field **)map_slot(fields->by_path, path, strlen(path));
     if (*slot)
         return *slot;
     size_t columns = comparison->out->column_count;
-    *slot = ARENA_NEW(comparison->arena, struct field);
-    **slot = (struct field){path, ARENA_ARRAY(comparison->arena, columns, const char *),
-                            ARENA_ARRAY(comparison->arena, columns, const char *)};
+    *slot = ARENA_NEW(comparison->arena, struct setting_field);
+    **slot = (struct setting_field){path, ARENA_ARRAY(comparison->arena, columns, const char *),
+                                    ARENA_ARRAY(comparison->arena, columns, const char *)};
     fields->items = arena_grow(comparison->arena, fields->items, fields->count, &fields->room, sizeof *fields->items);
     return fields->items[fields->count++] = *slot;
 }
 
-static void add_fields(struct comparison *comparison, struct fields *fields, const struct subject *subject,
-                       size_t column)
+static void add_fields(struct setting_comparison *comparison, struct setting_fields *fields,
+                       const struct subject *subject, size_t column)
 {
     struct leaves leaves = {0};
     const struct board_target *target = comparison->out->columns[column];
@@ -160,7 +161,7 @@ static void add_fields(struct comparison *comparison, struct fields *fields, con
         if (is_told_elsewhere(leaf))
             continue;
         const char *path = neutral_text(comparison->arena, target, leaf->path), *text = value_text(leaf->node);
-        struct field *field = field_of(comparison, fields, path);
+        struct setting_field *field = field_of(comparison, fields, path);
         bool hidden = is_hidden(leaf->node);
         field->compared[column] = hidden ? "(hidden)" : neutral_text(comparison->arena, target, text);
         field->shown[column] = hidden ? "(hidden)" : text;
@@ -202,14 +203,14 @@ static const char **shown_lines(struct arena *arena, const char **texts, size_t 
     return texts;
 }
 
-static void compare_fields(struct comparison *comparison, const struct subject *subject)
+static void compare_fields(struct setting_comparison *comparison, const struct subject *subject)
 {
     size_t columns = comparison->out->column_count;
-    struct fields fields = {.by_path = map_new(comparison->arena)};
+    struct setting_fields fields = {.by_path = map_new(comparison->arena)};
     for (size_t i = 0; i < columns; i++)
         add_fields(comparison, &fields, subject, i);
     for (size_t i = 0; i < fields.count; i++) {
-        struct field *field = fields.items[i];
+        struct setting_field *field = fields.items[i];
         if (!all_same((const char *const *)field->compared, columns))
             add_setting(comparison, subject, field->path, shown_lines(comparison->arena, field->shown, columns));
     }
@@ -217,7 +218,7 @@ static void compare_fields(struct comparison *comparison, const struct subject *
 
 /* The resources. */
 
-static struct subject *subject_of(struct comparison *comparison, const struct board_target *target,
+static struct subject *subject_of(struct setting_comparison *comparison, const struct board_target *target,
                                   const struct check_object *object)
 {
     struct arena *arena = comparison->arena;
@@ -234,7 +235,7 @@ static struct subject *subject_of(struct comparison *comparison, const struct bo
     return comparison->subjects[comparison->count++] = *slot;
 }
 
-static void find_subjects(struct comparison *comparison)
+static void find_subjects(struct setting_comparison *comparison)
 {
     const struct settings *out = comparison->out;
     for (size_t i = 0; i < out->column_count; i++)
@@ -244,7 +245,7 @@ static void find_subjects(struct comparison *comparison)
 }
 
 /* What some lack as a whole is one row. */
-static void compare_subject(struct comparison *comparison, const struct subject *subject)
+static void compare_subject(struct setting_comparison *comparison, const struct subject *subject)
 {
     size_t columns = comparison->out->column_count, there = 0;
     const char **values = ARENA_ARRAY(comparison->arena, columns, const char *);
@@ -261,7 +262,7 @@ static void compare_subject(struct comparison *comparison, const struct subject 
 void settings_find(const struct board *board, const struct board_app *app, struct settings *out)
 {
     struct arena *arena = board->arena;
-    struct comparison comparison = {
+    struct setting_comparison comparison = {
         .arena = arena, .tree = {.arena = arena, .keys = intern_new(arena)}, .out = out, .by_name = map_new(arena)};
     *out = (struct settings){.columns = ARENA_ARRAY(arena, app->count + 1, const struct board_target *)};
     for (size_t i = 0; i < app->count; i++)

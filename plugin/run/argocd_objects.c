@@ -9,7 +9,7 @@
 
 enum { MOST_BYTES = 1024 * 1024 };
 
-struct walk {
+struct manifest_walk {
     const struct source *source;
     struct arena *arena;
     const char **waiting;
@@ -54,7 +54,7 @@ static void add_generators(struct arena *arena, struct name_list *paths, const s
     }
 }
 
-static void add_object(struct walk *walk, const struct layout *layout, const struct layout_node *object)
+static void add_object(struct manifest_walk *walk, const struct layout *layout, const struct layout_node *object)
 {
     enum { DEEPEST = 4 };
     const char *version = layout_text(layout_value(object, "apiVersion"));
@@ -89,7 +89,7 @@ static bool mentions_word(const struct file_bytes *bytes, const char *word)
     return false;
 }
 
-static void look_into(struct walk *walk, const char *path)
+static void look_into(struct manifest_walk *walk, const char *path)
 {
     struct file_bytes bytes;
     struct layout layout;
@@ -108,7 +108,7 @@ static bool is_manifest(const char *name)
 }
 
 /* Directories wait in reverse, so that they are taken in order. */
-static bool list_manifests(struct walk *walk, const char *directory, struct error *error)
+static bool list_manifests(struct manifest_walk *walk, const char *directory, struct error *error)
 {
     struct name_list names;
     if (!source_list(walk->source, walk->arena, directory, &names, error))
@@ -130,7 +130,7 @@ static bool list_manifests(struct walk *walk, const char *directory, struct erro
 bool argocd_objects_find(const struct source *source, struct arena *arena, struct argocd_objects *out,
                          struct error *error)
 {
-    struct walk walk = {.source = source, .arena = arena, .out = out};
+    struct manifest_walk walk = {.source = source, .arena = arena, .out = out};
     *out = (struct argocd_objects){0};
     if (!list_manifests(&walk, ".", error))
         return false;

@@ -6,7 +6,7 @@
 #include "base/path.h"
 #include "source/kustomization_files.h"
 
-struct walk {
+struct directory_walk {
     const struct source *source;
     struct arena *arena;
     const char **waiting; /* directories that are still to be looked at */
@@ -14,14 +14,14 @@ struct walk {
     struct name_list found;
 };
 
-static void push_directory(struct walk *walk, const char *directory)
+static void push_directory(struct directory_walk *walk, const char *directory)
 {
     walk->waiting =
         arena_grow(walk->arena, walk->waiting, walk->waiting_count, &walk->waiting_room, sizeof *walk->waiting);
     walk->waiting[walk->waiting_count++] = directory;
 }
 
-static void add_directory(struct walk *walk, const char *directory)
+static void add_directory(struct directory_walk *walk, const char *directory)
 {
     struct name_list *found = &walk->found;
     found->names = arena_grow(walk->arena, found->names, found->count, &walk->found_room, sizeof *found->names);
@@ -39,7 +39,7 @@ bool directory_is_own(const struct source *source, struct arena *arena, const ch
 }
 
 /* Directories wait in reverse, so that they are taken in order. */
-static bool list_directory(struct walk *walk, const char *directory, struct error *error)
+static bool list_directory(struct directory_walk *walk, const char *directory, struct error *error)
 {
     struct name_list names;
     if (!source_list(walk->source, walk->arena, directory, &names, error))
@@ -60,7 +60,7 @@ static bool list_directory(struct walk *walk, const char *directory, struct erro
 bool directories_find(const struct source *source, struct arena *arena, const char *top, struct name_list *out,
                       struct error *error)
 {
-    struct walk walk = {.source = source, .arena = arena};
+    struct directory_walk walk = {.source = source, .arena = arena};
     push_directory(&walk, top);
     while (walk.waiting_count)
         if (!list_directory(&walk, walk.waiting[--walk.waiting_count], error))

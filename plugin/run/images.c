@@ -6,7 +6,7 @@
 
 enum { DEEPEST = 64 };
 
-struct walk {
+struct image_walk {
     struct arena *arena;
     struct container_images *out;
     const struct node *resource;
@@ -15,7 +15,7 @@ struct walk {
     bool reached; /* with paths, and without ephemeral containers */
 };
 
-static const char *path_of(const struct walk *walk)
+static const char *path_of(const struct image_walk *walk)
 {
     struct text text = {0};
     for (size_t i = 0; i < walk->depth; i++)
@@ -26,13 +26,13 @@ static const char *path_of(const struct walk *walk)
     return path;
 }
 
-static bool holds_containers(const struct walk *walk, const char *key)
+static bool holds_containers(const struct image_walk *walk, const char *key)
 {
     return strcmp(key, "containers") == 0 || strcmp(key, "initContainers") == 0 ||
            (!walk->reached && strcmp(key, "ephemeralContainers") == 0);
 }
 
-static void add_container(struct walk *walk, const struct node *container)
+static void add_container(struct image_walk *walk, const struct node *container)
 {
     struct container_images *out = walk->out;
     const struct node *value = node_get(container, &key_image);
@@ -47,7 +47,7 @@ static void add_container(struct walk *walk, const struct node *container)
 }
 
 /* An item is called by its name where it has one. */
-static const char *step_of(const struct walk *walk, const struct node *item, uint32_t index)
+static const char *step_of(const struct image_walk *walk, const struct node *item, uint32_t index)
 {
     const char *name = node_text(node_get(item, &key_name));
     if (!walk->reached)
@@ -56,7 +56,7 @@ static const char *step_of(const struct walk *walk, const struct node *item, uin
 }
 
 /* Whether `node` is a list of containers is told by the field that holds it. */
-static void walk_node(struct walk *walk, const struct node *node, bool containers)
+static void walk_node(struct image_walk *walk, const struct node *node, bool containers)
 {
     if (node_is_scalar(node) || walk->depth == DEEPEST)
         return;
@@ -78,7 +78,7 @@ static void walk_node(struct walk *walk, const struct node *node, bool container
 static void list_images(struct arena *arena, const struct rendered *rendered, bool reached,
                         struct container_images *out)
 {
-    struct walk walk = {.arena = arena, .out = out, .reached = reached};
+    struct image_walk walk = {.arena = arena, .out = out, .reached = reached};
     for (size_t i = 0; i < rendered->count; i++) {
         walk.resource = rendered->items[i];
         walk_node(&walk, walk.resource, false);

@@ -21,19 +21,19 @@ enum { OWNER_ONLY = 0600, PAUSE_NANOSECONDS = 10 * 1000 * 1000, MOST_AT_ONCE = 6
 /* Bytes of the file: a row of places for each queue. */
 enum { ROOTS_PLACE = 0, EVERYBODYS_PLACES = MOST_AT_ONCE, PROJECTS_PLACES = 2 * MOST_AT_ONCE };
 
-struct row {
+struct lock_row {
     off_t first;
     long count;
 };
 
 struct turn {
     int fd;
-    struct row rows[2]; /* a place in each, in this order */
+    struct lock_row rows[2]; /* a place in each, in this order */
     size_t count;
     time_t deadline;
 };
 
-static bool take_place(int fd, const struct row *row)
+static bool take_place(int fd, const struct lock_row *row)
 {
     for (long i = 0; i < row->count; i++) {
         struct flock place = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = row->first + i, .l_len = 1};
@@ -56,23 +56,23 @@ static void wait_for_turn(void *context)
 }
 
 /* Two projects that share a row share its places: no harm, and too rare to be arranged. */
-static struct row row_of(const char *project, long at_once)
+static struct lock_row row_of(const char *project, long at_once)
 {
     unsigned char digest[DIGEST_SIZE];
     digest_sha256(project ? project : "", project ? strlen(project) : 0, digest);
     off_t number = digest[0] << 16 | digest[1] << 8 | digest[2];
-    return (struct row){PROJECTS_PLACES + number * MOST_AT_ONCE, at_once > 1 ? at_once - 1 : 1};
+    return (struct lock_row){PROJECTS_PLACES + number * MOST_AT_ONCE, at_once > 1 ? at_once - 1 : 1};
 }
 
 static void choose_rows(struct turn *turn, const struct large_renders *wanted)
 {
     long at_once = wanted->at_once < MOST_AT_ONCE ? wanted->at_once : MOST_AT_ONCE;
     if (wanted->root) {
-        turn->rows[turn->count++] = (struct row){ROOTS_PLACE, 1};
+        turn->rows[turn->count++] = (struct lock_row){ROOTS_PLACE, 1};
         return;
     }
     turn->rows[turn->count++] = row_of(wanted->project, at_once);
-    turn->rows[turn->count++] = (struct row){EVERYBODYS_PLACES, at_once};
+    turn->rows[turn->count++] = (struct lock_row){EVERYBODYS_PLACES, at_once};
 }
 
 /* In a directory that others may write to, the file could be somebody else's. */

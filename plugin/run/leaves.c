@@ -10,7 +10,7 @@
 
 enum { MOST_SHOWN = 10, DEEPEST = 600 };
 
-struct walk {
+struct leaf_walk {
     struct arena *arena;
     struct leaves *out;
     struct leaf_step steps[DEEPEST];
@@ -40,7 +40,7 @@ static const char *path_text(struct arena *arena, const struct leaf_step *steps,
     return copy;
 }
 
-static void add_leaf(struct walk *walk, const struct node *node)
+static void add_leaf(struct leaf_walk *walk, const struct node *node)
 {
     struct leaves *out = walk->out;
     const struct leaf_step *steps =
@@ -50,7 +50,7 @@ static void add_leaf(struct walk *walk, const struct node *node)
         (struct leaf){node, steps, walk->depth, path_text(walk->arena, walk->steps, walk->depth)};
 }
 
-static void walk_node(struct walk *walk, const struct node *node)
+static void walk_node(struct leaf_walk *walk, const struct node *node)
 {
     if (node->kind == NODE_SCALAR || !node->count) {
         add_leaf(walk, node);
@@ -67,7 +67,7 @@ static void walk_node(struct walk *walk, const struct node *node)
 
 void leaves_of(struct arena *arena, const struct node *root, struct leaves *out)
 {
-    struct walk *walk = ARENA_NEW(arena, struct walk);
+    struct leaf_walk *walk = ARENA_NEW(arena, struct leaf_walk);
     *out = (struct leaves){0};
     walk->arena = arena;
     walk->out = out;
