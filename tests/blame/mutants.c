@@ -134,12 +134,9 @@ static void add_replacements(struct maker *maker, struct inner inner)
 static const struct {
     const char *word, *other, *becomes; /* the kind, where that is the value */
 } deciding[] = {
-    {"configMapGenerator", "secretGenerator", "Secret"},
-    {"secretGenerator", "configMapGenerator", "ConfigMap"},
-    {"ConfigMapGenerator", "SecretGenerator", "Secret"},
-    {"SecretGenerator", "ConfigMapGenerator", "ConfigMap"},
-    {"managedByLabel", "originAnnotations", NULL},
-    {"originAnnotations", "managedByLabel", NULL},
+    {"configMapGenerator", "secretGenerator", "Secret"}, {"secretGenerator", "configMapGenerator", "ConfigMap"},
+    {"ConfigMapGenerator", "SecretGenerator", "Secret"}, {"SecretGenerator", "ConfigMapGenerator", "ConfigMap"},
+    {"managedByLabel", "originAnnotations", NULL},       {"originAnnotations", "managedByLabel", NULL},
     {"transformerAnnotations", "managedByLabel", NULL},
 };
 
