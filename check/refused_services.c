@@ -99,7 +99,7 @@ static void check_claim(const struct service_check *check)
         bool known = false;
         for (size_t k = 0; k < sizeof modes / sizeof *modes; k++)
             known = known || node_equals(list->items[i], modes[k]);
-        if (node_text(list->items[i]) && !known)
+        if (node_text(list->items[i]) && !known && !strpbrk(list->items[i]->text, "{}<>$"))
             tell(check, list->items[i],
                  arena_format(check->input->arena,
                               "'%s' is no access mode: ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod",

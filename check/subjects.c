@@ -4,6 +4,7 @@
 
 #include "base/nearest.h"
 #include "check/workloads.h"
+#include "kubernetes/selector.h"
 
 struct subject_check {
     struct check_input *input;
@@ -56,7 +57,7 @@ static void check_binding(const struct subject_check *check)
         if (absent && strcmp(check->object->kind, "ClusterRoleBinding") == 0)
             check_report(check->input, check->target, RA210, subject->origin, check->object,
                          "a subject of kind ServiceAccount needs a namespace in a ClusterRoleBinding")
-                ->field = "subjects";
+                ->severity = check->target->found ? SEVERITY_ERROR : SEVERITY_NOTE; /* an overlay may add it */
         else if (!absent)
             check_name(check, "ServiceAccount", namespace->text, node_find(subject, "name"));
     }
@@ -74,10 +75,14 @@ static void check_webhooks(const struct subject_check *check)
 }
 
 /* A named port of a policy is one of the pods'. */
-static bool has_port(struct arena *arena, const struct neighbours *pods, const char *name)
+static bool has_port(struct arena *arena, const struct neighbours *pods, const struct node *selector, const char *name)
 {
+    bool any = false;
     for (size_t i = 0; i < pods->count; i++) {
         size_t count;
+        if (!selector_matches(selector, pods->items[i]->labels))
+            continue;
+        any = true;
         struct container *containers = find_containers(arena, pods->items[i]->pod, &count);
         for (size_t k = 0; k < count; k++) {
             const struct node *ports = node_find(containers[k].node, "ports");
@@ -86,12 +91,13 @@ static bool has_port(struct arena *arena, const struct neighbours *pods, const c
                     return true;
         }
     }
-    return false;
+    return !any; /* they are elsewhere */
 }
 
 static void check_policy(const struct subject_check *check)
 {
-    const struct node *list = node_find(node_find(check->object->root, "spec"), "ingress");
+    const struct node *spec = node_find(check->object->root, "spec"), *list = node_find(spec, "ingress"),
+                      *selector = node_find(spec, "podSelector");
     const struct neighbours *pods =
         find_neighbours(check->input, check->input->workloads, check->target, check->object);
     for (uint32_t i = 0; pods->count && node_is_list(list) && i < list->count; i++) {
@@ -99,9 +105,9 @@ static void check_policy(const struct subject_check *check)
         for (uint32_t k = 0; node_is_list(ports) && k < ports->count; k++) {
             const struct node *port = node_find(ports->items[k], "port");
             if (node_text(port) && node_tag(port) == TAG_STRING && strspn(port->text, "0123456789") == 0 &&
-                !has_port(check->input->arena, pods, port->text))
+                !has_port(check->input->arena, pods, selector, port->text))
                 check_report(check->input, check->target, RA303, port->origin, check->object,
-                             "NetworkPolicy '%s' names the port '%s', which no container of the namespace has",
+                             "NetworkPolicy '%s' names the port '%s', which no pod that it selects has",
                              check->object->name, port->text)
                     ->severity = SEVERITY_WARNING;
         }
