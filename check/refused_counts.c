@@ -51,20 +51,6 @@ static void check_tolerations(const struct count_check *check, const struct node
     }
 }
 
-static void check_paths(const struct count_check *check, const struct node *pod)
-{
-    size_t count;
-    struct container *containers = find_containers(check->input->arena, pod, &count);
-    for (size_t i = 0; i < count; i++) {
-        const struct node *mounts = node_find(containers[i].node, "volumeMounts");
-        for (uint32_t k = 0; node_is_list(mounts) && k < mounts->count; k++) {
-            const struct node *path = node_find(mounts->items[k], "mountPath");
-            if (node_text(path) && strchr(path->text, ':'))
-                tell(check, path, "a mountPath has no ':'");
-        }
-    }
-}
-
 /* A constraint that does not count the pods that it is for spreads nothing. */
 static void check_spread(const struct count_check *check, const struct workload *workload)
 {
@@ -88,7 +74,6 @@ static void check_refused_counts(struct check_input *input)
         const struct count_check check = {input, workload->target, workload->object};
         check_rollout(&check);
         check_tolerations(&check, workload->pod);
-        check_paths(&check, workload->pod);
         check_spread(&check, workload);
     }
     for (size_t i = 0; i < input->target_count; i++)
