@@ -101,6 +101,7 @@ static size_t read_piece(struct commit_search *search, size_t skip, size_t most)
 {
     struct arena *arena = search->arena;
     const char *const words[] = {"log",
+                                 "--date-order", /* no commit before what follows it, whatever clocks said */
                                  "-z",
                                  "--name-only",
                                  "--no-renames",
