@@ -163,24 +163,33 @@ static bool is_builtin(const char *group)
     return !strchr(group, '.') || path_ends(group, "k8s.io");
 }
 
+const struct field_change *find_immutable(const struct resource_change *change, size_t *count)
+{
+    const struct field_change *first = NULL;
+    *count = 0;
+    if (change->change != CHANGE_CHANGED || change->matched != MATCHED_ID || !is_builtin(change->id.group) ||
+        (is_hook(change->base) && is_hook(change->head)))
+        return NULL;
+    for (size_t i = 0; i < change->count; i++) {
+        const struct field_change *field = &change->fields[i];
+        if (field->note || !find_row(change, field))
+            continue;
+        first = first ? first : field;
+        ++*count;
+    }
+    return first;
+}
+
 /* One risk for a resource, at the first of its fields, names the others. */
 void check_immutable(struct judge *judge)
 {
     const struct resource_change *change = judge->resource;
-    const struct field_change *first = NULL;
-    size_t count = 0;
-    for (size_t i = 0; change->change == CHANGE_CHANGED && change->matched == MATCHED_ID && i < change->count; i++) {
-        const struct field_change *field = &change->fields[i];
-        if (field->note || !is_builtin(change->id.group) || !find_row(change, field))
-            continue;
-        first = first ? first : field;
-        count++;
-    }
+    size_t count;
+    const struct field_change *first = find_immutable(change, &count);
     if (!first)
         return;
-    bool replaced = has_sync_option(change->head, "Replace=true") && has_sync_option(change->head, "Force=true");
     const char *others = count > 1 ? arena_format(judge->report->arena, " and %zu more fields", count - 1) : "";
-    if (replaced)
+    if (is_replaced(change->head))
         risk_add_as(judge, RISK_IMMUTABLE_FIELD, RISK_NOTE, first, "%s %s: %s%s: it is deleted and created again",
                     change->id.kind, change->id.name, first->path, others);
     else

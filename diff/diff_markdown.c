@@ -133,18 +133,23 @@ static void add_line(char sign, const char *text, struct text *out)
     text_byte(out, '\n');
 }
 
+static void add_place_behind(struct place place, struct text *line)
+{
+    if (place.file)
+        text_string(line, "   # ");
+    show_place(place, line);
+}
+
 static void add_value_line(char sign, const struct field_change *field, const struct node *value, struct text *out)
 {
-    struct text line = {0}, place = {0};
+    struct text line = {0};
     visible_bytes(&line, field->path, strlen(field->path), VISIBLE_LINE);
     text_string(&line, ": ");
     show_value(value, &line);
-    show_place(sign == '-' ? (struct place){0} : field->source, &place);
-    if (place.size)
-        text_format(&line, "   # %s", place.bytes);
+    if (sign != '-')
+        add_place_behind(field->source, &line);
     add_line(sign, line.bytes, out);
     text_free(&line);
-    text_free(&place);
 }
 
 /* What is no value of its own: an order, or a text of which only parts differ. */
@@ -186,6 +191,8 @@ static void add_resource(const struct resource_change *change, struct text *out)
     show_remark(change, &remark);
     if (remark.size)
         text_format(&line, " (%s)", remark.bytes);
+    if (change->change == CHANGE_ADDED || change->change == CHANGE_REMOVED)
+        add_place_behind(change->head ? change->source : change->was, &line);
     add_line(sign, line.bytes, out);
     for (size_t i = 0; i < change->count; i++)
         add_field(&change->fields[i], out);

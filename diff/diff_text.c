@@ -2,10 +2,12 @@
 #include <string.h>
 
 #include "base/visible.h"
+#include "base/wrap.h"
 #include "diff/mask.h"
 #include "diff/show.h"
 
-enum { WIDTH = 92 };
+/* Where remarks begin, unless the terminal is narrower; how much further in a line goes on. */
+enum { REMARKS = 92, FURTHER = 2 };
 
 struct writer {
     const struct report *report;
@@ -18,16 +20,33 @@ static const char *color_of(char mark)
     return mark == '+' ? "\033[32m" : mark == '-' || mark == '!' ? "\033[31m" : mark == '~' ? "\033[33m" : "";
 }
 
-/* A line with a remark in its right column, where there is one. */
-static void add_line(struct writer *writer, char mark, const char *line, const char *remark)
+/* Broken where it is wider than the terminal, and further in from there on. */
+static void add_broken(struct writer *writer, const char *line, char mark)
 {
     const char *color = writer->style->color ? color_of(mark) : "";
+    size_t indent = strspn(line, " +~-!=") + FURTHER, size = strlen(line);
+    size_t begin = size < indent ? size : indent;
     text_string(writer->out, color);
-    text_string(writer->out, line);
+    text_bytes(writer->out, line, begin);
+    text_wrap(writer->out, line + begin, begin, writer->style->width);
+    text_cut(writer->out, writer->out->size - 1);
     text_string(writer->out, *color ? "\033[0m" : "");
-    size_t width = strlen(line);
-    if (*remark) {
-        text_repeat(writer->out, ' ', width + 2 < WIDTH ? WIDTH - width : 2);
+}
+
+/* A line with a remark in its right column, where there is one. One that the terminal has no room for beside the line
+ * has a line of its own. */
+static void add_line(struct writer *writer, char mark, const char *line, const char *remark)
+{
+    size_t used = strlen(line), size = strlen(remark), width = writer->style->width, column = REMARKS;
+    add_broken(writer, line, mark);
+    if (size && width && used + 2 + size > width) {
+        text_byte(writer->out, '\n');
+        used = 0;
+    }
+    if (size && width && column + size > width)
+        column = size < width ? width - size : 0;
+    if (size) {
+        text_repeat(writer->out, ' ', used + 2 < column ? column - used : used ? 2 : 0);
         text_string(writer->out, remark);
     }
     text_byte(writer->out, '\n');
@@ -62,14 +81,17 @@ static void add_field_value(const struct field_change *field, struct text *line)
 
 static void add_hunks(struct writer *writer, const struct field_change *field)
 {
-    struct text hunks = {0};
+    struct text hunks = {0}, line = {0};
     show_lines(field, &hunks);
     for (const char *at = text_content(&hunks); *at;) {
         size_t size = strcspn(at, "\n");
-        text_format(writer->out, "          %.*s\n", (int)size, at);
+        text_cut(&line, 0);
+        text_format(&line, "          %.*s", (int)size, at);
+        add_line(writer, ' ', line.bytes, "");
         at += size + (at[size] == '\n');
     }
     text_free(&hunks);
+    text_free(&line);
 }
 
 static void add_field(struct writer *writer, const struct field_change *field, size_t indent)
@@ -111,6 +133,15 @@ static void add_resource(struct writer *writer, const struct resource_change *ch
     text_free(&remark);
 }
 
+static void add_touched(const struct application *application, struct text *line)
+{
+    if (!application->touched)
+        return;
+    text_string(line, " (");
+    visible_bytes(line, application->touched, strlen(application->touched), VISIBLE_LINE);
+    text_string(line, application->touches_more ? " and others changed)" : " changed)");
+}
+
 static void add_heading(const struct application *application, struct text *line)
 {
     text_format(line, " %c ", state_mark(application->state));
@@ -136,6 +167,7 @@ static void add_heading(const struct application *application, struct text *line
         break;
     case APPLICATION_SAME:
         text_string(line, "  the same resources");
+        add_touched(application, line);
         break;
     default:
         if (application->was_path)
@@ -208,6 +240,21 @@ static void write_names(const struct report *report, struct text *out)
             text_format(out, "%s\n", report->applications[i].name);
 }
 
+/* The verdict, and what is to be known of the comparison itself. */
+static void write_verdict(struct writer *writer)
+{
+    struct text line = {0};
+    diff_write_summary(writer->report, &line);
+    text_cut(&line, line.size - 1);
+    add_line(writer, ' ', line.bytes, "");
+    for (size_t i = 0; i < writer->report->note_count; i++) {
+        text_cut(&line, 0);
+        text_format(&line, "   %s", writer->report->notes[i]);
+        add_line(writer, ' ', line.bytes, "");
+    }
+    text_free(&line);
+}
+
 void diff_write_text(const struct report *report, const struct text_style *style, struct text *out)
 {
     struct writer writer = {report, style, out};
@@ -215,9 +262,7 @@ void diff_write_text(const struct report *report, const struct text_style *style
         write_names(report, out);
         return;
     }
-    diff_write_summary(report, out);
-    for (size_t i = 0; i < report->note_count; i++)
-        text_format(out, "   %s\n", report->notes[i]);
+    write_verdict(&writer);
     for (size_t i = 0; i < report->risk_count; i++)
         add_risk(&writer, &report->risks[i]);
     for (size_t i = 0; i < report->root.count && !style->stat; i++)

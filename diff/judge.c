@@ -38,6 +38,29 @@ bool has_sync_option(const struct node *resource, const char *option)
     return false;
 }
 
+bool is_replaced(const struct node *resource)
+{
+    return has_sync_option(resource, "Replace=true") && has_sync_option(resource, "Force=true");
+}
+
+/* One that neither goes when it has succeeded nor before the next one comes is in the next one's way. */
+static bool gives_way(const char *policy)
+{
+    return !policy || strstr(policy, "BeforeHookCreation") || strstr(policy, "HookSucceeded") ||
+           strstr(policy, "before-hook-creation") || strstr(policy, "hook-succeeded");
+}
+
+/* Argo CD runs Helm's hooks as its own. */
+bool is_hook(const struct node *resource)
+{
+    const struct node *annotations = AT(resource, "metadata", "annotations");
+    const char *own = node_text(node_find(annotations, "argocd.argoproj.io/hook"));
+    if (own)
+        return gives_way(node_text(node_find(annotations, "argocd.argoproj.io/hook-delete-policy")));
+    return node_find(annotations, "helm.sh/hook") &&
+           gives_way(node_text(node_find(annotations, "helm.sh/hook-delete-policy")));
+}
+
 const struct node *pod_spec(const struct node *resource)
 {
     const char *kind = node_text(node_get(resource, &key_kind));
@@ -85,10 +108,11 @@ __attribute__((format(printf, 5, 0))) static void add(struct judge *judge, enum 
                           .application = judge->application,
                           .resource = resource,
                           .field = field};
+    risk->on_base = field ? !field->new : resource && !resource->head;
     if (field)
-        risk->source = field->new ? field->source : field->was;
+        risk->source = risk->on_base ? field->was : field->source;
     else if (resource)
-        risk->source = resource->head ? resource->source : resource->was;
+        risk->source = risk->on_base ? resource->was : resource->source;
     risk->allowed = field ? find_permission(report, field->line, risk->rule->name) : NULL;
 }
 
@@ -115,5 +139,7 @@ void risk_add_at(struct judge *judge, enum risk_number rule, struct place place,
     va_start(arguments, format);
     add(judge, rule, risk_rules[rule].level, NULL, format, arguments);
     va_end(arguments);
-    judge->report->risks[judge->report->risk_count - 1].source = place;
+    struct risk *risk = &judge->report->risks[judge->report->risk_count - 1];
+    risk->source = place;
+    risk->on_base = false;
 }

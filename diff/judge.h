@@ -34,6 +34,13 @@ bool path_ends(const char *path, const char *with);
 /* A resource's option of the annotation argocd.argoproj.io/sync-options: "Prune=false". */
 bool has_sync_option(const struct node *resource, const char *option);
 
+/* Whether Argo CD deletes a resource before it makes it anew: it is a hook, or is replaced by force. */
+bool is_hook(const struct node *resource);
+bool is_replaced(const struct node *resource);
+
+/* The first of the fields that the API server refuses to change, and how many these are; NULL: none. */
+const struct field_change *find_immutable(const struct resource_change *change, size_t *count);
+
 /* The pod's spec of whatever runs pods; NULL: it is none of these. */
 const struct node *pod_spec(const struct node *resource);
 

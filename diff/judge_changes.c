@@ -50,6 +50,7 @@ static void join_risks(struct report *report)
         if (before && risk->application) {
             before->next = i;
             risk->repeated = true;
+            risk->again = before->application == risk->application;
         }
         *slot = risk->application ? risk : NULL;
     }

@@ -1,10 +1,12 @@
 /* markdown_parts.c: texts of others that mean nothing in markdown, and the risks of a report as a block. */
 #include "diff/markdown_parts.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/visible.h"
 #include "diff/show.h"
+#include "source/source.h"
 
 enum { LONGEST_MESSAGE = 400 };
 
@@ -49,7 +51,45 @@ void markdown_text(const char *text, struct text *out)
     text_string(out, shown < size ? "…" : "");
 }
 
-static void add_risk(const struct report *report, const struct risk *risk, struct text *out)
+/* Bytes that mean something in an address, or in markdown, are written as %HH. */
+static void add_path(const char *path, struct text *out)
+{
+    for (; *path; path++)
+        if (isalnum((unsigned char)*path) || strchr("/-._", *path))
+            text_byte(out, *path);
+        else
+            text_format(out, "%%%02X", (unsigned char)*path);
+}
+
+static bool is_excepted(const struct line_links *links, const char *file)
+{
+    for (size_t i = 0; links->except && i < links->except->count; i++)
+        if (strcmp(links->except->names[i], file) == 0)
+            return true;
+    return false;
+}
+
+/* Where the risk comes from, as a link where it is known which. */
+static void add_place(const struct report *report, const struct risk *risk, bool linked, struct text *out)
+{
+    const struct line_links *links = risk->on_base ? &report->base.lines : &report->head.lines;
+    struct text place = {0};
+    show_place(risk->source, &place);
+    bool link = linked && place.size && links->before && !is_excepted(links, risk->source.file);
+    text_string(out, !place.size ? "" : link ? " ([" : " (");
+    markdown_text(text_content(&place), out);
+    if (link) {
+        text_format(out, "](%s", links->before);
+        add_path(risk->source.file, out);
+        if (risk->source.line)
+            text_format(out, "%s%u", links->between, risk->source.line);
+        text_string(out, ")");
+    }
+    text_string(out, place.size ? ")" : "");
+    text_free(&place);
+}
+
+static void add_risk(const struct report *report, const struct risk *risk, bool linked, struct text *out)
 {
     text_string(out, "> ");
     if (risk->application) {
@@ -58,19 +98,12 @@ static void add_risk(const struct report *report, const struct risk *risk, struc
         text_string(out, "**: ");
     }
     markdown_text(risk->message, out);
-    struct text place = {0};
-    show_place(risk->source, &place);
-    if (place.size) {
-        text_string(out, " (");
-        markdown_text(place.bytes, out);
-        text_string(out, ")");
-    }
+    add_place(report, risk, linked, out);
     if (risk->allowed) {
         text_string(out, " allowed: ");
         markdown_text(risk->allowed, out);
     }
     text_format(out, " `%s`  \n", risk->rule->name);
-    text_free(&place);
 }
 
 static bool is_shown(const struct risk *risk, enum risk_level level)
@@ -78,11 +111,11 @@ static bool is_shown(const struct risk *risk, enum risk_level level)
     return risk->level == level && !risk->allowed;
 }
 
-static void add_all_risks(const struct report *report, enum risk_level level, struct text *out)
+static void add_all_risks(const struct report *report, enum risk_level level, bool linked, struct text *out)
 {
     for (size_t i = 0; i < report->risk_count; i++)
         if (is_shown(&report->risks[i], level) && !report->risks[i].repeated)
-            add_risk(report, &report->risks[i], out);
+            add_risk(report, &report->risks[i], linked, out);
 }
 
 static size_t count_of_rule(const struct report *report, enum risk_level level, const struct risk_rule *rule)
@@ -126,7 +159,8 @@ static void add_rules(const struct report *report, enum risk_level level, size_t
         }
 }
 
-/* All risks of a level: with their messages, or, beyond this size of the comment, by their rules. */
+/* All risks of a level: with their messages, and links while these take no more than half of the room; or, beyond this
+ * size of the comment, by their rules. */
 void markdown_risks(const struct report *report, enum risk_level level, const char *alert, size_t limit,
                     struct text *out)
 {
@@ -134,7 +168,11 @@ void markdown_risks(const struct report *report, enum risk_level level, const ch
     if (!count_risks(report, level))
         return;
     text_format(out, "> [!%s]\n", alert);
-    add_all_risks(report, level, &all);
+    add_all_risks(report, level, true, &all);
+    if (limit && markdown_size(out) + markdown_size(&all) > limit / 2) {
+        text_cut(&all, 0);
+        add_all_risks(report, level, false, &all);
+    }
     if (limit && markdown_size(out) + markdown_size(&all) > limit)
         add_rules(report, level, limit, out);
     else

@@ -12,7 +12,7 @@ size_t markdown_size(const struct text *text);
 void markdown_text(const char *text, struct text *out);
 
 /* All risks of a level in a block of this kind (CAUTION): with their messages, or, beyond this size of the comment, by
- * their rules. Nothing where there are none. */
+ * their rules. Links to lines are left out where they would take much of the room. Nothing where there are none. */
 void markdown_risks(const struct report *report, enum risk_level level, const char *alert, size_t limit,
                     struct text *out);
 

@@ -21,7 +21,7 @@ size_t count_risks(const struct report *report, enum risk_level level)
 {
     size_t count = 0;
     for (size_t i = 0; i < report->risk_count; i++)
-        count += report->risks[i].level == level && !report->risks[i].allowed;
+        count += report->risks[i].level == level && !report->risks[i].allowed && !report->risks[i].again;
     return count;
 }
 

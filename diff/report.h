@@ -9,6 +9,12 @@
 #include "diff/changes.h"
 #include "diff/risk_rules.h"
 
+/* Where a browser finds a line of a file: `before`, the path, `between`, the number of the line. */
+struct line_links {
+    const char *before, *between;   /* NULL: nowhere */
+    const struct name_list *except; /* files that have other lines there; NULL: none */
+};
+
 enum application_state {
     APPLICATION_SAME, /* rendered, since something that it reads has changed, and equal */
     APPLICATION_CHANGED,
@@ -33,6 +39,8 @@ struct application {
     const char *const *earlier_names;          /* of these environments; NULL ends them */
     const char *error;                         /* of one that is broken (on base: of one that is fixed); one line */
     const struct resource_change *application; /* how the Application itself differs; NULL: it does not, or is new */
+    const char *touched; /* of APPLICATION_SAME: a file that it reads and that has changed; NULL: not known */
+    bool touches_more;   /* it is not the only one */
 };
 
 struct risk {
@@ -43,8 +51,10 @@ struct risk {
     const struct resource_change *resource;
     const struct field_change *field;
     struct place source;
+    bool on_base;        /* the place is one of base: of what is removed */
     const char *allowed; /* why a comment on its line allows it; NULL: nothing does */
-    bool repeated;       /* one before it says the same of another Application */
+    bool repeated;       /* one before it says the same of another Application, or */
+    bool again;          /* of the same one, of another resource */
     size_t next;         /* the index of the next one that says the same, 0: there is none */
 };
 
@@ -64,6 +74,7 @@ struct unaffected {
 
 struct compared_revision {
     const char *name, *commit, *tree; /* the commit is NULL where there is only a tree */
+    struct line_links lines;
 };
 
 struct report {
@@ -111,6 +122,7 @@ void judge_changes(struct report *report);
 /* Writers. `color` marks what is added and removed for a terminal. */
 struct text_style {
     bool color, stat, names;
+    size_t width; /* of the terminal; 0: lines are not broken */
 };
 void diff_write_text(const struct report *report, const struct text_style *style, struct text *out);
 void diff_write_summary(const struct report *report, struct text *out); /* one line */

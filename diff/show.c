@@ -190,11 +190,15 @@ void show_risk_counts(const struct report *report, struct text *out)
 void show_risk_names(const struct report *report, const struct risk *risk, void add(const char *name, struct text *out),
                      struct text *out)
 {
-    add(risk->application->name, out);
+    const struct application *last = risk->application;
+    add(last->name, out);
     while (risk->next) {
         risk = &report->risks[risk->next];
+        if (risk->application == last)
+            continue;
+        last = risk->application;
         text_string(out, ", ");
-        add(risk->application->name, out);
+        add(last->name, out);
     }
 }
 

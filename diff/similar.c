@@ -190,6 +190,34 @@ static void join_applications(struct application *gone, struct application *come
     come->renamed_from = gone->name;
 }
 
+static bool has_application(const struct report *report, enum application_state state, const char *app,
+                            const struct application *like)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        const struct application *other = &report->applications[i];
+        if (other->state == state && same_text(other->app, app) && same_text(other->environment, like->environment) &&
+            same_text(other->cluster, like->cluster))
+            return true;
+    }
+    return false;
+}
+
+/* An app that gets another name has it in all of its environments. Of two apps that only look alike, as those of one
+ * template do, one that goes from an environment has not become the other one. */
+static bool goes_as_a_whole(const struct report *report, const struct application *gone, const struct application *come)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        const struct application *other = &report->applications[i];
+        if (other->state == APPLICATION_REMOVED && same_text(other->app, gone->app) &&
+            !has_application(report, APPLICATION_ADDED, come->app, other))
+            return false;
+        if (other->state == APPLICATION_ADDED && same_text(other->app, come->app) &&
+            !has_application(report, APPLICATION_REMOVED, gone->app, other))
+            return false;
+    }
+    return true;
+}
+
 static bool may_be_renamed(const struct application *gone, const struct application *come)
 {
     return !gone->renamed_to && !come->renamed_from && same_text(gone->environment, come->environment) &&
@@ -210,7 +238,8 @@ void find_renamed(struct report *report)
                 join_applications(removed[i].application, added[j].application);
     for (size_t i = 0; i < gone; i++)
         for (size_t j = 0; j < come; j++) {
-            if (!may_be_renamed(removed[i].application, added[j].application))
+            if (!may_be_renamed(removed[i].application, added[j].application) ||
+                !goes_as_a_whole(report, removed[i].application, added[j].application))
                 continue;
             size_t shared = shared_leaves(&removed[i].leaves, &added[j].leaves);
             note_shared(&removed[i].leaves, j, shared);

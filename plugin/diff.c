@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "plugin/change/remote_text.h"
 #include "plugin/commands.h"
 #include "plugin/helm_options.h"
 #include "plugin/remote_options.h"
@@ -55,7 +56,15 @@ static const struct option options[] = {
     OPTION_END,
 };
 
-enum { USUAL_SIZE = 65000, MEGABYTES = 2048, SECONDS = 600 };
+enum { USUAL_SIZE = 65000, MEGABYTE = 1000 * 1000, LEAST_MEGABYTES = 2048, SECONDS = 600 };
+
+/* Three quarters of what the machine has: a runner of CI is there for this alone. */
+static long most_megabytes(void)
+{
+    long long bytes = (long long)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
+    long most = (long)(bytes / MEGABYTE * 3 / 4);
+    return most > LEAST_MEGABYTES ? most : LEAST_MEGABYTES;
+}
 
 /* All of one call. */
 struct call {
@@ -67,8 +76,9 @@ struct call {
     struct report report;
     struct tree tree;
     FILE *full;
-    bool color; /* found before the process is confined, */
-    bool paged; /* as the pager is started */
+    bool color;   /* found before the process is confined, */
+    size_t width; /* of the terminal; 0: there is none, */
+    bool paged;   /* as the pager is started */
     struct pager pager;
 };
 
@@ -128,7 +138,7 @@ static bool confine_call(void *context, struct error *error)
                                  .execute = fetches || means->helm.enabled,
                                  .readable = history_object_directories(&call->history),
                                  .writable = call->history.temporary,
-                                 .memory = MEGABYTES,
+                                 .memory = most_megabytes(),
                                  .seconds = SECONDS,
                                  .processor = SECONDS};
     struct text missing = {0};
@@ -145,8 +155,10 @@ static void describe_call(struct call *call)
     report->arena = call->invocation->arena;
     call->tree = (struct tree){.arena = report->arena, .keys = intern_new(report->arena), .owner = UINT32_MAX};
     report->tree = &call->tree;
-    report->base = (struct compared_revision){form->base.name, form->base.commit, form->base.tree};
-    report->head = (struct compared_revision){form->head.name, form->head.commit, form->head.tree};
+    report->base =
+        (struct compared_revision){.name = form->base.name, .commit = form->base.commit, .tree = form->base.tree};
+    report->head =
+        (struct compared_revision){.name = form->head.name, .commit = form->head.commit, .tree = form->head.tree};
     report->merge = form->merge;
     report->title = call->chosen->title;
     report->link = call->chosen->link;
@@ -156,6 +168,43 @@ static void describe_call(struct call *call)
                           : "rootapp diff";
     if (form->note)
         note_comparison(report, form->note);
+}
+
+/* The files that a merge makes and that its commit has otherwise, as base has changed them, too. */
+static bool find_merged(struct call *call, struct line_links *links, struct error *error)
+{
+    struct arena *arena = call->invocation->arena;
+    struct name_list *except = ARENA_NEW(arena, struct name_list);
+    struct text paths = {0};
+    size_t room = 0;
+    const char *const words[] = {"diff-tree",          "-r", "-z", "--name-only", call->form.head.commit,
+                                 call->form.head.tree, NULL};
+    bool good = history_run(&call->history, words, &paths, error);
+    for (size_t at = 0; good && at < paths.size; at += strlen(paths.bytes + at) + 1) {
+        except->names = arena_grow(arena, except->names, except->count, &room, sizeof *except->names);
+        except->names[except->count++] = arena_string(arena, paths.bytes + at);
+    }
+    text_free(&paths);
+    links->except = except;
+    return good;
+}
+
+/* Lines are linked where the clone's origin is a server that we know, in the commits that are compared. */
+static bool find_links(struct call *call, struct error *error)
+{
+    static const char remote[] = "origin";
+    struct user_git git = {0};
+    struct compared_revision *base = &call->report.base, *head = &call->report.head;
+    if (!call->chosen->format || strcmp(call->chosen->format, "markdown") != 0)
+        return true;
+    if (!user_git_open(&git, &call->history, NULL, error))
+        return false;
+    if (base->commit)
+        file_url(&git, remote, base->commit, &base->lines.before, &base->lines.between);
+    if (head->commit)
+        file_url(&git, remote, head->commit, &head->lines.before, &head->lines.between);
+    user_git_close(&git);
+    return !head->lines.before || !call->form.merge || find_merged(call, &head->lines, error);
 }
 
 static bool prepare_sides(struct call *call, struct error *error)
@@ -184,15 +233,17 @@ static bool prepare_sides(struct call *call, struct error *error)
     compare->root = chosen->root ? path_join(invocation->arena, call->history.directory, chosen->root) : NULL;
     compare->root_is_given = chosen->root;
     call->color = terminal_has_color();
+    call->width = isatty(STDOUT_FILENO) ? terminal_width() : 0;
     describe_call(call);
-    return true;
+    return find_links(call, error);
 }
 
 static bool write_report(const struct call *call, struct error *error)
 {
     const struct diff_options *chosen = call->chosen;
     const char *format = chosen->format ? chosen->format : "text";
-    struct text_style style = {.color = call->color, .stat = chosen->stat, .names = chosen->name_only};
+    struct text_style style = {
+        .color = call->color, .stat = chosen->stat, .names = chosen->name_only, .width = call->width};
     size_t size, context;
     struct text out = {0};
     if (!parse_number("--max-size", chosen->max_size, USUAL_SIZE, &size, error) ||

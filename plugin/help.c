@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/wrap.h"
 #include "plugin/commands.h"
 #include "plugin/manual.h"
 #include "plugin/run/output.h"
@@ -53,7 +54,7 @@ static void write_options(const struct option *option, struct text *out)
         } else {
             write_padded(out, label.bytes, OPTION_COLUMN);
         }
-        terminal_wrap(out, option->help, OPTION_COLUMN, line_width());
+        text_wrap(out, option->help, OPTION_COLUMN, line_width());
         text_free(&label);
     }
 }
@@ -68,7 +69,7 @@ void help_overview(struct text *out)
 {
     struct text sentence = {0};
     text_format(&sentence, "rootapp %s.", program_summary);
-    terminal_wrap(out, text_content(&sentence), 0, line_width());
+    text_wrap(out, text_content(&sentence), 0, line_width());
     text_free(&sentence);
     text_string(out, "\nusage: rootapp [-C DIR] COMMAND [options] [operands]\n");
     for (const struct overview_line *line = command_overview; line->title || line->command; line++) {
@@ -78,7 +79,7 @@ void help_overview(struct text *out)
         }
         text_string(out, "  ");
         write_padded(out, line->command->name, 12);
-        terminal_wrap(out, line->command->summary, 14, line_width());
+        text_wrap(out, line->command->summary, 14, line_width());
     }
     text_string(out, "\n'rootapp help COMMAND' shows a command's options.\n");
 }
@@ -88,7 +89,7 @@ void help_command_page(const struct command *command, struct text *out)
     text_string(out, "usage: ");
     write_usage(command, out);
     text_byte(out, '\n');
-    terminal_wrap(out, command->description, 0, line_width());
+    text_wrap(out, command->description, 0, line_width());
     text_byte(out, '\n');
     if (command->options)
         write_options(command->options, out);
@@ -113,7 +114,7 @@ static void help_command_markdown(const struct command *command, struct text *ou
     text_format(out, "# rootapp %s: %s\n\n    ", command->name, command->summary);
     write_usage(command, out);
     text_byte(out, '\n');
-    terminal_wrap(out, command->description, 0, LINE);
+    text_wrap(out, command->description, 0, LINE);
     text_string(out, "\n## Options\n\n| Option | Meaning |\n|---|---|\n");
     if (command->options)
         write_option_rows(command->options, out);

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/wrap.h"
 #include "plugin/run/app_version.h"
-#include "plugin/run/terminal.h"
 
 enum { GAP = 2, WIDEST_CELL = 20, MOST_ALIKE = 3, INDENT = 4 };
 
@@ -184,7 +184,7 @@ static void write_line(const struct matrix *matrix, const char *path, const char
     const char *line = begins_with_path ? reason : arena_format(matrix->arena, "%s: %s", path, reason);
     if (matrix->color)
         text_string(out, red);
-    terminal_wrap(out, line, 0, matrix->width);
+    text_wrap(out, line, 0, matrix->width);
     if (matrix->color) {
         text_cut(out, out->size - 1);
         text_format(out, "%s\n", plain);
@@ -204,7 +204,7 @@ static void write_reason(const struct matrix *matrix, const struct reason *reaso
         text_format(&paths, "%s, ", path_of(reason->rows[i]));
     text_format(&paths, "and %zu more ('rootapp list -o wide' shows all)", reason->count - MOST_ALIKE);
     text_repeat(out, ' ', INDENT);
-    terminal_wrap(out, text_content(&paths), INDENT, matrix->width);
+    text_wrap(out, text_content(&paths), INDENT, matrix->width);
     text_free(&paths);
 }
 

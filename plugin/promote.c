@@ -4,6 +4,7 @@
 #include "plugin/change/carry_out.h"
 #include "plugin/change/preview.h"
 #include "plugin/change/promotion.h"
+#include "plugin/change/since.h"
 #include "plugin/commands.h"
 #include "plugin/helm_options.h"
 #include "plugin/push_options.h"
@@ -46,6 +47,21 @@ static const struct option options[] = {
     OPTION_END,
 };
 
+/* At the commit, or in the work tree. */
+static void date_promotion(struct carry_out *carry, struct user_git *git, const char *commit, struct intents *intents)
+{
+    const struct promotion *promotion = carry->context;
+    struct history here = {0};
+    struct error ignored = {0};
+    if (git)
+        wishes_date(git->history, commit, promotion->from, intents);
+    else if (history_open(&here, carry->arena, ".", &ignored))
+        wishes_date(&here, NULL, promotion->from, intents);
+    if (!git)
+        history_close(&here);
+    error_free(&ignored);
+}
+
 static bool prepare_promotion(struct carry_out *carry, struct user_git *git, const char *remote, struct error *error)
 {
     const struct promotion *promotion = carry->context;
@@ -55,9 +71,12 @@ static bool prepare_promotion(struct carry_out *carry, struct user_git *git, con
     struct repository repository = {0};
     struct intents intents = {0};
     struct text notes = {0};
-    bool good = git ? push_open_source(git, remote, &source, &repository, error)
+    const char *commit = NULL;
+    bool good = git ? push_open_source(git, remote, &source, &repository, &commit, error)
                     : repository_find(carry->arena, ".", WITHOUT_GIT_HERE, &repository, error);
     good = good && promotion_read(carry->arena, &repository, promotion, &source, &intents, &notes, error);
+    if (good)
+        date_promotion(carry, git, commit, &intents);
     if (good && !carry->options.json)
         output_note(&notes);
     text_free(&notes);
@@ -127,8 +146,9 @@ const struct command promote_command = {
         "named, "
         "and not copied.\n"
         "\n"
-        "Each image is shown with the version that TO has and the one that it gets, and which workloads roll out. On a "
-        "terminal, nothing is written before that is confirmed (--yes).\n"
+        "Each image is shown with the version that TO has and the one that it gets, since when FROM has that, and "
+        "which "
+        "workloads roll out. On a terminal, nothing is written before that is confirmed (--yes).\n"
         "\n"
         "Where the policy says 'changes: pullRequest' of TO, --push goes to a branch of its own.",
     .examples = "rootapp promote example-app dev staging\n"

@@ -3,11 +3,25 @@
 
 #include <string.h>
 
-#include "diff/changes.h"
+#include "diff/judge.h"
 
 static const char *copied_text(struct arena *arena, const char *text)
 {
     return text ? arena_string(arena, text) : NULL;
+}
+
+/* A job is never changed: it runs anew, or is refused. */
+static const char *outcome_of(const struct resource_change *change)
+{
+    size_t count;
+    if (change->rolls_out)
+        return "rolls out";
+    if (change->head && is_hook(change->head))
+        return "runs again (hook)";
+    if (!find_immutable(change, &count))
+        return NULL;
+    return is_replaced(change->head) ? "is created again (Replace=true)"
+                                     : "cannot be changed: the API server refuses it";
 }
 
 static void add_effect(struct arena *arena, struct effects *out, const struct resource_change *change, const char *path,
@@ -19,7 +33,7 @@ static void add_effect(struct arena *arena, struct effects *out, const struct re
                                                .path = copied_text(arena, path),
                                                .old = copied_text(arena, node_text(old)),
                                                .new = copied_text(arena, node_text(new)),
-                                               .rolls_out = change->rolls_out};
+                                               .outcome = outcome_of(change)};
 }
 
 /* A resource that comes, goes or gets another name is an effect, whichever of its fields differ. */

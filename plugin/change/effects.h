@@ -11,7 +11,7 @@ struct effect {
     const char *kind, *name; /* of the resource; "" where it has none */
     const char *path;        /* spec.template.spec.containers.[name=app].image; "": the resource as a whole */
     const char *old, *new;   /* secrets hidden; NULL: it is no scalar, or not there */
-    bool rolls_out;          /* pods of the resource are replaced */
+    const char *outcome;     /* "rolls out" and the like: what becomes of the resource; NULL: nothing to be told */
 };
 
 struct effects {

@@ -10,10 +10,17 @@
 #include "base/arena.h"
 #include "base/error.h"
 
+enum { WISH_LINES = 2 };
+
 struct image_wish {
     const char *text; /* as it was given */
     const char *name, *new_name, *tag, *digest;
     bool keeps_tag, keeps_digest;
+
+    /* Of one that was read from a file: the lines of its tag and digest there, 0: it has none; and since when they are
+     * what they are, for people; NULL: not known. */
+    const char *file, *since;
+    unsigned lines[WISH_LINES];
 };
 
 /* Whether an operand is an image; otherwise it is a target. */

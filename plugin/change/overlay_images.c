@@ -21,6 +21,16 @@ static const char *field_text(const struct layout_node *entry, const char *field
     return text && *text ? text : NULL;
 }
 
+/* The line of a field of an entry; 0: it has none. */
+static unsigned line_of(const struct layout *layout, const struct layout_node *entry, const char *field)
+{
+    const struct layout_node *value = layout_value(entry, field);
+    unsigned line = 1;
+    for (uint32_t i = 0; value && i < value->start; i++)
+        line += layout->bytes[i] == '\n';
+    return value ? line : 0;
+}
+
 bool overlay_images_read(struct arena *arena, const struct source *source, const char *overlay, const char *only,
                          struct image_wish **wishes, size_t *count, struct error *error)
 {
@@ -38,7 +48,9 @@ bool overlay_images_read(struct arena *arena, const struct source *source, const
         const struct layout_node *entry = images->items[i].value;
         struct image_wish wish = {.name = layout_text(layout_value(entry, "name")),
                                   .tag = field_text(entry, "newTag"),
-                                  .digest = field_text(entry, "digest")};
+                                  .digest = field_text(entry, "digest"),
+                                  .file = path,
+                                  .lines = {line_of(&layout, entry, "newTag"), line_of(&layout, entry, "digest")}};
         if (!wish.name || (!wish.tag && !wish.digest) || (only && strcmp(only, wish.name) != 0))
             continue;
         wish.text = arena_format(arena, "%s%s", wish.name, image_pair_text(arena, wish.tag, wish.digest));

@@ -44,6 +44,8 @@ static void write_row(const struct image_change *change, const struct widths *wi
         text_string(out, " -> ");
     }
     write_version(change->to, out);
+    if (change->state == CHANGE_MADE && change->wish->since)
+        text_format(out, "  (%s)", change->wish->since);
     text_string(out, change->state == CHANGE_MADE         ? "\n"
                      : change->state == CHANGE_HELD       ? "  held\n"
                      : change->state == CHANGE_SUPERSEDED ? "  superseded\n"
@@ -68,8 +70,8 @@ void preview_write(const struct changes *const *all, size_t count, struct text *
             const struct image_change *change = &all[i]->items[k];
             write_row(change, &widths, out);
             for (size_t n = 0; n < change->effects.count; n++)
-                if (change->effects.items[n].rolls_out && !is_told(change, n))
-                    text_format(out, "%*s  %s %s rolls out\n", (int)widths.label, "", change->effects.items[n].kind,
-                                change->effects.items[n].name);
+                if (change->effects.items[n].outcome && !is_told(change, n))
+                    text_format(out, "%*s  %s %s %s\n", (int)widths.label, "", change->effects.items[n].kind,
+                                change->effects.items[n].name, change->effects.items[n].outcome);
         }
 }

@@ -477,13 +477,14 @@ static bool open_push(struct push *push)
 }
 
 bool push_open_source(struct user_git *git, const char *remote, const struct change_request *request,
-                      struct repository *out, struct error *error)
+                      struct repository *out, const char **commit, struct error *error)
 {
     const struct push_options options = {.remote = remote, .seconds = READING_SECONDS};
     struct push push = {.git = git, .options = &options, .request = request, .error = error};
     struct remote_tip tip;
     bool good = open_push(&push) && remote_tip_fetch(&push.tips, push.followed.items[0].name, &tip) &&
                 history_open_tree(git->history, tip.tree, out, error);
+    *commit = good ? arena_string(git->history->arena, tip.commit) : NULL;
     remote_tips_close(&push.tips);
     return good;
 }

@@ -50,8 +50,8 @@ void push_close(struct push_work *work);
 /* The changes of all parts. */
 const struct changes *const *push_all_changes(const struct push_work *work, struct arena *arena);
 
-/* The tip of the branch that the request's targets follow, for reading. */
+/* The tip of the branch that the request's targets follow, for reading, and its commit. */
 bool push_open_source(struct user_git *git, const char *remote, const struct change_request *request,
-                      struct repository *out, struct error *error);
+                      struct repository *out, const char **commit, struct error *error);
 
 #endif

@@ -10,7 +10,14 @@
 
 #include "plugin/change/remote_text.h"
 
-enum { MOST_DOUBLINGS = 3, MOST_SECONDS = 8, HOOK_STATUS = 1 };
+enum {
+    MOST_DOUBLINGS = 3,
+    PATIENT_ATTEMPTS = 8,
+    ATTEMPTS_TO_HALVE = 4,
+    MOST_HALVINGS = 5,
+    MOST_SECONDS = 8,
+    HOOK_STATUS = 1
+};
 
 struct pushing {
     struct remote_tips *tips;
@@ -36,7 +43,9 @@ static double random_fraction(void)
 void wait_after_race(unsigned attempts, double cycle_seconds)
 {
     unsigned doublings = attempts < MOST_DOUBLINGS ? attempts : MOST_DOUBLINGS;
+    unsigned halvings = attempts > PATIENT_ATTEMPTS ? (attempts - PATIENT_ATTEMPTS) / ATTEMPTS_TO_HALVE : 0;
     double most = (double)(1u << doublings) * cycle_seconds, longest = MOST_SECONDS;
+    most /= (double)(1u << (halvings < MOST_HALVINGS ? halvings : MOST_HALVINGS));
     wait_for(random_fraction() * (most < longest ? most : longest));
 }
 

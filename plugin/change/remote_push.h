@@ -24,7 +24,8 @@ enum push_outcome remote_push(struct remote_tips *tips, const struct reference_m
                               const char *const *options);
 
 /* Everybody who has lost a race waits for a part of what a cycle takes, up to eight times as long after three lost
- * races; no longer, so that those who come later do not overtake for ever. */
+ * races. After twelve the wait gets shorter again, half as long with every fourth, so that those who come later do not
+ * overtake for ever. */
 void wait_after_race(unsigned attempts, double cycle_seconds);
 
 #endif

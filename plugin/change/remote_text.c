@@ -57,11 +57,13 @@ static const char *web_address(struct arena *arena, const char *url)
 
 /* Servers by a part of their host's name. */
 static const struct server {
-    const char *host, *commit, *compare;
+    const char *host, *commit, *compare, *files, *line;
 } servers[] = {
-    {"github", "%s/commit/%s", "%s/compare/%s...%s?expand=1"},    {"gitlab", "%s/-/commit/%s", "%s/-/compare/%s...%s"},
-    {"bitbucket", "%s/commits/%s", "%s/branches/compare/%s..%s"}, {"gitea", "%s/commit/%s", "%s/compare/%s...%s"},
-    {"codeberg", "%s/commit/%s", "%s/compare/%s...%s"},
+    {"github", "%s/commit/%s", "%s/compare/%s...%s?expand=1", "%s/blob/%s/", "#L"},
+    {"gitlab", "%s/-/commit/%s", "%s/-/compare/%s...%s", "%s/-/blob/%s/", "#L"},
+    {"bitbucket", "%s/commits/%s", "%s/branches/compare/%s..%s", "%s/src/%s/", "#lines-"},
+    {"gitea", "%s/commit/%s", "%s/compare/%s...%s", "%s/src/commit/%s/", "#L"},
+    {"codeberg", "%s/commit/%s", "%s/compare/%s...%s", "%s/src/commit/%s/", "#L"},
 };
 
 /* What tells that a host of another name is one of these. */
@@ -133,6 +135,16 @@ const char *commit_url(struct user_git *git, const char *remote, const char *com
     const char *address = remote_address(git, remote);
     const struct server *server = server_of(address);
     return server ? fill_form(git->history->arena, server->commit, (const char *const[]){address, commit}) : NULL;
+}
+
+void file_url(struct user_git *git, const char *remote, const char *commit, const char **before, const char **between)
+{
+    const char *address = remote_address(git, remote);
+    const struct server *server = server_of(address);
+    if (!server)
+        return;
+    *before = fill_form(git->history->arena, server->files, (const char *const[]){address, commit});
+    *between = server->line;
 }
 
 const char *compare_url(struct user_git *git, const char *remote, const char *base, const char *branch)

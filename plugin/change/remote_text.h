@@ -22,6 +22,10 @@ const char *without_password(struct arena *arena, const char *remote);
 const char *commit_url(struct user_git *git, const char *remote, const char *commit);
 const char *compare_url(struct user_git *git, const char *remote, const char *base, const char *branch);
 
+/* What stands before the path of a file in the address of one of its lines at a commit, and what stands before the
+ * number of the line. Nothing where the server is none that we know. */
+void file_url(struct user_git *git, const char *remote, const char *commit, const char **before, const char **between);
+
 /* The kind of the remote's server: "github", "gitlab", ...; by its host's name, or by what the variables of CI say of
  * the host. NULL: another one. */
 const char *server_kind(struct user_git *git, const char *remote);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
+
 enum { MODE_KIND = 0170000, MODE_REGULAR = 0100000, MODE_LINK = 0120000 };
 
 static int compare_paths(const void *left, const void *right)
@@ -66,22 +68,36 @@ static size_t find_below(const struct changed_paths *changed, const char *path, 
     return low;
 }
 
-static bool is_changed(const struct changed_paths *changed, const char *path)
+/* The index of the first one that is this path, or lies below it; where there is none, the count. */
+static size_t find_touched(const struct changed_paths *changed, const char *path)
 {
-    struct changed_path wanted = {.path = path};
-    return changed->count &&
-           bsearch(&wanted, changed->items, changed->count, sizeof *changed->items, compare_paths) != NULL;
+    const struct changed_path wanted = {.path = path};
+    const struct changed_path *same =
+        changed->count ? bsearch(&wanted, changed->items, changed->count, sizeof *changed->items, compare_paths) : NULL;
+    if (same)
+        return (size_t)(same - changed->items);
+    size_t at = strcmp(path, ".") == 0 ? 0 : find_below(changed, path, strlen(path));
+    return at < changed->count && path_is_within(changed->items[at].path, path) ? at : changed->count;
 }
 
 bool changed_paths_touch(const struct changed_paths *changed, const char *path)
 {
-    size_t size = strlen(path), at;
-    if (strcmp(path, ".") == 0)
-        return changed->count > 0;
-    at = find_below(changed, path, size);
-    bool below = at < changed->count && strncmp(changed->items[at].path, path, size) == 0 &&
-                 changed->items[at].path[size] == '/';
-    return below || is_changed(changed, path);
+    return find_touched(changed, path) < changed->count;
+}
+
+const char *changed_paths_among(const struct changed_paths *changed, const struct name_list *paths, bool *others)
+{
+    size_t first = changed->count;
+    *others = false;
+    for (size_t i = 0; i < paths->count; i++) {
+        size_t at = find_touched(changed, paths->names[i]), next = at + 1;
+        if (at == changed->count)
+            continue;
+        *others = *others || (first < changed->count && first != at) ||
+                  (next < changed->count && path_is_within(changed->items[next].path, paths->names[i]));
+        first = at < first ? at : first;
+    }
+    return first < changed->count ? changed->items[first].path : NULL;
 }
 
 bool changed_paths_are_edits(const struct changed_paths *changed)

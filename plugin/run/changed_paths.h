@@ -23,6 +23,9 @@ bool changed_paths_find(struct history *history, const char *base, const char *h
 /* Whether one of them is this path, or lies below it. */
 bool changed_paths_touch(const struct changed_paths *changed, const char *path);
 
+/* The first of them that is one of these paths, or lies below one; NULL: none is. `others`: there are more. */
+const char *changed_paths_among(const struct changed_paths *changed, const struct name_list *paths, bool *others);
+
 /* Whether all are regular files that were there before, and are still. */
 bool changed_paths_are_edits(const struct changed_paths *changed);
 

@@ -13,6 +13,7 @@
 #include "plugin/run/compare_files.h"
 #include "plugin/run/compare_places.h"
 #include "plugin/run/jobs.h"
+#include "plugin/run/target_filter.h"
 
 static const char default_root[] = "argo/root";
 
@@ -112,19 +113,54 @@ static bool find_targets(struct compare *compare, struct error *error)
     return compare_side_find_targets(compare->head, root, alone, error) || error_wrap(error, "head");
 }
 
-/* APP or APP/ENV, each half with `*`; what stands alone is named by its directory. */
+static struct target_filter filter_of(const struct compare *compare, size_t first, size_t count)
+{
+    return (struct target_filter){
+        .operands = compare->operands + first, .operand_count = count, .directory = compare->history->directory};
+}
+
+/* What stands alone is named by its directory. */
+static bool is_meant(const char *operand, const struct compare_target *target)
+{
+    return fnmatch(operand, target->directory, 0) == 0 || path_is_within(target->directory, operand);
+}
+
 static bool is_chosen(const struct compare *compare, const struct compare_target *target)
 {
-    const struct target *found = target->found;
-    const char *name =
-        found ? arena_format(compare->arena, "%s/%s", found->app, found->environment) : target->directory;
-    for (size_t i = 0; i < compare->operand_count; i++) {
-        const char *operand = compare->operands[i];
-        bool whole = found && !strchr(operand, '/');
-        if (fnmatch(operand, whole ? found->app : name, 0) == 0 || (!found && path_is_within(name, operand)))
+    const struct target_filter filter = filter_of(compare, 0, compare->operand_count);
+    if (!compare->operand_count)
+        return true;
+    if (target->found)
+        return filter_selects(&filter, target->found);
+    for (size_t i = 0; i < compare->operand_count; i++)
+        if (is_meant(compare->operands[i], target))
             return true;
+    return false;
+}
+
+static bool names_target(const struct compare *compare, const struct compare_side *side, size_t operand,
+                         struct error *error)
+{
+    const struct target_filter filter = filter_of(compare, operand, 1);
+    if (side->has_root)
+        return filter_check(&filter, side->root.set.targets, side->root.set.target_count, compare->arena, error);
+    for (size_t i = 0; i < side->count; i++)
+        if (!side->targets[i].found && is_meant(compare->operands[operand], &side->targets[i]))
+            return true;
+    return error_set(error, "no application '%s'", compare->operands[operand]);
+}
+
+/* Each operand names something on one side. */
+static bool check_operands(const struct compare *compare, struct error *error)
+{
+    for (size_t i = 0; i < compare->operand_count; i++) {
+        struct error ignored = {0};
+        bool good = names_target(compare, compare->head, i, &ignored) || names_target(compare, compare->base, i, error);
+        error_free(&ignored);
+        if (!good)
+            return false;
     }
-    return compare->operand_count == 0;
+    return true;
 }
 
 static void note_unaffected(struct report *report, const struct target *target)
@@ -297,6 +333,14 @@ static void find_earlier(const struct compare *compare, const struct compare_tar
     application->earlier_names = earlier.environments;
 }
 
+/* Why one was rendered that is the same. */
+static void find_touched(struct compare *compare, const struct target_pair *pair, struct application *application)
+{
+    struct name_list paths;
+    if (compare_side_scan(compare->head, pair->head->directory, &paths))
+        application->touched = changed_paths_among(compare->changed, &paths, &application->touches_more);
+}
+
 /* One that cannot be rendered on head is broken, whatever base is: nothing can be said about it. */
 static void compare_pair(struct compare *compare, const struct diff *diff, const struct target_pair *pair,
                          struct application *application)
@@ -317,6 +361,8 @@ static void compare_pair(struct compare *compare, const struct diff *diff, const
         application->state = APPLICATION_BROKEN;
     else if (base_error && pair->head)
         application->state = APPLICATION_FIXED;
+    else if (application->state == APPLICATION_SAME)
+        find_touched(compare, pair, application);
 }
 
 static struct diff_side *root_side(struct compare *compare, const struct compare_side *side)
@@ -452,7 +498,7 @@ bool compare_run(struct compare *compare, struct report *report, struct error *e
         return false;
     if (!compare->changed->count)
         return true;
-    if (!find_targets(compare, error))
+    if (!find_targets(compare, error) || !check_operands(compare, error))
         return false;
     compare_index_places(compare);
     const struct target_pair *pairs = find_pairs(compare, report, &count);

@@ -73,6 +73,7 @@ static void set_date(struct line_commit *commit, const char *seconds)
 {
     time_t at = (time_t)strtoll(seconds, NULL, 10);
     struct tm parts;
+    commit->seconds = at;
     if (gmtime_r(&at, &parts))
         strftime(commit->date, sizeof commit->date, "%Y-%m-%d", &parts);
 }

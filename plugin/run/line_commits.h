@@ -8,8 +8,9 @@
 struct line_commit {
     const char *id; /* NULL: not committed yet, or in no history */
     const char *author, *summary;
-    char date[16]; /* of the author: 2026-11-02 */
-    bool boundary; /* of a shallow clone: an older commit may have written the line */
+    char date[16];     /* of the author: 2026-11-02, */
+    long long seconds; /* and the same since 1970 */
+    bool boundary;     /* of a shallow clone: an older commit may have written the line */
     const char *file;
     unsigned line; /* in that commit */
 };

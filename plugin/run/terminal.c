@@ -1,4 +1,4 @@
-/* terminal.c: finds out how wide a terminal is, and breaks texts into its lines. */
+/* terminal.c: finds out what a terminal shows. */
 #include "plugin/run/terminal.h"
 
 #include <stdlib.h>
@@ -38,35 +38,4 @@ bool terminal_has_color(void)
     const char *terminal = getenv("TERM");
     bool dumb = !terminal || strcmp(terminal, "dumb") == 0;
     return isatty(STDOUT_FILENO) && !dumb && !environment_value("NO_COLOR");
-}
-
-static void break_line(struct text *out, size_t column)
-{
-    while (out->size && out->bytes[out->size - 1] == ' ')
-        text_cut(out, out->size - 1);
-    text_byte(out, '\n');
-    text_repeat(out, ' ', column);
-}
-
-void terminal_wrap(struct text *out, const char *string, size_t column, size_t width)
-{
-    size_t at = column;
-    while (*string) {
-        size_t word = strcspn(string, " \n");
-        if (width && at > column && at + word > width) {
-            break_line(out, column);
-            at = column;
-        }
-        text_bytes(out, string, word);
-        string += word;
-        at += word + 1;
-        if (*string == '\n') {
-            break_line(out, column);
-            at = column;
-        } else if (*string == ' ') {
-            text_byte(out, ' ');
-        }
-        string += *string != '\0';
-    }
-    text_byte(out, '\n');
 }

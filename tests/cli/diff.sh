@@ -69,6 +69,11 @@ shop-dev"
     same "one line" "$(wc -l <"$LOGS/out")" 1
     rootapp diff -- 'shop/*'
     expect_out_has "1 changed of 4"
+    rootapp diff -- shop pay/nowhere
+    expect_status 1
+    expect_err_has "no application 'pay/nowhere'"
+    rootapp diff -- pay/dev
+    expect_out_has "1 removed"
     rootapp diff --stat
     grep -q rolls "$LOGS/out" && fail "--stat shows resources"
 }
@@ -436,9 +441,11 @@ test_same_bytes() {
     image shop prod 2
     rootapp diff -j 1
     cp "$LOGS/out" "$LOGS/first"
-    for _ in 1 2 3 4 5 6 7 8; do
-        rootapp diff
-        same "again" "$(cat "$LOGS/out")" "$(cat "$LOGS/first")"
+    for jobs in 1 8; do
+        for _ in {1..25}; do
+            "$ROOTAPP" diff -j "$jobs" >"$LOGS/again" || fail "it fails"
+            cmp "$LOGS/again" "$LOGS/first" || fail "other bytes with -j $jobs"
+        done
     done
     "$ROOTAPP" diff | head -1 >/dev/null
     "$ROOTAPP" diff >&- 2>"$LOGS/err" && fail "a closed output is no error"
@@ -574,10 +581,120 @@ test_an_app_gets_another_name() {
     expect_out_has "danger   app-renamed  pay-dev: is renamed to bank-dev: its 1 resources are deleted and created again" "it was pay-dev"
 }
 
+# Two apps that look alike are not one that gets another name, where the one goes from one environment only.
+test_apps_of_one_template() {
+    history
+    overlay pay staging && overlay pay prod
+    commit pay
+    git rm -rqf apps/pay/overlays/dev
+    cp -r apps/pay apps/bank && cp -r apps/bank/overlays/staging apps/bank/overlays/dev
+    sed -i 's/example\/pay/example\/bank/' apps/bank/overlays/*/deployment.yaml
+    rootapp diff
+    expect_out_has "danger   app-removed  pay-dev" " + bank-dev  new: 1 resource in namespace bank-dev, project default-dev"
+}
+
 # Where the policy alone changes, no file of an Application does; and what it has deployed stays behind all the same.
 test_the_policy_moves_an_application() {
     history
     sed -i 's/namespace: "{app}-{env}"/namespace: "{env}-{app}"/' argo/root/rootapp.yaml
     rootapp diff
     expect_out_has "danger   app-destination" "shop-dev: spec.destination.namespace changes: what is in the old place stays behind"
+}
+
+# A danger's place is a link to the line, at the commit that has it, where the clone's origin is a server that is known; one of a file
+# that the merge makes otherwise than any commit has it is none.
+test_links() {
+    local base head
+    history
+    put "apps/shop/overlays/dev/a b#1.yaml" <<<'{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data}, spec: {resources: {requests: {storage: 2Gi}}}}'
+    printf 'resources: [deployment.yaml, "a b#1.yaml"]\n' >apps/shop/overlays/dev/kustomization.yaml
+    commit volume
+    git branch -f main
+    sed -i 's/2Gi/1Gi/' "apps/shop/overlays/dev/a b#1.yaml"
+    sed -i 's/$/ # other/' apps/pay/overlays/dev/kustomization.yaml
+    git rm -rqf apps/shop/overlays/prod
+    commit smaller
+    head=$(git rev-parse HEAD) base=$(git rev-parse main)
+    rootapp diff -o markdown main
+    grep -q "](" "$LOGS/out" && fail "links without a remote: $(cat "$LOGS/out")"
+    git remote add origin git@github.com:example/gitops.git
+    rootapp diff -o markdown main
+    expect_out_has "[apps/shop/overlays/dev/a b&#35;⁠1.yaml:1](https://github.com/example/gitops/blob/$head/apps/shop/overlays/dev/a%20b%231.yaml#L1)"
+    git remote set-url origin https://user:token@gitlab.example.com/group/gitops.git
+    rootapp diff -o markdown main
+    expect_out_has "](https://gitlab.example.com/group/gitops/-/blob/$head/apps/shop/overlays/dev/a%20b%231.yaml#L1)"
+    grep -q "token" "$LOGS/out" && fail "the URL's password is in the comment"
+    git rm -qf "apps/shop/overlays/dev/a b#1.yaml"
+    printf 'resources: [deployment.yaml]\n' >apps/shop/overlays/dev/kustomization.yaml
+    commit gone
+    rootapp diff -o markdown main
+    expect_out_has "](https://gitlab.example.com/group/gitops/-/blob/$base/apps/shop/overlays/dev/a%20b%231.yaml#L1)"
+    rootapp diff -o markdown --max-size 900 main
+    grep -q "](" "$LOGS/out" && fail "links in a comment that has no room for them: $(cat "$LOGS/out")"
+    git remote set-url origin https://git.example.com/gitops.git
+    rootapp diff -o markdown main
+    grep -q "](" "$LOGS/out" && fail "links to a server that nobody knows"
+    return 0
+}
+
+# The merge's file has lines that no commit has.
+test_links_of_a_merged_file() {
+    history
+    for i in 1 2 3 4 5 6 7 8 9; do echo "# $i"; done >>apps/shop/overlays/dev/deployment.yaml
+    commit comments
+    git branch -f main
+    sed -i 's/^kind: Deployment/kind: Deployment # one\n# two/' apps/shop/overlays/dev/deployment.yaml
+    git switch -q main
+    sed -i 's/# 9/# nine/' apps/shop/overlays/dev/deployment.yaml
+    commit base
+    git switch -q feature
+    sed -i 's/^spec:/spec:\n  replicas: 0/' apps/*/overlays/*/deployment.yaml
+    commit none
+    git remote add origin https://github.com/example/gitops.git
+    rootapp diff -o markdown main
+    expect_out_has "blob/$(git rev-parse HEAD)/apps/pay/overlays/dev/deployment.yaml#L"
+    grep -q "blob/[0-9a-f]*/apps/shop/overlays/dev/deployment.yaml" "$LOGS/out" && fail "a link to lines that the commit does not have"
+    return 0
+}
+
+# On a terminal no line is wider than it is, unless one word is; and what is rendered and equal says why it was.
+test_lines_fit() {
+    local widest
+    history
+    image shop dev 2
+    sed -i '1i # only a comment' apps/pay/overlays/dev/deployment.yaml
+    put apps/shop/overlays/dev/notes.yaml <<<'{apiVersion: v1, kind: ConfigMap, metadata: {name: notes}, data: {text: "many words of a sentence that is much longer than a narrow terminal has room for in one of its lines"}}'
+    echo 'resources: [deployment.yaml, notes.yaml]' >apps/shop/overlays/dev/kustomization.yaml
+    rootapp diff
+    expect_out_has " = pay-dev  the same resources (apps/pay/overlays/dev/deployment.yaml changed)"
+    git rm -qrf --cached apps/shop/overlays/prod && rm -r apps/shop/overlays/prod
+    COLUMNS=60 NO_COLOR=1 PAGER=cat script -qec "$ROOTAPP diff" /dev/null </dev/null 2>/dev/null | tr -d '\r' >"$LOGS/narrow"
+    widest=$(awk 'length($0) > 60 && NF > 1 { sub(/^ */, ""); if ($0 ~ / /) print }' "$LOGS/narrow")
+    same "no line that could be broken is wider" "$widest" ""
+    same "the same words" "$(tr -s ' \n' '\n\n' <"$LOGS/narrow" | sort)" "$("$ROOTAPP" diff | tr -s ' \n' '\n\n' | sort)"
+}
+
+# A job that is a hook goes before the next one comes, so nobody refuses another one; unless its policy keeps it.
+test_hooks() {
+    local hook
+    history
+    job() { # NAME ANNOTATIONS IMAGE
+        printf -- '---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: %s, annotations: {%s}}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "example/job:%s"}]}}}\n' "$1" "$2" "$3"
+    }
+    jobs() { # IMAGE
+        job plain "" "$1"
+        job hook "argocd.argoproj.io/hook: PreSync" "$1"
+        job helm "helm.sh/hook: pre-upgrade" "$1"
+        job kept "argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/hook-delete-policy: HookFailed" "$1"
+    }
+    cp apps/shop/overlays/dev/deployment.yaml "$LOGS/deployment.yaml"
+    jobs 1.0.0 >>apps/shop/overlays/dev/deployment.yaml
+    commit jobs
+    { cat "$LOGS/deployment.yaml"; jobs 2.0.0; } >apps/shop/overlays/dev/deployment.yaml
+    rootapp diff
+    expect_out_has "immutable-field  shop-dev: Job plain" "immutable-field  shop-dev: Job kept" "image-major  shop-dev: example/job: 1.0.0 -> 2.0.0 ("
+    for hook in hook helm; do
+        grep -q "immutable-field.*Job $hook:" "$LOGS/out" && fail "a hook is said to be refused: $(cat "$LOGS/out")"
+    done
+    return 0
 }

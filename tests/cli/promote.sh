@@ -63,6 +63,27 @@ test_shows_versions_and_what_rolls_out() {
 shop/prod  example/init  1  the same"
 }
 
+# Since when FROM has its version: by the newer one of the two lines, and nothing where it is not committed.
+test_says_since_when() {
+    local before
+    environments
+    rootapp promote --dry-run shop dev prod
+    rm -rf .git
+    git init -q -b main .
+    git add --all
+    before=$(date -u -d '3 days ago' +%Y-%m-%dT00:00:00Z)
+    GIT_AUTHOR_DATE=2001-02-03T04:05:06Z git -c user.name=a -c user.email=a@example.com commit -qm one
+    sed -i 's/newTag: 1.4.0/newTag: 1.5.0/' apps/shop/overlays/dev/kustomization.yaml
+    GIT_AUTHOR_DATE=$before git -c user.name=a -c user.email=a@example.com commit -qam two
+    rootapp promote shop dev prod
+    expect_out_has "(dev since ${before%T*}, 3 days)"
+    git checkout -q .
+    sed -i 's/newTag: 1.5.0/newTag: 1.6.0/' apps/shop/overlays/dev/kustomization.yaml
+    rootapp promote shop dev prod
+    grep -q since "$LOGS/out" && fail "a version that is not committed has a date"
+    return 0
+}
+
 test_all_apps() {
     environments
     rootapp promote --all dev prod
@@ -96,4 +117,15 @@ test_usage() {
     sed -i 's/{name: prod,/{name: prod, changes: maybe,/' argo/root/rootapp.yaml
     rootapp promote shop dev prod
     expect_failure 1 "changes: 'maybe' is none of direct, pullRequest"
+}
+
+# Jobs are not changed: they are made anew, or refused.
+test_jobs() {
+    environments
+    for kind in plain 'argocd.argoproj.io/sync-options: "Replace=true,Force=true"' 'argocd.argoproj.io/hook: PreSync'; do
+        printf -- '---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: %s, annotations: {%s}}\nspec: {template: {spec: {containers: [{name: a, image: example/shop}]}}}\n' \
+            "$(sed 's/.*Replace.*/forced/; s/.*hook:.*/hook/' <<<"$kind")" "$(sed '/^plain/d' <<<"$kind")" >>apps/shop/overlays/prod/deployment.yaml
+    done
+    rootapp promote shop dev prod
+    expect_out_has "Deployment shop rolls out" "Job plain cannot be changed: the API server refuses it" "Job forced is created again (Replace=true)" "Job hook runs again (hook)"
 }

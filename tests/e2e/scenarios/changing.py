@@ -256,9 +256,11 @@ def scenario_what_is_deleted(fixture):
     fixture.commit("Add four apps")
     fixture.synced(*names)
 
+    namespaces = [*names, "store-dev", "store-staging"]
+    namespaces += [f"{namespace}-x" for namespace in namespaces]
+
     def living():
-        return {f"{namespace} {label}": thing["metadata"]["uid"] for namespace in [*names, *(f"{name}-x" for name in names), "store-dev", "store-staging"]
-                for label, thing in fixture.resources(namespace).items()}
+        return {f"{namespace} {label}": thing["metadata"]["uid"] for namespace in namespaces for label, thing in fixture.resources(namespace).items()}
 
     def step(label, wanted, *synced):
         """Commits what was changed, and compares."""
@@ -300,6 +302,8 @@ def scenario_what_is_deleted(fixture):
     step("a directory moves", set(), "pages-dev", "pages-staging")
     fixture.change_policy(lambda spec: next(item for item in spec["environments"] if item["name"] == "dev")["destination"].update(namespace="{app}-{env}-x"))
     step("another namespace template", {"app-destination"}, "shop-dev", "store-dev", "pages-dev")
+    fixture.change_policy(lambda spec: spec.update(environments=[item for item in spec["environments"] if item["name"] != "dev"]))
+    step("an environment is removed", {"app-removed"})
     for name in names:
         if fixture.api.get("Application", name, NAMESPACE) and name.endswith("-staging"):
             fixture.api.delete("Application", name, NAMESPACE)
