@@ -12,6 +12,7 @@ those that are asked for do not happen, unless `poll` says how often."""
 import base64
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -362,12 +363,18 @@ class ControlPlane:
         return found
 
     def rendered(self):
-        """The Applications that repo-server had no manifests for and asked the plugin, until now, in order."""
-        found = []
+        """The Applications that repo-server had no manifests for and asked the plugin, until now, in order. An older one tells their
+        sources, and not their names."""
+        found, by_path = [], {}
+        for name, application in self.applications().items():
+            by_path[application["spec"].get("source", {}).get("path")] = name
         with open(self.processes.log("repo-server"), errors="replace") as log:
             for line in log:
                 if '"manifest cache miss"' in line:
                     found.append(json.loads(line)["application"])
+                elif '"manifest cache miss: ' in line:
+                    path = re.search(r"Path:([^,]*),", line)[1]
+                    found.append(by_path.get(path, path))
         return found
 
 

@@ -182,6 +182,10 @@ spec: {{selector: {labels}, ports: [{{port: 80}}]}}
             return found if all(text in found for text in texts) else Unmet(found or "nothing")
         return self.plane.wait(said, f"{name} says {texts}", seconds)
 
+    def waits(self, root, *names):
+        """Until a root waits for somebody to confirm that Applications go, whatever words a version has for it."""
+        self.says(root, "aiting for pruning confirmation of argoproj.io/", *("/Application/" + name for name in names))
+
     # Afterwards
 
     def changed(self):

@@ -37,7 +37,7 @@ def scenario_removal_prunes_keeps_or_waits(fixture):
 
     fixture.says("shop-staging", "app path does not exist")
     assert fixture.resources("shop-staging") == staging, "keep: resources changed"
-    fixture.says("root-prod", "waiting for pruning confirmation of argoproj.io/Application/shop-prod")
+    fixture.waits("root-prod", "shop-prod")
     assert fixture.resources("shop-prod") == prod, "confirm: resources changed"
     assert not fixture.plane.application("desk-prod"), "confirm: prod did not wait"
     assert fixture.snapshot() == before, "something else changed"
@@ -56,7 +56,7 @@ def scenario_removal_undone_while_it_waits(fixture):
     uid = fixture.uid("Deployment", "shop", "shop-prod")
     fixture.repository.remove("apps/shop")
     fixture.commit("Remove shop")
-    fixture.says("root-prod", "waiting for pruning confirmation")
+    fixture.waits("root-prod")
     fixture.add_app("shop", ["prod"])
     fixture.add_app("desk", ["prod"])
     fixture.commit("Put shop back, add desk")
@@ -78,7 +78,7 @@ def scenario_team_with_its_app(fixture):
     fixture.gone("Application", "shop-dev")
     fixture.gone("AppProject", "sales-dev")
     fixture.emptied("shop-dev")
-    fixture.says("root-prod", "waiting for pruning confirmation")
+    fixture.waits("root-prod")
     fixture.plane.approve("root-prod")
     fixture.gone("Application", "shop-prod")
     fixture.gone("AppProject", "sales-prod")

@@ -16,7 +16,7 @@ def scenario_app_is_renamed(fixture):
     fixture.gone("Application", "shop-dev")
     fixture.emptied("shop-dev")
     assert fixture.plane.application("shop-staging") and "Deployment/shop" in fixture.resources("shop-staging"), "keep: it is gone"
-    fixture.says("root-prod", "waiting for pruning confirmation")
+    fixture.waits("root-prod")
     assert not fixture.plane.application("store-prod"), "confirm: it came before the confirmation"
     fixture.plane.approve("root-prod")
     fixture.synced("store-prod")
@@ -123,6 +123,6 @@ def scenario_environment_is_removed(fixture):
 
     keep_only("staging")
     fixture.commit("Remove prod, put staging back")
-    fixture.says("root", "waiting for pruning confirmation of argoproj.io/Application/root-prod")
+    fixture.waits("root", "root-prod")
     for app in fixture.apps:
         assert fixture.resources(f"{app}-prod") == prod[app], f"{app}-prod changed"
