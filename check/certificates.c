@@ -100,7 +100,7 @@ static void check_end(struct check_input *input, const struct kept *kept)
     if (days <= SOON)
         check_report_in(input, NULL, RA515, (struct span){kept->path, 1, 1, 0, 0}, NULL,
                         days < 0 ? "the certificate has ended on %s" : "the certificate ends on %s", ends)
-            ->fix = arena_format(input->arena, "rootapp seal --fetch-cert %s", kept->name);
+            ->fix = arena_format(input->findings->arena, "rootapp seal --fetch-cert %s", kept->name);
 }
 
 static void check_certificates(struct check_input *input)

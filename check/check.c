@@ -10,6 +10,14 @@
 #include "kustomize/resource/resource.h"
 #include "source/kustomization_files.h"
 
+void check_prepare(struct check_input *input)
+{
+    input->kept = input->arena;
+    input->files = map_new(input->kept);
+    input->kinds = map_new(input->kept);
+    input->kustomizations = map_new(input->kept);
+}
+
 static struct check_object object_of(struct arena *arena, const struct node *root, const char *namespace)
 {
     const struct node *metadata = node_get(root, &key_metadata);
@@ -103,7 +111,7 @@ struct finding *check_report(struct check_input *input, const struct check_targe
 static struct span find_kustomization(const struct check_input *input, const char *directory)
 {
     for (const char *const *name = kustomization_file_names; *name; name++) {
-        const char *path = path_join(input->arena, directory, *name);
+        const char *path = path_join(input->kept, directory, *name);
         if (source_kind(input->source, path) == FILE_REGULAR)
             return (struct span){path, 1, 1, 0, 0};
     }
@@ -112,13 +120,26 @@ static struct span find_kustomization(const struct check_input *input, const cha
 
 struct span check_directory_place(const struct check_input *input, const char *directory)
 {
-    void **slot = map_slot(input->kustomizations, directory, strlen(directory));
-    if (!*slot) {
-        struct span *place = ARENA_NEW(input->arena, struct span);
-        *place = find_kustomization(input, directory);
-        *slot = place;
-    }
-    return *(const struct span *)*slot;
+    const struct span *known = map_get(input->kustomizations, directory, strlen(directory));
+    if (known)
+        return *known;
+    const char *key = arena_string(input->kept, directory);
+    struct span *place = ARENA_NEW(input->kept, struct span);
+    *place = find_kustomization(input, key);
+    *map_slot(input->kustomizations, key, strlen(key)) = place;
+    return *place;
+}
+
+bool check_is_directory(const struct check_input *input, const char *path)
+{
+    static const bool answers[] = {false, true};
+    const bool *known = map_get(input->kinds, path, strlen(path));
+    if (known)
+        return *known;
+    const char *key = arena_string(input->kept, path);
+    bool is_directory = source_kind(input->source, path) == FILE_DIRECTORY;
+    *map_slot(input->kinds, key, strlen(key)) = (void *)(uintptr_t)&answers[is_directory];
+    return is_directory;
 }
 
 origin check_origin(const struct node *root, const char *const *path)
@@ -157,16 +178,17 @@ const struct file_bytes *check_known_file(const struct check_input *input, const
 
 const struct file_bytes *check_file(const struct check_input *input, const char *path)
 {
-    void **slot = map_slot(input->files, path, strlen(path));
-    struct error ignored = {0};
-    if (!*slot) {
-        struct file_bytes *file = ARENA_NEW(input->arena, struct file_bytes);
-        if (!source_read(input->source, input->arena, path, file, &ignored))
+    struct file_bytes *file = map_get(input->files, path, strlen(path));
+    if (!file) {
+        const char *key = arena_string(input->kept, path);
+        struct error ignored = {0};
+        file = ARENA_NEW(input->kept, struct file_bytes);
+        if (!source_read(input->source, input->kept, path, file, &ignored))
             *file = (struct file_bytes){0};
         error_free(&ignored);
-        *slot = file;
+        *map_slot(input->files, key, strlen(key)) = file;
     }
-    return check_known_file(input, path);
+    return file->bytes ? file : NULL;
 }
 
 bool check_is_kind(const struct check_object *object, const char *group, const char *kind)

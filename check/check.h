@@ -13,7 +13,8 @@
  *  3. a line in check/checks.def;
  *  4. tests/check/RULE/NAME/{input,expected}; docs/checks.md by `tests/check/run --update`.
  *
- * Everything lives in the input's arena. Nothing here writes to trees, prints, or looks at a clock. */
+ * What a group needs lives in the input's arena until the group has run; findings have an arena of their own, and what
+ * is added to one comes from there. Nothing here writes to trees, prints, or looks at a clock. */
 #ifndef CHECK_CHECK_H
 #define CHECK_CHECK_H
 
@@ -50,7 +51,7 @@ struct check_policy;
 struct workload_list;
 
 struct check_input {
-    struct arena *arena;
+    struct arena *arena; /* given up behind each group of rules */
     const struct source *source;
     const struct check_target *targets; /* sorted by app, environment */
     size_t target_count;
@@ -65,7 +66,9 @@ struct check_input {
     struct name_list allowing; /* files with a comment that permits something, each once: for check_policy_apply */
     size_t allowing_room;
     const struct workload_list *workloads; /* check/workloads.h */
+    struct arena *kept;                    /* internal: for what lasts from group to group */
     struct map *files;                     /* internal: what check_file has read */
+    struct map *kinds;                     /* internal: for check_is_directory */
     struct map *kustomizations;            /* internal: a directory -> the place of its kustomization file */
     bool off[RULE_COUNT];                  /* internal: rules that nobody wants to hear of */
     struct finding unheard;                /* internal: of such a rule */
@@ -82,6 +85,9 @@ extern const struct check *const checks[]; /* ends with NULL */
 /* Whether any check, or a render, tells of a rule: others of the table are still to come. */
 bool check_provides(enum rule_id id);
 
+/* For those who run single groups, with an arena that outlives them: check_run does it itself. */
+void check_prepare(struct check_input *input);
+
 /* Runs all groups and sorts what they found. */
 void check_run(struct check_input *input);
 
@@ -89,6 +95,9 @@ void check_run(struct check_input *input);
  * nobody has asked for it, for those that look at more files than are to be kept. */
 const struct file_bytes *check_file(const struct check_input *input, const char *path);
 const struct file_bytes *check_known_file(const struct check_input *input, const char *path);
+
+/* Whether a path, as of what a render read, is a directory: asked of the source once for all groups. */
+bool check_is_directory(const struct check_input *input, const char *path);
 
 /* The directory of the app of a target: the part of its path up to the app's name; NULL: the path does not have it. */
 const char *check_app_directory(struct arena *arena, const struct target *found);

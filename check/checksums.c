@@ -62,7 +62,7 @@ static void check_annotations(struct check_input *input, const struct workload *
         if (path && is_stale(input, path, value))
             check_report(input, workload->target, RA518, entry->value->origin, workload->object,
                          "'%s' is not the checksum of '%s': pods keep what they have read", key, path_base(path))
-                ->fix = arena_format(input->arena, "sha256sum %s", path);
+                ->fix = arena_format(input->findings->arena, "sha256sum %s", path);
     }
 }
 

@@ -39,12 +39,17 @@ bool check_provides(enum rule_id id)
 
 void check_run(struct check_input *input)
 {
-    input->files = map_new(input->arena);
-    input->kustomizations = map_new(input->arena);
+    check_prepare(input);
     input->workloads = list_workloads(input);
     for (size_t i = 0; i < RULE_COUNT; i++)
         input->off[i] = check_policy_severity(input->policy, &rules[i]) == SEVERITY_OFF;
-    for (size_t i = 0; checks[i]; i++)
+    struct arena *arena = input->arena;
+    input->arena = arena_new();
+    for (size_t i = 0; checks[i]; i++) {
         checks[i]->run(input);
+        arena_clear(input->arena);
+    }
+    arena_free(input->arena);
+    input->arena = arena;
     findings_sort(input->findings);
 }

@@ -1,5 +1,6 @@
 /* leak_documents.c: Secrets with values and generators of Secrets, in documents, lists, patches and texts within texts.
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "check/leaks.h"
@@ -233,20 +234,35 @@ static void walk_text(const struct walk *outer, const struct layout_node *scalar
 }
 
 /* Most files have no word of what is looked for, and need not be read as YAML. */
-static bool may_hold_any(const char *text)
+/* A word of its own: SealedSecret and ExternalSecret hold none. In a text within a text a tab may be written \t. */
+static bool has_secret_word(const char *text)
 {
-    static const char *const words[] = {"Secret", "secretGenerator", "stringData", "ConfigMap", "configMapGenerator",
-                                        "value:", "\"value\""};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strstr(text, words[i]))
+    for (const char *at = text; (at = strstr(at, "Secret")); at += 6)
+        if (at == text || !isalpha((unsigned char)at[-1]) || (at > text + 1 && at[-2] == '\\'))
             return true;
     return false;
 }
 
-void leaks_in_documents(const char *file, const struct file_bytes *text, struct findings *findings)
+static bool may_hold_any(const char *text, const struct letter_pairs *pairs)
+{
+    static const char *const words[] = {"secretGenerator", "stringData"};
+    static const char *const settings[] = {"ConfigMap", "configMapGenerator", "value:", "\"value\""};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (letter_pairs_may_make(pairs, words[i]) && strstr(text, words[i]))
+            return true;
+    if (has_secret_word(text))
+        return true;
+    for (size_t i = 0; may_name_secret(pairs) && i < sizeof settings / sizeof *settings; i++)
+        if (strstr(text, settings[i]))
+            return true;
+    return false;
+}
+
+void leaks_in_documents(const char *file, const struct file_bytes *text, const struct letter_pairs *pairs,
+                        struct findings *findings)
 {
     struct walk walk = {.file = file, .findings = findings};
-    if (may_hold_any(text->bytes))
+    if (may_hold_any(text->bytes, pairs))
         walk_bytes(&walk, text->bytes, text->size);
 }
 

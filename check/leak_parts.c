@@ -78,18 +78,28 @@ static bool is_switch_or_path(const char *value, size_t size)
     return (number && size < 4) || *value == '/' || *value == '.' || (size > 5 && strncmp(value, "file:", 5) == 0);
 }
 
+static const char *const secret_endings[] = {
+    "password",   "passwd",         "passphrase",    "client_secret",  "client-secret", "clientsecret",
+    "jwt_secret", "session_secret", "cookie_secret", "webhook_secret", "app_secret",    "signing_secret",
+    "secret_key", "secret-key",     "secretkey",     "api_key",        "api-key",       "apikey",
+    "access_key", "access-key",     "accesskey",     "private_key",    "private-key",   "privatekey",
+    "auth_token", "auth-token",     "access_token",  "access-token",   "api_token",     "api-token"};
+
 bool is_secret_setting(const char *name, size_t name_size, const char *value, size_t value_size)
 {
-    static const char *const endings[] = {
-        "password",   "passwd",         "passphrase",    "client_secret",  "client-secret", "clientsecret",
-        "jwt_secret", "session_secret", "cookie_secret", "webhook_secret", "app_secret",    "signing_secret",
-        "secret_key", "secret-key",     "secretkey",     "api_key",        "api-key",       "apikey",
-        "access_key", "access-key",     "accesskey",     "private_key",    "private-key",   "privatekey",
-        "auth_token", "auth-token",     "access_token",  "access-token",   "api_token",     "api-token"};
     if (is_stand_in(value, value_size) || is_switch_or_path(value, value_size))
         return false;
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (leak_name_ends(name, name_size, endings[i]))
+    for (size_t i = 0; i < sizeof secret_endings / sizeof *secret_endings; i++)
+        if (leak_name_ends(name, name_size, secret_endings[i]))
             return true;
     return false;
+}
+
+/* A name may be written with escapes, too. */
+bool may_name_secret(const struct letter_pairs *pairs)
+{
+    for (size_t i = 0; i < sizeof secret_endings / sizeof *secret_endings; i++)
+        if (letter_pairs_may_make(pairs, secret_endings[i]))
+            return true;
+    return letter_pairs_may_make(pairs, "\\u") || letter_pairs_may_make(pairs, "\\x");
 }

@@ -12,8 +12,14 @@ enum { KEY_BODY = 64, LONGEST_TOKEN = 400 };
 
 struct words {
     const char *file, *start, *end; /* the text */
+    const struct letter_pairs *pairs;
     struct findings *findings;
 };
+
+static bool may_have(const struct words *words, const char *word)
+{
+    return letter_pairs_may_make(words->pairs, word);
+}
 
 static struct place place_of(const struct words *words, const char *at)
 {
@@ -48,7 +54,7 @@ static bool has_key_body(const char *at, const char *end)
 
 static void find_private_keys(const struct words *words)
 {
-    for (const char *at = words->start; (at = strstr(at, "-----BEGIN ")); at += 11) {
+    for (const char *at = words->start; may_have(words, "-----BEGIN ") && (at = strstr(at, "-----BEGIN ")); at += 11) {
         size_t size = strcspn(at, "\r\n\\\"'");
         const char *closing = strstr(at + 11, "-----");
         const char *private = strstr(at, "PRIVATE KEY");
@@ -61,7 +67,7 @@ static void find_private_keys(const struct words *words)
 static void find_encoded_keys(const struct words *words)
 {
     static const char begin[] = "LS0tLS1CRUdJTi";
-    for (const char *at = words->start; (at = strstr(at, begin)); at += strlen(begin)) {
+    for (const char *at = words->start; may_have(words, begin) && (at = strstr(at, begin)); at += strlen(begin)) {
         struct text bytes = {0};
         if (words->end - at > 120 && scalar_base64(at, 48, &bytes) && strstr(text_content(&bytes), "PRIVATE KEY"))
             tell_word(words, at, 0, "a private key (in base64)");
@@ -146,6 +152,8 @@ static void find_tokens(const struct words *words)
 {
     for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
         size_t prefix = strlen(tokens[i].prefix);
+        if (!may_have(words, tokens[i].prefix))
+            continue;
         for (const char *at = words->start; (at = strstr(at, tokens[i].prefix)); at += prefix) {
             size_t size = token_size(at + prefix, words->end);
             bool begins = at == words->start || !(isalnum((unsigned char)at[-1]) || strchr("_/+", at[-1]));
@@ -158,7 +166,7 @@ static void find_tokens(const struct words *words)
 /* JWTs: a header and a payload in base64 that begin with {", and a signature. */
 static void find_web_tokens(const struct words *words)
 {
-    for (const char *at = words->start; (at = strstr(at, "eyJhbGciOi")); at += 10) {
+    for (const char *at = words->start; may_have(words, "eyJhbGciOi") && (at = strstr(at, "eyJhbGciOi")); at += 10) {
         size_t size = token_size(at, words->end);
         const char *payload = memchr(at, '.', size),
                    *signature = payload ? memchr(payload + 1, '.', size - (size_t)(payload + 1 - at)) : NULL;
@@ -206,13 +214,15 @@ static bool is_prose(const char *file)
 
 static void find_urls(const struct words *words)
 {
-    for (const char *at = words->start; !is_prose(words->file) && (at = strstr(at, "://")); at += 3)
+    for (const char *at = words->start; may_have(words, "://") && !is_prose(words->file) && (at = strstr(at, "://"));
+         at += 3)
         look_at_url(words, at + 3);
 }
 
-void leaks_in_words(const char *file, const struct file_bytes *text, struct findings *findings)
+void leaks_in_words(const char *file, const struct file_bytes *text, const struct letter_pairs *pairs,
+                    struct findings *findings)
 {
-    struct words words = {file, text->bytes, text->bytes + text->size, findings};
+    struct words words = {file, text->bytes, text->bytes + text->size, pairs, findings};
     find_private_keys(&words);
     find_encoded_keys(&words);
     find_tokens(&words);

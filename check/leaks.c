@@ -29,9 +29,11 @@ void leaks_find(const char *file, const struct file_bytes *text, struct findings
     size_t looked_at = text->size < 8000 ? text->size : 8000; /* as git tells binary files */
     if (memchr(text->bytes, '\0', looked_at))
         return;
+    struct letter_pairs pairs;
+    letter_pairs_note(&pairs, text->bytes, text->size);
     if (is_documents_file(file))
-        leaks_in_documents(file, text, findings);
+        leaks_in_documents(file, text, &pairs, findings);
     if (is_settings_file(file))
         leaks_in_settings(file, text, findings);
-    leaks_in_words(file, text, findings);
+    leaks_in_words(file, text, &pairs, findings);
 }

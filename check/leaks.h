@@ -5,6 +5,7 @@
 #ifndef CHECK_LEAKS_H
 #define CHECK_LEAKS_H
 
+#include "check/letter_pairs.h"
 #include "finding/finding.h"
 #include "source/source.h"
 
@@ -12,13 +13,15 @@
 void leaks_find(const char *file, const struct file_bytes *text, struct findings *findings);
 
 /* Secrets with values, and generators of them, in YAML and JSON. What is no YAML has none. */
-void leaks_in_documents(const char *file, const struct file_bytes *text, struct findings *findings);
+void leaks_in_documents(const char *file, const struct file_bytes *text, const struct letter_pairs *pairs,
+                        struct findings *findings);
 
 /* Values that a JSON patch gives a Secret: of a file that a kustomization names for one. */
 void leaks_in_secret_patch(const char *file, const struct file_bytes *text, struct findings *findings);
 
 /* Private keys, tokens with a known prefix, and passwords in URLs. */
-void leaks_in_words(const char *file, const struct file_bytes *text, struct findings *findings);
+void leaks_in_words(const char *file, const struct file_bytes *text, const struct letter_pairs *pairs,
+                    struct findings *findings);
 
 /* Settings in lines NAME=value: env files and Dockerfiles. */
 void leaks_in_settings(const char *file, const struct file_bytes *text, struct findings *findings);
@@ -31,6 +34,9 @@ bool is_filled_in(const char *value, size_t size);
 
 /* Whether a setting of this name is secret, and has a value that is not a stand-in, a path or a switch. */
 bool is_secret_setting(const char *name, size_t name_size, const char *value, size_t value_size);
+
+/* Whether a text may have the name of one. */
+bool may_name_secret(const struct letter_pairs *pairs);
 
 /* Adds a finding; `size` is that of what the place points to. */
 /* Whether a name ends so, in capitals or not. */

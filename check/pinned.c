@@ -127,7 +127,7 @@ static void check_pinned(struct check_input *input)
         check_directory(input, target, &files, target->directory);
         for (size_t j = 0; j < target->references.count; j++)
             if (strcmp(target->references.names[j], target->directory) != 0 &&
-                source_kind(input->source, target->references.names[j]) == FILE_DIRECTORY)
+                check_is_directory(input, target->references.names[j]))
                 check_directory(input, target, &files, target->references.names[j]);
     }
     kustomization_files_close(&files);

@@ -15,8 +15,7 @@ struct search {
     const struct check_target *target;
     struct map *told; /* "file:line" of those that the render tells of */
     size_t files;
-    struct arena *arena; /* of files, of most of which nothing is kept: a new one after some bytes */
-    size_t used;
+    struct arena *arena; /* of the file at hand, of which nothing is kept */
 };
 
 static const char *line_key(struct arena *arena, const char *file, unsigned line)
@@ -60,19 +59,13 @@ static void look_at_file(struct search *search, const char *path)
     struct file_bytes file;
     struct error ignored = {0};
     const struct file_bytes *known = check_known_file(search->input, path);
-    if (!search->arena || search->used > LARGEST) {
-        arena_free(search->arena);
-        search->arena = arena_new();
-        search->used = 0;
-    }
     if (known)
         look_at_text(search, path, known->bytes);
-    else if (source_read_small(search->input->source, search->arena, path, LARGEST, &file, &ignored)) {
-        search->used += file.size;
-        if (!memchr(file.bytes, '\0', file.size))
-            look_at_text(search, path, file.bytes);
-    }
+    else if (source_read_small(search->input->source, search->arena, path, LARGEST, &file, &ignored) &&
+             !memchr(file.bytes, '\0', file.size))
+        look_at_text(search, path, file.bytes);
     error_free(&ignored);
+    arena_clear(search->arena);
 }
 
 /* What programs make, and what git does not keep. */
@@ -88,13 +81,15 @@ static bool is_passed_over(const char *name)
 static void look_below(struct search *search, const char *directory, unsigned depth)
 {
     const struct check_input *input = search->input;
-    struct name_list names;
+    struct listing names;
     struct error ignored = {0};
-    bool listed = depth < DEEPEST && source_list(input->source, input->arena, directory, &names, &ignored);
+    bool listed = depth < DEEPEST && source_survey(input->source, input->arena, directory, &names, &ignored);
     error_free(&ignored);
     for (size_t i = 0; listed && i < names.count && search->files < MOST_FILES; i++) {
-        const char *path = path_join(input->arena, directory, names.names[i]);
-        enum file_kind kind = is_passed_over(names.names[i]) ? FILE_ABSENT : source_kind(input->source, path);
+        enum file_kind kind = names.items[i].kind;
+        if (is_passed_over(names.items[i].name))
+            continue;
+        const char *path = path_join(input->arena, directory, names.items[i].name);
         if (kind == FILE_DIRECTORY)
             look_below(search, path, depth + 1);
         else if (kind == FILE_REGULAR && ++search->files)
@@ -116,7 +111,7 @@ static void note_told(const struct search *search)
 /* The targets are sorted by app: the first of each stands for it. */
 static void check_placeholder_files(struct check_input *input)
 {
-    struct search search = {.input = input, .told = map_new(input->arena)};
+    struct search search = {.input = input, .told = map_new(input->arena), .arena = arena_new()};
     const char *before = "";
     note_told(&search);
     for (size_t i = 0; i < input->target_count; i++) {

@@ -83,7 +83,7 @@ static void check_probe(struct check_input *input, const struct workload *worklo
         struct finding *finding = check_report(input, workload->target, RA303, port->origin, workload->object,
                                                "container '%s' has no port named '%s', which its %s asks",
                                                container->name, port->text, field);
-        finding->field = arena_format(input->arena, "%s.%s.port", field, handlers[i]);
+        finding->field = arena_format(input->findings->arena, "%s.%s.port", field, handlers[i]);
     }
 }
 

@@ -16,8 +16,9 @@ static void check_kind(struct check_input *input, const struct check_target *tar
         "%s '%s' is refused by the projects of team '%s'%s", object->kind, object->name, target->found->team,
         object->cluster_scoped ? ": a cluster-scoped kind that its clusterResources do not name" : "");
     if (object->cluster_scoped)
-        finding->fix = arena_format(input->arena, "spec.teams, team '%s': clusterResources: [{group: '%s', kind: %s}]",
-                                    target->found->team, object->group, object->kind);
+        finding->fix =
+            arena_format(input->findings->arena, "spec.teams, team '%s': clusterResources: [{group: '%s', kind: %s}]",
+                         target->found->team, object->group, object->kind);
 }
 
 static void check_namespace(struct check_input *input, const struct check_target *target,

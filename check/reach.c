@@ -116,15 +116,15 @@ static bool is_passed_over(const char *name)
 static void look_below(struct reach *reach, const char *directory, unsigned depth)
 {
     struct check_input *input = reach->input;
-    struct name_list names;
+    struct listing names;
     struct error ignored = {0};
     bool listed = depth < DEEPEST && reach->directories++ < MOST_DIRECTORIES &&
-                  source_list(input->source, input->arena, directory, &names, &ignored);
+                  source_survey(input->source, input->arena, directory, &names, &ignored);
     error_free(&ignored);
     for (size_t i = 0; listed && i < names.count; i++) {
-        const char *path = path_join(input->arena, directory, names.names[i]);
-        if (is_passed_over(names.names[i]) || source_kind(input->source, path) != FILE_DIRECTORY)
+        if (names.items[i].kind != FILE_DIRECTORY || is_passed_over(names.items[i].name))
             continue;
+        const char *path = path_join(input->arena, directory, names.items[i].name);
         struct span place = check_directory_place(input, path);
         bool beside_targets = is_marked(reach->targets, directory);
         if (place.line && !beside_targets && !is_marked(reach->read, path))
@@ -144,6 +144,14 @@ static void look_at_shared(struct reach *reach, struct map *seen, const char *pa
     look_below(reach, above, 0);
 }
 
+static void look_beside(struct reach *reach, struct map *seen, const struct check_target *target)
+{
+    const struct app *own = app_of(reach, target->directory);
+    for (size_t i = 0; i < target->references.count; i++)
+        if (!own || !path_is_within(target->references.names[i], own->directory))
+            look_at_shared(reach, seen, target->references.names[i]);
+}
+
 static void find_unreached(struct reach *reach)
 {
     struct check_input *input = reach->input;
@@ -158,8 +166,7 @@ static void find_unreached(struct reach *reach)
         look_below(reach, app->directory, 0);
     }
     for (size_t i = 0; all && i < input->target_count; i++)
-        for (size_t j = 0; j < input->targets[i].references.count; j++)
-            look_at_shared(reach, seen, input->targets[i].references.names[j]);
+        look_beside(reach, seen, &input->targets[i]);
 }
 
 static void note_target(struct reach *reach, const char *path)

@@ -25,8 +25,8 @@ static void tell_unknown(const struct schema_check *check, const struct api_faul
         check_report(check->input, check->target, RA201, fault->at, check->object, "%s has no field '%s'" DID_YOU_MEAN,
                      check->object->kind, fault->path, MEANT(fault->nearest));
     if (fault->nearest)
-        finding->fix = arena_string(check->input->arena, fault->nearest);
-    finding->field = arena_string(check->input->arena, fault->path);
+        finding->fix = arena_string(check->input->findings->arena, fault->nearest);
+    finding->field = arena_string(check->input->findings->arena, fault->path);
 }
 
 /* The value as the message shows it: short texts and numbers whole. */
@@ -45,7 +45,7 @@ static const char *shown_value(struct arena *arena, const struct node *node)
 
 static void tell_type(const struct schema_check *check, const struct api_fault *fault)
 {
-    struct arena *arena = check->input->arena;
+    struct arena *arena = check->input->findings->arena;
     struct finding *finding =
         check_report(check->input, check->target, RA202, fault->at, check->object, "%s must be %s, and is %s",
                      fault->path, fault->expected, shown_value(arena, fault->node));
@@ -67,7 +67,7 @@ static void tell_missing(const struct schema_check *check, const struct api_faul
         return;
     struct finding *finding = check_report(check->input, check->target, RA203, fault->at, check->object,
                                            "%s '%s' lacks %s", check->object->kind, check->object->name, fault->path);
-    finding->field = arena_string(check->input->arena, fault->path);
+    finding->field = arena_string(check->input->findings->arena, fault->path);
 }
 
 static void tell_new(const struct schema_check *check, const struct api_fault *fault)
@@ -75,7 +75,7 @@ static void tell_new(const struct schema_check *check, const struct api_fault *f
     struct finding *finding = check_report(check->input, check->target, RA207, fault->at, check->object,
                                            "Kubernetes 1.%u does not know %s: 1.%u is the first that does",
                                            check->minor, fault->path, fault->since);
-    finding->field = arena_string(check->input->arena, fault->path);
+    finding->field = arena_string(check->input->findings->arena, fault->path);
 }
 
 static void tell_fault(void *context, const struct api_fault *fault)
@@ -215,7 +215,7 @@ static void add_named(const struct check_input *input, struct custom_kinds *cust
         while (literal && patterns[i][literal - 1] != '/')
             literal--;
         const char *directory = literal ? arena_copy(input->arena, patterns[i], literal - 1) : ".";
-        if (source_kind(input->source, directory) == FILE_DIRECTORY)
+        if (check_is_directory(input, directory))
             add_matching(input, custom, patterns[i], directory, 0);
     }
 }

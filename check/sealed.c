@@ -125,11 +125,11 @@ static void check_file_says(struct sealed_check *check, const struct sealed *sea
 {
     const struct node *metadata = node_get(sealed->object->root, &key_metadata);
     const struct node *namespace = node_get(metadata, &key_namespace);
-    struct span place, values = {0};
+    struct span place;
     if (sealed->scope == CLUSTER_WIDE || !node_text(namespace) || node_find(sealed->annotations, ANNOTATION_RECORDS) ||
         node_text(node_find(sealed->template, "namespace")) || !node_is_map(sealed->values) || !sealed->values->count)
         return;
-    values = span_at(sealed->target->origins, sealed->values->entries[0].value->origin);
+    struct place values = origins_place(sealed->target->origins, sealed->values->entries[0].value->origin);
     const char *said = text_in_file(check, sealed, namespace, &place);
     if (!said || !values.file || strcmp(values.file, place.file) != 0 || strcmp(said, namespace->text) == 0)
         return;

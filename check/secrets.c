@@ -147,10 +147,10 @@ static void check_secret(struct secret_check *check, const struct check_target *
 }
 
 /* A file that is read, or the kustomization of a directory that is. */
-static void add_leaks(struct secret_check *check, const struct check_target *target, const char *path)
+static void add_leaks(struct secret_check *check, const struct check_target *target, const char *path,
+                      bool is_directory)
 {
     struct check_input *input = check->input;
-    bool is_directory = source_kind(input->source, path) == FILE_DIRECTORY;
     struct span kustomization = is_directory ? check_directory_place(input, path) : (struct span){path, 1, 1, 0, 0};
     if (kustomization.line)
         findings_add_all(input->findings, leaks_of(check, kustomization.file), target->name);
@@ -183,9 +183,11 @@ static void check_secrets(struct check_input *input)
         const struct check_target *target = &input->targets[i];
         add_patches(&check, target, target->directory);
         for (size_t j = 0; j < target->references.count; j++) {
-            add_leaks(&check, target, target->references.names[j]);
-            if (source_kind(input->source, target->references.names[j]) == FILE_DIRECTORY)
-                add_patches(&check, target, target->references.names[j]);
+            const char *path = target->references.names[j];
+            bool is_directory = check_is_directory(input, path);
+            add_leaks(&check, target, path, is_directory);
+            if (is_directory)
+                add_patches(&check, target, path);
         }
         for (size_t j = 0; j < target->object_count; j++)
             if (is_plain_secret(&target->objects[j]))

@@ -25,7 +25,7 @@ static void check_own_selector(struct check_input *input, const struct workload 
         input, workload->target, RA301, differs ? differs->value->origin : workload->selector->origin, workload->object,
         "the selector of %s '%s' does not match its own pods", workload->object->kind, workload->object->name);
     if (have)
-        finding->fix = arena_format(input->arena, "%s: %s", differs->key->text, have);
+        finding->fix = arena_format(input->findings->arena, "%s: %s", differs->key->text, have);
     finding->field = "spec.selector";
 }
 
@@ -47,7 +47,7 @@ static void explain_pods(struct check_input *input, struct finding *finding, con
                          const struct entry *differs)
 {
     const struct node *have = node_find(near->labels, differs->key->text);
-    finding->fix = arena_format(input->arena, "%s: %s", differs->key->text, node_text(have));
+    finding->fix = arena_format(input->findings->arena, "%s: %s", differs->key->text, node_text(have));
     struct span place = check_place(near->target, have->origin, near->object);
     if (place.file && !finding->related_count)
         finding_add_related(
@@ -112,7 +112,7 @@ static void check_protector(struct check_input *input, const struct workload_lis
     origin at = node_is_map(labels) && labels->count ? labels->entries[0].value->origin : selector->origin;
     struct finding *finding = check_report(input, target, RA309, at, object, "the selector of %s '%s' matches no pod",
                                            object->kind, object->name);
-    finding->field = arena_format(input->arena, "spec.%s", field);
+    finding->field = arena_format(input->findings->arena, "spec.%s", field);
 }
 
 static void check_object(struct check_input *input, const struct workload_list *workloads,

@@ -77,19 +77,19 @@ static void look_at_file(struct search *search, const struct check_target *targe
 static void look_into(struct search *search, const struct check_target *target, const char *directory,
                       const char *below, unsigned depth)
 {
-    struct name_list names;
+    struct listing names;
     struct error ignored = {0};
     struct check_input *input = search->input;
-    bool listed = source_list(input->source, input->arena, below, &names, &ignored);
+    bool listed = source_survey(input->source, input->arena, below, &names, &ignored);
     error_free(&ignored);
     for (size_t i = 0; listed && i < names.count && search->files < MOST_FILES; i++) {
-        const char *path = path_join(input->arena, below, names.names[i]);
-        enum file_kind kind = source_kind(input->source, path);
+        const char *name = names.items[i].name, *path = path_join(input->arena, below, name);
+        enum file_kind kind = names.items[i].kind;
         search->files++;
-        if (kind == FILE_DIRECTORY && depth < DEEPEST && strcmp(directory, ".") != 0 && *names.names[i] != '.' &&
-            *names.names[i] != '_' && !check_directory_place(input, path).line && !is_named(search, path))
+        if (kind == FILE_DIRECTORY && depth < DEEPEST && strcmp(directory, ".") != 0 && *name != '.' && *name != '_' &&
+            !check_directory_place(input, path).line && !is_named(search, path))
             look_into(search, target, directory, path, depth + 1);
-        if (kind == FILE_REGULAR && is_candidate(names.names[i]) && !is_other_programs(names.names[i]) &&
+        if (kind == FILE_REGULAR && is_candidate(name) && !is_other_programs(name) &&
             strcmp(path, check_directory_place(input, directory).file) != 0 && !is_named(search, path))
             look_at_file(search, target, directory, path);
     }
@@ -105,8 +105,7 @@ static void check_unnamed_files(struct check_input *input)
         for (size_t j = 0; j < input->targets[i].references.count; j++) {
             const char *directory = input->targets[i].references.names[j];
             void **slot = map_slot(seen, directory, strlen(directory));
-            if (*slot || source_kind(input->source, directory) != FILE_DIRECTORY ||
-                !check_directory_place(input, directory).line)
+            if (*slot || !check_is_directory(input, directory) || !check_directory_place(input, directory).line)
                 continue;
             *slot = input;
             look_into(&search, &input->targets[i], directory, directory, 0);

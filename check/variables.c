@@ -123,7 +123,7 @@ static void check_container(struct check_input *input, const struct workload *wo
 static bool is_passed_over(const char *key)
 {
     static const char *const keys[] = {"command", "args", "env", "exec", "data", "stringData", "annotations", NULL};
-    return string_in(keys, key);
+    return strchr("caeds", *key) && string_in(keys, key);
 }
 
 /* ${DOMAIN}, as other tools than Argo CD replace it. */

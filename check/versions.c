@@ -117,8 +117,8 @@ static void compare_images(const struct step_check *step, const struct node *ear
     struct finding *finding =
         check_report(step->input, step->later, RA113, later->origin, object, "%s runs %s of '%.*s', and %s only %s",
                      to->environment, after.tag, (int)after.name_size, after.text, from->environment, before.tag);
-    finding->fix =
-        arena_format(step->input->arena, "rootapp promote %s %s %s", to->app, from->environment, to->environment);
+    finding->fix = arena_format(step->input->findings->arena, "rootapp promote %s %s %s", to->app, from->environment,
+                                to->environment);
     relate_place(step, finding, earlier->origin);
 }
 

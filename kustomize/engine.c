@@ -11,6 +11,7 @@
 #include "kustomize/shared_base.h"
 #include "kustomize/text/url.h"
 #include "yaml/emit.h"
+#include "yaml/keep.h"
 
 enum { MEGABYTE = 1000 * 1000, DEFAULT_NODE_LIMIT = 10 * MEGABYTE, DEFAULT_OUTPUT_LIMIT = 1000 * MEGABYTE };
 
@@ -25,7 +26,9 @@ struct engine {
     struct scan_notes *scans;
     struct remote *remote;
     struct helm *helm;
-    uint32_t renders; /* each render's tree owns its nodes by a number of its own */
+    uint32_t renders;           /* each render's tree owns its nodes by a number of its own */
+    struct origins_mark before; /* the last render */
+    struct arena *spare;        /* for the next one; NULL: none yet */
 };
 
 struct engine *engine_new(const struct engine_options *options)
@@ -57,6 +60,7 @@ void engine_free(struct engine *engine)
     helm_free(engine->helm);
     remote_free(engine->remote);
     origins_free(engine->origins);
+    arena_free(engine->spare);
     arena_free(engine->arena);
     free(engine);
 }
@@ -131,8 +135,9 @@ static void hide_secrets(struct arena *arena, struct error *error)
 
 bool engine_render(struct engine *engine, const char *directory, struct rendered *out, struct error *error)
 {
-    struct arena *results = engine->options.results;
-    *out = (struct rendered){.arena = results ? results : arena_new(), .is_guest = results, .origins = engine->origins};
+    *out = (struct rendered){.arena = engine->spare ? engine->spare : arena_new(), .origins = engine->origins};
+    engine->spare = NULL;
+    engine->before = origins_now(engine->origins);
     struct tree tree = new_tree(engine, out->arena);
     if (build_target(engine, &tree, directory, out, error))
         return true;
@@ -149,6 +154,29 @@ void rendered_free(struct rendered *rendered)
     if (!rendered->is_guest)
         arena_free(rendered->arena);
     *rendered = (struct rendered){0};
+}
+
+static struct findings *keep_findings(const struct findings *findings, struct arena *arena)
+{
+    struct findings *kept = notices_new(arena);
+    findings_add_all(kept, findings, NULL);
+    return kept;
+}
+
+void engine_keep(struct engine *engine, struct rendered *rendered, struct arena *arena)
+{
+    const struct arena_extents given_up = arena_find_extents(rendered->arena, rendered->arena);
+    const struct node **items = ARENA_ARRAY(arena, rendered->count, const struct node *);
+    for (size_t i = 0; i < rendered->count; i++)
+        items[i] = node_keep((struct node *)(uintptr_t)rendered->items[i], &given_up, arena);
+    origins_keep(engine->origins, engine->before, &given_up, arena);
+    if (rendered->findings)
+        rendered->findings = rendered->findings->count ? keep_findings(rendered->findings, arena) : NULL;
+    arena_clear(rendered->arena);
+    engine->spare = rendered->arena;
+    rendered->items = items;
+    rendered->arena = arena;
+    rendered->is_guest = true;
 }
 
 typedef bool emitter(const struct node *const *nodes, size_t count, struct text *out, struct error *error);

@@ -17,8 +17,7 @@ void engine_free(struct engine *engine);
 /* The table of the places in all that the engine read. Lives as long as the engine; its errors have their places. */
 const struct origins *engine_origins(const struct engine *engine);
 
-/* What a build gives: the final objects, in output order. Lives until rendered_free, or as long as the arena that the
- * options name. */
+/* What a build gives: the final objects, in output order. Lives until rendered_free. */
 struct rendered {
     const struct node **items;
     size_t count;
@@ -26,13 +25,17 @@ struct rendered {
     struct text warnings;          /* what kustomize prints to standard error, whole lines */
     struct findings *findings;     /* where something is lost or ignored; NULL: not asked for */
     struct arena *arena;
-    bool is_guest; /* the arena is the options' */
+    bool is_guest; /* the arena is another's: engine_keep */
 };
 
 /* Renders a directory, relative to the source's root, or the URL of a remote base. On failure only `warnings` and
  * `findings` are filled. */
 bool engine_render(struct engine *engine, const char *directory, struct rendered *out, struct error *error);
 void rendered_free(struct rendered *rendered);
+
+/* Moves the objects and findings of the last build into an arena, where they live as long as it and the engine, and
+ * gives up all that the build needed besides: several times as much. Nothing may have been built or scanned since. */
+void engine_keep(struct engine *engine, struct rendered *rendered, struct arena *arena);
 
 /* The text that `kustomize build` prints for it. */
 bool rendered_write(const struct rendered *rendered, struct text *out, struct error *error);

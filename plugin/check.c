@@ -221,7 +221,7 @@ static bool check_tree(const struct checking *checking, struct repository *repos
     struct error problem = {0};
     bool good = render_set_open(&set, invocation->arena, repository, checking->chosen->root, error);
     if (good) {
-        render_set_keep_trees(&set);
+        render_set_keep_trees(&set, false);
         render_set_add_targets(&set, invocation->operands, invocation->operand_count);
         if (!plugin_rules_read(&checking->chosen->plugin, invocation, repository, &set.rules, error))
             good = false;

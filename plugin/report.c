@@ -115,7 +115,7 @@ static bool make_report(const struct invocation *invocation, struct render_set *
     filter.environment = chosen->environment;
     filter.team = chosen->team;
     filter.skipped = set->filter.skipped = true;
-    render_set_keep_trees(set);
+    render_set_keep_trees(set, true);
     render_set_add_targets(set, NULL, 0);
     if (!plugin_rules_read(&chosen->plugin, invocation, set->repository, &set->rules, error))
         return false;

@@ -57,9 +57,8 @@ struct engine_options {
     bool record_writers;       /* who gave each value what it says (yaml/written.h) */
     forgive_missing *forgive;  /* NULL: nothing is forgiven */
     void *forgive_context;
-    bool allow_twins;      /* two resources may have one id: to see which do */
-    bool share_bases;      /* keep rendered bases for later builds */
-    struct arena *results; /* where all renders live, which costs less where all are kept; NULL: each in its own */
+    bool allow_twins; /* two resources may have one id: to see which do */
+    bool share_bases; /* keep rendered bases for later builds */
     struct remote_options remote;
     struct helm_options helm;
     struct function_options functions;

@@ -13,10 +13,16 @@
 #endif
 
 /* Chunks double up to the last small one. What needs more than these gets large ones, which cost a fifth to touch. */
-enum { FIRST_CHUNK = 32 * 1024, LAST_SMALL_CHUNK = 256 * 1024, ALIGNMENT = alignof(max_align_t) };
+enum {
+    FIRST_CHUNK = 32 * 1024,
+    LAST_SMALL_CHUNK = 256 * 1024,
+    LARGEST_KEPT = 2 * 1024 * 1024,
+    ALIGNMENT = alignof(max_align_t)
+};
 
 struct chunk {
     struct chunk *previous;
+    size_t size;
     alignas(max_align_t) char bytes[];
 };
 
@@ -33,16 +39,36 @@ struct arena *arena_new(void)
     return arena;
 }
 
-void arena_free(struct arena *arena)
+static void free_chunks(struct chunk *chunk)
 {
-    if (!arena)
-        return;
-    for (struct chunk *chunk = arena->chunk; chunk;) {
+    while (chunk) {
         struct chunk *previous = chunk->previous;
         free(chunk);
         chunk = previous;
     }
+}
+
+void arena_free(struct arena *arena)
+{
+    if (!arena)
+        return;
+    free_chunks(arena->chunk);
     free(arena);
+}
+
+/* The last chunk is as large as any; one that was made for a large piece is not kept. */
+void arena_clear(struct arena *arena)
+{
+    struct chunk *last = arena->chunk;
+    if (!last || ARENA_SINGLY || last->size > LARGEST_KEPT) {
+        free_chunks(last);
+        *arena = (struct arena){.chunk_size = FIRST_CHUNK};
+        return;
+    }
+    free_chunks(last->previous);
+    last->previous = NULL;
+    arena->next = last->bytes;
+    arena->end = (char *)last + last->size;
 }
 
 static void add_chunk(struct arena *arena, size_t needed)
@@ -54,6 +80,7 @@ static void add_chunk(struct arena *arena, size_t needed)
         size = arena->chunk_size;
     struct chunk *chunk = !ARENA_SINGLY && size > LAST_SMALL_CHUNK ? memory_large(&size) : memory_resize(NULL, size);
     chunk->previous = arena->chunk;
+    chunk->size = size;
     arena->chunk = chunk;
     arena->next = chunk->bytes;
     arena->end = (char *)chunk + size;
@@ -150,4 +177,39 @@ void *arena_grow(struct arena *arena, void *items, size_t count, size_t *room, s
         memcpy(fresh, items, count * item_size);
     *room = wanted;
     return fresh;
+}
+
+static int compare_extents(const void *left, const void *right)
+{
+    const char *first = ((const struct arena_extent *)left)->start,
+               *second = ((const struct arena_extent *)right)->start;
+    return (first > second) - (first < second);
+}
+
+struct arena_extents arena_find_extents(const struct arena *of, struct arena *arena)
+{
+    size_t count = 0;
+    for (const struct chunk *chunk = of->chunk; chunk; chunk = chunk->previous)
+        count++;
+    struct arena_extent *items = ARENA_ARRAY(arena, count, struct arena_extent);
+    struct arena_extents extents = {items, count};
+    for (const struct chunk *chunk = of->chunk; chunk; chunk = chunk->previous)
+        *items++ = (struct arena_extent){chunk->bytes, (const char *)chunk + chunk->size};
+    if (count > 1)
+        qsort(items - count, count, sizeof *items, compare_extents);
+    return extents;
+}
+
+bool arena_extents_hold(const struct arena_extents *extents, const void *bytes, size_t size)
+{
+    size_t low = 0, high = extents->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (extents->items[middle].start <= (const char *)bytes)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const struct arena_extent *last = low ? &extents->items[low - 1] : NULL;
+    return last && (const char *)bytes < last->end && size <= (size_t)(last->end - (const char *)bytes);
 }

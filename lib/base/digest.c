@@ -50,24 +50,45 @@ static void schedule_words(uint32_t words[ROUNDS], const unsigned char *block)
     }
 }
 
+static uint32_t add_to(uint32_t h, uint32_t e, uint32_t f, uint32_t g, uint32_t word)
+{
+    return h + (rotated_right(e, 6) ^ rotated_right(e, 11) ^ rotated_right(e, 25)) + (g ^ (e & (f ^ g))) + word;
+}
+
+static uint32_t mix_of(uint32_t a, uint32_t b, uint32_t c)
+{
+    return (rotated_right(a, 2) ^ rotated_right(a, 13) ^ rotated_right(a, 22)) + ((a & b) | (c & (a | b)));
+}
+
+/* Instead of moving each word on to the next, the next round takes them by other names. */
+#define ROUND(a, b, c, d, e, f, g, h, i)                       \
+    do {                                                       \
+        h = add_to(h, e, f, g, round_constants[i] + words[i]); \
+        d += h;                                                \
+        h += mix_of(a, b, c);                                  \
+    } while (0)
+
 static void add_block(uint32_t state[WORDS], const unsigned char *block)
 {
-    uint32_t words[ROUNDS], s[WORDS];
+    uint32_t words[ROUNDS];
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6],
+             h = state[7];
     schedule_words(words, block);
-    memcpy(s, state, sizeof s);
-    for (size_t i = 0; i < ROUNDS; i++) {
-        uint32_t a = s[0], e = s[4];
-        uint32_t chosen = (e & s[5]) ^ (~e & s[6]), majority = (a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]);
-        uint32_t first = s[7] + (rotated_right(e, 6) ^ rotated_right(e, 11) ^ rotated_right(e, 25)) + chosen +
-                         round_constants[i] + words[i];
-        uint32_t second = (rotated_right(a, 2) ^ rotated_right(a, 13) ^ rotated_right(a, 22)) + majority;
-        memmove(s + 1, s, (WORDS - 1) * sizeof *s);
-        s[4] += first;
-        s[0] = first + second;
+    for (size_t i = 0; i < ROUNDS; i += WORDS) {
+        ROUND(a, b, c, d, e, f, g, h, i);
+        ROUND(h, a, b, c, d, e, f, g, i + 1);
+        ROUND(g, h, a, b, c, d, e, f, i + 2);
+        ROUND(f, g, h, a, b, c, d, e, i + 3);
+        ROUND(e, f, g, h, a, b, c, d, i + 4);
+        ROUND(d, e, f, g, h, a, b, c, i + 5);
+        ROUND(c, d, e, f, g, h, a, b, i + 6);
+        ROUND(b, c, d, e, f, g, h, a, i + 7);
     }
+    const uint32_t added[WORDS] = {a, b, c, d, e, f, g, h};
     for (size_t i = 0; i < WORDS; i++)
-        state[i] += s[i];
+        state[i] += added[i];
 }
+#undef ROUND
 
 /* What is left of the message, a bit that is one, zeros, and the length in bits at the end of a block. */
 static void add_end(uint32_t state[WORDS], const unsigned char *rest, size_t left, uint64_t size)

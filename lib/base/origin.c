@@ -25,7 +25,7 @@ struct range {
 
 /* The first writer has the largest number. */
 struct writers {
-    struct arena *arena;
+    struct arena *arena; /* of their parts */
     struct writer *items;
     size_t count, room;
 };
@@ -50,8 +50,11 @@ void origins_free(struct origins *origins)
         return;
     for (size_t i = 0; i < origins->count; i++)
         free(origins->ranges[i].marks);
-    if (origins->writers)
+    if (origins->writers) {
         arena_free(origins->writers->arena);
+        free(origins->writers->items);
+        free(origins->writers);
+    }
     free(origins->ranges);
     free(origins);
 }
@@ -79,9 +82,8 @@ origin origins_add_within(struct origins *origins, origin within, const char *fi
 
 void origins_record_writers(struct origins *origins)
 {
-    struct arena *arena = arena_new();
-    origins->writers = ARENA_NEW(arena, struct writers);
-    origins->writers->arena = arena;
+    origins->writers = memory_new(sizeof *origins->writers);
+    origins->writers->arena = arena_new();
 }
 
 const struct writer *origins_writer(const struct origins *origins, origin at)
@@ -103,13 +105,46 @@ origin origins_add_writer(struct origins *origins, const struct writer *writer)
     origin place = place_in_text(origins, writer->place);
     if (origins->next + writers->count >= UINT32_MAX - 1)
         return place;
-    writers->items = arena_grow(writers->arena, writers->items, writers->count, &writers->room, sizeof *writers->items);
+    if (writers->count == writers->room) {
+        writers->room = writers->room ? writers->room * 2 : 64;
+        writers->items = memory_resize(writers->items, memory_product(writers->room, sizeof *writers->items));
+    }
     struct writer *copy = &writers->items[writers->count++];
     *copy = *writer;
     copy->place = place;
     copy->parts = (const struct writer_part *)(const void *)arena_copy(writers->arena, writer->parts,
                                                                        writer->part_count * sizeof *writer->parts);
     return UINT32_MAX - (origin)(writers->count - 1);
+}
+
+struct origins_mark origins_now(const struct origins *origins)
+{
+    return (struct origins_mark){origins->count, origins->writers ? origins->writers->count : 0};
+}
+
+static const char *kept_bytes(const struct arena_extents *given_up, const char *bytes, size_t size, struct arena *arena)
+{
+    return bytes && arena_extents_hold(given_up, bytes, size + 1) ? arena_copy(arena, bytes, size) : bytes;
+}
+
+static const char *kept_text(const struct arena_extents *given_up, const char *text, struct arena *arena)
+{
+    return text && arena_extents_hold(given_up, text, 1) ? arena_string(arena, text) : text;
+}
+
+void origins_keep(struct origins *origins, struct origins_mark since, const struct arena_extents *given_up,
+                  struct arena *arena)
+{
+    for (size_t i = since.texts; i < origins->count; i++) {
+        struct range *range = &origins->ranges[i];
+        range->file = kept_text(given_up, range->file, arena);
+        range->text = kept_bytes(given_up, range->text, range->size, arena);
+    }
+    for (size_t i = since.writers; origins->writers && i < origins->writers->count; i++) {
+        struct writer *writer = &origins->writers->items[i];
+        writer->step = kept_text(given_up, writer->step, arena);
+        writer->old = kept_bytes(given_up, writer->old, writer->old_size, arena);
+    }
 }
 
 /* What a step added comes before what it left of the value before; of several the last one. */

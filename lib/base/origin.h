@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 struct origins;
+struct arena;
+struct arena_extents;
 
 typedef uint32_t origin; /* 0: unknown */
 
@@ -50,6 +52,15 @@ struct writer;
 void origins_record_writers(struct origins *origins);
 origin origins_add_writer(struct origins *origins, const struct writer *writer); /* copied; what it names is borrowed */
 const struct writer *origins_writer(const struct origins *origins, origin at);   /* NULL: a place in a text */
+
+/* How much a table knew at a time, and: copies into an arena what it has learned since from memory that will be given
+ * up. */
+struct origins_mark {
+    size_t texts, writers;
+};
+struct origins_mark origins_now(const struct origins *origins);
+void origins_keep(struct origins *origins, struct origins_mark since, const struct arena_extents *given_up,
+                  struct arena *arena);
 
 /* The place in a text that is to be changed for the value to change: where the last step took from what it put in. Of
  * an image whose tag was set, the tag; of a name with a prefix, the prefix. The origin itself where there is no writer;

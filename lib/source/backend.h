@@ -10,18 +10,6 @@
 
 #include "source/source.h"
 
-/* A name of a directory with what it is: FILE_REFUSED where a listing does not tell, as of a symbolic link. */
-struct listed_name {
-    const char *name;
-    enum file_kind kind;
-};
-
-struct listing {
-    struct listed_name *items; /* sorted as source_list sorts */
-    size_t count;
-    bool too_many; /* as in struct name_list */
-};
-
 struct source_backend {
     enum file_kind (*kind)(const struct source *source, const char *path);
     char *(*resolve)(const struct source *source, struct arena *arena, const char *path, struct error *error);
@@ -34,7 +22,7 @@ struct source_backend {
     bool (*list)(const struct source *source, struct arena *arena, const char *path, struct name_list *out,
                  struct error *error);
     bool (*survey)(const struct source *source, struct arena *arena, const char *path, struct listing *out,
-                   struct error *error); /* NULL: it has no snapshots */
+                   struct error *error); /* FILE_REFUSED: to be asked for; NULL: it has no snapshots */
     char *(*system_path)(const struct source *source, struct arena *arena, const char *real); /* NULL: it has none */
     void (*release)(struct source *source);
 };

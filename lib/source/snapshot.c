@@ -346,6 +346,28 @@ static bool snapshot_list(const struct source *source, struct arena *arena, cons
     return known || snapshot->of->backend->list(snapshot->of, arena, path, out, error);
 }
 
+static bool snapshot_survey(const struct source *source, struct arena *arena, const char *path, struct listing *out,
+                            struct error *error)
+{
+    struct snapshot *snapshot = snapshot_of(source);
+    size_t size = strlen(path);
+    pthread_mutex_lock(&snapshot->mutex);
+    struct known_directory *known = NULL;
+    if (is_clean(path) && known_kind(snapshot, path, size) == FILE_DIRECTORY) {
+        known = demand_directory(snapshot, path, size);
+        if (!known->listed)
+            list_known(snapshot, path, size, known);
+    }
+    bool good = known && !known->opaque;
+    if (good) {
+        *out = known->listing;
+        out->items = arena_alloc(arena, memory_product(out->count, sizeof *out->items));
+        memcpy(out->items, known->listing.items, out->count * sizeof *out->items);
+    }
+    pthread_mutex_unlock(&snapshot->mutex);
+    return good || snapshot->of->backend->survey(snapshot->of, arena, path, out, error);
+}
+
 static char *snapshot_system_path(const struct source *source, struct arena *arena, const char *real)
 {
     return source_system_path(snapshot_of(source)->of, arena, real);
@@ -372,6 +394,7 @@ static const struct source_backend snapshot_backend = {
     .read_small = snapshot_read_small,
     .size = snapshot_size,
     .list = snapshot_list,
+    .survey = snapshot_survey,
     .system_path = snapshot_system_path,
     .release = snapshot_release,
 };
@@ -390,7 +413,7 @@ static void open_mutex(pthread_mutex_t *mutex)
 
 struct source *source_snapshot(struct source *of, bool keeps_files)
 {
-    if (!of || !of->backend->survey)
+    if (!of || !of->backend->survey || of->backend == &snapshot_backend)
         return of;
     struct snapshot *snapshot = memory_new(sizeof *snapshot);
     snapshot->source.backend = &snapshot_backend;

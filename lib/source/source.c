@@ -203,6 +203,32 @@ bool source_list(const struct source *source, struct arena *arena, const char *p
     return source->backend->list(source, arena, path, out, error);
 }
 
+static bool list_names(const struct source *source, struct arena *arena, const char *path, struct listing *out,
+                       struct error *error)
+{
+    struct name_list names;
+    if (!source->backend->list(source, arena, path, &names, error))
+        return false;
+    *out = (struct listing){ARENA_ARRAY(arena, names.count, struct listed_name), names.count, names.too_many};
+    for (size_t i = 0; i < names.count; i++)
+        out->items[i] = (struct listed_name){names.names[i], FILE_REFUSED};
+    return true;
+}
+
+bool source_survey(const struct source *source, struct arena *arena, const char *path, struct listing *out,
+                   struct error *error)
+{
+    int problem = source ? check_path(path) : ENOENT;
+    if (problem)
+        return source_problem(error, path, problem);
+    if (!(source->backend->survey ? source->backend->survey : list_names)(source, arena, path, out, error))
+        return false;
+    for (size_t i = 0; i < out->count; i++)
+        if (out->items[i].kind == FILE_REFUSED)
+            out->items[i].kind = source_kind(source, path_join(arena, path, out->items[i].name));
+    return true;
+}
+
 void source_free(struct source *source)
 {
     if (source)

@@ -87,6 +87,20 @@ bool name_list_has(const struct name_list *list, const char *name);
 /* Adds a name that is not there yet to a list that grows in the arena; `room`, 0 at first, is the caller's. */
 void name_list_add(struct arena *arena, struct name_list *list, size_t *room, const char *name);
 
+/* A directory's names as source_list gives them, with what each is, as source_kind tells it. */
+struct listed_name {
+    const char *name;
+    enum file_kind kind;
+};
+
+struct listing {
+    struct listed_name *items;
+    size_t count;
+    bool too_many;
+};
+bool source_survey(const struct source *source, struct arena *arena, const char *path, struct listing *out,
+                   struct error *error);
+
 /* What errors say of such a path. */
 #define SOURCE_LEADS_OUT "leads out of the repository"
 

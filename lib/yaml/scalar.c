@@ -235,15 +235,28 @@ size_t scalar_timestamp(const char *text, char out[NUMBER_SIZE])
     return used + (size_t)snprintf(out + used, NUMBER_SIZE - used, "%c%02d:%02d", sign, zone / 60, zone % 60);
 }
 
+/* What each symbol stands for, and one more: 0 is none. */
+#define DIGITS_OF(first) first, first + 1, first + 2, first + 3, first + 4, first + 5, first + 6, first + 7
+static const unsigned char base64_digits[256] = {['A'] = DIGITS_OF(1),
+                                                 DIGITS_OF(9),
+                                                 DIGITS_OF(17),
+                                                 25,
+                                                 26,
+                                                 ['a'] = DIGITS_OF(27),
+                                                 DIGITS_OF(35),
+                                                 DIGITS_OF(43),
+                                                 51,
+                                                 52,
+                                                 ['0'] = DIGITS_OF(53),
+                                                 61,
+                                                 62,
+                                                 ['+'] = 63,
+                                                 ['/'] = 64};
+#undef DIGITS_OF
+
 static int base64_digit(char byte)
 {
-    if (byte >= 'A' && byte <= 'Z')
-        return byte - 'A';
-    if (byte >= 'a' && byte <= 'z')
-        return byte - 'a' + 26;
-    if (byte >= '0' && byte <= '9')
-        return byte - '0' + 52;
-    return byte == '+' ? 62 : byte == '/' ? 63 : -1;
+    return base64_digits[(unsigned char)byte] - 1;
 }
 
 static size_t skip_breaks(const char *text, size_t size, size_t at)
@@ -259,7 +272,8 @@ static int decode_group(const char *text, size_t size, size_t *at, char bytes[3]
     uint32_t group = 0;
     int digits = 0;
     for (int i = 0; i < 4; i++) {
-        *at = skip_breaks(text, size, *at);
+        if (*at == size || base64_digit(text[*at]) < 0)
+            *at = skip_breaks(text, size, *at);
         if (*at == size)
             return 0;
         char symbol = text[(*at)++];
@@ -275,10 +289,32 @@ static int decode_group(const char *text, size_t size, size_t *at, char bytes[3]
     return digits - 1;
 }
 
+/* As long as no symbol is missing, padding or a break: most texts are so to their end. */
+static size_t decode_plain(const char *text, size_t size, struct text *out)
+{
+    size_t at = 0;
+    for (bool plain = true; plain;) {
+        char bytes[192];
+        size_t count = 0;
+        for (; count < sizeof bytes && (plain = size - at >= 4); at += 4) {
+            int first = base64_digit(text[at]), second = base64_digit(text[at + 1]), third = base64_digit(text[at + 2]),
+                fourth = base64_digit(text[at + 3]);
+            if (!(plain = (first | second | third | fourth) >= 0))
+                break;
+            bytes[count++] = (char)(first << 2 | second >> 4);
+            bytes[count++] = (char)(second << 4 | third >> 2);
+            bytes[count++] = (char)(third << 6 | fourth);
+        }
+        text_bytes(out, bytes, count);
+    }
+    return at;
+}
+
 bool scalar_base64(const char *text, size_t size, struct text *out)
 {
     int count = 3;
-    for (size_t at = skip_breaks(text, size, 0); at < size; at = skip_breaks(text, size, at)) {
+    size_t start = decode_plain(text, size, out);
+    for (size_t at = skip_breaks(text, size, start); at < size; at = skip_breaks(text, size, at)) {
         char bytes[3];
         if (count < 3 || !(count = decode_group(text, size, &at, bytes)))
             return false;

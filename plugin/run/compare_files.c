@@ -100,9 +100,8 @@ void compare_files_find(struct compare *compare, const struct compared_target *t
                                 .source = head->repository.source,
                                 .targets = checked,
                                 .target_count = count,
-                                .findings = findings_new(report->arena),
-                                .files = map_new(report->arena),
-                                .kustomizations = map_new(report->arena)};
+                                .findings = findings_new(report->arena)};
+    check_prepare(&input);
     for (size_t i = 0; i < count; i++) {
         checked[i] = (struct check_target){
             .name = targets[i].target->name, .directory = targets[i].target->directory, .rendered = true};
@@ -144,10 +143,8 @@ static void learn_directory(const struct check_input *input, struct kustomizatio
 
 void compare_files_learn(struct compare *compare, struct compare_side *side, struct list_keys *keys)
 {
-    struct check_input input = {.arena = compare->arena,
-                                .source = side->repository.source,
-                                .files = map_new(compare->arena),
-                                .kustomizations = map_new(compare->arena)};
+    struct check_input input = {.arena = compare->arena, .source = side->repository.source};
+    check_prepare(&input);
     struct kustomization_files files = kustomization_files_open(&input);
     struct map *seen = map_new(compare->arena);
     for (size_t i = 0; i < side->render_count; i++) {

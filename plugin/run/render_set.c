@@ -66,9 +66,10 @@ void render_set_add_roots(struct render_set *set, const char *const *operands, s
     set->root_operand_count = count;
 }
 
-void render_set_keep_trees(struct render_set *set)
+void render_set_keep_trees(struct render_set *set, bool images)
 {
     set->keeps_trees = true;
+    set->keeps_images = images;
 }
 
 bool render_set_references(const struct render_set *set, const char *directory, struct name_list *out)

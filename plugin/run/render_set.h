@@ -26,7 +26,7 @@ struct render_job {
     struct text warnings;
     const char *error; /* one line; NULL: none */
 
-    /* Where trees are kept (render_set_keep_trees). They last as long as the set. */
+    /* Where trees are kept (render_set_keep_trees), instead of `text`. They last as long as the set. */
     struct rendered rendered;      /* of a target: its objects and findings */
     const struct origins *origins; /* of the places in them */
     struct place problem_place;    /* of `error`, and its text without the place */
@@ -49,7 +49,7 @@ struct render_set {
     const char *root;            /* the directory of the RootApp, from the repository's root */
     struct render_rules rules;   /* to be set before the run */
     struct target_filter filter; /* chooses targets; to be narrowed before the run */
-    bool keeps_trees, notes_findings;
+    bool keeps_trees, keeps_images, notes_findings;
     bool keeps_going;           /* what is not broken is taken (render_set_add_work) even if something is */
     bool roots, targets_wanted; /* what to render: the root set; targets */
     const char *const *root_operands;
@@ -97,8 +97,9 @@ void render_set_add_targets(struct render_set *set, const char *const *operands,
  * operands name of them: root, root/dev, and patterns of both. The operands have to stay. */
 void render_set_add_roots(struct render_set *set, const char *const *operands, size_t count);
 
-/* Trees are wanted, too, with the places and the findings of what was rendered: of the targets and of the root set. */
-void render_set_keep_trees(struct render_set *set);
+/* Trees are wanted instead of texts, with the places and the findings of what was rendered: of the targets and of the
+ * root set; and their images, too. */
+void render_set_keep_trees(struct render_set *set, bool images);
 
 /* Renders note what they lose, which costs a few percent: render_set_findings tells of it. */
 void render_set_note_findings(struct render_set *set);

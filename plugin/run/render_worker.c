@@ -28,7 +28,6 @@ void *render_worker_begin(void *context)
                                                              .remote = set->rules.remote,
                                                              .helm = set->rules.helm,
                                                              .share_bases = true,
-                                                             .results = set->keeps_trees ? worker->results : NULL,
                                                              .references = set->references,
                                                              .warn = set->keeps_trees || set->notes_findings,
                                                              .record_writers = set->keeps_trees});
@@ -106,20 +105,23 @@ static void render_target(const struct render_set *set, struct worker *worker, s
                 session_write(session, &rendered, &worker->text, &error);
     if (!good)
         note_error(worker, job, &error);
+    if (set->keeps_trees)
+        text_cut(&worker->text, 0);
     keep_text(worker, &worker->text, &job->text);
-    if (good)
+    if (good && (!set->keeps_trees || set->keeps_images))
         images_find(&rendered, &worker->text);
     keep_text(worker, &worker->text, &job->images);
     keep_text(worker, &rendered.warnings, &job->warnings);
     if (worker->findings && rendered.findings)
         findings_add_all(worker->findings, rendered.findings, job->name);
-    session_note_references(session, job->directory);
     if (set->keeps_trees) {
+        session_keep(session, &rendered, worker->results);
         job->rendered = rendered;
         job->origins = engine_origins(session->engine);
     } else {
         rendered_free(&rendered);
     }
+    session_note_references(session, job->directory);
     error_free(&error);
 }
 

@@ -105,7 +105,7 @@ bool seal_target_find(struct arena *arena, struct repository *repository, const 
     struct render_set set = {0};
     bool good = render_set_open(&set, arena, repository, root, error);
     if (good) {
-        render_set_keep_trees(&set);
+        render_set_keep_trees(&set, false);
         render_set_add_targets(&set, &operand, 1);
         good = render_set_run(&set, 1, error) && find_in_set(arena, &set, operand, secret, out, error);
     }

@@ -259,7 +259,6 @@ void session_open(struct session *session, const struct session_options *options
         .generator_kinds = &session->kind,
         .generator_kind_count = 1,
         .share_bases = options->share_bases,
-        .results = options->results,
         .edits = options->edits,
         .warn = options->warn,
         .forgive = may_be_absent,
@@ -370,6 +369,11 @@ bool session_write_json(const struct session *session, const struct rendered *re
     size_t start = out->size;
     return rendered_write_json(rendered, out, error) &&
            (!trust || trust_check_json(trust, text_content(out) + start, out->size - start, error));
+}
+
+void session_keep(struct session *session, struct rendered *rendered, struct arena *arena)
+{
+    engine_keep(session->engine, rendered, arena);
 }
 
 static void add_note(struct text *out, const char *path, bool skipped, const char *problem)

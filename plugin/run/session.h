@@ -30,7 +30,6 @@ struct session_options {
     bool managed_by_label;       /* --enable-managedby-label */
     bool keeps_order;            /* --reorder none */
     bool share_bases;
-    struct arena *results;              /* where renders live; NULL: each in an arena of its own */
     bool warn;                          /* fill rendered.findings */
     bool record_writers;                /* of each value: yaml/written.h */
     struct remote_options remote;       /* zeroed: nothing may be fetched */
@@ -88,6 +87,9 @@ bool session_write(const struct session *session, const struct rendered *rendere
 /* The same as JSON, one object a line. */
 bool session_write_json(const struct session *session, const struct rendered *rendered, struct text *out,
                         struct error *error);
+
+/* Moves what was built last into an arena, where it lives as long as it and the session (engine_keep). */
+void session_keep(struct session *session, struct rendered *rendered, struct arena *arena);
 
 /* Lines for standard error: the directories that a RootApp skipped and, unless `skipped_only`, what else it noticed. */
 void session_notes(const struct session *session, bool skipped_only, struct text *out);
