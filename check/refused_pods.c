@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "check/api_names.h"
 #include "check/quantity.h"
 #include "check/workloads.h"
 
@@ -70,15 +71,6 @@ static void check_resources(const struct pod_check *check, const struct containe
 }
 
 /* Ports. */
-
-/* An IANA service name: at most 15 characters, a letter among them. */
-static bool is_port_name(const char *name)
-{
-    size_t size = strlen(name);
-    bool is_plain = size && size <= 15 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == size;
-    return is_plain && strspn(name, "0123456789-") < size && name[0] != '-' && name[size - 1] != '-' &&
-           !strstr(name, "--");
-}
 
 static void check_port(const struct pod_check *check, const struct node *port)
 {

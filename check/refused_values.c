@@ -3,10 +3,12 @@
  *
  * Source: k8s.io/kubernetes pkg/apis/core/validation, pkg/apis/apps/validation, pkg/apis/batch/validation,
  * pkg/apis/networking/validation; k8s.io/apimachinery pkg/util/validation */
-#include <ctype.h>
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/text.h"
+#include "check/api_names.h"
+#include "check/cron_schedule.h"
 #include "check/workloads.h"
 #include "kubernetes/api.h"
 
@@ -15,34 +17,6 @@ struct value_check {
     const struct check_target *target;
     const struct check_object *object;
 };
-
-/* Small letters, digits and '-', with a letter or digit at both ends. */
-static bool is_label(const char *text, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        if (!(islower((unsigned char)text[i]) || isdigit((unsigned char)text[i]) || text[i] == '-'))
-            return false;
-    return size && size <= 63 && text[0] != '-' && text[size - 1] != '-';
-}
-
-/* Labels with points between them. */
-static bool is_subdomain(const char *text)
-{
-    if (strlen(text) > 253)
-        return false;
-    for (const char *at = text;; at++) {
-        size_t size = strcspn(at, ".");
-        bool ends = size && size < 254 && at[0] != '-' && at[size - 1] != '-';
-        for (size_t i = 0; i < size; i++)
-            if (!(islower((unsigned char)at[i]) || isdigit((unsigned char)at[i]) || at[i] == '-'))
-                return false;
-        if (!ends)
-            return false;
-        at += size;
-        if (!*at)
-            return true;
-    }
-}
 
 static void report_value(const struct value_check *check, const struct node *node, const char *message)
 {
@@ -58,7 +32,7 @@ static void check_name(const struct value_check *check)
     if (!text || !*text || !api_is_builtin(check->object->api_version) ||
         strcmp(check->object->group, "rbac.authorization.k8s.io") == 0 || strpbrk(text, "{}<>$"))
         return; /* a placeholder is told of as that */
-    if (label ? !is_label(text, strlen(text)) : !is_subdomain(text))
+    if (label ? !is_label_name(text, strlen(text)) : !is_subdomain_name(text))
         report_value(check, name,
                      arena_format(check->input->arena, "'%s' is no name for a %s: small letters, digits%s and '-'",
                                   text, kind, label ? "" : ", '.'"));
@@ -100,6 +74,14 @@ static const struct choice {
       {
           {"type", {"Recreate", "RollingUpdate", NULL}},
 },
+  restart_choices[] =
+      {
+          {"restartPolicy", {"OnFailure", "Never", NULL}},
+},
+  pod_restart_choices[] =
+      {
+          {"restartPolicy", {"Always", "OnFailure", "Never", NULL}},
+},
   cron_choices[] = {
       {"concurrencyPolicy", {"Allow", "Forbid", "Replace", NULL}},
 };
@@ -133,6 +115,10 @@ static void check_restarts_of(const struct value_check *check, const struct node
         report_value(check, policy && policy->origin ? policy : pod,
                      arena_format(check->input->arena, "the pods of %s '%s' need restartPolicy: OnFailure or Never",
                                   check->object->kind, check->object->name));
+    else if (ends)
+        check_choices(check, pod, restart_choices, COUNT(restart_choices));
+    else if (strcmp(check->object->kind, "Pod") == 0)
+        check_choices(check, pod, pod_restart_choices, COUNT(pod_restart_choices));
     else if (runs && text && strcmp(text, "Always") != 0)
         report_value(check, policy,
                      arena_format(check->input->arena,
@@ -148,7 +134,7 @@ static void check_workload(const struct value_check *check, const struct workloa
         const struct node *name = node_find(containers[i].node, "name"),
                           *ports = node_find(containers[i].node, "ports");
         const char *text = node_text(name);
-        if (text && *text && !strpbrk(text, "{}<>$") && !is_label(text, strlen(text)))
+        if (text && *text && !strpbrk(text, "{}<>$") && !is_label_name(text, strlen(text)))
             report_value(check, name,
                          arena_format(check->input->arena,
                                       "'%s' is no name for a container: small letters, digits and '-'", text));
@@ -158,6 +144,40 @@ static void check_workload(const struct value_check *check, const struct workloa
     }
     check_choices(check, workload->pod, pod_choices, COUNT(pod_choices));
     check_restarts_of(check, workload->pod);
+}
+
+/* Where there are several, each is told apart by its name. */
+static void check_port_names(const struct value_check *check, const struct node *ports, uint32_t index)
+{
+    struct arena *arena = check->input->arena;
+    const struct node *name = node_find(ports->items[index], "name"),
+                      *target = node_find(ports->items[index], "targetPort");
+    const char *text = node_text(name);
+    long number;
+    if ((!text || !*text) && ports->count > 1)
+        report_value(check, ports->items[index],
+                     arena_format(arena, "a port of Service '%s' has no name, which it needs beside others",
+                                  check->object->name));
+    else if (text && *text && !is_label_name(text, strlen(text)))
+        report_value(check, name,
+                     arena_format(arena, "'%s' is no name for a port: small letters, digits and '-'", text));
+    if (node_text(target) && *target->text && node_tag(target) == TAG_STRING && !is_port_name(target->text))
+        report_value(
+            check, target,
+            arena_format(arena,
+                         "'%s' is not a name for a port: at most 15 small letters, digits and '-', with a letter",
+                         target->text));
+    else if (node_tag(target) == TAG_INT && node_number(target, &number) && (number < 1 || number > 65535))
+        report_value(check, target, "a port is from 1 to 65535");
+}
+
+static void check_schedule(const struct value_check *check, const struct node *spec)
+{
+    const struct node *schedule = node_find(spec, "schedule");
+    const char *fault = node_text(schedule) ? cron_schedule_fault(check->input->arena, schedule->text) : NULL;
+    check_choices(check, spec, cron_choices, COUNT(cron_choices));
+    if (fault)
+        report_value(check, schedule, fault);
 }
 
 static void check_service(const struct value_check *check)
@@ -174,6 +194,7 @@ static void check_service(const struct value_check *check)
         if (node_number(number, &port) && (port < 1 || port > 65535))
             report_value(check, number, "a port is from 1 to 65535");
         check_choices(check, ports->items[i], port_choices, COUNT(port_choices));
+        check_port_names(check, ports, i);
     }
 }
 
@@ -200,7 +221,7 @@ static void check_one(const struct value_check *check)
     else if (check_is_kind(check->object, "apps", "Deployment"))
         check_choices(check, node_find(spec, "strategy"), deployment_choices, COUNT(deployment_choices));
     else if (check_is_kind(check->object, "batch", "CronJob"))
-        check_choices(check, spec, cron_choices, COUNT(cron_choices));
+        check_schedule(check, spec);
 }
 
 static void check_refused_values(struct check_input *input)
