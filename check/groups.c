@@ -16,10 +16,10 @@ const struct check *const checks[] = {
 
 /* What the command tells of a render, and what renders tell themselves (kustomize/kustomization/notice.h). */
 static const enum rule_id of_renders[] = {
-    RA001, RA002, RA004, RA005, RA208, RA701, RA702, RA703, RA704, RA705, RA706, RA707,     RA708,
-    RA709, RA710, RA711, RA712, RA713, RA714, RA715, RA716, RA717, RA718, RA720, RA721,     RA722,
-    RA723, RA724, RA726, RA730, RA731, RA732, RA733, RA734, RA735, RA736, RA737, RA738,     RA739,
-    RA740, RA741, RA742, RA743, RA744, RA745, RA746, RA749, RA751, RA752, RA753, RULE_COUNT};
+    RA001, RA002, RA004, RA005, RA208, RA701, RA702, RA703, RA704, RA705, RA706, RA707, RA708,
+    RA709, RA710, RA711, RA712, RA713, RA714, RA715, RA716, RA717, RA718, RA720, RA721, RA722,
+    RA723, RA724, RA726, RA730, RA731, RA732, RA733, RA734, RA735, RA736, RA737, RA738, RA739,
+    RA740, RA741, RA742, RA743, RA744, RA745, RA746, RA749, RA751, RA752, RA753, RA755, RULE_COUNT};
 
 static bool has_id(const enum rule_id *ids, enum rule_id id)
 {

@@ -8,7 +8,6 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "check/api_names.h"
-#include "check/cron_schedule.h"
 #include "check/workloads.h"
 #include "kubernetes/api.h"
 
@@ -146,7 +145,6 @@ static void check_workload(const struct value_check *check, const struct workloa
     check_restarts_of(check, workload->pod);
 }
 
-/* Where there are several, each is told apart by its name. */
 static void check_port_names(const struct value_check *check, const struct node *ports, uint32_t index)
 {
     struct arena *arena = check->input->arena;
@@ -154,11 +152,7 @@ static void check_port_names(const struct value_check *check, const struct node 
                       *target = node_find(ports->items[index], "targetPort");
     const char *text = node_text(name);
     long number;
-    if ((!text || !*text) && ports->count > 1)
-        report_value(check, ports->items[index],
-                     arena_format(arena, "a port of Service '%s' has no name, which it needs beside others",
-                                  check->object->name));
-    else if (text && *text && !is_label_name(text, strlen(text)))
+    if (text && *text && !is_label_name(text, strlen(text)))
         report_value(check, name,
                      arena_format(arena, "'%s' is no name for a port: small letters, digits and '-'", text));
     if (node_text(target) && *target->text && node_tag(target) == TAG_STRING && !is_port_name(target->text))
@@ -169,15 +163,6 @@ static void check_port_names(const struct value_check *check, const struct node 
                          target->text));
     else if (node_tag(target) == TAG_INT && node_number(target, &number) && (number < 1 || number > 65535))
         report_value(check, target, "a port is from 1 to 65535");
-}
-
-static void check_schedule(const struct value_check *check, const struct node *spec)
-{
-    const struct node *schedule = node_find(spec, "schedule");
-    const char *fault = node_text(schedule) ? cron_schedule_fault(check->input->arena, schedule->text) : NULL;
-    check_choices(check, spec, cron_choices, COUNT(cron_choices));
-    if (fault)
-        report_value(check, schedule, fault);
 }
 
 static void check_service(const struct value_check *check)
@@ -221,7 +206,7 @@ static void check_one(const struct value_check *check)
     else if (check_is_kind(check->object, "apps", "Deployment"))
         check_choices(check, node_find(spec, "strategy"), deployment_choices, COUNT(deployment_choices));
     else if (check_is_kind(check->object, "batch", "CronJob"))
-        check_schedule(check, spec);
+        check_choices(check, spec, cron_choices, COUNT(cron_choices));
 }
 
 static void check_refused_values(struct check_input *input)

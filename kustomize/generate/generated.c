@@ -139,6 +139,8 @@ static bool generate_one(struct kust_target *target, const struct generated_kind
     struct resource *resource = resource_new(tree->arena, root);
     resource->behavior = behavior_from(arguments->behavior);
     notice_behavior(target->render, arguments);
+    if (wants_notices(target->render))
+        notice_merged(target, resource, arguments);
     resource->generated = true;
     resource->needs_hash = !keeps_name(arguments->options) && !keeps_name(global);
     annotate_generator(target, resource, kind->generator);

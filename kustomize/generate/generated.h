@@ -28,6 +28,10 @@ struct node *base64_string(struct tree *tree, const char *bytes, size_t size);
 /* Notes that a value is that of a pair; `reason`, where it is not NULL, says what was made of it. */
 void note_pair(struct tree *tree, struct node *value, const struct key_value *pair, const char *reason);
 
+/* Tells what is lost of an object that a generator merges into, or takes the place of. To be asked before it does. */
+void notice_merged(struct kust_target *target, const struct resource *generated,
+                   const struct generator_arguments *arguments);
+
 /* Appends to a map that has no such key. */
 void append_entry(struct tree *tree, struct node *map, const char *key, size_t key_size, struct node *value);
 
