@@ -185,12 +185,26 @@ static void check_service(const struct value_check *check)
 
 static void check_ingress(const struct value_check *check)
 {
-    const struct node *list = node_find(node_find(check->object->root, "spec"), "rules");
+    const struct node *spec = node_find(check->object->root, "spec"), *list = node_find(spec, "rules");
+    if (node_is_empty(list) && node_is_empty(node_find(spec, "defaultBackend")))
+        report_value(check, check->object->root,
+                     arena_format(check->input->arena, "Ingress '%s' has neither rules nor a defaultBackend",
+                                  check->object->name));
     for (uint32_t i = 0; node_is_list(list) && i < list->count; i++) {
         const struct node *paths = node_find(node_find(list->items[i], "http"), "paths");
         for (uint32_t k = 0; node_is_list(paths) && k < paths->count; k++)
             check_choices(check, paths->items[k], path_choices, COUNT(path_choices));
     }
+}
+
+static void check_claim(const struct value_check *check, const struct node *spec)
+{
+    const struct node *at = spec && spec->origin ? spec : check->object->root;
+    if (node_is_empty(node_find(spec, "accessModes")))
+        report_value(
+            check, at,
+            arena_format(check->input->arena, "PersistentVolumeClaim '%s' has no accessModes", check->object->name));
+    check_choices(check, spec, claim_choices, COUNT(claim_choices));
 }
 
 static void check_one(const struct value_check *check)
@@ -202,7 +216,7 @@ static void check_one(const struct value_check *check)
     else if (check_is_kind(check->object, "networking.k8s.io", "Ingress"))
         check_ingress(check);
     else if (check_is_kind(check->object, "", "PersistentVolumeClaim"))
-        check_choices(check, spec, claim_choices, COUNT(claim_choices));
+        check_claim(check, spec);
     else if (check_is_kind(check->object, "apps", "Deployment"))
         check_choices(check, node_find(spec, "strategy"), deployment_choices, COUNT(deployment_choices));
     else if (check_is_kind(check->object, "batch", "CronJob"))

@@ -26,8 +26,8 @@ static const struct budget tenants_budget = {.memory = 256,
                                              .input = 32,
                                              .output = 100,
                                              .files = 10000,
-                                             .nodes = 1500000,
-                                             .steps = 20000000};
+                                             .nodes = TENANTS_NODES,
+                                             .steps = TENANTS_STEPS};
 static const struct budget root_budget = {.memory = 384,
                                           .seconds = 50,
                                           .processor = 50,

@@ -155,6 +155,8 @@ void check_directory(const struct repository *repository, const char *directory,
                                                      .remote = rules_of->remote,
                                                      .helm = rules_of->helm,
                                                      .argocd_namespace = rules_of->argocd_namespace,
+                                                     .node_limit = TENANTS_NODES,
+                                                     .step_limit = TENANTS_STEPS,
                                                      .warn = true,
                                                      .record_writers = true,
                                                      .everything = true});

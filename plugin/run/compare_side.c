@@ -221,9 +221,6 @@ static void render_one(struct compare_side *side, struct compare_render *job)
     error_free(&error);
 }
 
-/* What one render may use, as the plugin's own renders of tenants' Applications. */
-enum { MOST_NODES = 1500000, MOST_STEPS = 20000000 };
-
 /* Knowing who wrote each value costs that bases are not shared: of a large change, the file of each value has to do. */
 enum { MOST_RECORDED = 100 };
 
@@ -231,8 +228,8 @@ void compare_side_render(struct compare_side *side)
 {
     session_open(&side->renderer, &(struct session_options){.repository = &side->repository,
                                                             .share_bases = side->render_count > MOST_RECORDED,
-                                                            .node_limit = MOST_NODES,
-                                                            .step_limit = MOST_STEPS,
+                                                            .node_limit = TENANTS_NODES,
+                                                            .step_limit = TENANTS_STEPS,
                                                             .remote = side->means->remote,
                                                             .helm = side->means->helm,
                                                             .record_writers = side->render_count <= MOST_RECORDED});

@@ -28,6 +28,8 @@ void *render_worker_begin(void *context)
                                                              .remote = set->rules.remote,
                                                              .helm = set->rules.helm,
                                                              .share_bases = true,
+                                                             .node_limit = TENANTS_NODES,
+                                                             .step_limit = TENANTS_STEPS,
                                                              .references = set->references,
                                                              .warn = set->keeps_trees || set->notes_findings,
                                                              .record_writers = set->keeps_trees});

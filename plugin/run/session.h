@@ -24,6 +24,10 @@ struct absence {
     const char *place, *problem;
 };
 
+/* What a render of a tenant's Application may use in Argo CD. Commands that show it beforehand hold themselves to the
+ * same. */
+enum { TENANTS_NODES = 1500000, TENANTS_STEPS = 20000000 };
+
 struct session_options {
     const struct repository *repository;
     const char *load_restrictor; /* one of load_restrictors; NULL: the default */
