@@ -12,6 +12,7 @@
 #include "plugin/run/changed_paths.h"
 #include "plugin/run/compare_files.h"
 #include "plugin/run/compare_places.h"
+#include "plugin/run/converted_files.h"
 #include "plugin/run/jobs.h"
 #include "plugin/run/target_filter.h"
 
@@ -459,13 +460,17 @@ static void note_paths(const struct compare *compare, struct report *report)
     }
 }
 
-static bool open_sides(struct compare *compare, struct error *error)
+static bool open_sides(struct compare *compare, struct report *report, struct error *error)
 {
     compare->changed = ARENA_NEW(compare->arena, struct changed_paths);
     compare->base = ARENA_NEW(compare->arena, struct compare_side);
     compare->head = ARENA_NEW(compare->arena, struct compare_side);
-    return changed_paths_find(compare->history, compare->base_tree, compare->head_tree, compare->changed, error) &&
-           compare_side_open(compare->base, compare->history, compare->base_tree, &compare->means, error) &&
+    if (!changed_paths_find(compare->history, compare->base_tree, compare->head_tree, compare->changed, error))
+        return false;
+    const char *converted = converted_files_note(compare->history, compare->changed);
+    if (converted)
+        note_comparison(report, converted);
+    return compare_side_open(compare->base, compare->history, compare->base_tree, &compare->means, error) &&
            compare_side_open(compare->head, compare->history, compare->head_tree, &compare->means, error) &&
            (!compare->confine || compare->confine(compare->context, error));
 }
@@ -494,7 +499,7 @@ bool compare_run(struct compare *compare, struct report *report, struct error *e
     struct list_keys *custom = list_keys_new(report->arena);
     struct diff diff = {.arena = report->arena, .tree = report->tree, .custom = custom};
     size_t count;
-    if (!open_sides(compare, error))
+    if (!open_sides(compare, report, error))
         return false;
     if (!compare->changed->count)
         return true;

@@ -674,6 +674,19 @@ test_lines_fit() {
     same "the same words" "$(tr -s ' \n' '\n\n' <"$LOGS/narrow" | sort)" "$("$ROOTAPP" diff | tr -s ' \n' '\n\n' | sort)"
 }
 
+# What git writes otherwise than it stores it is compared as it is stored, and that is said.
+test_converted_files() {
+    history
+    printf '*.yaml eol=crlf\napps/pay/** eol=lf\n' >.gitattributes
+    commit attributes
+    image pay dev 2
+    rootapp diff
+    grep -q gitattributes "$LOGS/out" && fail "a note about a file that git leaves as it is"
+    image shop dev 2
+    rootapp diff -C apps
+    expect_out_has "apps/shop/overlays/dev/deployment.yaml: .gitattributes lets git write it otherwise than it is stored (eol)"
+}
+
 # A job that is a hook goes before the next one comes, so nobody refuses another one; unless its policy keeps it.
 test_hooks() {
     local hook
