@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Each message in the table of ONBOARDING.md is provoked: here, where rootapp and make say it; by tests/docs/onboarding, where the service
-# does; by tests/e2e, where the cluster does.
+# does; by tests/e2e and tests/docs/first_hour, where the cluster does.
 # shellcheck source=repository.bash
 . "$TOP/tests/cli/repository.bash"
 
@@ -140,7 +140,7 @@ test_every_row_is_provoked() {
     while read -r message; do
         count=$((count + 1))
         grep -qF -e "row \"$message\"" "$TOP/tests/cli/troubleshooting.sh" ||
-            grep -qrF -e "$message" "$TOP/tests/docs/onboarding" "$TOP/tests/e2e/scenarios" || fail "no test provokes '$message'"
+            grep -qrF -e "$message" "$TOP/tests/docs/onboarding" "$TOP/tests/docs/first_hour" "$TOP/tests/e2e/scenarios" || fail "no test provokes '$message'"
     done < <(rows)
     [ "$count" -ge 15 ] || fail "only $count rows"
 }
