@@ -51,7 +51,7 @@ struct values read_values(const struct generate_input *input, const struct found
 const char *check_directory_content(const struct generate_input *input, enum renderer renderer, const char *directory,
                                     bool *broken);
 
-/* Whether who has the directory says, by a file, that it and all below it is not to be deployed. */
+/* Whether a file in the directory says that the directory and all below it must not be deployed. */
 bool is_opted_out(const struct generate_input *input, const char *directory);
 
 #define DISCOVER_IGNORE_FILE ".rootapp-ignore"

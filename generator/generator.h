@@ -2,8 +2,9 @@
  *
  *     struct generate_input input = {.source = source, .tree = &tree, .rootapp = node, .environment = "prod", ...};
  *     struct root_set set;
- *     if (generate_root_set(&input, &set, &error)) ...          the nodes, on their way through the patches of
- * argo/root if (validate_root_set(&set, nodes, count, &error)) ...    what came out of them
+ *     if (generate_root_set(&input, &set, &error))            the nodes, which the patches of argo/root then change
+ *         if (validate_root_set(&set, nodes, count, &error))  what the patches have made of them
+ *             ...
  *
  * The result is a function of the policy, of the paths of the source and of the input's texts: no clock, no directory
  * order. Everything lives in the tree's arena. What is wrong with the policy, or with what discovery has to read, is an
@@ -98,8 +99,8 @@ bool root_set_check_empty(const struct root_set *set, const char *environment, s
  * a patch allows that (spec.syncPolicy.automated.allowEmpty, or the plugin parameter). */
 bool application_refuses_nothing(const struct node *application);
 
-/* The Application with the plugin parameter that says of it what its syncPolicy does: Argo CD does not tell the plugin.
- * The tree is that of a root set. */
+/* The Application with a plugin parameter that repeats its syncPolicy's `allowEmpty`, because Argo CD does not tell the
+ * plugin of it. The tree is that of a root set. */
 const struct node *application_pass_allow_empty(struct tree *tree, const struct node *application);
 
 #endif

@@ -66,23 +66,26 @@ struct node *make_application(struct tree *tree, const struct policy *policy, co
                               const struct target *target, const struct app_file *file,
                               const struct generate_paths *paths, struct values *values);
 
-/* Why an Application that a tenant's values shape would be refused; NULL: it would not. */
+/* Why an Application would be refused that holds a tenant's values; NULL: it would not. */
 const char *made_application_problem(const struct root_set *set, const struct node *application);
 
 /* The directory of the app's manifests first, then each directory outside that the overlay reads. No annotation where
  * they are not known (the scan failed: `problem` is set) or cannot be said. */
 struct generate_paths find_generate_paths(struct sending *sending, const struct found *found, const char **problem);
 
-/* Which directory can be sent to the plugin for a render that reads an own one, in the app's, and others outside of it;
- * NULL: everything has to be. Argo CD unpacks no symbolic link that leads out of what it sends, so there is none in it.
+/* The directory that can be sent to the plugin for a render that reads one directory of the app itself and others
+ * outside of it; NULL: the whole repository has to be sent. It holds no symbolic link that leads out of it, because
+ * Argo CD would not unpack one.
  */
 const char *sent_part(struct sending *sending, const struct found *found, const char *own,
                       const struct name_list *others);
 
-/* Whether sending it costs less than Argo CD's own kustomize does, which needs no copy. NULL: everything. */
+/* Whether sending this directory (NULL: the whole repository) costs less than Argo CD's own kustomize, which needs no
+ * copy. */
 bool is_cheap_to_send(struct sending *sending, const char *part);
 
-/* Of an entry that says where its sources are: what does not go together with that. */
+/* Removes from an Application what does not go with the sources that its entry's template names: `source` beside
+ * `sources`, and the path of a chart. */
 void settle_sources(struct tree *tree, struct node *application);
 
 /* The repositories of a team's Applications in an environment. */

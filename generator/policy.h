@@ -121,7 +121,8 @@ struct policy {
     const char *plugin_name, *engine_version, *root_path, *root_project, *root_name, *argocd_namespace;
 };
 
-/* An entry becomes a rule for each environment that it says something of its own for; the others are one. */
+/* An entry becomes one rule for each environment that has settings of its own in it, and one rule for all other
+ * environments. */
 bool expand_entries(struct tree *tree, const struct struct_type *rule_type, struct list *discover, struct error *error);
 
 /* Fills argocd_version, and refuses one for which nothing can be generated. */
@@ -129,7 +130,7 @@ bool read_argocd_version(struct policy *policy, struct error *error);
 
 bool policy_read(const struct generate_input *input, struct policy *out, struct error *error);
 
-/* The whole checked for contradictions: names, templates, patterns, and name templates that could collide. */
+/* Checks the whole policy for contradictions: names, templates, patterns, and name templates that could collide. */
 bool policy_check(struct tree *tree, struct policy *policy, struct error *error);
 
 /* Parts of policy_check: the rules of discovery, the name templates, the namespaces. */
@@ -180,11 +181,11 @@ static inline const char *rule_repository(const struct policy *policy, const str
 /* Whether an entry's template says where its Applications' sources are: not in this repository, or not alone. */
 bool rule_has_sources(const struct discover_rule *rule);
 
-/* Where they are, as far as that does not depend on the directory; the repository of the policy, where the entry does
- * not say it. */
+/* The repositories of these sources, without those that depend on the directory; the policy's repository if the entry
+ * names none. */
 struct name_list rule_repositories(struct arena *arena, const struct policy *policy, const struct discover_rule *rule);
 
-/* Whether an address means itself in sourceRepos, which are patterns in Argo CD. */
+/* Whether an address matches itself alone in sourceRepos, which Argo CD reads as patterns. */
 bool is_repository(const char *url);
 
 /* Fills value_words. */
@@ -232,13 +233,13 @@ struct name_list rule_namespaces(struct arena *arena, const struct policy *polic
 /* Whether there is an entry without a namespace of its own that finds targets in an environment. */
 bool uses_destination_namespace(const struct policy *policy, const struct environment *environment);
 
-/* What a team may not reach in an environment although its patterns would: the namespaces of the teams before it, and
- * the reserved ones. */
+/* The namespaces that a team may not reach in an environment although its patterns match them: those of the teams
+ * before it, and the reserved ones. */
 struct name_list namespace_denials(struct arena *arena, const struct policy *policy, const struct team *team,
                                    const struct environment *environment);
 
-/* Whether a namespace matches spec.reservedNamespaces, or is Argo CD's own and the team no admin of that; NULL: no
- * team.
+/* Whether a namespace is closed to a team (NULL: to every team): it matches spec.reservedNamespaces, or it is Argo CD's
+ * own and the team may not deploy there.
  */
 bool is_reserved_namespace(const struct policy *policy, const struct team *team, const char *namespace);
 

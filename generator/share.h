@@ -4,14 +4,14 @@
 
 #include "generator/policy.h"
 
-/* What one directory that a variable part of a path names may cost, with all below it. Whatever goes beyond is left
- * out, and told. */
+/* What a directory that matches a variable part of a path may cost, with all below it. What goes beyond is left out,
+ * and reported. */
 struct share {
     const char *path;
     size_t entries; /* files and directories that were looked at; long paths count several times, here and below */
     size_t targets; /* each cluster counts */
 
-    /* Once all are found (shares_divide): what there was, and how much there may be. */
+    /* Known once all targets are found (shares_divide): how much there was, and how much there may be. */
     size_t applications;
     size_t scanned, most_scanned;   /* bytes of following references and of reading app.yaml */
     size_t surveyed, most_surveyed; /* files and directories that were looked at for what can be sent */
@@ -50,7 +50,7 @@ struct counts counts_new(struct arena *arena, const struct policy *policy, struc
 
 struct share *counts_share(struct counts *counts, const char *path);
 
-/* Whose a directory is: its group and its app's own directory, as far as there are any. */
+/* Who owns a directory: its group and its app's own directory; either may be absent. */
 struct owners {
     struct share *group, *own;
     const char *app; /* NULL: not known yet */

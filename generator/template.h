@@ -29,11 +29,11 @@ struct values {
 /* The next such word of a text, which moves behind it. NULL: there is none. */
 const char *next_value_word(struct arena *arena, const char **text);
 
-/* A text with the words replaced. NULL: one of them says nothing, or no text; it is `missing`. */
+/* A text with the words replaced. NULL: one of them has no value, or one that is no text; `missing` tells which. */
 const char *expand_value_text(struct arena *arena, const char *text, const struct values *values, const char **missing);
 
-/* A copy with all words replaced. What is a word and nothing else becomes the value, whatever it is, and is left out
- * where there is none; in `metadata` it becomes a text. NULL: something is missing. */
+/* A copy with all words replaced. A text that is one word alone becomes the value, of whatever type, and is left out if
+ * there is none; in `metadata` it becomes a text. NULL: a value is missing. */
 struct node *expand_values(struct tree *tree, const struct node *node, const struct values *values,
                            const char **missing);
 
@@ -55,7 +55,8 @@ bool check_template_tree(const struct node *node, const char *const *names, stru
  * (an item with the same `name`, or the same text before "=", replaces the generated one), anything else replaces. */
 void merge_tree(struct tree *tree, struct node *base, const struct node *template);
 
-/* The same over another template: null stays, for what both are merged over. */
+/* The same over another template: a null stays, so that it removes the field from what both templates are merged over.
+ */
 void merge_template(struct tree *tree, struct node *base, const struct node *template);
 
 #endif

@@ -15,8 +15,8 @@ struct base_cache {
 
 struct base_cache *base_cache_new(struct arena *arena, struct intern *keys);
 
-/* A tree to read what all builds of the engine share: its nodes are everybody's from the start, and last as long as the
- * engine. Limits are those of `like`. */
+/* A tree for what all builds of the engine share. No build owns its nodes, so each copies what it changes; they last as
+ * long as the engine. Its limits are those of `like`. */
 struct tree base_cache_tree(struct base_cache *cache, const struct tree *like);
 
 /* The kustomization files that were read: directory -> what kustomize/load.c keeps of them. */

@@ -20,7 +20,8 @@ void **kind_table_slot(struct kind_table *table, const struct gvk *gvk);
 struct kind_tables *kind_tables_new(struct arena *arena);
 
 /* The table for a list of field specs or references of a render's config: the engine's where the list is kustomize's
- * own, else a fresh one. A list has to be asked for by the same user every time, who knows what it holds. */
+ * own, else a fresh one. One list must always be asked for by the same caller, because only that caller knows what the
+ * table holds. */
 struct kind_table *kind_table_of(const struct render *render, const void *list);
 
 #endif

@@ -105,7 +105,8 @@ bool kust_target_choose_schemas(struct kust_target *target, struct error *error)
  * transformer (kind: "PatchTransformer") in each resource's annotations. */
 bool kust_target_transformed(struct kust_target *target, const char *transformer_kind, struct error *error);
 
-/* Takes an error back where the caller of the engine wants what names no resource to do nothing: whether it does. */
+/* Drops an error about a resource that is missing, if the caller of the engine forgives that (engine_options.forgive).
+ * True: it was dropped, and the step has nothing to do. */
 bool render_forgives(struct render *render, const char *kind, const char *name, origin at, struct error *error);
 
 /* Adds a line to the warnings. */

@@ -13,11 +13,11 @@ static inline bool wants_notices(const struct render *render)
     return render && render->findings;
 }
 
-/* Whether `times` times `each` comparisons may be spent on a notice: of all renders, those that somebody has made large
- * on purpose go without some. Asked before all is compared with all. */
+/* Whether a notice may cost `times` times `each` comparisons. A render that was made large on purpose goes without some
+ * notices. To be asked before all items of a list are compared with each other. */
 bool notice_may(struct render *render, size_t times, size_t each);
 
-/* An empty list that holds no more than a person reads. */
+/* A new, empty list of findings. It is bounded to as many as a person would read. */
 struct findings *notices_new(struct arena *arena);
 
 /* Each adds a finding, once, and gives it, so that the caller can add to it; NULL where notices are not wanted or there

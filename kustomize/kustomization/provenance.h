@@ -19,7 +19,8 @@ void annotate_generator(struct kust_target *target, struct resource *resource, c
 /* Notes a builtin transformer in a resource: as its origin where it has none, else as a transformation. */
 void annotate_transformer(struct kust_target *target, struct resource *resource, const char *kind);
 
-/* What is left of the annotations when a resource leaves the render: build annotations go, all values become strings.
+/* Makes a resource's annotations final when it leaves the render: build annotations are removed, and all values become
+ * strings.
  */
 void finish_annotations(struct tree *tree, struct resource *resource, bool keep_origins, bool keep_transformations);
 

@@ -15,7 +15,7 @@ bool history_check(const struct resource *resource, struct error *error);
 /* Writes the same into a map of annotations, as a program that kustomize runs would see it. */
 void history_write(struct tree *tree, const struct resource *resource, struct node *annotations);
 
-/* For who reads all annotations of a resource: puts its history among them, and takes it out again. */
+/* For a reader of all annotations of a resource: puts the resource's history among them, and takes it out again. */
 void history_show(struct tree *tree, struct resource *resource);
 void history_hide(struct tree *tree, struct resource *resource);
 

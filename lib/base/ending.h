@@ -9,9 +9,9 @@
 #include <sys/types.h>
 #include <termios.h>
 
-/* Makes a directory as mkdtemp(3) does, and notes and locks it (flock(2)) until it is forgotten; no end comes between.
- * The lock ends with the process, of whatever it dies: what is not locked belongs to nobody. False: errno says why.
- * What is noted beyond 64 is lost. */
+/* Makes a directory as mkdtemp(3) does, and notes and locks it (flock(2)) until it is forgotten; no signal ends the
+ * process between these steps. The lock ends with the process, however that dies: a directory that is not locked
+ * belongs to nobody. False: errno says why. What is noted beyond 64 is lost. */
 bool ending_make_directory(char *path);
 void ending_forget_directory(const char *path);
 
@@ -22,7 +22,8 @@ void ending_forget_program(pid_t leader);
 /* Whether a line of progress stands on the terminal, which the end has to clear. */
 void ending_clears_line(bool wanted);
 
-/* How standard input's terminal was, as long as it is another way: the end makes it so again. NULL: it is as it was. */
+/* The settings that standard input's terminal had before they were changed: the end restores them. NULL: they are
+ * unchanged. */
 void ending_restores_terminal(const struct termios *before);
 
 /* Says why, in one line, kills the programs, removes the directories, and exits with status 1. Only the first of
@@ -33,8 +34,9 @@ _Noreturn void end_process(const char *line);
  * fault (SIGSEGV and its like) ends it as end_process does. */
 void ending_catch_signals(void);
 
-/* Where this thread handles a fault, so that it can when its own stack is used up: ENDING_STACK bytes. A thread that is
- * not the first one drops them before it ends, because what runs behind its function may lie in the same memory. */
+/* Gives this thread ENDING_STACK bytes to handle a fault on, so that it can do so when its own stack is used up. A
+ * thread other than the first drops them before it ends, because the C library's code that ends it may use the same
+ * memory. */
 enum { ENDING_STACK = 64 * 1024 };
 void ending_use_stack(char *memory);
 void ending_drop_stack(void);

@@ -1,8 +1,8 @@
-/* Hashes that nobody can choose collisions for: keys and names come from others, who know this source.
+/* Hashes for which nobody can choose collisions, although keys and names come from people who know this source.
  *
  * They depend on random bytes that the kernel gives to each process, and so differ from run to run: no output may
- * depend on them. Each step is a product of 128 bits, folded, with a secret factor: what two blocks differ in leaves a
- * difference that only who knows the factor can undo with the next block. */
+ * depend on them. Each step is a product of 128 bits, folded, with a secret factor: where two texts differ in one
+ * block, only somebody who knows the factor could make the next block undo the difference. */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 

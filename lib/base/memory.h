@@ -20,11 +20,12 @@ size_t memory_product(size_t count, size_t size);
 
 _Noreturn void memory_exhausted(void);
 
-/* Calls `reached`, once, before blocks of 32 KB and more are more than `bytes` altogether, those included that were
- * freed since: it may wait, or end the process. For the whole process, and to be asked for before it has threads. */
+/* Calls `reached` once, before the blocks of 32 KB and more that were ever allocated exceed `bytes`; freed ones count.
+ * It may wait, or end the process. For the whole process, and to be asked for before it has threads. */
 void memory_watch(size_t bytes, void (*reached)(void *context), void *context);
 
-/* For what a function of the C library has allocated: NULL because of ENOMEM ends the process, too. errno stays. */
+/* For what a function of the C library has allocated: ends the process if `result` is NULL and errno is ENOMEM, and
+ * keeps errno otherwise. */
 void memory_check(const void *result);
 
 #endif

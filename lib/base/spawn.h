@@ -1,4 +1,4 @@
-/* How a program comes to run: process.h, which waits for it, is what others call. */
+/* How a program is started. Other files call process.h, which also waits for its end. */
 #ifndef BASE_SPAWN_H
 #define BASE_SPAWN_H
 

@@ -48,7 +48,7 @@ static inline bool string_is_given(const char *string)
     return string && *string;
 }
 
-/* What stands for a string that is NULL: "". What stands for one that is empty: another one. */
+/* The string itself, or "" if it is NULL; the string itself, or another one if it is empty. */
 static inline const char *string_or_empty(const char *string)
 {
     return string ? string : "";

@@ -47,7 +47,8 @@ const char *severity_text(enum severity severity);        /* error, warning, not
 bool severity_from(const char *text, enum severity *out); /* false: none of these */
 const char *rule_scope_text(enum rule_scope scope);
 
-/* A place and its end, which is behind the last character. Line 0: the file as a whole; end line 0: not known. */
+/* A place and its end, which is right after the last character. Line 0: the file as a whole; end line 0: the end is not
+ * known. */
 struct span {
     const char *file; /* from the repository's root */
     unsigned line, column, end_line, end_column;

@@ -43,8 +43,8 @@ void write_findings_json(const struct finding_report *report, struct text *out);
 /* What stays the same of a finding when lines move: 32 hexadecimal digits, in the arena. */
 const char *finding_fingerprint(struct arena *arena, const struct finding *finding);
 
-/* Takes those away that others have already, by their fingerprints: of several that are alike, as many as there are
- * among the others. */
+/* Removes the findings that another list has as well, by their fingerprints. Of several with one fingerprint, as many
+ * are removed as the other list has. */
 void findings_take_away(struct findings *findings, const struct findings *others);
 
 /* "2 errors, 1 warning in 906 targets; 1 excepted", without a newline. */

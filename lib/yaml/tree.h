@@ -32,7 +32,7 @@ struct tree {
     size_t nodes;      /* made so far */
     size_t node_limit; /* parsing and copying fail beyond it; 0: no limit */
     size_t repeated;   /* maps in which parse_yaml11 met a key twice, or keys to merge */
-    size_t steps;      /* of work that makes no nodes: what many meet many times. Counted by who does it */
+    size_t steps;      /* of work that makes no nodes, counted by tree_count_steps */
     size_t step_limit; /* tree_count_steps fails beyond it; 0: no limit */
 };
 

@@ -1,4 +1,4 @@
-/* Comments of a YAML text, for who prints its tree anew as go-yaml v3 does (yaml/emit_v3.h). */
+/* Comments of a YAML text, for printing its tree anew as go-yaml v3 does (yaml/emit_v3.h). */
 #ifndef YAML_V3_COMMENTS_H
 #define YAML_V3_COMMENTS_H
 

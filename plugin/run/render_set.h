@@ -101,10 +101,11 @@ void render_set_add_roots(struct render_set *set, const char *const *operands, s
  * root set; and their images, too. */
 void render_set_keep_trees(struct render_set *set, bool images);
 
-/* Renders note what they lose, which costs a few percent: render_set_findings tells of it. */
+/* Renders note what they lose or ignore, which costs a few percent of time. render_set_findings gives what they noted.
+ */
 void render_set_note_findings(struct render_set *set);
 
-/* What else is to be done, by any thread while others go on rendering. `beside`: at first, once. `take`: with the jobs
+/* More work for the threads, while others go on rendering. `beside` is called once, at the start. `take`: with the jobs
  * of an app, or with one of the root set's, when all targets are rendered and none is broken; the root set still may
  * be. Both may be NULL. */
 void render_set_add_work(struct render_set *set, void (*beside)(void *context),
@@ -121,8 +122,8 @@ void render_set_findings(const struct render_set *set, struct findings *out);
 /* What the render of a directory read; false: that is not known. */
 bool render_set_references(const struct render_set *set, const char *directory, struct name_list *out);
 
-/* A line that names the targets that were asked for and that Argo CD renders without this program; nothing where there
- * are none. */
+/* Adds a line that names the targets which were asked for and which Argo CD renders without this program; nothing if
+ * there are none. */
 void render_set_note_left(const struct render_set *set, struct text *out);
 
 /* The job of a target; NULL: it has none. */

@@ -11,10 +11,13 @@
  * FILE:LINE:COLUMN, the byte that was changed, its old and its new text, whether kustomize agreed, and a reason.
  *
  *     right     the value changed, and this part of it to what was written
- *     together  the tree renders only where the same name, kind or apiVersion is changed elsewhere too; then it did,
- * and without this place it did not made      the value holds something that was made of what stands there, and changed
- * with it computed  it stands nowhere, and there is a reason wrong     it did not change differs   kustomize makes
- * something else of the changed tree than the engine does refused   no changed tree renders: nothing can be said
+ *     together  the tree renders only if the same name, kind or apiVersion is changed elsewhere as well; then the
+ *               value changed, and without a change at this place it did not
+ *     made      the value changed; it is made of what stands there, or decided by it
+ *     computed  it stands nowhere, and there is a reason
+ *     wrong     it did not change
+ *     differs   kustomize makes something else of the changed tree than the engine does
+ *     refused   no changed tree renders: nothing can be said
  *     nowhere   no place and no reason */
 #include "oracle.h"
 
