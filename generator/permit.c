@@ -17,23 +17,48 @@ static bool matches_pattern(const char *pattern, const char *value, char separat
     return strcmp(pattern, "*") == 0 || glob_matches(pattern, value, separator);
 }
 
+/* How an item of `destinations` compares with a destination. */
+struct item_match {
+    bool server, name, namespace;                      /* whether each matches */
+    bool denies_server, denies_name, denies_namespace; /* whether each begins with "!" */
+};
+
+static struct item_match match_item(const struct node *item, const char *server, const char *name,
+                                    const char *namespace)
+{
+    const char *item_server = node_text_or(node_find(item, "server"), "");
+    const char *item_name = node_text_or(node_find(item, "name"), "");
+    const char *item_namespace = node_text_or(node_find(item, "namespace"), "");
+    return (struct item_match){.server = server && matches_pattern(item_server, server, 0),
+                               .name = name && matches_pattern(item_name, name, 0),
+                               .namespace = matches_pattern(item_namespace, namespace, 0),
+                               .denies_server = is_denial(item_server),
+                               .denies_name = is_denial(item_name),
+                               .denies_namespace = is_denial(item_namespace)};
+}
+
+static bool item_permits(const struct item_match *match)
+{
+    return (match->server || match->name) && match->namespace;
+}
+
+static bool item_denies(const struct item_match *match)
+{
+    if (!match->namespace)
+        return match->denies_namespace && match->server;
+    return (!match->name && match->denies_name) || (!match->server && match->denies_server);
+}
+
 bool project_permits_destination(const struct node *project, const char *server, const char *name,
                                  const char *namespace)
 {
     const struct node *list = node_find(node_get(project, &key_spec), "destinations");
     bool permitted = false;
     for (uint32_t i = 0; node_is_list(list) && i < list->count; i++) {
-        const char *item_server = node_text_or(node_find(list->items[i], "server"), ""),
-                   *item_name = node_text_or(node_find(list->items[i], "name"), "");
-        const char *item_namespace = node_text_or(node_find(list->items[i], "namespace"), "");
-        bool name_matches = name && matches_pattern(item_name, name, 0),
-             server_matches = server && matches_pattern(item_server, server, 0);
-        bool namespace_matches = matches_pattern(item_namespace, namespace, 0);
-        if ((server_matches || name_matches) && namespace_matches)
+        struct item_match match = match_item(list->items[i], server, name, namespace);
+        if (item_permits(&match))
             permitted = true;
-        else if (namespace_matches
-                     ? (!name_matches && is_denial(item_name)) || (!server_matches && is_denial(item_server))
-                     : is_denial(item_namespace) && server_matches)
+        else if (item_denies(&match))
             return false;
     }
     return permitted;

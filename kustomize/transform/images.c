@@ -5,15 +5,11 @@
  * Source: api/internal/builtins/ImageTagTransformer.go, api/filters/imagetag, api/internal/image */
 #include <string.h>
 
-#include "base/map.h"
 #include "kustomize/field/set_value.h"
 #include "kustomize/kustomization/image_name.h"
-#include "kustomize/kustomization/notice.h"
 #include "kustomize/kustomization/plugin_decode.h"
-#include "kustomize/kustomization/suggest.h"
 #include "kustomize/kustomization/transformers.h"
-
-enum { MOST_NAMES = 5000 }; /* that are looked through for what a misspelt one was meant to be */
+#include "kustomize/transform/image_use.h"
 
 struct setter {
     struct kust_target *target;
@@ -23,43 +19,9 @@ struct setter {
     struct field_paths *paths;
     const struct node **images; /* all that one resource has */
     size_t image_count, image_room;
-    bool *used;               /* by update; NULL: notices are not wanted */
-    struct string_list names; /* of all images, where notices are wanted */
-    bool in_specs;            /* the second of the two ways over a resource */
-    origin *suffixed;         /* what the first one has given a suffix */
-    size_t suffixed_count, suffixed_room;
-    struct map *changed; /* the images that were changed, as they were -> what they are; where notices are wanted */
-    size_t changed_count;
+    bool in_specs;         /* the second of the two ways over a resource */
+    struct image_use *use; /* what is noted of the items; NULL: nobody asks */
 };
-
-/* Where a scalar stands in its file, whoever has written it since. */
-static origin place_of(const struct setter *setter, const struct node *scalar)
-{
-    const struct writer *writer = origins_writer(setter->target->render->origins, scalar->origin);
-    return writer ? writer->place : scalar->origin;
-}
-
-/* A field that is below `containers` and that a spec names too is visited twice. */
-static void notice_suffix(struct setter *setter, const struct node *image)
-{
-    const struct image *update = setter->update->image;
-    struct arena *arena = setter->target->render->arena;
-    if (!setter->used || !update->tag_suffix || !*update->tag_suffix || !image->origin)
-        return;
-    if (!setter->in_specs) {
-        setter->suffixed =
-            arena_grow(arena, setter->suffixed, setter->suffixed_count, &setter->suffixed_room, sizeof(origin));
-        setter->suffixed[setter->suffixed_count++] = place_of(setter, image);
-        return;
-    }
-    bool twice = false;
-    for (size_t i = 0; !twice && i < setter->suffixed_count; i++)
-        twice = setter->suffixed[i] == place_of(setter, image);
-    if (twice)
-        render_notice(setter->target->render, RA731, field_origin(update->node, "tagSuffix"),
-                      "the tagSuffix is added twice to '%s': kustomize visits the images of containers twice",
-                      node_text(image));
-}
 
 /* Whether the same item has given the image this name on the first of its two ways. */
 static bool was_set(const struct setter *setter, const struct node *image, const struct text *name,
@@ -75,61 +37,14 @@ static bool was_set(const struct setter *setter, const struct node *image, const
     return false;
 }
 
-/* Those that a name alone does not tell from other texts are left out. */
-static void note_changed(struct setter *setter, const struct node *image, const struct text *now)
-{
-    enum { MOST_CHANGED = 1000 };
-    if (!setter->used || !strpbrk(image->text, ":@") || strcmp(image->text, text_content(now)) == 0 ||
-        setter->changed_count == MOST_CHANGED)
-        return;
-    setter->changed_count++;
-    *map_slot(setter->changed, image->text, image->count) =
-        arena_copy(setter->target->render->arena, text_content(now), now->size);
-}
-
-/* What still says an image as it was. */
-static void look_for_left(struct setter *setter, const struct resource *resource, const struct node *node,
-                          const char *field, unsigned depth)
-{
-    if (node->kind == NODE_SCALAR) {
-        const char *now = node->count > 2 ? map_get(setter->changed, node->text, node->count) : NULL;
-        struct finding *finding =
-            now ? render_notice(setter->target->render, RA751, node->origin,
-                                "this still says '%s', and `images` has made '%s' of it in the containers", node->text,
-                                now)
-                : NULL;
-        notice_about(setter->target->render, finding, resource, field);
-        if (finding && (!field || !string_ends(field, "mage")))
-            finding->severity = SEVERITY_NOTE;
-        return;
-    }
-    for (uint32_t i = 0; depth < PARSE_DEEPEST && i < node->count; i++) {
-        const struct entry *entry = node->kind == NODE_MAP ? &node->entries[i] : NULL;
-        look_for_left(setter, resource, entry ? entry->value : node->items[i], entry ? entry->key->text : field,
-                      depth + 1);
-    }
-}
-
-static void notice_left(struct setter *setter)
-{
-    const struct resources *resources = kust_target_resources(setter->target);
-    enum { OF_A_RESOURCE = 100 };
-    if (!setter->used || !setter->changed_count)
-        return;
-    for (size_t i = 0; i < resources->count && notice_may(setter->target->render, 1, OF_A_RESOURCE); i++)
-        if (resources->items[i]->root && strcmp(resources->items[i]->id.gvk.kind, "CustomResourceDefinition") != 0)
-            look_for_left(setter, resources->items[i], resources->items[i]->root, NULL, 0);
-}
-
 static bool set_image(void *context, const struct found_field *field, struct error *error)
 {
     const struct setter *setter = context;
     if (!image_matches(setter->update, field->node))
         return true;
     struct text name = {0};
-    notice_suffix(context, field->node);
     image_updated(setter->update, field->node, &name);
-    note_changed(context, field->node, &name);
+    image_use_note_change(setter->use, setter->update, setter->in_specs, field->node, &name);
     struct writer_part parts[MOST_IMAGE_PARTS];
     struct new_scalar value = {text_content(&name), name.size, TAG_NONE, "images", 0, parts, 0};
     if (field->tree->writers)
@@ -221,7 +136,7 @@ static bool pass_over(struct setter *setter, struct resource *resource, field_vi
     walk.visit = visit;
     trail_start(&walk.trail, &resource->root);
     setter->in_specs = false;
-    setter->suffixed_count = 0;
+    image_use_begin(setter->use);
     if (!walk_node(&walk, resource->root, error))
         return false;
     setter->in_specs = true;
@@ -242,39 +157,6 @@ static bool has_match(const struct setter *setter)
     return false;
 }
 
-/* For the notices of images that nothing uses. */
-static void note_use(struct setter *setter, size_t update)
-{
-    struct arena *arena = setter->target->render->arena;
-    setter->used[update] = setter->used[update] || has_match(setter);
-    for (size_t i = 0; update == 0 && i < setter->image_count && setter->names.count < MOST_NAMES; i++) {
-        const char *text = setter->images[i]->text, *slash = strrchr(text, '/');
-        string_list_add(
-            arena, &setter->names,
-            arena_copy(arena, text, strcspn(slash ? slash : text, ":@") + (size_t)(slash ? slash - text : 0)));
-    }
-}
-
-static void notice_unused(struct setter *setter)
-{
-    struct arena *arena = setter->target->render->arena;
-    if (!setter->used)
-        return;
-    string_list_add(arena, &setter->names, NULL);
-    for (size_t i = 0; i < setter->update_count; i++) {
-        const struct image *image = setter->updates[i].image;
-        const char *name = image->name ? image->name : "";
-        for (size_t k = i + 1; setter->used[i] && k < setter->update_count && notice_may(setter->target->render, 1, 1);
-             k++)
-            if (setter->used[k] && strcmp(setter->updates[k].image->name, name) == 0)
-                render_notice(setter->target->render, RA739, field_origin(image->node, "name"),
-                              "images: a later entry for '%s' sets anew what this one sets", name);
-        if (!setter->used[i])
-            render_notice(setter->target->render, RA730, field_origin(image->node, "name"),
-                          "images: no container uses '%s'%s", name, suggest_name(arena, name, setter->names.items));
-    }
-}
-
 /* What a resource has is noted first, so that an image that it does not use costs no walk. */
 static bool set_in_resource(struct setter *setter, struct resource *resource, struct error *error)
 {
@@ -285,10 +167,9 @@ static bool set_in_resource(struct setter *setter, struct resource *resource, st
         setter->update = &setter->updates[i];
         if (!tree_count_steps(tree, setter->image_count, error))
             return false;
-        if (setter->used)
-            note_use(setter, i);
-        if (has_match(setter) &&
-            (!pass_over(setter, resource, set_image, error) || !note_images(setter, resource, error)))
+        bool matches = has_match(setter);
+        image_use_note(setter->use, i, setter->images, setter->image_count, matches);
+        if (matches && (!pass_over(setter, resource, set_image, error) || !note_images(setter, resource, error)))
             return false;
     }
     return true;
@@ -302,14 +183,9 @@ static bool update_images(struct kust_target *target, const struct image *images
     struct image_update *updates = ARENA_ARRAY(tree->arena, count, struct image_update);
     struct setter setter = {.target = target, .updates = updates, .update_count = count};
     setter.paths = field_paths_of(target->render, specs);
-    if (wants_notices(target->render)) {
-        setter.used = ARENA_ARRAY(tree->arena, count, bool);
-        setter.changed = map_new(tree->arena);
-    }
-    for (size_t i = 0; setter.used && i < count; i++)
-        setter.used[i] = false;
     for (size_t i = 0; i < count; i++)
         updates[i] = image_update_for(tree->arena, &images[i]);
+    setter.use = image_use_new(target->render, updates, count);
     for (size_t i = 0; i < resources->count; i++) {
         struct resource *resource = resources->items[i];
         if (strcmp(resource->id.gvk.kind, "CustomResourceDefinition") == 0)
@@ -318,8 +194,7 @@ static bool update_images(struct kust_target *target, const struct image *images
             return false;
         resources_refresh(resources, resource);
     }
-    notice_unused(&setter);
-    notice_left(&setter);
+    image_use_tell(setter.use, resources);
     for (size_t i = 0; i < count; i++)
         if (!kust_target_transformed(target, "ImageTagTransformer", error))
             return false;
