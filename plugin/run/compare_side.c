@@ -204,6 +204,32 @@ void compare_side_add(struct compare_side *side, const struct compare_target *ta
     *slot = (void *)(uintptr_t)side->render_count;
 }
 
+/* Whether a node is one that kustomize fails on when it prints it: a key of a map stands twice in it. */
+static bool is_unprintable(const struct node *node, unsigned depth)
+{
+    enum { DEEPEST = 200 };
+    if (node->kind == NODE_SCALAR || depth > DEEPEST)
+        return false;
+    if (node->kind == NODE_MAP && node->unprintable)
+        return true;
+    for (uint32_t i = 0; i < node->count; i++)
+        if (is_unprintable(node->kind == NODE_MAP ? node->entries[i].value : node->items[i], depth + 1))
+            return true;
+    return false;
+}
+
+/* Nothing is printed here, and what Argo CD gets is: what cannot be printed fails all the same. */
+static bool is_printed(const struct session *session, const struct rendered *rendered, struct error *error)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < rendered->count; i++) {
+        struct text out = {0};
+        good = !is_unprintable(rendered->items[i], 0) || session_write(session, rendered, &out, error);
+        text_free(&out);
+    }
+    return good;
+}
+
 /* With the trust that Argo CD's plugin would have in this Application's project. */
 static void render_one(struct compare_side *side, struct compare_render *job)
 {
@@ -212,9 +238,11 @@ static void render_one(struct compare_side *side, struct compare_render *job)
     struct error error = {0};
     struct text line = {0};
     session->options.trust = job->project ? &trust : NULL;
-    if (!session_build(session, job->directory, &job->rendered, &error)) {
+    if (!session_build(session, job->directory, &job->rendered, &error) ||
+        !is_printed(session, &job->rendered, &error)) {
         error_write(&error, &line);
         job->error = arena_string(side->arena, line.bytes);
+        rendered_free(&job->rendered);
     }
     session->options.trust = NULL;
     text_free(&line);

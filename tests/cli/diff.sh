@@ -154,6 +154,12 @@ test_statuses() {
     expect_status 1
     rootapp diff --fail-on danger
     expect_status 0
+    echo 'resources: [twice.yaml]' >apps/pay/overlays/dev/kustomization.yaml
+    put apps/pay/overlays/dev/twice.yaml <<<$'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b, a: c}'
+    rootapp diff
+    expect_status 1
+    expect_out_has " ! pay-dev  cannot be rendered: apps/pay/overlays/dev/twice.yaml:4:14: mapping key \"a\" already defined at line 4"
+    rm apps/pay/overlays/dev/twice.yaml
     echo 'resources: [nothing.yaml]' >apps/pay/overlays/dev/kustomization.yaml
     rootapp diff
     expect_status 1
