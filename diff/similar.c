@@ -202,15 +202,13 @@ static bool has_application(const struct report *report, enum application_state 
     return false;
 }
 
-/* An app that gets another name has it in all of its environments. Of two apps that only look alike, as those of one
- * template do, one that goes from an environment has not become the other one. */
-static bool goes_as_a_whole(const struct report *report, const struct application *gone, const struct application *come)
+/* An app that gets another name has it only where the old one was. Of two apps that only look alike, as those of one
+ * template do, one that goes from an environment has not become the other one, which comes to several. */
+static bool comes_where_it_was(const struct report *report, const struct application *gone,
+                               const struct application *come)
 {
     for (size_t i = 0; i < report->count; i++) {
         const struct application *other = &report->applications[i];
-        if (other->state == APPLICATION_REMOVED && same_text(other->app, gone->app) &&
-            !has_application(report, APPLICATION_ADDED, come->app, other))
-            return false;
         if (other->state == APPLICATION_ADDED && same_text(other->app, come->app) &&
             !has_application(report, APPLICATION_REMOVED, gone->app, other))
             return false;
@@ -239,7 +237,7 @@ void find_renamed(struct report *report)
     for (size_t i = 0; i < gone; i++)
         for (size_t j = 0; j < come; j++) {
             if (!may_be_renamed(removed[i].application, added[j].application) ||
-                !goes_as_a_whole(report, removed[i].application, added[j].application))
+                !comes_where_it_was(report, removed[i].application, added[j].application))
                 continue;
             size_t shared = shared_leaves(&removed[i].leaves, &added[j].leaves);
             note_shared(&removed[i].leaves, j, shared);

@@ -587,6 +587,17 @@ test_an_app_gets_another_name() {
     expect_out_has "danger   app-renamed  pay-dev: is renamed to bank-dev: its 1 resources are deleted and created again" "it was pay-dev"
 }
 
+# Also where it goes from another environment at once.
+test_an_app_gets_another_name_and_leaves() {
+    history
+    overlay pay prod
+    commit prod
+    git rm -rqf apps/pay/overlays/prod
+    git mv apps/pay apps/bank
+    rootapp diff
+    expect_out_has "app-renamed  pay-dev: is renamed to bank-dev" "app-removed  pay-prod"
+}
+
 # Two apps that look alike are not one that gets another name, where the one goes from one environment only.
 test_apps_of_one_template() {
     history
