@@ -188,15 +188,15 @@ static int compare_extents(const void *left, const void *right)
 
 struct arena_extents arena_find_extents(const struct arena *of, struct arena *arena)
 {
-    size_t count = 0;
+    size_t count = 1; /* the array itself may take another chunk */
     for (const struct chunk *chunk = of->chunk; chunk; chunk = chunk->previous)
         count++;
     struct arena_extent *items = ARENA_ARRAY(arena, count, struct arena_extent);
-    struct arena_extents extents = {items, count};
+    struct arena_extents extents = {items, 0};
     for (const struct chunk *chunk = of->chunk; chunk; chunk = chunk->previous)
-        *items++ = (struct arena_extent){chunk->bytes, (const char *)chunk + chunk->size};
-    if (count > 1)
-        qsort(items - count, count, sizeof *items, compare_extents);
+        items[extents.count++] = (struct arena_extent){chunk->bytes, (const char *)chunk + chunk->size};
+    if (extents.count > 1)
+        qsort(items, extents.count, sizeof *items, compare_extents);
     return extents;
 }
 

@@ -128,9 +128,9 @@ static bool is_meant(const char *operand, const struct compare_target *target)
 
 static bool is_chosen(const struct compare *compare, const struct compare_target *target)
 {
-    const struct target_filter filter = filter_of(compare, 0, compare->operand_count);
     if (!compare->operand_count)
         return true;
+    const struct target_filter filter = filter_of(compare, 0, compare->operand_count);
     if (target->found)
         return filter_selects(&filter, target->found);
     for (size_t i = 0; i < compare->operand_count; i++)

@@ -243,6 +243,8 @@ static void render_one(struct compare_side *side, struct compare_render *job)
         error_write(&error, &line);
         job->error = arena_string(side->arena, line.bytes);
         rendered_free(&job->rendered);
+    } else {
+        session_keep(session, &job->rendered, side->arena); /* all are kept until they have been compared */
     }
     session->options.trust = NULL;
     text_free(&line);
