@@ -78,7 +78,7 @@ static bool is_switch_or_path(const char *value, size_t size)
     return (number && size < 4) || *value == '/' || *value == '.' || (size > 5 && strncmp(value, "file:", 5) == 0);
 }
 
-static const char *const secret_endings[] = {
+static const char secret_endings[][16] = {
     "password",   "passwd",         "passphrase",    "client_secret",  "client-secret", "clientsecret",
     "jwt_secret", "session_secret", "cookie_secret", "webhook_secret", "app_secret",    "signing_secret",
     "secret_key", "secret-key",     "secretkey",     "api_key",        "api-key",       "apikey",

@@ -85,11 +85,13 @@ static bool check_field(const char *field, size_t size, const struct bounds *lim
     return true;
 }
 
+enum { LONGEST_WORD = 16 };
+
 /* The areas of the IANA database, and its zones without one. The places in an area are not known here: they change. */
-static const char *const areas[] = {"Africa",    "America", "Antarctica", "Arctic", "Asia", "Atlantic",
-                                    "Australia", "Brazil",  "Canada",     "Chile",  "Etc",  "Europe",
-                                    "Indian",    "Mexico",  "Pacific",    "US"};
-static const char *const zones[] = {
+static const char areas[][LONGEST_WORD] = {"Africa",    "America", "Antarctica", "Arctic", "Asia", "Atlantic",
+                                           "Australia", "Brazil",  "Canada",     "Chile",  "Etc",  "Europe",
+                                           "Indian",    "Mexico",  "Pacific",    "US"};
+static const char zones[][LONGEST_WORD] = {
     "CET",     "CST6CDT",   "Cuba",    "EET",    "EST",       "EST5EDT",   "Egypt",  "Eire",     "GB",
     "GB-Eire", "GMT",       "GMT+0",   "GMT-0",  "GMT0",      "Greenwich", "HST",    "Hongkong", "Iceland",
     "Iran",    "Israel",    "Jamaica", "Japan",  "Kwajalein", "Libya",     "Local",  "MET",      "MST",
@@ -97,7 +99,7 @@ static const char *const zones[] = {
     "ROK",     "Singapore", "Turkey",  "UCT",    "UTC",       "Universal", "W-SU",   "WET",      "Zulu",
 };
 
-static bool is_one_of(const char *text, size_t size, const char *const *words, size_t count)
+static bool is_one_of(const char *text, size_t size, const char (*words)[LONGEST_WORD], size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (strlen(words[i]) == size && memcmp(words[i], text, size) == 0)
