@@ -209,13 +209,26 @@ static void check_name(const struct overwrite_check *check, const struct node *s
                         scalar->text, object->kind, object->name);
 }
 
-static void look_at(const struct overwrite_check *check, const struct node *scalar)
+/* To say where a value stood costs lines of files that are counted: only of values of which there may be something to
+ * tell. */
+static bool may_be_told(const struct overwrite_check *check, const struct node *scalar, const struct writer *writer)
+{
+    static const char *const patches[] = {"patches", NULL}, *const others[] = {"replicas", "images", "generator", NULL};
+    const struct origins *origins = check->target->origins;
+    if (is_step(writer->step, (const char *const[]){"replacements", NULL}))
+        return true;
+    if (!writer->old || strcmp(writer->old, scalar->text) == 0 ||
+        !(is_step(writer->step, patches) || is_step(writer->step, others)))
+        return false;
+    const struct writer *before = writer->before ? origins_writer(origins, writer->before) : NULL;
+    return (before && is_step(before->step, patches)) || strchr(writer->old, '\n') ||
+           (writer->before && *anchor_of(check->input->arena, origins, writer->before));
+}
+
+static void check_scalar(const struct overwrite_check *check, const struct node *scalar)
 {
     const struct writer *writer = origins_writer(check->target->origins, scalar->origin);
-    if (!writer || !writer->step || (!writer->old && strcmp(writer->step, "replacements") != 0))
-        return;
-    static const char *const steps[] = {"patches", "replicas", "images", "replacements", "generator", NULL};
-    if (!is_step(writer->step, steps))
+    if (!writer || !may_be_told(check, scalar, writer))
         return;
     const struct written now = written_value(check->target->origins, check->input->arena, scalar);
     check_vain(check, scalar->text, &now);
@@ -225,14 +238,14 @@ static void look_at(const struct overwrite_check *check, const struct node *scal
         check_rest(check, scalar, &now);
 }
 
-static void walk(const struct overwrite_check *check, const struct node *node, unsigned depth)
+static void walk_scalars(const struct overwrite_check *check, const struct node *node, unsigned depth)
 {
     if (node->kind == NODE_SCALAR) {
-        look_at(check, node);
+        check_scalar(check, node);
         return;
     }
     for (uint32_t i = 0; depth < DEEPEST && i < node->count; i++)
-        walk(check, node->kind == NODE_MAP ? node->entries[i].value : node->items[i], depth + 1);
+        walk_scalars(check, node->kind == NODE_MAP ? node->entries[i].value : node->items[i], depth + 1);
 }
 
 static void check_overwritten(struct check_input *input)
@@ -240,7 +253,7 @@ static void check_overwritten(struct check_input *input)
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++) {
             const struct check_object *object = &input->targets[i].objects[j];
-            walk(&(struct overwrite_check){input, &input->targets[i], object}, object->root, 0);
+            walk_scalars(&(struct overwrite_check){input, &input->targets[i], object}, object->root, 0);
         }
 }
 
