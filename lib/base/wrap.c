@@ -11,9 +11,8 @@ static void break_line(struct text *out, size_t column)
     text_repeat(out, ' ', column);
 }
 
-void text_wrap(struct text *out, const char *string, size_t column, size_t width)
+void text_wrap_from(struct text *out, const char *string, size_t at, size_t column, size_t width)
 {
-    size_t at = column;
     while (*string) {
         size_t word = strcspn(string, " \n");
         if (width && at > column && at + word > width) {
@@ -32,4 +31,9 @@ void text_wrap(struct text *out, const char *string, size_t column, size_t width
         string += *string != '\0';
     }
     text_byte(out, '\n');
+}
+
+void text_wrap(struct text *out, const char *string, size_t column, size_t width)
+{
+    text_wrap_from(out, string, column, column, width);
 }

@@ -8,4 +8,7 @@
  * breaks stay. The text begins in `column`, where its lines continue. */
 void text_wrap(struct text *out, const char *string, size_t column, size_t width);
 
+/* The same of a text that begins at `at` in its first line, and continues in `column` in the others. */
+void text_wrap_from(struct text *out, const char *string, size_t at, size_t column, size_t width);
+
 #endif

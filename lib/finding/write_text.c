@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/visible.h"
+#include "base/wrap.h"
 #include "finding/write.h"
 
 static void write_visible(struct text *out, const char *text)
@@ -81,19 +82,20 @@ void write_findings_lines(const struct finding_report *report, struct text *out)
 
 /* A terminal. */
 
-enum { WIDEST_LINE = 120, MOST_TARGETS = 6 };
+enum { WIDEST_LINE = 120, MOST_TARGETS = 6, INDENT = 6 };
 
 static const char *const severity_colours[] = {"", "\033[36m", "\033[33m", "\033[31m"};
 
 struct style {
     const char *bold, *dim, *severity, *end;
+    size_t width;
 };
 
-static struct style style_of(enum severity severity, bool colours)
+static struct style style_of(enum severity severity, bool colours, size_t width)
 {
     if (!colours)
-        return (struct style){"", "", "", ""};
-    return (struct style){"\033[1m", "\033[2m", severity_colours[severity], "\033[0m"};
+        return (struct style){"", "", "", "", width};
+    return (struct style){"\033[1m", "\033[2m", severity_colours[severity], "\033[0m", width};
 }
 
 /* What stands at the place, and carets below it. */
@@ -126,40 +128,61 @@ static void write_targets(const struct finding *finding, struct text *out)
         text_byte(out, '\n');
 }
 
-static void write_related(const struct finding *finding, struct text *out)
+static void write_related(const struct finding *finding, const struct style *style, struct text *out)
 {
     for (size_t i = 0; i < finding->related_count; i++) {
-        text_string(out, "      ");
-        write_place(out, &finding->related[i].place);
-        text_string(out, ": ");
-        write_visible(out, finding->related[i].text);
-        text_byte(out, '\n');
+        struct text line = {0};
+        write_place(&line, &finding->related[i].place);
+        text_string(&line, ": ");
+        write_visible(&line, finding->related[i].text);
+        text_repeat(out, ' ', INDENT);
+        text_wrap(out, text_content(&line), INDENT, style->width);
+        text_free(&line);
     }
 }
 
-static void write_finding(const struct finding_report *report, const struct finding *finding, bool colours,
-                          struct text *out)
+static void write_fix(const struct finding *finding, const struct style *style, struct text *out)
 {
-    struct style style = style_of(finding->severity, colours);
-    text_string(out, style.bold);
-    write_place(out, &finding->place);
-    text_format(out, ": %s%s%s%s:%s ", style.severity, severity_text(finding->severity), style.end, style.bold,
-                style.end);
-    write_visible(out, finding->message);
-    text_format(out, " %s[%s]%s%s\n", style.dim, finding->rule->id, style.end, finding->exception ? " (excepted)" : "");
-    write_source(report, finding, &style, out);
-    write_related(finding, out);
-    write_targets(finding, out);
-    if (!finding->fix)
-        return;
-    text_string(out, "      fix: ");
-    write_visible(out, finding->fix);
-    text_byte(out, '\n');
+    struct text line = {0};
+    text_string(&line, "fix: ");
+    write_visible(&line, finding->fix);
+    text_repeat(out, ' ', INDENT);
+    text_wrap(out, text_content(&line), INDENT, style->width);
+    text_free(&line);
 }
 
-void write_findings_terminal(const struct finding_report *report, bool colours, struct text *out)
+static void write_message(const struct finding *finding, const struct style *style, struct text *out)
 {
-    for (size_t i = 0; i < report->findings->count; i++)
-        if (is_shown(report, report->findings->items[i]))
-            write_finding(report, report->findings->items[i], colours, out);
+    struct text place = {0}, message = {0};
+    const char *severity = severity_text(finding->severity);
+    write_place(&place, &finding->place);
+    write_visible(&message, finding->message);
+    text_format(&message, " %s[%s]%s%s", style->dim, finding->rule->id, style->end,
+                finding->exception ? " (excepted)" : "");
+    text_format(out, "%s%s: %s%s%s%s:%s ", style->bold, text_content(&place), style->severity, severity, style->end,
+                style->bold, style->end);
+    text_wrap_from(out, text_content(&message), place.size + strlen(": : ") + strlen(severity), INDENT, style->width);
+    text_free(&place);
+    text_free(&message);
+}
+
+static void write_finding(const struct finding_report *report, const struct finding *finding, const struct style *style,
+                          struct text *out)
+{
+    write_message(finding, style, out);
+    write_source(report, finding, style, out);
+    write_related(finding, style, out);
+    write_targets(finding, out);
+    if (finding->fix)
+        write_fix(finding, style, out);
+}
+
+void write_findings_terminal(const struct finding_report *report, bool colours, size_t width, struct text *out)
+{
+    for (size_t i = 0; i < report->findings->count; i++) {
+        const struct finding *finding = report->findings->items[i];
+        const struct style style = style_of(finding->severity, colours, width);
+        if (is_shown(report, finding))
+            write_finding(report, finding, &style, out);
+    }
 }

@@ -76,7 +76,7 @@ static bool print_text(const struct finding_report *report, struct error *error)
     struct text out = {0}, summary = {0};
     bool terminal = isatty(STDOUT_FILENO);
     if (terminal)
-        write_findings_terminal(report, terminal_has_color(), &out);
+        write_findings_terminal(report, terminal_has_color(), terminal_width(), &out);
     else
         write_findings_lines(report, &out);
     write_findings_summary(report, terminal ? &out : &summary);

@@ -69,3 +69,11 @@ END
     grep -q RA001 "$LOGS/out" && fail "still does not render: $(cat "$LOGS/out")"
     return 0
 }
+
+# On a terminal sentences are broken at blanks; a source line is shown as it is.
+test_lines_fit() {
+    repository
+    COLUMNS=60 NO_COLOR=1 PAGER=cat script -qec "$ROOTAPP check" /dev/null </dev/null 2>/dev/null | tr -d '\r' >"$LOGS/narrow"
+    grep -qx "apps/pay/overlays/dev/deployment.yaml:6:3: error: Deployment" "$LOGS/narrow" || fail "not broken: $(cat "$LOGS/narrow")"
+    same "no line that could be broken is wider" "$(awk 'length($0) > 60 && !/│/ { sub(/^ */, ""); if ($0 ~ / /) print }' "$LOGS/narrow")" ""
+}
