@@ -29,7 +29,7 @@ func asRead(output []byte) (objects []*unstructured.Unstructured, err error) {
 	return objects, err
 }
 
-func generate(directory string, words ...string) ([]byte, error) {
+func generateAs(directory string, words ...string) ([]byte, error) {
 	command := exec.Command(*program, append([]string{"generate"}, words...)...)
 	command.Dir = directory
 	return command.Output()
@@ -38,8 +38,8 @@ func generate(directory string, words ...string) ([]byte, error) {
 // compareForms is how many objects a directory has; 0 where none can be rendered or read.
 func compareForms(t *testing.T, directory string) int {
 	t.Helper()
-	yaml, failed := generate(directory)
-	json, failedToo := generate(directory, "-o", "json")
+	yaml, failed := generateAs(directory)
+	json, failedToo := generateAs(directory, "-o", "json")
 	if (failed == nil) != (failedToo == nil) {
 		t.Errorf("%s: as YAML %v, as JSON %v", directory, failed, failedToo)
 	}
