@@ -8,7 +8,7 @@
 
 static const char *oddity_of(const char *resource, const char *text)
 {
-    enum { LEAST_MEMORY = 4096, MOST_CPU = 512 };
+    static const double least_memory = 4096, most_cpu = 512;
     double amount;
     if (!quantity_read(text, &amount) || amount <= 0)
         return NULL;
@@ -16,9 +16,9 @@ static const char *oddity_of(const char *resource, const char *text)
     size_t size = strlen(text);
     if (memory && size > 1 && text[size - 1] == 'm')
         return "thousandths of a byte: 'm' is for CPU; write Mi or M";
-    if (memory && amount < LEAST_MEMORY)
+    if (memory && amount < least_memory)
         return "bytes: write a unit, as Mi or Gi";
-    if (strcmp(resource, "cpu") == 0 && (strchr(text, 'i') || amount >= MOST_CPU))
+    if (strcmp(resource, "cpu") == 0 && (strchr(text, 'i') || amount >= most_cpu))
         return "whole processors: write m for thousandths, as 500m";
     return NULL;
 }
