@@ -25,8 +25,8 @@ struct finding_report {
 size_t report_count(const struct finding_report *report, enum severity severity);
 size_t report_excepted(const struct finding_report *report);
 
-/* For persons: the source line with a caret, targets and remedy; with colours or without. Sentences are broken at blanks
- * where they are wider than the terminal (0: they never are). */
+/* For persons: the source line with a caret, targets and remedy; with colours or without. Sentences that are wider than
+ * the terminal (0: none is) are broken at blanks. */
 void write_findings_terminal(const struct finding_report *report, bool colours, size_t width, struct text *out);
 
 /* For editors and logs: file:line:column: severity: message [id name] (targets), a line each, and a summary. */
