@@ -13,12 +13,6 @@ struct address_check {
     const struct check_object *object;
 };
 
-static const char *service_key(struct arena *arena, const struct check_target *target, const char *namespace,
-                               const char *name)
-{
-    return arena_join(arena, (const char *const[]){cluster_namespace_key(arena, target, namespace), name}, 2, '\n');
-}
-
 static bool is_service(const struct check_object *object)
 {
     return strcmp(object->kind, "Service") == 0 && !*object->group;
@@ -30,7 +24,7 @@ static void add_services(struct address_check *check)
     for (size_t i = 0; i < check->input->target_count; i++)
         for (size_t j = 0; j < check->input->targets[i].object_count; j++) {
             const struct check_object *object = &check->input->targets[i].objects[j];
-            const char *key = service_key(arena, &check->input->targets[i], object->namespace, object->name);
+            const char *key = namespaced_key(arena, &check->input->targets[i], object->namespace, object->name);
             if (is_service(object))
                 *map_slot(check->services, key, strlen(key)) = (void *)object;
         }
@@ -50,7 +44,7 @@ static void look_at_address(struct address_check *check, const struct node *scal
                             const char *namespace)
 {
     const struct check_object *own = own_service(check, name);
-    const char *key = service_key(check->input->arena, check->target, namespace, name);
+    const char *key = namespaced_key(check->input->arena, check->target, namespace, name);
     if (!own || strcmp(own->namespace, namespace) == 0 || map_get(check->services, key, strlen(key)))
         return;
     check_report(

@@ -103,14 +103,6 @@ static bool is_word(const char *const *words, const char *text)
     return *words;
 }
 
-static bool has_item(const struct node *list, const char *text)
-{
-    for (uint32_t i = 0; node_is_list(list) && i < list->count; i++)
-        if (node_equals(list->items[i], text))
-            return true;
-    return false;
-}
-
 static void check_options(const struct application_check *check, const struct node *list)
 {
     for (uint32_t i = 0; node_is_list(list) && i < list->count; i++) {
@@ -201,7 +193,7 @@ static void check_differences(const struct application_check *check, const struc
     for (uint32_t i = 0; node_is_list(list) && i < list->count; i++)
         check_difference(check, list->items[i]);
     if (!node_is_list(list) || !list->count || !automated ||
-        has_item(at_path(spec, "syncPolicy", "syncOptions"), "RespectIgnoreDifferences=true"))
+        node_list_has(at_path(spec, "syncPolicy", "syncOptions"), "RespectIgnoreDifferences=true"))
         return;
     tell(check, RA127, list->origin,
          "what is ignored when Argo CD compares is overwritten when it syncs: add the sync option "

@@ -195,3 +195,8 @@ bool check_is_kind(const struct check_object *object, const char *group, const c
 {
     return strcmp(object->group, group) == 0 && strcmp(object->kind, kind) == 0;
 }
+
+const char *object_annotation(const struct check_object *object, const char *name)
+{
+    return node_text(node_find(node_find(node_find(object->root, "metadata"), "annotations"), name));
+}

@@ -105,9 +105,12 @@ const char *check_app_directory(struct arena *arena, const struct target *found)
 /* Days since an early one, of YYYY-MM-DD. */
 long check_days(const char *date);
 
-/* The objects of a render as checks see them. `namespace`: of the destination; NULL: not known. */
 bool check_is_kind(const struct check_object *object, const char *group, const char *kind);
 
+/* An annotation's text; NULL: the object has none of this name. */
+const char *object_annotation(const struct check_object *object, const char *name);
+
+/* The objects of a render as checks see them. `namespace`: of the destination; NULL: not known. */
 struct check_object *check_objects(struct arena *arena, const struct node *const *items, size_t count,
                                    const char *namespace);
 

@@ -6,21 +6,16 @@
 
 static const char skip_option[] = "SkipDryRunOnMissingResource=true";
 
-static const char *annotation_of(const struct check_object *object, const char *name)
-{
-    return node_text(node_find(node_find(node_find(object->root, "metadata"), "annotations"), name));
-}
-
 static long wave_of(const struct check_object *object)
 {
-    const char *text = annotation_of(object, "argocd.argoproj.io/sync-wave");
+    const char *text = object_annotation(object, "argocd.argoproj.io/sync-wave");
     return text ? strtol(text, NULL, 10) : 0;
 }
 
 static bool skips_dry_run(const struct check_target *target, const struct check_object *object)
 {
     static const char *const path[] = {"spec", "syncPolicy", "syncOptions", NULL};
-    const char *own = annotation_of(object, "argocd.argoproj.io/sync-options");
+    const char *own = object_annotation(object, "argocd.argoproj.io/sync-options");
     const struct node *options = node_path(target->application, path);
     if (own && strstr(own, skip_option))
         return true;

@@ -3,20 +3,15 @@
 
 #include "check/workloads.h"
 
-static const char *annotation(const struct check_object *object, const char *name)
-{
-    return node_text(node_find(node_find(node_find(object->root, "metadata"), "annotations"), name));
-}
-
 static bool is_hook(const struct check_object *object)
 {
-    return annotation(object, "argocd.argoproj.io/hook") || annotation(object, "helm.sh/hook");
+    return object_annotation(object, "argocd.argoproj.io/hook") || object_annotation(object, "helm.sh/hook");
 }
 
 /* What removes the Job before it makes the new one. */
 static bool is_replaced(const struct check_object *object)
 {
-    const char *options = annotation(object, "argocd.argoproj.io/sync-options");
+    const char *options = object_annotation(object, "argocd.argoproj.io/sync-options");
     return options && strstr(options, "Replace=true");
 }
 
@@ -40,17 +35,10 @@ static void check_end(struct check_input *input, const struct check_target *targ
 }
 
 /* A name of a hash is another one with each change. */
-static bool has_hash(const char *name)
-{
-    enum { HASH = 10 };
-    size_t size = strlen(name);
-    return size > HASH + 1 && name[size - HASH - 1] == '-' && strspn(name + size - HASH, "bcdfghkmt2456789") == HASH;
-}
-
 static void check_change(struct check_input *input, const struct check_target *target, const struct check_object *job)
 {
     const struct node *name = node_find(node_find(job->root, "metadata"), "name");
-    if (!is_hook(job) && !is_replaced(job) && !has_hash(job->name) && node_is_scalar(name))
+    if (!is_hook(job) && !is_replaced(job) && !name_has_hash(job->name) && node_is_scalar(name))
         check_report(
             input, target, RA124, name->origin, job,
             "the pods of Job '%s' cannot be changed once it is there: the next image is refused; make it a hook, "

@@ -21,23 +21,11 @@ static bool is_service(const struct check_object *object)
     return strcmp(object->kind, "Service") == 0 && !*object->group;
 }
 
-/* An object of a kind that is not Kubernetes' may stand for pods and Services that an operator makes. */
-static bool may_have_operator(const struct check_target *target)
-{
-    for (size_t i = 0; i < target->object_count; i++) {
-        const char *group = target->objects[i].group, *dot = strchr(group, '.');
-        bool is_own = !dot || strstr(group, ".k8s.io") || strcmp(group, "monitoring.coreos.com") == 0 ||
-                      strcmp(group, "bitnami.com") == 0 || strcmp(group, "external-secrets.io") == 0;
-        if (!is_own)
-            return true;
-    }
-    return false;
-}
-
 /* What it selects lies elsewhere, or may. */
 static bool looks_elsewhere(const struct monitor *monitor)
 {
-    return !node_is_empty(node_find(monitor->spec, "namespaceSelector")) || may_have_operator(monitor->target);
+    return !node_is_empty(node_find(monitor->spec, "namespaceSelector")) ||
+           may_have_operator(monitor->target, "monitoring.coreos.com");
 }
 
 static bool has_service(const struct monitor *monitor)

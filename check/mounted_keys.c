@@ -77,13 +77,6 @@ static bool has_path(const struct check_object *object, const struct node *sourc
 }
 
 /* What kustomize puts behind a generated name. Source: kustomize api/hasher, encode */
-static bool has_hash(const char *name)
-{
-    enum { HASH = 10 };
-    size_t size = strlen(name);
-    return size > HASH + 1 && name[size - HASH - 1] == '-' && strspn(name + size - HASH, "bcdfghkmt2456789") == HASH;
-}
-
 static bool is_restarted(const struct workload *workload)
 {
     static const char *const template[] = {"spec", "template", "metadata", "annotations", NULL};
@@ -114,7 +107,7 @@ static void check_mount(const struct key_check *check, const struct node *mount)
             check_report(check->input, check->workload->target, RA304, path->origin, check->workload->object,
                          "%s '%s' has no key '%s': an empty directory is mounted", object->kind, object->name,
                          path->text);
-    } else if (check->workload->selector && !has_hash(object->name) && !is_restarted(check->workload) &&
+    } else if (check->workload->selector && !name_has_hash(object->name) && !is_restarted(check->workload) &&
                !node_equals(node_find(object->root, "immutable"), "true")) {
         check_report(check->input, check->workload->target, RA311, path->origin, check->workload->object,
                      "%s '%s' mounts '%s' of %s '%s' by subPath: a change of it never reaches the pods that run",

@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "base/nearest.h"
+#include "check/pod_references.h"
 #include "check/policy.h"
 #include "check/workloads.h"
 
@@ -205,41 +206,15 @@ static void check_reference(struct reference_check *check, const struct workload
                      key->origin, workload->object, "%s '%s' has no key '%s'", object->kind, object->name, key->text);
 }
 
-static void check_environment(struct reference_check *check, const struct workload *workload,
-                              const struct container *container)
-{
-    const struct node *env = node_find(container->node, "env"), *from = node_find(container->node, "envFrom");
-    for (uint32_t i = 0; node_is_list(env) && i < env->count; i++) {
-        const struct node *value = node_find(env->items[i], "valueFrom");
-        check_reference(check, workload, "ConfigMap", node_find(value, "configMapKeyRef"), "name");
-        check_reference(check, workload, "Secret", node_find(value, "secretKeyRef"), "name");
-    }
-    for (uint32_t i = 0; node_is_list(from) && i < from->count; i++) {
-        check_reference(check, workload, "ConfigMap", node_find(from->items[i], "configMapRef"), "name");
-        check_reference(check, workload, "Secret", node_find(from->items[i], "secretRef"), "name");
-    }
-}
+struct asking {
+    struct reference_check *check;
+    const struct workload *workload;
+};
 
-static void check_projection(struct reference_check *check, const struct workload *workload, const struct node *volume)
+static void visit_reference(void *context, const char *kind, const struct node *reference, const char *field)
 {
-    const struct node *sources = node_find(node_find(volume, "projected"), "sources");
-    for (uint32_t i = 0; node_is_list(sources) && i < sources->count; i++) {
-        check_reference(check, workload, "ConfigMap", node_find(sources->items[i], "configMap"), "name");
-        check_reference(check, workload, "Secret", node_find(sources->items[i], "secret"), "name");
-    }
-}
-
-static void check_volumes(struct reference_check *check, const struct workload *workload)
-{
-    const struct node *volumes = node_find(workload->pod, "volumes");
-    for (uint32_t i = 0; node_is_list(volumes) && i < volumes->count; i++) {
-        const struct node *volume = volumes->items[i];
-        check_reference(check, workload, "ConfigMap", node_find(volume, "configMap"), "name");
-        check_reference(check, workload, "Secret", node_find(volume, "secret"), "secretName");
-        check_reference(check, workload, "PersistentVolumeClaim", node_find(volume, "persistentVolumeClaim"),
-                        "claimName");
-        check_projection(check, workload, volume);
-    }
+    const struct asking *asking = context;
+    check_reference(asking->check, asking->workload, kind, reference, field);
 }
 
 /* A pod starts without it, and cannot pull its image. */
@@ -308,9 +283,10 @@ static void check_workload(struct reference_check *check, const struct workload 
 {
     size_t count;
     struct container *containers = find_containers(check->input->arena, workload->pod, &count);
+    const struct reference_visitor visitor = {visit_reference, &(struct asking){check, workload}};
     for (size_t i = 0; i < count; i++)
-        check_environment(check, workload, &containers[i]);
-    check_volumes(check, workload);
+        visit_variables(containers[i].node, &visitor);
+    visit_volumes(workload->pod, &visitor);
     check_reference(check, workload, "ServiceAccount", workload->pod, "serviceAccountName");
     check_reference(check, workload, "PriorityClass", workload->pod, "priorityClassName");
     check_pull_secrets(check, workload, workload->pod);

@@ -109,21 +109,16 @@ static void check_claim(const struct service_check *check)
         tell(check, spec, "a claim needs a size: spec.resources.requests.storage");
 }
 
-static bool is_kind(const struct check_object *object, const char *group, const char *kind)
-{
-    return strcmp(object->group, group) == 0 && strcmp(object->kind, kind) == 0;
-}
-
 static void check_refused_services(struct check_input *input)
 {
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++) {
             const struct service_check check = {input, &input->targets[i], &input->targets[i].objects[j]};
-            if (is_kind(check.object, "", "Service"))
+            if (check_is_kind(check.object, "", "Service"))
                 check_service(&check);
-            else if (is_kind(check.object, "networking.k8s.io", "Ingress"))
+            else if (check_is_kind(check.object, "networking.k8s.io", "Ingress"))
                 check_ingress(&check);
-            else if (is_kind(check.object, "", "PersistentVolumeClaim"))
+            else if (check_is_kind(check.object, "", "PersistentVolumeClaim"))
                 check_claim(&check);
         }
 }

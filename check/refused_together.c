@@ -16,11 +16,6 @@ static void tell(const struct pair_check *check, origin at, const char *field, c
     check_report(check->input, check->target, RA210, at, check->object, "%s", message)->field = field;
 }
 
-static bool is_kind(const struct check_object *object, const char *group, const char *kind)
-{
-    return strcmp(object->group, group) == 0 && strcmp(object->kind, kind) == 0;
-}
-
 static const char *text_or(const struct node *node, const char *otherwise)
 {
     const char *text = node_text(node);
@@ -158,11 +153,11 @@ static void check_refused_together(struct check_input *input)
     for (size_t i = 0; i < input->target_count; i++)
         for (size_t j = 0; j < input->targets[i].object_count; j++) {
             const struct pair_check check = {input, &input->targets[i], &input->targets[i].objects[j]};
-            if (is_kind(check.object, "", "Service"))
+            if (check_is_kind(check.object, "", "Service"))
                 check_service(&check);
-            else if (is_kind(check.object, "policy", "PodDisruptionBudget"))
+            else if (check_is_kind(check.object, "policy", "PodDisruptionBudget"))
                 check_budget(&check);
-            else if (is_kind(check.object, "networking.k8s.io", "Ingress"))
+            else if (check_is_kind(check.object, "networking.k8s.io", "Ingress"))
                 check_class(&check);
         }
     for (size_t i = 0; i < input->workloads->count; i++) {

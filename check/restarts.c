@@ -5,13 +5,6 @@
 #include "check/workloads.h"
 
 /* What kustomize puts behind a generated name. Source: kustomize api/hasher, encode */
-static bool has_hash(const char *name)
-{
-    enum { HASH = 10 };
-    size_t size = strlen(name);
-    return size > HASH + 1 && name[size - HASH - 1] == '-' && strspn(name + size - HASH, "bcdfghkmt2456789") == HASH;
-}
-
 /* Something else starts them: a checksum in the template, or a controller that watches. */
 static bool is_restarted(const struct node *annotations)
 {
@@ -43,7 +36,7 @@ static void check_name(struct check_input *input, const struct workload *workloa
     const struct node *name = node_find(reference, "name");
     const char *text = node_text(name);
     const struct check_object *config =
-        text && !has_hash(text) ? find_config(workload->target, workload->object, text) : NULL;
+        text && !name_has_hash(text) ? find_config(workload->target, workload->object, text) : NULL;
     if (config && !is_immutable(config))
         check_report(input, workload->target, RA311, name->origin, workload->object,
                      "%s '%s' reads ConfigMap '%s' into variables: a change of it starts no new pods",

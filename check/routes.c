@@ -12,12 +12,6 @@ struct route_check {
     const struct check_object *object;
 };
 
-static const char *service_key(struct arena *arena, const struct check_target *target, const char *namespace,
-                               const char *name)
-{
-    return arena_join(arena, (const char *const[]){cluster_namespace_key(arena, target, namespace), name}, 2, '\n');
-}
-
 static struct map *find_services(const struct check_input *input)
 {
     struct map *services = map_new(input->arena);
@@ -26,7 +20,7 @@ static struct map *find_services(const struct check_input *input)
             const struct check_object *object = &input->targets[i].objects[j];
             if (strcmp(object->kind, "Service") != 0 || *object->group)
                 continue;
-            const char *key = service_key(input->arena, &input->targets[i], object->namespace, object->name);
+            const char *key = namespaced_key(input->arena, &input->targets[i], object->namespace, object->name);
             *map_slot(services, key, strlen(key)) = (void *)object;
         }
     return services;
@@ -47,7 +41,7 @@ static void check_port(const struct route_check *check, const struct node *name,
     const char *text = node_text(name);
     if (!text || !node_text(port))
         return;
-    const char *key = service_key(check->input->arena, check->target, check->object->namespace, text);
+    const char *key = namespaced_key(check->input->arena, check->target, check->object->namespace, text);
     const struct check_object *service = map_get(check->services, key, strlen(key));
     if (service && !has_port(service, port))
         check_report(check->input, check->target, RA303, port->origin, check->object,

@@ -64,26 +64,13 @@ static bool any_matches(const struct neighbours *near, const struct node *select
     return false;
 }
 
-/* Of operators' pods nothing is known: an object of a kind that is not Kubernetes' may stand for some. */
-static bool may_have_operator(const struct check_target *target)
-{
-    for (size_t i = 0; i < target->object_count; i++) {
-        const char *group = target->objects[i].group, *dot = strchr(group, '.');
-        bool is_own = !dot || strstr(group, ".k8s.io") || strcmp(group, "bitnami.com") == 0 ||
-                      strcmp(group, "argoproj.io") == 0 || strcmp(group, "external-secrets.io") == 0;
-        if (!is_own)
-            return true;
-    }
-    return false;
-}
-
 static void check_service(struct check_input *input, const struct workload_list *workloads,
                           const struct check_target *target, const struct check_object *object)
 {
     const struct node *spec = node_find(object->root, "spec"), *selector = node_find(spec, "selector");
     const struct neighbours *pods = find_neighbours(input, workloads, target, object);
     if (!node_is_map(selector) || !selector->count || node_equals(node_find(spec, "type"), "ExternalName") ||
-        any_matches(pods, selector, labels_match) || may_have_operator(target))
+        any_matches(pods, selector, labels_match) || may_have_operator(target, "argoproj.io"))
         return;
     const struct workload *near = nearest_workload(pods, target, selector);
     const struct entry *differs = near ? first_difference(selector, near->labels) : &selector->entries[0];
@@ -106,7 +93,8 @@ static void check_protector(struct check_input *input, const struct workload_lis
 {
     const struct node *selector = node_find(node_find(object->root, "spec"), field);
     const struct neighbours *pods = find_neighbours(input, workloads, target, object);
-    if (node_is_empty(selector) || any_matches(pods, selector, selector_matches) || may_have_operator(target))
+    if (node_is_empty(selector) || any_matches(pods, selector, selector_matches) ||
+        may_have_operator(target, "argoproj.io"))
         return;
     const struct node *labels = node_path(object->root, path);
     origin at = node_is_map(labels) && labels->count ? labels->entries[0].value->origin : selector->origin;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/pod_references.h"
 #include "check/workloads.h"
 
 enum phase { PRE_SYNC, SYNC, POST_SYNC, OTHER_PHASE };
@@ -18,11 +19,6 @@ struct order_check {
     const struct check_target *target;
 };
 
-static const char *annotation(const struct check_object *object, const char *name)
-{
-    return node_text(node_find(node_find(node_find(object->root, "metadata"), "annotations"), name));
-}
-
 /* The earliest phase in which a hook runs. */
 static enum phase phase_of(const struct check_object *object)
 {
@@ -35,8 +31,8 @@ static enum phase phase_of(const struct check_object *object)
         {"SyncFail", OTHER_PHASE},    {"PostDelete", OTHER_PHASE}, {"PreDelete", OTHER_PHASE},
         {"post-delete", OTHER_PHASE}, {"Skip", OTHER_PHASE},
     };
-    const char *own = annotation(object, "argocd.argoproj.io/hook"),
-               *hook = own ? own : annotation(object, "helm.sh/hook");
+    const char *own = object_annotation(object, "argocd.argoproj.io/hook"),
+               *hook = own ? own : object_annotation(object, "helm.sh/hook");
     for (size_t i = 0; hook && i < sizeof words / sizeof *words; i++)
         if (strstr(hook, words[i].word))
             return words[i].phase;
@@ -45,8 +41,8 @@ static enum phase phase_of(const struct check_object *object)
 
 static struct turn turn_of(const struct check_object *object)
 {
-    const char *own = annotation(object, "argocd.argoproj.io/sync-wave"),
-               *wave = own ? own : annotation(object, "helm.sh/hook-weight");
+    const char *own = object_annotation(object, "argocd.argoproj.io/sync-wave"),
+               *wave = own ? own : object_annotation(object, "helm.sh/hook-weight");
     return (struct turn){phase_of(object), wave ? strtol(wave, NULL, 10) : 0};
 }
 
@@ -103,45 +99,28 @@ static void check_need(const struct order_check *check, const struct check_objec
         finding_add_related(check->input->findings, finding, place, "what it needs");
 }
 
-static void check_variables(const struct order_check *check, const struct check_object *object,
-                            const struct node *container)
-{
-    const struct node *env = node_find(container, "env"), *from = node_find(container, "envFrom");
-    for (uint32_t i = 0; node_is_list(env) && i < env->count; i++) {
-        const struct node *value = node_find(env->items[i], "valueFrom");
-        check_need(check, object, "ConfigMap", node_find(value, "configMapKeyRef"), "name");
-        check_need(check, object, "Secret", node_find(value, "secretKeyRef"), "name");
-    }
-    for (uint32_t i = 0; node_is_list(from) && i < from->count; i++) {
-        check_need(check, object, "ConfigMap", node_find(from->items[i], "configMapRef"), "name");
-        check_need(check, object, "Secret", node_find(from->items[i], "secretRef"), "name");
-    }
-}
+struct needing {
+    const struct order_check *check;
+    const struct check_object *object;
+};
 
-static void check_volume(const struct order_check *check, const struct check_object *object, const struct node *volume)
+static void visit_need(void *context, const char *kind, const struct node *reference, const char *field)
 {
-    const struct node *sources = node_find(node_find(volume, "projected"), "sources");
-    check_need(check, object, "ConfigMap", node_find(volume, "configMap"), "name");
-    check_need(check, object, "Secret", node_find(volume, "secret"), "secretName");
-    check_need(check, object, "PersistentVolumeClaim", node_find(volume, "persistentVolumeClaim"), "claimName");
-    for (uint32_t i = 0; node_is_list(sources) && i < sources->count; i++) {
-        check_need(check, object, "ConfigMap", node_find(sources->items[i], "configMap"), "name");
-        check_need(check, object, "Secret", node_find(sources->items[i], "secret"), "name");
-    }
+    const struct needing *needing = context;
+    check_need(needing->check, needing->object, kind, reference, field);
 }
 
 /* Argo CD does not wait for the pods of a CronJob. */
 static void check_pods(const struct order_check *check, const struct workload *workload)
 {
-    const struct node *volumes = node_find(workload->pod, "volumes");
+    const struct reference_visitor visitor = {visit_need, &(struct needing){check, workload->object}};
     size_t count;
     struct container *containers = find_containers(check->input->arena, workload->pod, &count);
     if (strcmp(workload->object->kind, "CronJob") == 0 || turn_of(workload->object).phase == OTHER_PHASE)
         return;
     for (size_t i = 0; i < count; i++)
-        check_variables(check, workload->object, containers[i].node);
-    for (uint32_t i = 0; node_is_list(volumes) && i < volumes->count; i++)
-        check_volume(check, workload->object, volumes->items[i]);
+        visit_variables(containers[i].node, &visitor);
+    visit_volumes(workload->pod, &visitor);
     check_need(check, workload->object, "ServiceAccount", workload->pod, "serviceAccountName");
 }
 
@@ -149,7 +128,7 @@ static void check_pods(const struct order_check *check, const struct workload *w
 static void check_namespace(const struct order_check *check, const struct check_object *namespace)
 {
     struct turn turn = turn_of(namespace);
-    const char *wave = annotation(namespace, "argocd.argoproj.io/sync-wave");
+    const char *wave = object_annotation(namespace, "argocd.argoproj.io/sync-wave");
     bool is_destination = check->target->found && check->target->found->namespace &&
                           strcmp(check->target->found->namespace, namespace->name) == 0;
     for (size_t i = 0; wave && !is_destination && i < check->target->object_count; i++) {

@@ -69,6 +69,31 @@ const char *cluster_namespace_key(struct arena *arena, const struct check_target
     return arena_join(arena, (const char *const[]){server_of(target), namespace}, 2, '\n');
 }
 
+const char *namespaced_key(struct arena *arena, const struct check_target *target, const char *namespace,
+                           const char *name)
+{
+    return arena_join(arena, (const char *const[]){cluster_namespace_key(arena, target, namespace), name}, 2, '\n');
+}
+
+bool may_have_operator(const struct check_target *target, const char *known)
+{
+    for (size_t i = 0; i < target->object_count; i++) {
+        const char *group = target->objects[i].group, *dot = strchr(group, '.');
+        bool is_known = !dot || strstr(group, ".k8s.io") || strcmp(group, "bitnami.com") == 0 ||
+                        strcmp(group, "external-secrets.io") == 0 || strcmp(group, known) == 0;
+        if (!is_known)
+            return true;
+    }
+    return false;
+}
+
+bool name_has_hash(const char *name)
+{
+    enum { HASH = 10 };
+    size_t size = strlen(name);
+    return size > HASH + 1 && name[size - HASH - 1] == '-' && strspn(name + size - HASH, "bcdfghkmt2456789") == HASH;
+}
+
 static struct neighbours *neighbours_slot(struct arena *arena, struct workload_list *list,
                                           const struct workload *workload)
 {

@@ -37,6 +37,14 @@ const struct neighbours *find_neighbours(const struct check_input *input, const 
  * stands alone is a cluster of its own. */
 const char *cluster_namespace_key(struct arena *arena, const struct check_target *target, const char *namespace);
 
+/* A name in such a namespace, as a key for objects of one kind. */
+const char *namespaced_key(struct arena *arena, const struct check_target *target, const char *namespace,
+                           const char *name);
+
+/* Whether a target may have pods and Services of an operator's, of which nothing is known: an object of a kind that is
+ * not Kubernetes' may stand for some. `known`: a further group whose kinds the caller understands. */
+bool may_have_operator(const struct check_target *target, const char *known);
+
 /* Containers of a pod, in the order of the text: init containers first. */
 struct container {
     const struct node *node;
@@ -53,6 +61,9 @@ const struct node *node_path(const struct node *node, const char *const *path);
 
 /* The name of the Secret that a controller makes of an object, as of a SealedSecret; NULL: it makes none. */
 const char *made_secret(const struct check_object *object);
+
+/* Whether a name ends with the hash that kustomize gives what it generates: its next content has another name. */
+bool name_has_hash(const char *name);
 
 /* A whole number; false: it is none. */
 bool node_number(const struct node *node, long *out);
