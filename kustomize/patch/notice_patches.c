@@ -28,14 +28,6 @@ static bool is_open(const struct selector_fields *target)
     return true;
 }
 
-static bool resource_was_named(const struct resource *resource, const char *name)
-{
-    for (size_t i = 0; i < resource->past_count; i++)
-        if (strcmp(resource->past[i].name, name) == 0)
-            return true;
-    return false;
-}
-
 static const char *names_of(struct arena *arena, const struct resource_matches *selected)
 {
     const char *names = "";

@@ -218,18 +218,10 @@ struct meaning {
     bool original;                     /* the reference's namespace is an original one */
 };
 
-static bool was_named(const struct resource *resource, const char *name)
-{
-    for (size_t i = 0; i < resource->past_count; i++)
-        if (strcmp(resource->past[i].name, name) == 0)
-            return true;
-    return false;
-}
-
 static bool is_meant(const struct fixer *fixer, const struct meaning *meaning, const struct resource *candidate)
 {
     const struct reference *reference = meaning->reference;
-    return !candidate->dropped && was_named(candidate, reference->name) &&
+    return !candidate->dropped && resource_was_named(candidate, reference->name) &&
            past_selected_by(candidate, meaning->referred) &&
            (!meaning->role || past_selected_by(candidate, meaning->role)) && may_refer(fixer, candidate) &&
            (!reference->namespace || in_namespace(candidate, reference->namespace, meaning->original));

@@ -338,3 +338,11 @@ struct node *resource_own_annotations(struct tree *tree, struct resource *resour
     struct node *metadata = tree_demand_map(tree, tree_own(tree, &resource->root), &key_metadata);
     return metadata ? tree_demand_map(tree, metadata, &key_annotations) : NULL;
 }
+
+bool resource_was_named(const struct resource *resource, const char *name)
+{
+    for (size_t i = 0; i < resource->past_count; i++)
+        if (strcmp(resource->past[i].name, name) == 0)
+            return true;
+    return false;
+}

@@ -87,6 +87,7 @@ struct resource *resource_copy(struct arena *arena, const struct resource *resou
 /* The id that the resource was loaded with, and the i-th past id as an id of today's group and version. */
 struct resource_id resource_original_id(const struct resource *resource);
 struct resource_id resource_past_id(const struct resource *resource, size_t index);
+bool resource_was_named(const struct resource *resource, const char *name); /* at any time before */
 
 /* Notes today's id as a past one (kustomize's StorePreviousId). */
 void resource_store_past_id(struct arena *arena, struct resource *resource);
