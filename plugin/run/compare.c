@@ -1,7 +1,6 @@
 /* compare.c: renders what two trees have that differs, and finds the changes. */
 #include "plugin/run/compare.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,10 +10,10 @@
 #include "generator/policy.h"
 #include "plugin/run/changed_paths.h"
 #include "plugin/run/compare_files.h"
+#include "plugin/run/compare_operands.h"
 #include "plugin/run/compare_places.h"
 #include "plugin/run/converted_files.h"
 #include "plugin/run/jobs.h"
-#include "plugin/run/target_filter.h"
 
 static const char default_root[] = "argo/root";
 
@@ -114,56 +113,6 @@ static bool find_targets(struct compare *compare, struct error *error)
     return compare_side_find_targets(compare->head, root, alone, error) || error_wrap(error, "head");
 }
 
-static struct target_filter filter_of(const struct compare *compare, size_t first, size_t count)
-{
-    return (struct target_filter){
-        .operands = compare->operands + first, .operand_count = count, .directory = compare->history->directory};
-}
-
-/* What stands alone is named by its directory. */
-static bool is_meant(const char *operand, const struct compare_target *target)
-{
-    return fnmatch(operand, target->directory, 0) == 0 || path_is_within(target->directory, operand);
-}
-
-static bool is_chosen(const struct compare *compare, const struct compare_target *target)
-{
-    if (!compare->operand_count)
-        return true;
-    const struct target_filter filter = filter_of(compare, 0, compare->operand_count);
-    if (target->found)
-        return filter_selects(&filter, target->found);
-    for (size_t i = 0; i < compare->operand_count; i++)
-        if (is_meant(compare->operands[i], target))
-            return true;
-    return false;
-}
-
-static bool names_target(const struct compare *compare, const struct compare_side *side, size_t operand,
-                         struct error *error)
-{
-    const struct target_filter filter = filter_of(compare, operand, 1);
-    if (side->has_root)
-        return filter_check(&filter, side->root.set.targets, side->root.set.target_count, compare->arena, error);
-    for (size_t i = 0; i < side->count; i++)
-        if (!side->targets[i].found && is_meant(compare->operands[operand], &side->targets[i]))
-            return true;
-    return error_set(error, "no application '%s'", compare->operands[operand]);
-}
-
-/* Each operand names something on one side. */
-static bool check_operands(const struct compare *compare, struct error *error)
-{
-    for (size_t i = 0; i < compare->operand_count; i++) {
-        struct error ignored = {0};
-        bool good = names_target(compare, compare->head, i, &ignored) || names_target(compare, compare->base, i, error);
-        error_free(&ignored);
-        if (!good)
-            return false;
-    }
-    return true;
-}
-
 static void note_unaffected(struct report *report, const struct target *target)
 {
     for (size_t i = 0; i < report->unaffected_count; i++)
@@ -197,7 +146,7 @@ static bool add_pair(struct compare *compare, struct report *report, struct targ
 {
     const struct compare_target *target = pair.head ? pair.head : pair.base;
     report->total++;
-    if (!is_chosen(compare, target))
+    if (!compare_chooses(compare, target))
         return false;
     if (compare_follows_another(compare, target)) {
         note_unaffected(report, target->found);
@@ -503,7 +452,7 @@ bool compare_run(struct compare *compare, struct report *report, struct error *e
         return false;
     if (!compare->changed->count)
         return true;
-    if (!find_targets(compare, error) || !check_operands(compare, error))
+    if (!find_targets(compare, error) || !compare_check_operands(compare, error))
         return false;
     compare_index_places(compare);
     const struct target_pair *pairs = find_pairs(compare, report, &count);
